@@ -1,0 +1,56 @@
+# Rabta's few commands. The environment lies in .venv and comes from the lock files.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+UV := .bootstrap/bin/uv
+export UV_PYTHON_DOWNLOADS := never
+export UV_LINK_MODE := copy
+
+.PHONY: run test check setup bench lock clean
+.SILENT:
+
+run: .venv/.runs          ## set up what is missing, then talk to Rabta
+	exec .venv/bin/rabta run
+
+test: .venv/.tests        ## set up what is missing, then the whole gate
+	$(MAKE) --no-print-directory check
+
+check:                    ## the whole gate, without installing
+	.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/python -m pytest -n 2 --dist loadfile
+
+setup: .venv/.runs        ## only the environment
+
+bench: .venv/.tests       ## the benchmarks
+	for file in benchmarks/[a-z]*.py; do .venv/bin/python $$file || exit 1; done
+
+lock: $(UV)               ## resolve the dependencies anew
+	$(UV) pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \
+		--no-header -q --upgrade -o requirements.lock
+	$(UV) pip compile pyproject.toml --extra dev -c requirements.lock --universal \
+		--generate-hashes --python-version 3.11 --no-header -q --upgrade -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .bootstrap
+
+# uv comes by pip: in a small environment of its own, or, where Python has no venv, in a folder.
+$(UV):
+	{ $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Rabta needs Python 3.11 or newer; set PYTHON=/path/to/python3" && exit 1; } && \
+	  { $(PYTHON) -m venv .bootstrap && .bootstrap/bin/python -m pip install -q uv==$(UV_VERSION); } || \
+	  { rm -rf .bootstrap && $(PYTHON) -m pip install -q --target .bootstrap uv==$(UV_VERSION); }; } >&2
+
+.venv/.made: $(UV)
+	{ test -x .venv/bin/python || $(UV) venv -q --python "$$(command -v $(PYTHON))" .venv; } >&2
+	touch $@
+
+.venv/.runs: requirements.lock pyproject.toml .venv/.made
+	echo "Setting up Rabta (once) ..." >&2
+	{ $(UV) pip install -q --python .venv --require-hashes -r requirements.lock && \
+	  $(UV) pip install -q --python .venv --no-deps -e . ; } >&2
+	touch $@
+
+.venv/.tests: requirements-dev.lock .venv/.runs
+	{ $(UV) pip install -q --python .venv --require-hashes -r requirements-dev.lock; } >&2
+	touch $@

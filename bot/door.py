@@ -1,0 +1,41 @@
+"""What every door does: take in, read, deliver."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.incoming import Incoming
+from scheduler.letters import Letter, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An event as the platform sent it. ``event`` is unique for the door; ``chat`` keeps order."""
+
+    event: str
+    chat: str
+    payload: dict[str, Any]
+
+
+Keep = Callable[[str, Sequence[Raw]], Awaitable[None]]
+"""``await keep(door name, events)`` returns once they are stored durably; repeats are dropped."""
+
+
+class Door(Protocol):
+    """A platform. ``run`` receives until ``stop``; it keeps each event before it acknowledges it."""
+
+    name: str
+
+    async def run(self, keep: Keep) -> None: ...
+
+    async def read(self, payload: dict[str, Any]) -> Incoming | None:
+        """The event in our terms; None for what is nobody's business (a join, another bot)."""
+        ...
+
+    async def push(self, letter: Letter) -> Outcome:
+        """Deliver. Never raises for what a platform may do."""
+        ...
+
+    async def stop(self) -> None: ...

@@ -1,0 +1,85 @@
+"""What comes in through a door, in no platform's terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Platform = Literal["telegram", "slack", "terminal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote. ``id`` is the platform's own number, the only thing that identifies a person.
+
+    ``outsider``: a guest, or a user of another organisation. ``language`` is a BCP 47 code and
+    ``timezone`` an IANA name where the platform tells them.
+    """
+
+    platform: Platform
+    team: str
+    id: str
+    name: str
+    language: str = ""
+    timezone: str = ""
+    outsider: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it was written. ``thread`` is set where answers go into a thread."""
+
+    platform: Platform
+    team: str
+    chat: str
+    private: bool = True
+    thread: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedContact:
+    """A contact card that was handed over. Phones as written."""
+
+    name: str
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    company: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormAnswers:
+    """A submitted form: its token and the values by field name."""
+
+    token: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message, tap, form or card. Exactly one of text, tap, form, card, other is set.
+
+    ``other`` names what came that is no text: "sticker", "photo", "file", "voice", ...
+    ``addressed``: the bot was meant (private chat, mention, command, reply, its own thread).
+    ``edited``: an edit of an earlier message, which never runs a second time.
+    ``answer_to``: the platform's way to answer this very event (Slack's response_url).
+    ``message``: the id of the message itself, or of the one whose button was tapped.
+    ``command``: the slash word without its slash ("won"), the rest stands in ``text``.
+    """
+
+    event: str
+    sender: Sender
+    place: Place
+    sent_at: datetime
+    text: str = ""
+    command: str = ""
+    tap: str = ""
+    form: FormAnswers | None = None
+    card: SharedContact | None = None
+    other: str = ""
+    addressed: bool = True
+    edited: bool = False
+    message: str = ""
+    answer_to: str = ""
+    extra: dict[str, str] = field(default_factory=dict)

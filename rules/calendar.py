@@ -1,0 +1,147 @@
+"""Days and hours as people live them: wall time in a zone, periods, recurrence, quiet hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+from dateutil.tz import datetime_exists, resolve_imaginary
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a task is due: a local day, and a local time of day where one was said."""
+
+    day: date
+    at: time | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Due:
+        """``2026-11-27`` or ``2026-11-27T15:00`` (local). Raises ValueError otherwise."""
+        day, _, at = text.partition("T")
+        return cls(date.fromisoformat(day), time.fromisoformat(at) if at else None)
+
+    def __str__(self) -> str:
+        return f"{self.day}T{self.at:%H:%M:%S}" if self.at else str(self.day)
+
+    def instant(self, zone: str) -> datetime | None:
+        """The moment in UTC; None for a day without a time."""
+        return wall_to_utc(datetime.combine(self.day, self.at), zone) if self.at else None
+
+
+def wall_to_utc(wall: datetime, zone: str) -> datetime:
+    """A wall time in UTC. In a spring gap the next valid time; in an autumn fold the first."""
+    local = wall.replace(tzinfo=ZoneInfo(zone), fold=0)
+    if not datetime_exists(local):
+        local = resolve_imaginary(local)
+    return local.astimezone(UTC)
+
+
+def next_due(due: Due, every: str, after: datetime) -> Due:
+    """The next time of a recurring task strictly after ``after`` (local, aware or naive).
+
+    ``every``: day, week, month, or weekday:mon to weekday:sun. A month keeps its day of the
+    month where it exists (31 becomes the last day, then 31 again): steps are counted from ``due``.
+    """
+    limit = after.replace(tzinfo=None)
+    for step in range(1, 5000):
+        day = due.day + _step(every, step)
+        if every.startswith("weekday:"):
+            day = first_weekday(due.day + timedelta(days=1), every) + timedelta(weeks=step - 1)
+        reached = datetime.combine(day, due.at) > limit if due.at else day > limit.date()
+        if reached:
+            return Due(day, due.at)
+    raise ValueError(every)
+
+
+def _step(every: str, count: int) -> relativedelta:
+    match every:
+        case "day":
+            return relativedelta(days=count)
+        case "month":
+            return relativedelta(months=count)
+        case _:
+            return relativedelta(weeks=count)
+
+
+def first_weekday(day: date, every: str) -> date:
+    """The first day from ``day`` on that ``weekday:xxx`` names."""
+    wanted = WEEKDAYS.index(every.removeprefix("weekday:"))
+    return day + timedelta(days=(wanted - day.weekday()) % 7)
+
+
+def first_due(every: str, today: date) -> Due:
+    """Where a recurring task starts when no first day was said."""
+    match every:
+        case "day":
+            return Due(today + timedelta(days=1))
+        case "month":
+            return Due(today + relativedelta(months=1))
+        case "week":
+            return Due(today + timedelta(weeks=1))
+        case _:
+            return Due(first_weekday(today + timedelta(days=1), every))
+
+
+def period_days(period: str, today: date) -> tuple[date, date]:
+    """First and last day of a named period; weeks start on Monday. Raises KeyError if unknown."""
+    monday = today - timedelta(days=today.weekday())
+    month = today.replace(day=1)
+    quarter = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+    day = timedelta(days=1)
+    return {
+        "today": (today, today),
+        "yesterday": (today - day, today - day),
+        "week": (monday, monday + timedelta(days=6)),
+        "last_week": (monday - timedelta(weeks=1), monday - day),
+        "month": (month, month + relativedelta(months=1) - day),
+        "last_month": (month - relativedelta(months=1), month - day),
+        "quarter": (quarter, quarter + relativedelta(months=3) - day),
+        "last_quarter": (quarter - relativedelta(months=3), quarter - day),
+        "year": (date(today.year, 1, 1), date(today.year, 12, 31)),
+    }[period]
+
+
+def day_bounds(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
+    """The moments in UTC from which to, but not including, which these local days last."""
+    return (
+        wall_to_utc(datetime.combine(first, time.min), zone),
+        wall_to_utc(datetime.combine(last + timedelta(days=1), time.min), zone),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From one wall time to another, over midnight if ``start`` is later."""
+
+    start: time
+    end: time
+
+    def hold(self, local: datetime) -> bool:
+        now = local.timetz().replace(tzinfo=None)
+        if self.start <= self.end:
+            return self.start <= now < self.end
+        return now >= self.start or now < self.end
+
+    def over_at(self, local: datetime) -> datetime:
+        """When the quiet that holds at ``local`` (aware) ends, in UTC."""
+        wall = local.replace(tzinfo=None)
+        end = datetime.combine(wall.date(), self.end)
+        if end <= wall:
+            end += timedelta(days=1)
+        return wall_to_utc(end, str(local.tzinfo))
+
+
+def next_at(hour: time, zone: str, after: datetime) -> datetime:
+    """The next moment (UTC) after ``after`` at which it is ``hour`` o'clock in the zone."""
+    local = after.astimezone(ZoneInfo(zone))
+    for days in (0, 1, 2):
+        wall = datetime.combine(local.date() + timedelta(days=days), hour)
+        moment = wall_to_utc(wall, zone)
+        if moment > after:
+            return moment
+    raise ValueError(hour)

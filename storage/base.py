@@ -1,0 +1,64 @@
+"""The base of all tables: keys led by the workspace, versions, and history by inheritance."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Integer, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from storage.types import Json, Moment, new_id
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Moment(),
+        dict[str, Any]: Json,
+        list[dict[str, Any]]: Json,
+        int: BigInteger(),
+        str: String(),
+    }
+
+
+class Workspaced:
+    """A row of one workspace. Its id is given at birth, so that it can be named at once."""
+
+    workspace_id: Mapped[int] = mapped_column(
+        Integer, ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
+    )
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+    def __init__(self, **values: Any) -> None:
+        values.setdefault("id", new_id())
+        super().__init__(**values)
+
+
+class Recorded(Workspaced):
+    """A row whose every change is kept before and after: history, audit and undo in one.
+
+    ``version`` counts the changes; a change of a row that somebody else changed meanwhile fails.
+    """
+
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+def belongs_to(table: str, column: str, ondelete: str = "RESTRICT") -> ForeignKeyConstraint:
+    """A foreign key led by the workspace: no row points into another workspace."""
+    return ForeignKeyConstraint(
+        ["workspace_id", column], [f"{table}.workspace_id", f"{table}.id"], ondelete=ondelete
+    )

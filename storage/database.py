@@ -1,0 +1,93 @@
+"""The way to the database: one writer thread on SQLite, a small pool on PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+
+import storage.history  # noqa: F401 - lets every session keep history
+from storage import models  # noqa: F401 - all tables are known before the first query
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TRIES = 5
+"""How often a transaction is run when another one was in its way."""
+
+_IN_THE_WAY = {"40001", "40P01"}  # serialization failure, deadlock
+
+
+class Database:
+    """Sessions, and threads to run them in. Handlers do not know which database it is."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
+        self.sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._threads = ThreadPoolExecutor(1 if self.is_sqlite else 4, "rabta-db")
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        with self.sessions.begin() as session:
+            yield session
+
+    def run(self, work: Callable[[Session], R]) -> R:
+        """Run ``work`` in a transaction, again as a whole when another was in its way."""
+        for left in reversed(range(TRIES)):
+            try:
+                with self.transaction() as session:
+                    return work(session)
+            except DBAPIError as error:
+                if not left or not _worth_a_retry(error):
+                    raise
+        raise AssertionError  # pragma: no cover - the last try returns or raises
+
+    async def in_thread(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run synchronous work off the event loop, in a thread that may use the database."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self.engine.dispose()
+
+
+def _worth_a_retry(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    clash_of_ids = isinstance(error, IntegrityError) and "pk_" in str(error.orig)
+    return error.connection_invalidated or state in _IN_THE_WAY or clash_of_ids
+
+
+def _sqlite(url: Any) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 30, "isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "mmap_size=0"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    # The driver's own BEGIN is deferred: two readers that become writers would meet "locked".
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: Any) -> Engine:
+    if url.drivername in {"postgresql", "postgres"}:
+        url = url.set(drivername="postgresql+psycopg")
+    return create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True)

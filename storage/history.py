@@ -1,0 +1,152 @@
+"""History, audit and undo as one mechanism: the session keeps each row before and after.
+
+A handler writes no line for it. Inside a turn (``session.info["turn"]`` holds its id) every
+change of a ``Recorded`` row becomes a ``Change``; ``undo`` reverts those of a turn. What the
+clock does between turns is no turn and leaves no change.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Table, and_, delete, event, insert, inspect, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, UOWTransaction
+
+from storage.base import Base, Recorded
+from storage.talk import Change, Turn
+from storage.types import new_id
+
+
+class ChangedSince(Exception):
+    """Somebody else has changed, or built upon, what the turn had written."""
+
+
+@event.listens_for(Session, "after_flush")
+def _keep_history(session: Session, _context: UOWTransaction) -> None:
+    turn_id = session.info.get("turn")
+    if turn_id is None:
+        return
+    rows = [
+        *(_change(turn_id, row, "new") for row in session.new if isinstance(row, Recorded)),
+        *(_change(turn_id, row, "dirty") for row in session.dirty if isinstance(row, Recorded)),
+        *(_change(turn_id, row, "deleted") for row in session.deleted if isinstance(row, Recorded)),
+    ]
+    kept = [row for row in rows if row["before"] != row["after"]]
+    if kept:
+        session.execute(insert(Change), kept)
+
+
+def _change(turn_id: int, row: Recorded, how: str) -> dict[str, Any]:
+    state = inspect(row)
+    now: dict[str, Any] = {}
+    was: dict[str, Any] = {}
+    for attribute in state.mapper.column_attrs:
+        value = getattr(row, attribute.key)
+        history = state.attrs[attribute.key].history
+        now[attribute.key] = _to_json(value)
+        was[attribute.key] = _to_json(history.deleted[0]) if history.deleted else now[attribute.key]
+    return {
+        "workspace_id": row.workspace_id,
+        "id": new_id(),
+        "turn_id": turn_id,
+        "table_name": state.mapper.local_table.name,
+        "row_id": row.id,
+        "before": None if how == "new" else was,
+        "after": None if how == "deleted" else now,
+    }
+
+
+def _to_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime | time) else value
+
+
+def _from_json(table: Table, values: dict[str, Any]) -> dict[str, Any]:
+    return {key: _typed(table.c[key].type.python_type, value) for key, value in values.items()}
+
+
+def _typed(kind: type, value: Any) -> Any:
+    return kind.fromisoformat(value) if value and issubclass(kind, date | time) else value
+
+
+def last_turn(session: Session, workspace_id: int, member_id: int) -> Turn | None:
+    """The member's last turn that changed something and still stands."""
+    changed = select(Change.id).where(
+        Change.workspace_id == Turn.workspace_id, Change.turn_id == Turn.id
+    )
+    return session.scalars(
+        select(Turn)
+        .where(
+            Turn.workspace_id == workspace_id,
+            Turn.member_id == member_id,
+            Turn.undone_by.is_(None),
+            changed.exists(),
+        )
+        .order_by(Turn.id.desc())
+        .limit(1)
+    ).first()
+
+
+def changes_of(session: Session, turn: Turn) -> list[Change]:
+    """What a turn changed, in order."""
+    return list(
+        session.scalars(
+            select(Change)
+            .where(Change.workspace_id == turn.workspace_id, Change.turn_id == turn.id)
+            .order_by(Change.id)
+        )
+    )
+
+
+def undo(session: Session, turn: Turn, by_turn: int) -> list[Change]:
+    """Revert all that the turn changed, last first. Raises ChangedSince and changes nothing."""
+    session.flush()
+    changes = changes_of(session, turn)
+    if _touched_since(session, turn, changes):
+        raise ChangedSince
+    try:
+        with session.begin_nested():
+            for change in reversed(changes):
+                _revert(session, change)
+    except IntegrityError as error:
+        raise ChangedSince from error
+    turn.undone_by = by_turn
+    session.flush()
+    session.expire_all()
+    return changes
+
+
+def _touched_since(session: Session, turn: Turn, changes: list[Change]) -> bool:
+    rows = {(change.table_name, change.row_id) for change in changes}
+    later = session.execute(
+        select(Change.table_name, Change.row_id)
+        .join(Turn, and_(Turn.workspace_id == Change.workspace_id, Turn.id == Change.turn_id))
+        .where(
+            Change.workspace_id == turn.workspace_id,
+            Change.turn_id > turn.id,
+            Change.row_id.in_([row_id for _, row_id in rows]),
+            Turn.undone_by.is_(None),
+        )
+    )
+    return any((table, row_id) in rows for table, row_id in later)
+
+
+def _revert(session: Session, change: Change) -> None:
+    table = Base.metadata.tables[change.table_name]
+    here = and_(table.c.workspace_id == change.workspace_id, table.c.id == change.row_id)
+    if change.before is None:
+        session.execute(delete(table).where(here))
+    elif change.after is None:
+        session.execute(insert(table).values(_from_json(table, change.before)))
+    else:
+        changed = {
+            key: value
+            for key, value in change.before.items()
+            if value != change.after.get(key) and key != "version"
+        }
+        session.execute(
+            update(table)
+            .where(here)
+            .values({**_from_json(table, changed), "version": table.c.version + 1})
+        )

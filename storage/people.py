@@ -1,0 +1,142 @@
+"""Who we know: companies, contacts, how to reach them, and what happened with them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.base import Base, Recorded, belongs_to
+
+
+class Company(Recorded, Base):
+    """An organisation. ``name_key`` is its folded name, by which it is looked up."""
+
+    __tablename__ = "company"
+    __table_args__ = (Index(None, "workspace_id", "name_key"),)
+
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200))
+    city: Mapped[str | None] = mapped_column(String(100))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    email: Mapped[str | None] = mapped_column(String(254))
+    source: Mapped[str | None] = mapped_column(String(100))
+    owner_id: Mapped[int | None]
+    created_at: Mapped[datetime]
+
+
+class Contact(Recorded, Base):
+    """A person. Phones and e-mails are its contact points; tags are plain lower-case words."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        belongs_to("company", "company_id"),
+        Index(None, "workspace_id", "name_key"),
+        Index(None, "workspace_id", "company_id"),
+    )
+
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200))
+    company_id: Mapped[int | None]
+    title: Mapped[str | None] = mapped_column(String(200))
+    city: Mapped[str | None] = mapped_column(String(100))
+    source: Mapped[str | None] = mapped_column(String(100))
+    owner_id: Mapped[int | None]
+    created_at: Mapped[datetime]
+
+    company: Mapped[Company | None] = relationship(lazy="joined", innerjoin=False)
+    points: Mapped[list[ContactPoint]] = relationship(
+        back_populates="contact", order_by="ContactPoint.id", cascade="all, delete-orphan"
+    )
+    tag_rows: Mapped[list[ContactTag]] = relationship(
+        back_populates="contact", order_by="ContactTag.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def phones(self) -> list[str]:
+        return [point.value for point in self.points if point.kind == "phone"]
+
+    @property
+    def emails(self) -> list[str]:
+        return [point.value for point in self.points if point.kind == "email"]
+
+    @property
+    def tags(self) -> list[str]:
+        return [row.tag for row in self.tag_rows]
+
+    @property
+    def full_name(self) -> str:
+        """As spoken of where several could be meant: ``Sara Malik @ Nishat Mills``."""
+        return f"{self.name} @ {self.company.name}" if self.company else self.name
+
+    def reach_by(self, kind: str, value: str) -> bool:
+        """Add a phone (E.164) or e-mail; False if it is already there."""
+        if any(point.kind == kind and point.value == value for point in self.points):
+            return False
+        self.points.append(ContactPoint(workspace_id=self.workspace_id, kind=kind, value=value))
+        return True
+
+    def tag(self, *tags: str) -> None:
+        for tag in tags:
+            if tag not in self.tags:
+                self.tag_rows.append(ContactTag(workspace_id=self.workspace_id, tag=tag))
+
+
+class ContactPoint(Recorded, Base):
+    """One way to reach a contact: kind ``phone`` (E.164) or ``email`` (lower case)."""
+
+    __tablename__ = "contact_point"
+    __table_args__ = (
+        belongs_to("contact", "contact_id"),
+        Index(None, "workspace_id", "contact_id"),
+        Index(None, "workspace_id", "value"),
+    )
+
+    contact_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))
+    value: Mapped[str] = mapped_column(String(254))
+    contact: Mapped[Contact] = relationship(back_populates="points")
+
+
+class ContactTag(Recorded, Base):
+    """A tag on a contact."""
+
+    __tablename__ = "contact_tag"
+    __table_args__ = (
+        belongs_to("contact", "contact_id"),
+        Index(None, "workspace_id", "contact_id"),
+        Index(None, "workspace_id", "tag"),
+    )
+
+    contact_id: Mapped[int]
+    tag: Mapped[str] = mapped_column(String(60))
+    contact: Mapped[Contact] = relationship(back_populates="tag_rows")
+
+
+class Activity(Recorded, Base):
+    """Something that happened with a customer.
+
+    ``kind``: call, meeting, email, message, visit or note. ``at`` is the moment where one was
+    said or it was just now; ``on_day`` the member's local day it counts for.
+    """
+
+    __tablename__ = "activity"
+    __table_args__ = (
+        belongs_to("contact", "contact_id"),
+        belongs_to("company", "company_id"),
+        Index(None, "workspace_id", "contact_id", "at"),
+        Index(None, "workspace_id", "company_id", "at"),
+        Index(None, "workspace_id", "at"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(10))
+    contact_id: Mapped[int | None]
+    company_id: Mapped[int | None]
+    text: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime]
+    on_day: Mapped[date] = mapped_column(Date)
+    by_id: Mapped[int]
+
+    contact: Mapped[Contact | None] = relationship()
+    company: Mapped[Company | None] = relationship(overlaps="contact")

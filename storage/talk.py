@@ -1,0 +1,157 @@
+"""What keeps a conversation whole: turns and their changes, buttons, questions, inbox, outbox."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Workspaced, belongs_to
+from storage.types import new_id
+
+_serial = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER counts up on SQLite
+
+
+class Turn(Workspaced, Base):
+    """One message or tap of a member that was acted on; its changes can be undone as one."""
+
+    __tablename__ = "turn"
+    __table_args__ = (
+        belongs_to("member", "member_id", "CASCADE"),
+        Index(None, "workspace_id", "member_id", "id"),
+    )
+
+    member_id: Mapped[int]
+    chat_id: Mapped[int]
+    at: Mapped[datetime]
+    said: Mapped[str | None] = mapped_column(Text)
+    undone_by: Mapped[int | None]
+
+
+class Change(Workspaced, Base):
+    """A row before and after, written by the session itself. ``before`` null: it was new."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        Index(None, "workspace_id", "turn_id", "id"),
+        Index(None, "workspace_id", "table_name", "row_id", "id"),
+    )
+
+    turn_id: Mapped[int]
+    table_name: Mapped[str] = mapped_column(String(40))
+    row_id: Mapped[int]
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+
+
+class ButtonRow(Workspaced, Base):
+    """What a tap on a button says. The token is random; chat and member are bound."""
+
+    __tablename__ = "button"
+    __table_args__ = (Index("ix_button_token", "token", unique=False),)
+
+    token: Mapped[str] = mapped_column(String(40))
+    chat_id: Mapped[int | None]
+    member_id: Mapped[int]
+    call: Mapped[dict[str, Any]]
+    form: Mapped[dict[str, Any] | None]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Pending(Workspaced, Base):
+    """A question that waits for its answer: the calls still to do, the first lacking ``slot``."""
+
+    __tablename__ = "pending"
+    __table_args__ = (UniqueConstraint("workspace_id", "chat_id", "member_id"),)
+
+    chat_id: Mapped[int]
+    member_id: Mapped[int]
+    calls: Mapped[list[dict[str, Any]]]
+    slot: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(20))
+    choices: Mapped[list[dict[str, Any]]]
+    asked_at: Mapped[datetime]
+
+
+class Nudge(Workspaced, Base):
+    """What the clock brought to a member: once for each (kind, subject, day or moment)."""
+
+    __tablename__ = "nudge"
+    __table_args__ = (
+        belongs_to("member", "member_id", "CASCADE"),
+        UniqueConstraint("workspace_id", "member_id", "kind", "subject", "occasion"),
+    )
+
+    member_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(60))
+    occasion: Mapped[str] = mapped_column(String(40))
+    day: Mapped[date] = mapped_column(Date)
+    raised_at: Mapped[datetime]
+
+
+class Inbox(Base):
+    """An event as it arrived, kept before the platform is told so. Global: nobody is known yet.
+
+    ``state``: new, done, or failed (set aside after too many tries).
+    """
+
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("door", "event"), Index("ix_inbox_state", "state", "id"))
+
+    id: Mapped[int] = mapped_column(_serial, primary_key=True, autoincrement=True)
+    door: Mapped[str] = mapped_column(String(80))
+    event: Mapped[str] = mapped_column(String(120))
+    chat: Mapped[str] = mapped_column(String(160))
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(String(10), default="new")
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+    received_at: Mapped[datetime]
+    handled_at: Mapped[datetime | None]
+
+
+class Outbox(Base):
+    """A letter to deliver. Global, since strangers are answered too.
+
+    ``state``: waiting, sending (claimed until ``not_before``), sent, refused or unknown (it may
+    have arrived and is not sent a third time). ``topic`` is what it is about ("task:7"), so that
+    what was done meanwhile is not sent any more.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_state", "state", "not_before", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    workspace_id: Mapped[int | None] = mapped_column(
+        Integer, ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    kind: Mapped[str] = mapped_column(String(10))
+    platform: Mapped[str] = mapped_column(String(10))
+    address: Mapped[dict[str, Any]]
+    reply: Mapped[dict[str, Any]]
+    topic: Mapped[str | None] = mapped_column(String(60))
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    not_before: Mapped[datetime]
+    created_at: Mapped[datetime]
+    sent_as: Mapped[str | None] = mapped_column(String(80))
+    problem: Mapped[str | None] = mapped_column(Text)
+    marked: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    def __init__(self, **values: Any) -> None:
+        values.setdefault("id", new_id())
+        super().__init__(**values)

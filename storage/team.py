@@ -1,0 +1,131 @@
+"""Who works with Rabta: workspaces, members, their identities, chats, invitations."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Time, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from rules.calendar import QuietHours
+from storage.base import Base, Recorded, Workspaced, belongs_to
+
+ROLES = ("rep", "manager", "owner")
+"""From least to most rights."""
+
+
+class Workspace(Base):
+    """A team's world. Nothing of one is ever seen in another. A global table."""
+
+    __tablename__ = "workspace"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    region: Mapped[str] = mapped_column(String(2))
+    timezone: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(8))
+    created_at: Mapped[datetime]
+
+
+class Member(Recorded, Base):
+    """Somebody who works in a workspace. Empty settings follow the workspace's.
+
+    ``language`` is None until it is chosen; ``heard_language`` is the one last written in.
+    ``agenda_at`` is when the next morning agenda is due.
+    """
+
+    __tablename__ = "member"
+    __table_args__ = (Index("ix_member_agenda_at", "agenda_at"),)
+
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str | None] = mapped_column(String(8))
+    heard_language: Mapped[str | None] = mapped_column(String(8))
+    timezone: Mapped[str | None] = mapped_column(String(64))
+    morning: Mapped[time] = mapped_column(Time, default=time(9))
+    quiet_from: Mapped[time | None] = mapped_column(Time)
+    quiet_to: Mapped[time | None] = mapped_column(Time)
+    agenda_at: Mapped[datetime | None]
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    greeted: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[datetime]
+
+    workspace: Mapped[Workspace] = relationship()
+
+    @property
+    def zone(self) -> str:
+        return self.timezone or self.workspace.timezone
+
+    @property
+    def tongue(self) -> str:
+        """The language to answer in: the chosen one, else the one last written in."""
+        return self.language or self.heard_language or self.workspace.language
+
+    @property
+    def quiet(self) -> QuietHours | None:
+        if self.quiet_from is None or self.quiet_to is None:
+            return None
+        return QuietHours(self.quiet_from, self.quiet_to)
+
+    def may(self, role: str) -> bool:
+        return ROLES.index(self.role) >= ROLES.index(role)
+
+
+class Identity(Base):
+    """A person on a platform: (platform, team, the platform's own id), and the member they are."""
+
+    __tablename__ = "identity"
+    __table_args__ = (belongs_to("member", "member_id", "CASCADE"),)
+
+    platform: Mapped[str] = mapped_column(String(10), primary_key=True)
+    team: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user: Mapped[str] = mapped_column(String(64), primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(Integer)
+    member_id: Mapped[int]
+    private_chat: Mapped[str | None] = mapped_column(String(64))
+    seen_at: Mapped[datetime]
+
+    member: Mapped[Member] = relationship()
+
+
+class Chat(Workspaced, Base):
+    """A place where a workspace talks. ``focus`` is what was last spoken of there."""
+
+    __tablename__ = "chat"
+    __table_args__ = (UniqueConstraint("workspace_id", "platform", "team", "key"),)
+
+    platform: Mapped[str] = mapped_column(String(10))
+    team: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(128))
+    private: Mapped[bool] = mapped_column(Boolean)
+    focus: Mapped[dict[str, Any] | None]
+
+
+class Bond(Base):
+    """Which workspace a shared chat belongs to, so that it never answers for two. Global."""
+
+    __tablename__ = "bond"
+
+    platform: Mapped[str] = mapped_column(String(10), primary_key=True)
+    team: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(
+        Integer, ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+
+
+class Invite(Base):
+    """A single-use invitation. Only the hash of its code is kept. Global."""
+
+    __tablename__ = "invite"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(
+        Integer, ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    role: Mapped[str] = mapped_column(String(10))
+    invited_by: Mapped[int | None]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -1,0 +1,60 @@
+"""Column types that mean the same on SQLite and PostgreSQL, and ids that grow with time."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, types
+from sqlalchemy.dialects.postgresql import JSONB
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Moment(types.TypeDecorator[datetime]):
+    """An aware UTC moment. SQLite drops zones silently, so it is put on again when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def process_literal_param(self, value: datetime | None, dialect: Dialect) -> str:
+        return repr(value.isoformat() if value else None)
+
+
+class Ids:
+    """Numbers that sort by creation and stay exact in JSON (53 bits).
+
+    40 bits of milliseconds since 2026, then 13 random bits; within one process strictly growing.
+    Two processes that hit the same number in the same table meet the primary key, and the
+    transaction is run again.
+    """
+
+    START = 1_767_225_600_000  # 2026-01-01T00:00:00Z
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def __call__(self) -> int:
+        ticks = max(0, time.time_ns() // 1_000_000 - self.START)
+        with self._lock:
+            self._last = max(self._last + 1, (ticks << 13) | secrets.randbelow(1 << 13))
+            return self._last
+
+
+new_id: Any = Ids()

@@ -1,0 +1,194 @@
+"""What is in hand: deals with their moves, and tasks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from sqlalchemy import Date, Index, String, Text, Time
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from rules.calendar import Due, next_due
+from rules.money import Money
+from storage.base import Base, Recorded, belongs_to
+from storage.people import Company, Contact
+
+
+class Deal(Recorded, Base):
+    """A sale in the making. ``status``: open, won or lost; a closed deal keeps its last stage."""
+
+    __tablename__ = "deal"
+    __table_args__ = (
+        belongs_to("contact", "contact_id"),
+        belongs_to("company", "company_id"),
+        Index(None, "workspace_id", "status", "stage"),
+        Index(None, "workspace_id", "contact_id"),
+        Index(None, "workspace_id", "company_id"),
+        Index(None, "workspace_id", "closed_at"),
+    )
+
+    title: Mapped[str | None] = mapped_column(String(300))
+    contact_id: Mapped[int | None]
+    company_id: Mapped[int | None]
+    quantity: Mapped[str | None] = mapped_column(String(40))
+    amount_minor: Mapped[int | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+    stage: Mapped[str] = mapped_column(String(40))
+    status: Mapped[str] = mapped_column(String(10), default="open")
+    reason: Mapped[str | None] = mapped_column(Text)
+    close_day: Mapped[date | None] = mapped_column(Date)
+    owner_id: Mapped[int]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    contact: Mapped[Contact | None] = relationship()
+    company: Mapped[Company | None] = relationship(overlaps="contact")
+    moves: Mapped[list[DealMove]] = relationship(
+        back_populates="deal", order_by="DealMove.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def amount(self) -> Money | None:
+        if self.amount_minor is None or self.currency is None:
+            return None
+        return Money(self.amount_minor, self.currency)
+
+    @amount.setter
+    def amount(self, money: Money | None) -> None:
+        self.amount_minor = money.minor if money else None
+        self.currency = money.currency if money else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == "open"
+
+    @property
+    def buyer(self) -> str:
+        """Whom it is with, as spoken: the company, else the person, else its title."""
+        if self.company:
+            return self.company.name
+        return self.contact.name if self.contact else (self.title or "")
+
+    def move(self, stage: str, *, by: int, at: datetime) -> None:
+        self.stage = stage
+        self._note("open", by, at)
+
+    def win(self, amount: Money | None, *, by: int, at: datetime) -> None:
+        """It leaves the pipeline as revenue."""
+        self.amount = amount
+        self._close("won", by, at)
+
+    def lose(self, reason: str | None, *, by: int, at: datetime) -> None:
+        self.reason = reason
+        self._close("lost", by, at)
+
+    def _close(self, status: str, by: int, at: datetime) -> None:
+        self.status = status
+        self.closed_at = at
+        self._note(status, by, at)
+
+    def _note(self, status: str, by: int, at: datetime) -> None:
+        self.moves.append(
+            DealMove(
+                workspace_id=self.workspace_id, stage=self.stage, status=status, at=at, by_id=by
+            )
+        )
+
+
+class DealMove(Recorded, Base):
+    """When a deal came into a stage or was closed, and by whom."""
+
+    __tablename__ = "deal_move"
+    __table_args__ = (
+        belongs_to("deal", "deal_id"),
+        Index(None, "workspace_id", "deal_id", "at"),
+    )
+
+    deal_id: Mapped[int]
+    stage: Mapped[str] = mapped_column(String(40))
+    status: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime]
+    by_id: Mapped[int]
+    deal: Mapped[Deal] = relationship(back_populates="moves")
+
+
+class Task(Recorded, Base):
+    """Something to do. ``due_at`` is the instant at which the clock reminds; null: only a day.
+
+    ``zone`` is the one in which day and time were meant; ``first_day`` is what a recurrence
+    counts from, so that the 31st comes back after February. ``remind_at`` is when the clock looks
+    next, ``reminded_at`` when it last reminded without an answer yet, ``carried_day`` the day on
+    whose agenda the unanswered task came once more.
+    """
+
+    __tablename__ = "task"
+    __table_args__ = (
+        belongs_to("contact", "contact_id"),
+        belongs_to("company", "company_id"),
+        Index("ix_task_due", "remind_at"),
+        Index(None, "workspace_id", "owner_id", "status", "due_day"),
+        Index(None, "workspace_id", "contact_id"),
+        Index(None, "workspace_id", "company_id"),
+    )
+
+    text: Mapped[str] = mapped_column(Text)
+    contact_id: Mapped[int | None]
+    company_id: Mapped[int | None]
+    due_day: Mapped[date | None] = mapped_column(Date)
+    due_time: Mapped[time | None] = mapped_column(Time)
+    zone: Mapped[str] = mapped_column(String(64))
+    due_at: Mapped[datetime | None]
+    remind_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    carried_day: Mapped[date | None] = mapped_column(Date)
+    every: Mapped[str | None] = mapped_column(String(20))
+    first_day: Mapped[date | None] = mapped_column(Date)
+    status: Mapped[str] = mapped_column(String(10), default="open")
+    owner_id: Mapped[int]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+    contact: Mapped[Contact | None] = relationship()
+    company: Mapped[Company | None] = relationship(overlaps="contact")
+
+    @property
+    def due(self) -> Due | None:
+        return Due(self.due_day, self.due_time) if self.due_day else None
+
+    @property
+    def about(self) -> str:
+        """Whom it is about, as spoken."""
+        if self.contact:
+            return self.contact.name
+        return self.company.name if self.company else ""
+
+    def set_due(self, due: Due | None) -> None:
+        """Plan it; the clock will remind at the instant, if a time was given."""
+        self.due_day = due.day if due else None
+        self.due_time = due.at if due else None
+        self.due_at = self.remind_at = due.instant(self.zone) if due else None
+
+    def snooze(self, due: Due) -> None:
+        self.set_due(due)
+
+    def done(self, *, at: datetime, local: datetime) -> None:
+        """Done. A recurring one goes on to its next time, unless its reminder already did that."""
+        if not self.every or self.due_day is None:
+            self.status = "done"
+            self.done_at = at
+            self.remind_at = None
+        elif self.reminded_at is None:
+            planned = datetime.combine(self.due_day, self.due_time or time.min)
+            self.move_on(max(local.replace(tzinfo=None), planned))
+        self.reminded_at = None
+
+    def reminded(self, *, at: datetime, local: datetime) -> None:
+        """Its reminder went out: once for this time; a recurring one is planned anew."""
+        self.remind_at = None
+        self.reminded_at = at
+        self.move_on(local.replace(tzinfo=None))
+
+    def move_on(self, after: datetime) -> None:
+        """A recurring task goes to its first time after ``after`` (naive local)."""
+        if self.every and self.due_day:
+            start = Due(self.first_day or self.due_day, self.due_time)
+            self.set_due(next_due(start, self.every, after))

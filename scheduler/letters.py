@@ -30,7 +30,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One thing to deliver. ``id`` is the outbox row's and goes along where a platform can carry it."""
+    """One thing to deliver. ``id``, the outbox row's, goes along where a platform can carry it."""
 
     id: int
     address: Address

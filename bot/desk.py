@@ -1,0 +1,297 @@
+"""The desk: one incoming event, one transaction, one reply in the outbox."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from language.tongue import tongue_of
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import reception
+from bot.door import Raw
+from bot.incoming import Incoming
+from bot.reception import Guest
+from handlers.book import Book
+from handlers.packing import pack, unpack
+from handlers.questions import typed
+from handlers.reading import calls_of_card, read
+from handlers.reply import Button, Call, Form, Line, Reply
+from handlers.turn import Turn
+from language.voice import Voice
+from scheduler.letters import Address
+from scheduler.outbox import post
+from storage import inbox
+from storage.clock import Clock
+from storage.database import Database
+from storage.models import ButtonRow, Change, Chat, Member
+from storage.models import Turn as TurnRow
+from storage.types import new_id
+
+BUTTONS_LIVE = timedelta(days=60)
+"""How long a button can be tapped."""
+
+LATE = timedelta(minutes=5)
+"""From this delay on, a message counts from when it was sent, and the answer says so."""
+
+TOO_LATE = timedelta(hours=24)
+"""Platforms deliver nothing older; a time stamp older than this is a wrong clock."""
+
+log = logging.getLogger("rabta.desk")
+
+
+class Desk:
+    """Keeps what arrives, and answers it once."""
+
+    def __init__(
+        self, database: Database, book: Book, clock: Clock, house: reception.House
+    ) -> None:
+        self.database = database
+        self.book = book
+        self.clock = clock
+        self.house = house
+
+    def keep(self, door: str, events: Sequence[Raw]) -> int:
+        """Store events durably; how many of them are new."""
+        return self.database.run(
+            lambda session: inbox.keep(
+                session, door, [(e.event, e.chat, e.payload) for e in events], self.clock.now()
+            )
+        )
+
+    def handle(self, row_id: int, incoming: Incoming | None) -> None:
+        """Act on a kept event and write its answer, in one transaction; a repeat does nothing."""
+        try:
+            self.database.run(lambda session: self._handle(session, row_id, incoming))
+        except Exception:
+            log.exception("event %s could not be handled", row_id)
+            problem = type(error).__name__
+            self.database.run(lambda session: self._give_up(session, row_id, incoming, problem))
+
+    def _handle(self, session: Session, row_id: int, incoming: Incoming | None) -> None:
+        row = inbox.claim(session, row_id)
+        if row is None:
+            return
+        if incoming is not None:
+            self._answer(session, incoming)
+        row.state = "done"
+        row.handled_at = self.clock.now()
+
+    def _give_up(
+        self, session: Session, row_id: int, incoming: Incoming | None, error: str
+    ) -> None:
+        """After the last try the event is set aside, and its sender told."""
+        if inbox.failed(session, row_id, error, self.clock.now()) and incoming is not None:
+            voice = self._stranger_voice(incoming)
+            reply = Reply((Line(voice.say("went_wrong")),), rtl=voice.rtl)
+            post(session, _address(incoming, reply), reply, self.clock.now(), workspace_id=None)
+
+    # --- answering ----------------------------------------------------------------------------
+
+    def _answer(self, session: Session, incoming: Incoming) -> None:
+        now = self.clock.now()
+        met = reception.meet(session, self.house, incoming, now)
+        if isinstance(met, Guest):
+            if met.says and incoming.addressed:
+                voice = self._stranger_voice(incoming)
+                reply = Reply((Line(voice.say(met.says)),), rtl=voice.rtl)
+                post(session, _address(incoming, reply), reply, now, workspace_id=None)
+            return
+        turn = self._turn(session, incoming, met.member, met.chat, now)
+        session.info["turn"] = turn.id
+        try:
+            reply = self._reply(turn, incoming, met.news)
+            session.flush()
+        finally:
+            session.info.pop("turn", None)
+        if not reply.silent and (reply.parts or reply.buttons):
+            reply = self._finished(turn, incoming, reply)
+            post(session, _address(incoming, reply), reply, now, workspace_id=turn.workspace.id)
+
+    def _turn(
+        self, session: Session, incoming: Incoming, member: Member, chat: Chat, now: datetime
+    ) -> Turn:
+        heard = tongue_of(incoming.text) if incoming.text and not incoming.edited else None
+        if heard and incoming.addressed:
+            member.heard_language = heard
+        late = LATE < now - incoming.sent_at < TOO_LATE
+        moment = incoming.sent_at if late else now
+        row = TurnRow(
+            workspace_id=member.workspace_id,
+            id=new_id(),
+            member_id=member.id,
+            chat_id=chat.id,
+            at=moment,
+            said=incoming.text[:4096] or None,
+        )
+        session.add(row)
+        session.flush()
+        voice = Voice(self.book.words, member.tongue, member.zone, moment)
+        return Turn(
+            session=session,
+            workspace=member.workspace,
+            member=member,
+            chat=chat,
+            now=moment,
+            voice=voice,
+            id=row.id,
+            run=self.book.run,
+            said=incoming.text,
+        )
+
+    def _reply(self, turn: Turn, incoming: Incoming, news: Call | None) -> Reply:
+        """What is answered to a text, tap, form or card."""
+        if incoming.edited:
+            return Reply((Line(turn.say("edited_message")),), silent=not incoming.addressed)
+        if incoming.tap:
+            return self._tapped(turn, incoming)
+        if incoming.form:
+            button = self._button(turn, incoming.form.token)
+            if button is None:
+                return Reply((Line(turn.say("button_gone")),))
+            call = _call(button.call).with_slots(values=incoming.form.values)
+            return self.book.run(turn, [call])
+        if incoming.card:
+            return self.book.run(turn, calls_of_card(incoming.card))
+        if news and not incoming.text:
+            return self.book.run(turn, [news])
+        if incoming.other or not (incoming.text.strip() or incoming.command):
+            quiet = not incoming.addressed
+            key = "only_words" if incoming.other else "said_nothing"
+            return Reply((Line(turn.say(key)),), silent=quiet)
+        return self._said(turn, incoming, news)
+
+    def _said(self, turn: Turn, incoming: Incoming, news: Call | None) -> Reply:
+        calls = read(self.book, turn, incoming.text, incoming.command)
+        if not incoming.command:
+            calls = typed(turn, incoming.text, calls) or calls
+        idle = all(call.intent in {"none", "hello"} for call in calls)
+        if not incoming.addressed and idle:
+            return Reply(silent=True)
+        if news:
+            calls = [news] if idle else [news, *calls]
+        reply = self.book.run(turn, calls)
+        if turn.now == incoming.sent_at and turn.now < self.clock.now() - LATE:
+            late = Line(turn.say("came_late", at=incoming.sent_at), quiet=True)
+            reply = replace(reply, parts=(*reply.parts, late))
+        return reply
+
+    def _tapped(self, turn: Turn, incoming: Incoming) -> Reply:
+        button = self._button(turn, incoming.tap)
+        if button is None:
+            return Reply((Line(turn.say("button_gone")),))
+        if button.member_id != turn.member.id:
+            owner = turn.session.get(Member, (turn.workspace.id, button.member_id))
+            name = owner.name if owner else ""
+            return Reply((Line(turn.say("not_your_button", name=name)),))
+        if button.used_at is not None:
+            return Reply((Line(turn.say("button_used")),))
+        call = _call(button.call)
+        reply = self.book.run(turn, [call])
+        turn.session.flush()
+        if call.intent in {"answer", "undo"} or _changed_something(turn):
+            button.used_at = self.clock.now()
+            reply = replace(reply, replaces=True)
+        return reply
+
+    def _button(self, turn: Turn, token: str) -> ButtonRow | None:
+        row = turn.session.scalars(select(ButtonRow).where(ButtonRow.token == token)).first()
+        if row is None or row.workspace_id != turn.workspace.id:
+            return None
+        if row.chat_id not in (None, turn.chat.id) or row.expires_at < self.clock.now():
+            return None
+        return row
+
+    def _finished(self, turn: Turn, incoming: Incoming, reply: Reply) -> Reply:
+        """With tokens in its buttons, in the reader's direction."""
+        return replace(
+            with_tokens(turn.session, reply, turn.member, turn.chat, self.clock.now()),
+            rtl=turn.voice.rtl,
+        )
+
+    def _stranger_voice(self, incoming: Incoming) -> Voice:
+        heard = tongue_of(incoming.text) if incoming.text else None
+        told = "ur" if incoming.sender.language.startswith("ur") else None
+        tongue = heard or told or self.house.language
+        return Voice(self.book.words, tongue, self.house.timezone, self.clock.now())
+
+    # --- dialogs --------------------------------------------------------------------------------
+
+    def form_for(self, incoming: Incoming) -> Form | None:
+        """For a platform that opens a dialog at the tap: the form behind the button, or None."""
+        return self.database.run(lambda session: self._form_for(session, incoming))
+
+    def _form_for(self, session: Session, incoming: Incoming) -> Form | None:
+        met = reception.meet(session, self.house, incoming, self.clock.now())
+        if isinstance(met, Guest):
+            return None
+        turn = self._turn(session, incoming, met.member, met.chat, self.clock.now())
+        button = self._button(turn, incoming.tap)
+        if button is None or button.member_id != met.member.id:
+            return None
+        reply = self.book.run(turn, [_call(button.call)])
+        reply = with_tokens(session, reply, met.member, met.chat, self.clock.now())
+        return next((part for part in reply.parts if isinstance(part, Form)), None)
+
+
+def _call(stored: dict[str, Any]) -> Call:
+    return Call(stored["intent"], unpack(stored["slots"]))
+
+
+def _changed_something(turn: Turn) -> bool:
+    query = select(Change.id).where(
+        Change.workspace_id == turn.workspace.id, Change.turn_id == turn.id
+    )
+    return turn.session.scalars(query.limit(1)).first() is not None
+
+
+def with_tokens(
+    session: Session, reply: Reply, member: Member, chat: Chat | None, now: datetime
+) -> Reply:
+    """Store what the buttons and forms of a reply do, and put random tokens in their place."""
+
+    def stored(call: Call) -> str:
+        token = secrets.token_urlsafe(18)
+        session.add(
+            ButtonRow(
+                workspace_id=member.workspace_id,
+                token=token,
+                chat_id=chat.id if chat else None,
+                member_id=member.id,
+                call={"intent": call.intent, "slots": pack(call.slots)},
+                expires_at=now + BUTTONS_LIVE,
+            )
+        )
+        return token
+
+    def button(each: Button) -> Button:
+        return replace(each, token=stored(each.call))
+
+    parts = tuple(
+        replace(part, token=stored(part.call), buttons=tuple(map(button, part.buttons)))
+        if isinstance(part, Form)
+        else part
+        for part in reply.parts
+    )
+    return replace(reply, parts=parts, buttons=tuple(map(button, reply.buttons)))
+
+
+def _address(incoming: Incoming, reply: Reply) -> Address:
+    """Where the answer goes: to where the message came from, in place of a tapped card."""
+    place = incoming.place
+    alone = reply.private and not place.private
+    return Address(
+        platform=place.platform,
+        team=place.team,
+        chat=place.chat,
+        user=incoming.sender.id,
+        thread=place.thread,
+        edits=incoming.message if reply.replaces and incoming.tap else "",
+        answer_to=incoming.answer_to,
+        only_for=incoming.sender.id if alone else "",
+    )

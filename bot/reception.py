@@ -1,0 +1,187 @@
+"""The reception: who is this, may they come in, and which workspace does the chat belong to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.incoming import Incoming, Sender
+from handlers.reply import Call
+from language.voice import plain
+from rules.calendar import next_at
+from storage.invites import redeem
+from storage.models import Bond, Chat, Identity, Member, Workspace
+
+
+@dataclass(frozen=True)
+class House:
+    """What the settings say about who comes in, and how a new workspace starts.
+
+    ``owners`` are (platform, team, user id); ``open`` lets anyone in as a rep of ``default``.
+    """
+
+    owners: frozenset[tuple[str, str, str]] = frozenset()
+    open: bool = False
+    currency: str = "PKR"
+    region: str = "PK"
+    timezone: str = "Asia/Karachi"
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Nobody of ours: the key of the one sentence they are told, or nothing."""
+
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Met:
+    """A member in a chat; ``news`` is what to begin with (a first hello, an invitation used)."""
+
+    member: Member
+    chat: Chat
+    news: Call | None = None
+
+
+DEFAULT = "default"
+"""The workspace that Telegram owners and the terminal share."""
+
+
+def meet(session: Session, house: House, incoming: Incoming, now: datetime) -> Met | Guest:
+    """Let the sender in, or say why not. Only platform, team and numeric id tell who it is."""
+    sender = incoming.sender
+    if sender.outsider:
+        return Guest("no_outsiders")
+    identity = session.get(Identity, (sender.platform, sender.team, sender.id))
+    news: Call | None = None
+    if identity is None:
+        member = _come_in(session, house, incoming, now)
+        if isinstance(member, Guest):
+            return member
+        identity = Identity(
+            platform=sender.platform,
+            team=sender.team,
+            user=sender.id,
+            workspace_id=member.workspace_id,
+            member_id=member.id,
+            member=member,
+            seen_at=now,
+        )
+        session.add(identity)
+        session.flush()
+    member = identity.member
+    if not member.active:
+        return Guest("no_strangers")
+    if not _belongs_here(session, incoming, member.workspace_id):
+        return Guest("other_team_here")
+    identity.seen_at = now
+    if incoming.place.private:
+        identity.private_chat = incoming.place.chat or None
+    if not member.greeted and incoming.addressed and not incoming.edited:
+        member.greeted = True
+        news = Call("hello", {})
+    return Met(member, _chat(session, incoming, member), news)
+
+
+def _come_in(session: Session, house: House, incoming: Incoming, now: datetime) -> Member | Guest:
+    """A new face: an owner of the settings, somebody invited, a colleague in Slack, or nobody."""
+    sender = incoming.sender
+    is_owner = (sender.platform, sender.team, sender.id) in house.owners
+    if is_owner or sender.platform in {"terminal", "slack"}:
+        space = workspace(session, house, workspace_name(sender), now)
+        role = "owner" if is_owner or sender.platform == "terminal" else "rep"
+        return new_member(session, space, sender, role, now)
+    code = incoming.text.strip() if incoming.command in {"start", "join"} else ""
+    if code:
+        invite = redeem(session, code, now)
+        if invite is None:
+            return Guest("invite_bad")
+        space = session.get_one(Workspace, invite.workspace_id)
+        return new_member(session, space, sender, invite.role, now)
+    if house.open:
+        return new_member(session, workspace(session, house, DEFAULT, now), sender, "rep", now)
+    return Guest("no_strangers")
+
+
+def workspace_name(sender: Sender) -> str:
+    """Each Slack team is a workspace; everything else begins in the default one."""
+    return f"slack:{sender.team}" if sender.platform == "slack" else DEFAULT
+
+
+def workspace(session: Session, house: House, name: str, now: datetime) -> Workspace:
+    """The workspace of that name, made if it is new."""
+    found = session.scalars(select(Workspace).where(Workspace.name == name)).first()
+    if found is None:
+        found = Workspace(
+            name=name,
+            currency=house.currency,
+            region=house.region,
+            timezone=house.timezone,
+            language=house.language,
+            created_at=now,
+        )
+        session.add(found)
+        session.flush()
+    return found
+
+
+def new_member(
+    session: Session, space: Workspace, sender: Sender, role: str, now: datetime
+) -> Member:
+    morning = time(9)
+    member = Member(
+        workspace_id=space.id,
+        workspace=space,
+        name=plain(sender.name)[:200] or sender.id,
+        role=role,
+        timezone=sender.timezone or None,
+        heard_language="ur" if sender.language.startswith("ur") else None,
+        morning=morning,
+        agenda_at=next_at(morning, sender.timezone or space.timezone, now),
+        created_at=now,
+    )
+    session.add(member)
+    session.flush()
+    return member
+
+
+def _belongs_here(session: Session, incoming: Incoming, workspace_id: int) -> bool:
+    """A shared chat answers for one workspace only: that of whoever spoke to the bot first."""
+    place = incoming.place
+    if place.private:
+        return True
+    key = (place.platform, place.team, place.chat)
+    bond = session.get(Bond, key)
+    if bond is None and incoming.addressed:
+        bond = Bond(platform=key[0], team=key[1], key=key[2], workspace_id=workspace_id)
+        session.add(bond)
+        session.flush()
+    return bond is None or bond.workspace_id == workspace_id
+
+
+def _chat(session: Session, incoming: Incoming, member: Member) -> Chat:
+    place = incoming.place
+    key = f"{place.chat}/{place.thread}" if place.thread else place.chat
+    chat = session.scalars(
+        select(Chat).where(
+            Chat.workspace_id == member.workspace_id,
+            Chat.platform == place.platform,
+            Chat.team == place.team,
+            Chat.key == key,
+        )
+    ).first()
+    if chat is None:
+        chat = Chat(
+            workspace_id=member.workspace_id,
+            platform=place.platform,
+            team=place.team,
+            key=key,
+            private=place.private,
+        )
+        session.add(chat)
+        session.flush()
+    return chat

@@ -1,0 +1,202 @@
+"""The Book: every command once. Its signature is its grammar, its words stand beside it.
+
+A handler is a plain function; what its parameters are annotated with tells the Book what to
+look for, whom to ask for and what to offer as buttons:
+
+    @chapter.command("deal.win")
+    def win(turn: Turn, deal: Deal, amount: Money | None = None) -> Reply: ...
+"""
+
+from __future__ import annotations
+
+import inspect
+import tomllib
+import types
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from handlers import finding, who
+from handlers.questions import ask
+from handlers.reply import Button, Call, Reply
+from handlers.turn import Ask, Sorry, Turn
+from handlers.who import introduce
+from language.voice import Words
+from rules.calendar import Due
+from rules.money import Money
+from storage.models import ROLES, Deal, Member, Task
+
+Handler = Callable[..., Reply]
+
+FINDERS: dict[Any, Callable[..., Any]] = {
+    who.Who: who.find_who,
+    who.Party: who.find_party,
+    Deal: finding.find_deal,
+    Task: finding.find_task,
+    Member: finding.find_member,
+    Money: finding.find_money,
+}
+"""How each type is found. What is not here is a plain slot of the parameter's own name."""
+
+_LONGEST = 4000
+"""Characters that a free text is kept to; a platform's longest message is 4,096."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    type: Any
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that can be said.
+
+    ``slash`` is its short form for thumbs, or empty; ``lead`` are the words it stands for, and
+    ``preset`` the slots it means when nothing follows it.
+    """
+
+    name: str
+    intent: str
+    handler: Handler
+    parameters: tuple[Parameter, ...]
+    role: str
+    slash: str
+    lead: str
+    preset: dict[str, Any]
+    help: dict[str, str]
+    examples: dict[str, list[str]]
+
+    def run(self, turn: Turn, call: Call) -> Reply:
+        """Find what the call names, then act. Raises Ask or Sorry."""
+        if not turn.member.may(self.role):
+            raise Sorry("not_allowed", role=turn.say(f"role_{self.role}"))
+        values = {p.name: _value(turn, call, p) for p in self.parameters}
+        return self.handler(turn, **values)
+
+
+def _value(turn: Turn, call: Call, parameter: Parameter) -> Any:
+    finder = FINDERS.get(parameter.type)
+    if finder:
+        return finder(turn, call, optional=parameter.optional)
+    if parameter.type is Call:
+        return call
+    value = call.slots.get(parameter.name)
+    if value is None:
+        if parameter.optional:
+            return None
+        raise Ask(f"ask_{parameter.name}", parameter.name, kind=parameter.name)
+    if parameter.type is Due:
+        return Due.parse(str(value))
+    return value[:_LONGEST] if isinstance(value, str) else value
+
+
+class Chapter:
+    """The commands of one subject, with the words file of the same name."""
+
+    def __init__(self, module: str) -> None:
+        self.name = module.rpartition(".")[2]
+        content = tomllib.loads(files("handlers").joinpath(f"{self.name}.toml").read_text("utf-8"))
+        self.words: dict[str, Any] = content.get("replies", {})
+        self._about: dict[str, Any] = content.get("commands", {})
+        self.commands: list[Command] = []
+
+    def command(self, intent: str, role: str = ROLES[0]) -> Callable[[Handler], Handler]:
+        """Declare the function below as what ``intent`` does, for ``role`` and above."""
+
+        def declare(handler: Handler) -> Handler:
+            about = self._about[handler.__name__]
+            self.commands.append(
+                Command(
+                    name=handler.__name__,
+                    intent=intent,
+                    handler=handler,
+                    parameters=_grammar(handler),
+                    role=role,
+                    slash=about.get("slash", ""),
+                    lead=about.get("lead", about.get("slash", "")),
+                    preset=about.get("preset", {}),
+                    help=about.get("help", {}),
+                    examples=about.get("examples", {}),
+                )
+            )
+            return handler
+
+        return declare
+
+
+def _grammar(handler: Handler) -> tuple[Parameter, ...]:
+    hints = get_type_hints(handler)
+    parameters = list(inspect.signature(handler).parameters.values())[1:]
+    return tuple(Parameter(p.name, *_plain_type(hints[p.name])) for p in parameters)
+
+
+def _plain_type(hint: Any) -> tuple[Any, bool]:
+    if get_origin(hint) in (Union, types.UnionType):
+        inner = [each for each in get_args(hint) if each is not type(None)]
+        return inner[0], len(inner) < len(get_args(hint))
+    return get_origin(hint) or hint, False
+
+
+@dataclass(frozen=True)
+class Book:
+    """All chapters, and how a list of calls is carried out."""
+
+    chapters: tuple[Chapter, ...]
+    words: Words = field(init=False)
+    by_intent: dict[str, Command] = field(init=False)
+    by_slash: dict[str, Command] = field(init=False)
+
+    def __post_init__(self) -> None:
+        words: dict[str, Any] = {}
+        for chapter in self.chapters:
+            twice = words.keys() & chapter.words.keys()
+            if twice:
+                raise ValueError(chapter.name, twice, "is said elsewhere too")
+            words |= chapter.words
+        commands = [command for chapter in self.chapters for command in chapter.commands]
+        object.__setattr__(self, "words", words)
+        object.__setattr__(self, "by_intent", {c.intent: c for c in commands})
+        object.__setattr__(self, "by_slash", {c.slash: c for c in commands if c.slash})
+
+    @property
+    def menu(self) -> list[Command]:
+        """What stands in a platform's menu of slash commands, in order."""
+        return [command for command in self.by_intent.values() if command.slash]
+
+    def run(self, turn: Turn, calls: Iterable[Call]) -> Reply:
+        """Carry out calls in order; a question puts off the rest until it is answered."""
+        reply = Reply()
+        todo = list(calls)
+        for index, call in enumerate(todo):
+            try:
+                with turn.session.begin_nested():
+                    part = self._carry_out(turn, call)
+                    turn.session.flush()
+            except Sorry as sorry:
+                part = turn.sorry(sorry)
+            except Ask as question:
+                _forget_newcomers(turn)
+                reply = reply.and_then(ask(turn, question, todo[index:]))
+                break
+            reply = reply.and_then(part)
+        return reply.and_then(introduce(turn))
+
+    def _carry_out(self, turn: Turn, call: Call) -> Reply:
+        command = self.by_intent.get(call.intent)
+        if command is None:
+            raise Sorry("not_yet", (keep_as_note(turn, call),))
+        return command.run(turn, call)
+
+
+def _forget_newcomers(turn: Turn) -> None:
+    """A question undoes what its call had made so far; only what stands is news."""
+    turn.newcomers[:] = [row for row in turn.newcomers if row in turn.session]
+
+
+def keep_as_note(turn: Turn, call: Call) -> Button:
+    slots = {k: v for k, v in call.slots.items() if k in {"contact", "company"}}
+    slots |= {"kind": "note", "text": turn.said}
+    return Button(turn.say("keep_as_note_button"), Call("activity.log", slots))

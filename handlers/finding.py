@@ -1,0 +1,175 @@
+"""From what was said to what was meant: one finder for each type a command can ask for.
+
+A finder gives the record, or asks with buttons when several fit, or is sorry and offers the
+nearest when none does. Nobody is ever guessed.
+"""
+
+from __future__ import annotations
+
+from rapidfuzz import fuzz
+
+from handlers.reply import Button, Call
+from handlers.turn import Ask, Choice, Sorry, Turn
+from handlers.who import MANY, companies_meant, contacts_meant, nobody, said_names
+from language.folding import fold
+from rules.money import Money
+from storage import queries
+from storage.models import Company, Deal, Member, Task
+
+ALIKE = 60
+"""From this likeness on (0 to 100) a task's text is what was spoken of."""
+
+LARGEST = 10**13
+"""More of any currency than a column of minor units holds safely."""
+
+
+def find_deal(turn: Turn, call: Call, *, optional: bool = False) -> Deal | None:
+    """The open deal with whoever was named; of several, the one that is chosen."""
+    number = call.slots.get("deal")
+    if isinstance(number, int):
+        deal = queries.get(turn.session, Deal, turn.workspace.id, number)
+        if deal is None:
+            raise Sorry("gone")
+        return deal
+    if not said_names(call):
+        deal = _deal_in_focus(turn)
+        if deal or optional:
+            return deal
+        raise _which_deal(turn, queries.newest_deals(turn.session, turn.workspace.id, MANY))
+    contacts, companies = contacts_meant(turn, call), _companies_of_deal(turn, call)
+    deals = queries.deals_of(
+        turn.session, turn.workspace.id, [c.id for c in contacts], [c.id for c in companies]
+    )
+    if len(deals) == 1:
+        return deals[0]
+    if deals:
+        raise _which_deal(turn, deals)
+    if not contacts and not companies:
+        raise nobody(turn, call)
+    name = contacts[0].name if contacts else companies[0].name
+    raise Sorry("no_open_deal", _start_deal(turn, call), name=name)
+
+
+def _companies_of_deal(turn: Turn, call: Call) -> list[Company]:
+    return companies_meant(turn, call, 0 if not isinstance(call.slots.get("contact"), int) else 1)
+
+
+def _start_deal(turn: Turn, call: Call) -> tuple[Button, ...]:
+    kept = {
+        k: v for k, v in call.slots.items() if k in {"contact", "company", "amount", "currency"}
+    }
+    return (Button(turn.say("start_deal_button"), Call("deal.add", kept), "primary"),)
+
+
+def _deal_in_focus(turn: Turn) -> Deal | None:
+    number = turn.in_focus("deal")
+    deal = queries.get(turn.session, Deal, turn.workspace.id, number) if number else None
+    return deal if deal and deal.is_open else None
+
+
+def _which_deal(turn: Turn, deals: list[Deal]) -> Exception:
+    if not deals:
+        return Sorry("no_deals_yet")
+    choices = tuple(Choice(deal_line(turn, deal), {"deal": deal.id}) for deal in deals[:MANY])
+    return Ask("ask_which_deal", "deal", choices=choices)
+
+
+def deal_line(turn: Turn, deal: Deal) -> str:
+    """A deal in a breath: ``Nishat Mills, 40 looms, Rs 5 lakh``."""
+    amount = turn.voice.money(deal.amount) if deal.amount else None
+    stage = turn.say(f"stage_{deal.stage}").lstrip("\u200f")
+    goods = " ".join(part for part in (deal.quantity, deal.title) if part)
+    return ", ".join(part for part in (deal.buyer, goods, amount, stage) if part)
+
+
+def find_task(turn: Turn, call: Call, *, optional: bool = False) -> Task | None:
+    """The open task about whoever was named, or whose text was spoken of."""
+    number = call.slots.get("task")
+    if isinstance(number, int):
+        task = queries.get(turn.session, Task, turn.workspace.id, number)
+        if task is None:
+            raise Sorry("gone")
+        return task
+    said, about = call.slots.get("text"), said_names(call)
+    if not said and not about:
+        number = turn.in_focus("task")
+        task = queries.get(turn.session, Task, turn.workspace.id, number) if number else None
+        if (task and task.status == "open") or optional:
+            return task
+        return _one_task(turn, queries.tasks_of_member(turn.session, turn.member), "")
+    tasks = []
+    if about:
+        contacts, companies = contacts_meant(turn, call), _companies_of_deal(turn, call)
+        tasks = queries.open_tasks_of(
+            turn.session, turn.workspace.id, [c.id for c in contacts], [c.id for c in companies]
+        )
+    if not tasks:  # "done stock check": a task's own words
+        words = fold(" ".join([*about, str(said or "")]))
+        mine = queries.tasks_of_member(turn.session, turn.member)
+        tasks = [task for task in mine if fuzz.token_set_ratio(words, fold(task.text)) >= ALIKE]
+        tasks = _most_alike(tasks, words)
+    elif said:
+        tasks = _most_alike(tasks, fold(str(said)))
+    return _one_task(turn, tasks, (about or [str(said)])[0])
+
+
+def _most_alike(tasks: list[Task], words: str) -> list[Task]:
+    if not tasks:
+        return tasks
+    scores = [fuzz.token_set_ratio(words, fold(task.text)) for task in tasks]
+    best = max(scores)
+    if best < ALIKE:
+        return tasks
+    return [task for task, score in zip(tasks, scores, strict=True) if score >= best - 1]
+
+
+def _one_task(turn: Turn, tasks: list[Task], name: str) -> Task:
+    if len(tasks) == 1:
+        return tasks[0]
+    if not tasks:
+        key = "no_task_about" if name else "no_tasks"
+        raise Sorry(key, (turn.button("tasks_button", "task.list"),), name=name)
+    choices = tuple(
+        Choice(
+            ", ".join(
+                part
+                for part in (
+                    task.text,
+                    task.about if task.about not in task.text else "",
+                    turn.voice.due(task.due) if task.due else "",
+                )
+                if part
+            ),
+            {"task": task.id},
+        )
+        for task in tasks[:MANY]
+    )
+    raise Ask("ask_which_task", "task", choices=choices)
+
+
+def find_member(turn: Turn, call: Call, *, optional: bool = False) -> Member | None:
+    """``me``, or the member whose name was said."""
+    said = call.slots.get("owner")
+    if said is None:
+        return None if optional else turn.member
+    if said == "me":
+        return turn.member
+    everyone = queries.members(turn.session, turn.workspace.id)
+    key = fold(str(said))
+    found = [member for member in everyone if member.id == said or key in fold(member.name).split()]
+    found = [member for member in everyone if fold(member.name) == key] or found
+    if not found:
+        raise Sorry("no_member", name=str(said), names=[member.name for member in everyone[:8]])
+    return found[0]
+
+
+def find_money(turn: Turn, call: Call, *, optional: bool = False) -> Money | None:
+    """The amount, in the currency said or else the workspace's."""
+    amount = call.slots.get("amount")
+    if amount is None:
+        if optional:
+            return None
+        raise Ask("ask_amount", "amount", kind="amount")
+    if abs(float(amount)) >= LARGEST:
+        raise Sorry("too_much")
+    return Money.of(amount, str(call.slots.get("currency") or turn.workspace.currency))

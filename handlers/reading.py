@@ -1,0 +1,59 @@
+"""From a text, a slash command or a shared card to calls that the Book can carry out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from language.reader import read as read_words
+
+from handlers.reply import Call
+from language.setting import Setting
+from language.voice import plain
+
+if TYPE_CHECKING:
+    from handlers.book import Book
+    from handlers.turn import Turn
+
+
+class Card(Protocol):
+    """A contact card as a platform hands it over."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def phones(self) -> tuple[str, ...]: ...
+    @property
+    def emails(self) -> tuple[str, ...]: ...
+    @property
+    def company(self) -> str: ...
+
+
+def read(book: Book, turn: Turn, text: str, slash: str = "") -> list[Call]:
+    """What the words ask for, in order. A slash command says the first intent itself."""
+    setting = Setting(region=turn.workspace.region, currency=turn.workspace.currency)
+    text = plain(text).strip()
+    if not slash:
+        return [Call(a.intent, dict(a.slots)) for a in read_words(text, turn.local, setting)]
+    command = book.by_slash.get(slash)
+    if command is None:
+        return [Call("unknown_slash", {"slash": slash})]
+    if not text:
+        return [Call(command.intent, dict(command.preset))]
+    actions = read_words(f"{command.lead} {text}", turn.local, setting)
+    calls = [Call(action.intent, dict(action.slots)) for action in actions]
+    if calls and calls[0].intent == command.intent:
+        return calls
+    meant = next((call for call in calls if call.intent == command.intent), None)
+    slots = meant.slots if meant else (calls[0].slots if calls else {})
+    return [Call(command.intent, {**command.preset, "text": text, **slots})]
+
+
+def calls_of_card(card: Card) -> list[Call]:
+    """A shared contact as the call that keeps it."""
+    slots = {
+        "contact": plain(card.name).strip() or None,
+        "company": plain(card.company).strip() or None,
+        "phones": list(card.phones),
+        "emails": list(card.emails),
+    }
+    return [Call("contact.add", {name: value for name, value in slots.items() if value})]

@@ -1,0 +1,118 @@
+"""One turn of the conversation: who, where, when, in which language; and how to refuse or ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from handlers.reply import Button, Call, Line, Reply, Style
+from language.voice import Voice
+from storage.models import Chat, Company, Contact, Member, Workspace
+
+
+class Sorry(Exception):
+    """A kind refusal: the key of its words, and buttons for the next step."""
+
+    def __init__(self, key: str, buttons: tuple[Button, ...] = (), **values: Any) -> None:
+        super().__init__(key)
+        self.key = key
+        self.buttons = buttons
+        self.values = values
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A possible answer: what its button says, and the slots it fills."""
+
+    label: str
+    slots: dict[str, Any]
+
+
+class Ask(Exception):
+    """A question before the call can go on.
+
+    ``slot`` is what is missing; ``kind`` how a typed answer is read: who, amount, due, text, ...
+    """
+
+    def __init__(
+        self,
+        key: str,
+        slot: str,
+        kind: str = "who",
+        choices: tuple[Choice, ...] = (),
+        **values: Any,
+    ) -> None:
+        super().__init__(key)
+        self.key = key
+        self.slot = slot
+        self.kind = kind
+        self.choices = choices
+        self.values = values
+
+
+@dataclass
+class Turn:
+    """What a handler works with. ``now`` is aware; ``run`` is the Book's own."""
+
+    session: Session
+    workspace: Workspace
+    member: Member
+    chat: Chat
+    now: datetime
+    voice: Voice
+    id: int
+    run: Callable[[Turn, Iterable[Call]], Reply]
+    said: str = ""
+    newcomers: list[Contact | Company] = field(default_factory=list)
+
+    def say(self, key: str, **values: Any) -> str:
+        return self.voice.say(key, **values)
+
+    @property
+    def local(self) -> datetime:
+        """Now, as the member's clock shows it."""
+        return self.now.astimezone(ZoneInfo(self.member.zone))
+
+    @property
+    def today(self) -> date:
+        return self.local.date()
+
+    def undo(self) -> Button:
+        return Button(self.say("undo_button"), Call("undo", {"turn": self.id}))
+
+    def edit(self) -> Button:
+        return Button(self.say("edit_button"), Call("edit", {"turn": self.id}), opens_form=True)
+
+    def button(
+        self,
+        key: str,
+        intent: str,
+        /,
+        style: Style = "plain",
+        *,
+        label_values: Any = None,
+        **slots: Any,
+    ) -> Button:
+        """A button whose label stands in the words files."""
+        return Button(self.say(key, **(label_values or {})), Call(intent, slots), style)
+
+    def focus(self, **subjects: int | None) -> None:
+        """Remember what was just spoken of here: contact, company, deal or task by id."""
+        known = {name: number for name, number in subjects.items() if number is not None}
+        self.chat.focus = {**known, "at": self.now.isoformat()}
+
+    def in_focus(self, subject: str) -> int | None:
+        """What was spoken of here within the hour."""
+        focus = self.chat.focus or {}
+        if "at" not in focus:
+            return None
+        age = (self.now - datetime.fromisoformat(focus["at"])).total_seconds()
+        return focus.get(subject) if 0 <= age < 3600 else None
+
+    def sorry(self, sorry: Sorry) -> Reply:
+        return Reply((Line(self.say(sorry.key, **sorry.values)),), sorry.buttons)

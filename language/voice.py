@@ -1,0 +1,190 @@
+"""From values to words: what Rabta says, in the reader's language, with money and dates as spoken.
+
+Every value put into a sentence is isolated (U+2068 ... U+2069) where its direction could differ,
+so that a Latin name does not tear an Urdu sentence apart.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.numbers import format_currency, format_decimal
+
+from rules.calendar import Due
+from rules.money import Money, digits
+
+TONGUES = ("en", "ur", "roman")
+FSI, PDI, RLM = "\u2068", "\u2069", "\u200f"
+_BIDI = dict.fromkeys(
+    map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+)
+_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), " ")
+
+Words = Mapping[str, Mapping[str, Any]]
+"""Key -> language -> sentence, or -> {"one": ..., "other": ...} where a count ``n`` decides."""
+
+
+def plain(text: str) -> str:
+    """What a person typed, without signs that turn the direction of what stands behind them."""
+    return text.translate(_BIDI).translate(_CONTROL)
+
+
+def _is_rtl(text: str) -> bool:
+    return any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)
+
+
+def isolated(text: str, tongue: str) -> str:
+    """``text`` set apart where it runs the other way than the language round it."""
+    text = plain(text)
+    return f"{FSI}{text}{PDI}" if text and (tongue == "ur" or _is_rtl(text)) else text
+
+
+@cache
+def speech() -> Mapping[str, Any]:
+    """Names of days and months, parts of the day, money words."""
+    return tomllib.loads(files("language").joinpath("speech.toml").read_text("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A member's language and the local moment in which they are spoken to."""
+
+    words: Words
+    tongue: str
+    zone: str
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def rtl(self) -> bool:
+        return self.tongue == "ur"
+
+    def say(self, key: str, **values: Any) -> str:
+        """The sentence ``key`` with its values. Raises KeyError for one that nobody wrote."""
+        sentence = self.words[key][self.tongue]
+        if not isinstance(sentence, str):
+            sentence = sentence["one" if values.get("n") == 1 else "other"]
+        shown = {name: isolated(self.show(value), self.tongue) for name, value in values.items()}
+        return (RLM if self.rtl else "") + str(sentence.format_map(shown))
+
+    def show(self, value: Any) -> str:
+        """A value as it is read aloud."""
+        match value:
+            case None:
+                return "—"
+            case str():
+                return value
+            case Money():
+                return self.money(value)
+            case Due():
+                return self.due(value)
+            case datetime():
+                return self.moment(value)
+            case date():
+                return self.day(value)
+            case time():
+                return self.clock(value)
+            case bool():
+                return self.say("yes" if value else "no")
+            case int() | float() | Decimal():
+                return format_decimal(value, locale="en")
+            case list() | tuple():
+                return self.listed([self.show(item) for item in value])
+            case _:
+                return str(value)
+
+    def listed(self, items: Sequence[str]) -> str:
+        """``a, b and c``."""
+        if len(items) < 2:
+            return "".join(items)
+        comma, last = speech()["list"][self.tongue]
+        return str(comma.join(items[:-1]) + last + items[-1])
+
+    def money(self, money: Money) -> str:
+        """``Rs 4.8 lakh``, ``$32,000``: rupees in lakh and crore, as they are spoken of."""
+        if money.currency not in speech()["lakh_currencies"]:
+            whole = money.minor % 10 ** digits(money.currency) == 0
+            return str(
+                format_currency(
+                    money.amount,
+                    money.currency,
+                    locale="en",
+                    format="¤#,##0" if whole else None,
+                    currency_digits=not whole,
+                )
+            )
+        forms = speech()["money"][money.currency][self.tongue]
+        sign = "-" if money.minor < 0 else ""
+        amount = abs(money.amount)
+        for unit, size in (("crore", 10**7), ("lakh", 10**5)):
+            if amount >= size and amount * 100 % size == 0:  # at most two decimals: 4.85 lakh
+                count = f"{(amount / size).normalize():f}"
+                return sign + str(forms.format(f"{count} {speech()['units'][unit][self.tongue]}"))
+        return sign + str(forms.format(grouped(amount)))
+
+    def exact_money(self, money: Money) -> str:
+        """As in a card, so that a misreading is seen at once: ``Rs 4.8 lakh (480,000)``."""
+        spoken = self.money(money)
+        digits_too = grouped(money.amount)
+        return spoken if digits_too in spoken else f"{spoken} ({digits_too})"
+
+    def clock(self, at: time) -> str:
+        """``3 pm``, ``3:30 pm``; in Urdu with the part of the day."""
+        hour = at.hour % 12 or 12
+        shown = f"{hour}:{at.minute:02}" if at.minute else f"{hour}"
+        if at.second:
+            shown = f"{hour}:{at.minute:02}:{at.second:02}"
+        for until, form in speech()["clock"][self.tongue]:
+            if at.hour < until:
+                return str(form.format(shown))
+        raise AssertionError(at)  # pragma: no cover - the table ends at 24
+
+    def day(self, day: date) -> str:
+        """``Friday 27 Nov``, with the year where it is far off, and today, tomorrow, yesterday."""
+        words = speech()
+        near = words["near"][self.tongue].get(str((day - self.today).days))
+        weekday = words["weekdays"][self.tongue][day.weekday()]
+        month = words["months"][self.tongue][day.month - 1]
+        shown = words["day"][self.tongue].format(weekday=weekday, day=day.day, month=month)
+        if abs((day - self.today).days) > 180:
+            shown += f" {day.year}"
+        return words["list"][self.tongue][0].join([near, shown]) if near else str(shown)
+
+    def due(self, due: Due) -> str:
+        if due.at is None:
+            return self.day(due.day)
+        comma = speech()["list"][self.tongue][0]
+        return f"{self.day(due.day)}{comma}{self.clock(due.at)}"
+
+    def moment(self, moment: datetime) -> str:
+        local = moment.astimezone(ZoneInfo(self.zone))
+        return self.due(Due(local.date(), local.time().replace(second=0, microsecond=0)))
+
+
+def grouped(amount: Decimal) -> str:
+    """``480,000`` or ``480,000.50``."""
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+
+
+def load_words(package: str, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The replies of some words files as one table. Raises ValueError where two claim one key."""
+    words: dict[str, dict[str, Any]] = {}
+    for name in names:
+        content = tomllib.loads(files(package).joinpath(f"{name}.toml").read_text("utf-8"))
+        for key, sentence in content.get("replies", {}).items():
+            if key in words:
+                raise ValueError(name, key, "is said elsewhere too")
+            words[key] = sentence
+    return words

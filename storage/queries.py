@@ -1,0 +1,163 @@
+"""The questions that more than one room asks. Each is led by its workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from rapidfuzz import fuzz
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from storage.models import Company, Contact, Deal, Member, Recorded, Task, Workspace
+
+Row = TypeVar("Row", bound=Recorded)
+
+CANDIDATES = 400
+"""Rows that a name search looks at closely at most."""
+
+_LIKE = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
+
+
+def get(session: Session, kind: type[Row], workspace_id: int, row_id: int) -> Row | None:
+    return session.get(kind, (workspace_id, row_id))
+
+
+def workspace_named(session: Session, name: str) -> Workspace | None:
+    return session.scalars(select(Workspace).where(Workspace.name == name)).first()
+
+
+def members(session: Session, workspace_id: int) -> list[Member]:
+    return list(
+        session.scalars(
+            select(Member)
+            .where(Member.workspace_id == workspace_id, Member.active)
+            .order_by(Member.id)
+        )
+    )
+
+
+def named(
+    session: Session, kind: type[Contact | Company], workspace_id: int, key: str
+) -> list[Any]:
+    """People or companies all of whose spoken words are in their name; best first.
+
+    ``key`` is the folded name. An exact name comes alone; else whole words beat beginnings.
+    """
+    words = key.split()[:8]
+    if not words:
+        return []
+    clauses = [kind.name_key.like(f"%{word.translate(_LIKE)}%", escape="\\") for word in words]
+    rows = session.scalars(_in(kind, workspace_id).where(and_(*clauses)).limit(CANDIDATES)).all()
+    exact = [row for row in rows if row.name_key == key]
+    if exact:
+        return exact
+    whole = [row for row in rows if set(words) <= set(row.name_key.split())]
+    if whole:
+        return whole
+    return [
+        row
+        for row in rows
+        if all(any(part.startswith(word) for part in row.name_key.split()) for word in words)
+        and max(map(len, words)) >= 3
+    ]
+
+
+def similar(
+    session: Session,
+    kind: type[Contact | Company],
+    workspace_id: int,
+    key: str,
+    limit: int = 3,
+    cutoff: int = 78,
+) -> list[Any]:
+    """The nearest spellings, best first."""
+    if not key:
+        return []
+    starts = {word[:2] for word in key.split()[:4]} | {word[:1] for word in key.split()[:1]}
+    clauses = [kind.name_key.like(f"%{start.translate(_LIKE)}%", escape="\\") for start in starts]
+    rows = session.scalars(
+        _in(kind, workspace_id).where(or_(*clauses)).order_by(kind.id.desc()).limit(5 * CANDIDATES)
+    ).all()
+    scored = sorted(
+        ((_likeness(key, row.name_key), -index, row) for index, row in enumerate(rows)),
+        key=lambda each: each[:2],
+        reverse=True,
+    )
+    return [row for score, _, row in scored[:limit] if score >= cutoff]
+
+
+def _likeness(key: str, name: str) -> float:
+    parts = name.split()
+    if len(key.split()) == 1 and len(parts) > 1:
+        return max(fuzz.ratio(key, part) for part in parts) - 2
+    return fuzz.token_sort_ratio(key, name)
+
+
+def _in(kind: type[Any], workspace_id: int) -> Select[Any]:
+    return select(kind).where(kind.workspace_id == workspace_id)
+
+
+def deals_of(
+    session: Session,
+    workspace_id: int,
+    contacts: Sequence[int] = (),
+    companies: Sequence[int] = (),
+    *,
+    status: str | None = "open",
+) -> list[Deal]:
+    """Deals with any of these people, or with any of these companies and their people."""
+    people = select(Contact.id).where(
+        Contact.workspace_id == workspace_id, Contact.company_id.in_(companies)
+    )
+    query = _in(Deal, workspace_id).where(
+        or_(
+            Deal.contact_id.in_(contacts),
+            Deal.company_id.in_(companies),
+            and_(Deal.company_id.is_(None), Deal.contact_id.in_(people)),
+        )
+    )
+    if status:
+        query = query.where(Deal.status == status)
+    return list(session.scalars(query.order_by(Deal.id.desc()).limit(50)))
+
+
+def open_tasks_of(
+    session: Session, workspace_id: int, contacts: Sequence[int], companies: Sequence[int]
+) -> list[Task]:
+    """Open tasks about any of these people or companies, the most urgent first."""
+    return list(
+        session.scalars(
+            _in(Task, workspace_id)
+            .where(
+                Task.status == "open",
+                or_(Task.contact_id.in_(contacts), Task.company_id.in_(companies)),
+            )
+            .order_by(Task.due_day.is_(None), Task.due_day, Task.due_time, Task.id)
+            .limit(50)
+        )
+    )
+
+
+def newest_deals(session: Session, workspace_id: int, limit: int) -> list[Deal]:
+    """The open deals entered last."""
+    return list(
+        session.scalars(
+            _in(Deal, workspace_id)
+            .where(Deal.status == "open")
+            .order_by(Deal.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def tasks_of_member(session: Session, member: Member) -> list[Task]:
+    """A member's open tasks, the most urgent first."""
+    return list(
+        session.scalars(
+            _in(Task, member.workspace_id)
+            .where(Task.owner_id == member.id, Task.status == "open")
+            .order_by(Task.due_day.is_(None), Task.due_day, Task.due_time, Task.id)
+            .limit(100)
+        )
+    )

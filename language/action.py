@@ -1,0 +1,22 @@
+"""What a message asks for: an intent, its slots, and where in the text they were said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do.
+
+    Names are strings as typed; `due`, `on` and `close` are "YYYY-MM-DD" or
+    "YYYY-MM-DDTHH:MM" (with ":SS" where seconds were said) in the member's own time;
+    `amount` and `quantity` are numbers; `tags` is a list. `spans` maps a slot to
+    its start and end in the original text, where it was said in one piece.
+    """
+
+    intent: str
+    slots: dict[str, Any] = field(default_factory=dict)
+    confidence: float = 1.0
+    spans: dict[str, tuple[int, int]] = field(default_factory=dict)

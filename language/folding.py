@@ -1,0 +1,42 @@
+"""The search key: two spellings that a reader would call the same fold to one string."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Arabic code points that Urdu keyboards and Arabic keyboards give for the same letter.
+_LETTERS = str.maketrans(
+    {
+        "ي": "ی", "ى": "ی", "ې": "ی", "ے": "ے", "ك": "ک", "ه": "ہ", "ة": "ہ", "ۃ": "ہ",
+        "ۀ": "ہ", "ھ": "ھ", "أ": "ا", "إ": "ا", "ٱ": "ا", "ؤ": "و", "ـ": "", "٫": ".", "٬": ",",
+        "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "–": "-", "—": "-", "−": "-",
+        "“": '"', "”": '"', "،": ",", "؛": ";", "؟": "?", "۔": ".", "ß": "ss",
+    }
+)  # fmt: skip
+_DIACRITICS = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
+_SPACE = re.compile(r"\s+")
+
+
+def ascii_digits(text: str) -> str:
+    """Every decimal digit of any script as 0-9; the length stays the same."""
+    if text.isascii():
+        return text
+    return "".join(
+        str(unicodedata.decimal(char)) if char.isdecimal() and char > "9" else char for char in text
+    )
+
+
+def fold(text: str) -> str:
+    """The search key of a text.
+
+    NFKC and casefold; Arabic and Urdu code points unified; digits to ASCII; zero-width and
+    bidi signs and diacritics dropped; white space squeezed.
+    """
+    if text.isascii():
+        return _SPACE.sub(" ", text.casefold()).strip()
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = _DIACRITICS.sub("", unicodedata.normalize("NFD", text))
+    text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    text = unicodedata.normalize("NFC", text).translate(_LETTERS)
+    return _SPACE.sub(" ", ascii_digits(text)).strip()

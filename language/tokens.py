@@ -1,0 +1,69 @@
+"""A text cut into tokens that remember where they stood."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from language.folding import fold
+
+Kind = Literal["word", "number", "email", "link", "handle", "tag", "mark"]
+
+_MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d"
+_LETTER = rf"[^\W\d_{_MARKS}][{_MARKS}]*"
+_PIECES = re.compile(
+    rf"""
+    (?P<email>[\w.+%-]{{1,64}}@(?:[A-Za-z0-9-]{{1,63}}\.){{1,6}}[A-Za-z]{{2,24}})
+  | (?P<link>(?:https?://|www\.)\S{{1,400}})
+  | (?P<handle>@[\w.]{{2,64}})
+  | (?P<tag>\#[\w-]{{1,64}})
+  | (?P<number>\d+(?:[.,٫٬]\d+)*)
+  | (?P<own>['’]s(?!\w))
+  | (?P<word>{_LETTER}(?:{_LETTER}|['’](?!s\b)(?={_LETTER})|-(?={_LETTER}))*)
+  | (?P<mark>\S)
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or sign: `text` as typed, `key` folded, `[start, end)` in the text."""
+
+    text: str
+    key: str
+    start: int
+    end: int
+    kind: Kind
+
+    @property
+    def latin(self) -> bool:
+        """Whether its first letter is a Latin one."""
+        return self.text[:1].isascii() or "À" <= self.text[:1] <= "ɏ"
+
+    @property
+    def capital(self) -> bool:
+        """Whether it is written like a Latin name."""
+        return self.text[:1].isupper()
+
+
+@lru_cache(maxsize=20_000)
+def key_of(text: str) -> str:
+    """The folded form of one token (kept: messages say the same words again and again)."""
+    return fold(text)
+
+
+def tokenise(text: str) -> tuple[Token, ...]:
+    """The tokens of a text, left to right, in time linear in its length."""
+    found = []
+    for piece in _PIECES.finditer(text):
+        kind = piece.lastgroup or "mark"
+        if kind == "own":
+            kind = "word"
+        said = piece.group()
+        key = "'s" if piece.lastgroup == "own" else key_of(said) if len(said) < 80 else fold(said)
+        if key:
+            found.append(Token(said, key, piece.start(), piece.end(), kind))  # type: ignore[arg-type]
+    return tuple(found)

@@ -16,7 +16,7 @@ import uvicorn
 from tests.servers.slack import lists, posts, views
 from tests.servers.slack.api import APP_TOKEN, Ask, Call, method
 from tests.servers.slack.faults import Fault, Faults
-from tests.servers.slack.lines import Lines
+from tests.servers.slack.lines import Lines, Prompt
 from tests.servers.slack.sockets import Sockets
 from tests.servers.slack.state import Json, View
 from tests.servers.slack.web import Web
@@ -24,29 +24,6 @@ from tests.servers.slack.workspaces import Workspace
 from tests.servers.slack.world import Envelope, World
 
 __all__ = ["SlackServer", "lists", "views"]  # imported for the methods that they declare
-
-
-class Prompt(uvicorn.Server):
-    """Says when it is up and stops when told to, without looking ten times a second."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.up, self.over = asyncio.Event(), asyncio.Event()
-
-    async def main_loop(self) -> None:
-        await self.on_tick(0)
-        self.up.set()
-        await self.over.wait()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
-        for listener in sockets or []:
-            listener.close()
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-        if self.server_state.tasks:
-            await asyncio.wait(self.server_state.tasks, timeout=1)
 
 
 class SlackServer:

@@ -152,6 +152,7 @@ class Sockets:
                 await link.send(frame)
             if self.manners.cut_after > 0:
                 self.manners.cut_after -= 1
+                link.retiring = True
                 self.cut(link.peer)
             answer = await asyncio.wait_for(future, self.manners.ack_seconds)
         except TimeoutError:

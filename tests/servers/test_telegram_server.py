@@ -354,6 +354,12 @@ def test_the_ends_are_trimmed_and_the_entities_move(bot: Bot, run: Run[Any], cha
     assert [(each.offset, each.length) for each in message.entities] == [(0, 5)]
 
 
+def test_what_turns_the_direction_is_left_out(bot: Bot, run: Run[Any], chat: Chat) -> None:
+    message = run(bot.send_message(chat.id, "a\u202e\r\x00Bilal\u2069", entities=bold(4, 5)))
+    assert message.text == "a Bilal\u2069"
+    assert [(each.offset, each.length) for each in message.entities] == [(2, 5)]
+
+
 # Keyboards
 
 

@@ -8,8 +8,8 @@ from tests.servers.telegram.checks import (
     bad,
     formatted,
     read_entities,
-    read_markup,
 )
+from tests.servers.telegram.keyboards import read_markup
 from tests.servers.telegram.markup import parsed
 from tests.servers.telegram.state import Room, World
 from tests.servers.telegram.wire import Upload

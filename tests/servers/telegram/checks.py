@@ -10,7 +10,6 @@ JSON = dict[str, Any]
 
 TEXT_LIMIT, CAPTION_LIMIT, ANSWER_LIMIT = 4096, 1024, 200
 ENTITY_LIMIT = 100  # what comes after the hundredth is dropped without a word
-BUTTON_LIMIT, MARKUP_LIMIT = 100, 10_240
 
 STYLED = frozenset(
     {
@@ -26,12 +25,8 @@ FOUND_BY_ITSELF = {
     "hashtag": re.compile(r"(?<![\w#&])#\w*[^\W\d]\w*"),
 }
 IGNORED = frozenset([*FOUND_BY_ITSELF, "cashtag", "phone_number", "bank_card_number"])
-BUTTON_ACTIONS = [
-    "callback_data", "url", "copy_text", "switch_inline_query",
-    "switch_inline_query_current_chat", "switch_inline_query_chosen_chat", "web_app",
-    "login_url", "callback_game", "pay",
-]  # fmt: skip
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # becomes a space
+SKIPPED = re.compile("[\r\u2028-\u202e\u0333\u033f\u030a]")  # is left out
 LINK = re.compile(
     r"(?:(?:https?|tg|ton)://)?[^\s/?#]*[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?\Z|tg://"
 )
@@ -123,7 +118,7 @@ def formatted(text: str, entities: list[JSON], limit: int, *, caption: bool = Fa
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         raise bad("text must be encoded in UTF-8")
     _check_offsets(text, entities)
-    text = CONTROL.sub(" ", text)
+    text, entities = _cleaned(text, entities)
     lead = len(text) - len(text.lstrip())
     if lead and not any(entity["offset"] < utf16(text[:lead]) for entity in entities):
         entities = [{**e, "offset": e["offset"] - utf16(text[:lead])} for e in entities]
@@ -140,6 +135,21 @@ def formatted(text: str, entities: list[JSON], limit: int, *, caption: bool = Fa
     every = sorted([*own, *found], key=lambda entity: (entity["offset"], -entity["length"]))
     names = ("caption", "caption_entities") if caption else ("text", "entities")
     return {names[0]: text, names[1]: every} if every else ({names[0]: text} if text else {})
+
+
+def _cleaned(text: str, entities: list[JSON]) -> tuple[str, list[JSON]]:
+    gone = [utf16(text[: match.start()]) for match in SKIPPED.finditer(text)]
+    if gone:  # each is one unit long: what stands behind it moves up by one
+        entities = [
+            {
+                **entity,
+                "offset": entity["offset"] - sum(at < entity["offset"] for at in gone),
+                "length": entity["length"]
+                - sum(0 <= at - entity["offset"] < entity["length"] for at in gone),
+            }
+            for entity in entities
+        ]
+    return CONTROL.sub(" ", SKIPPED.sub("", text)), entities
 
 
 def _cut(entity: JSON, end: int) -> JSON:
@@ -175,67 +185,3 @@ def _check_offsets(text: str, entities: list[JSON]) -> None:
             )
         if entity["type"] == "text_link" and not LINK.match(entity["url"]):
             raise bad("entity URL '{}' is invalid: Wrong HTTP URL", entity["url"])
-
-
-def read_markup(raw: str, *, inline_only: bool = False) -> JSON | None:
-    """A reply_markup; only an inline keyboard stays with its message."""
-    markup = loads(raw, "reply keyboard markup")
-    if not isinstance(markup, dict):
-        raise bad("object expected as reply markup")
-    if len(raw.encode()) > MARKUP_LIMIT:
-        raise bad("reply markup is too long")
-    if "inline_keyboard" in markup:
-        return _inline_keyboard(markup["inline_keyboard"])
-    if inline_only and markup:
-        raise bad("inline keyboard expected")
-    if "keyboard" in markup:
-        _rows(markup["keyboard"], "keyboard")
-    elif markup and not any(
-        markup.get(kind) is True for kind in ("remove_keyboard", "force_reply")
-    ):
-        raise bad("can't parse reply keyboard markup: unknown kind")
-    return None
-
-
-def _rows(rows: Any, name: str) -> list[list[Any]]:
-    if not isinstance(rows, list):
-        raise bad('field "{}" must be of type Array', name)
-    if not all(isinstance(row, list) for row in rows):
-        raise bad('field "{}" must be an Array of Arrays', name)
-    return rows
-
-
-def _inline_keyboard(rows: Any) -> JSON | None:
-    rows = [row for row in _rows(rows, "inline_keyboard") if row]
-    buttons = [button for row in rows for button in row]
-    for button in buttons:
-        if why := _wrong_button(button):
-            raise bad(why)
-    if len(buttons) > BUTTON_LIMIT:
-        raise bad("reply markup is too long")
-    return {"inline_keyboard": rows} if rows else None
-
-
-def _wrong_button(button: Any) -> str | None:
-    prefix = "can't parse inline keyboard button"
-    if not isinstance(button, dict):
-        return f"{prefix}: expected an Object"
-    if not isinstance(button.get("text"), str):
-        return f'{prefix}: Can\'t find field "text"'
-    if not button["text"].strip():
-        return f"{prefix}: Inline keyboard button text must be non-empty"
-    actions = [action for action in BUTTON_ACTIONS if action in button]
-    if not actions:
-        return f"{prefix}: Text buttons are unallowed in the inline keyboard"
-    if len(actions) > 1:
-        return f"{prefix}: only one of the optional fields must be used"
-    value = button[actions[0]]
-    if actions == ["callback_data"] and not (
-        isinstance(value, str) and 1 <= len(value.encode()) <= 64
-    ):
-        return "BUTTON_DATA_INVALID"
-    if actions == ["url"] and not (isinstance(value, str) and LINK.match(value)):
-        return f"inline keyboard button URL '{value}' is invalid: Wrong HTTP URL"
-    if actions == ["copy_text"] and not 1 <= len(str((value or {}).get("text", ""))) <= 256:
-        return "BUTTON_COPY_TEXT_INVALID"
-    return None

@@ -44,7 +44,7 @@ class TelegramServer:
         self.updates = Updates(self.world)
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._ids = iter(range(5_000_001, 9_000_000))
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="telegram", daemon=True)
         self._ready, self._end = threading.Event(), asyncio.Event()
 
@@ -56,9 +56,9 @@ class TelegramServer:
         return self
 
     def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._end.set)
-        self._thread.join()
-        self._loop.close()
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._end.set)
+            self._thread.join()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -67,13 +67,17 @@ class TelegramServer:
         self.stop()
 
     def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._serve())
+        asyncio.run(self._serve())
 
     async def _serve(self) -> None:
+        loop = self._loop = asyncio.get_running_loop()
         wire = Wire(self._answer)
         self.port = await wire.open("127.0.0.1", 0)
-        self.world.wake = self._news
+
+        def news() -> None:
+            loop.call_soon_threadsafe(self.updates.wake)
+
+        self.world.wake = news
         pushing = asyncio.create_task(self.updates.push())
         self._ready.set()
         await self._end.wait()
@@ -81,9 +85,6 @@ class TelegramServer:
         pushing.cancel()
         await asyncio.gather(pushing, return_exceptions=True)
         await wire.close()
-
-    def _news(self) -> None:
-        self._loop.call_soon_threadsafe(self.updates.wake)
 
     @property
     def base_url(self) -> str:

@@ -1,0 +1,193 @@
+"""The Telegram door: updates are kept before they are confirmed, letters leave with an outcome.
+
+PTB's own Updater confirms updates that only stand in memory, so the loop here is our own: fetch,
+keep durably, and only then ask for what comes after.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.door import Keep, Raw
+from bot.incoming import Incoming
+from bot.telegram_menu import Menus, put_chat_menu, put_menus
+from bot.telegram_read import Me, chat_of, event_of, noted, read_update
+from bot.telegram_send import Sending, seconds_of
+from scheduler.letters import Letter, Outcome
+
+API = "https://api.telegram.org"
+KINDS = '["message","edited_message","callback_query"]'
+IDLE = 6 * 24 * 60 * 60
+"""After a week without updates Telegram numbers them anew, so an offset is forgotten before."""
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds before trying again, growing with every failure in a row."""
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # PTB warns of durations in seconds otherwise
+for _name in ("httpx", "httpcore"):  # they log addresses, and Telegram's carry the token
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+log = logging.getLogger("rabta.telegram")
+
+
+class TokenRefused(Exception):
+    """Telegram does not know the token (which is not repeated here)."""
+
+
+class Telegram:
+    """One bot on Telegram. ``menus`` are the commands behind "/" in each language."""
+
+    name = "telegram"
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        menus: Menus | None = None,
+        base_url: str = f"{API}/bot",
+        base_file_url: str = f"{API}/file/bot",
+        poll_seconds: int = 50,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.menus = menus or {}
+        self._polling = HTTPXRequest(connection_pool_size=2)
+        self.bot = Bot(
+            token,
+            base_url,
+            base_file_url,
+            request=HTTPXRequest(connection_pool_size=16, read_timeout=15.0),
+            get_updates_request=self._polling,
+        )
+        self._poll_seconds, self._clock, self._sleep = poll_seconds, clock, sleep
+        self._send = Sending(self.bot)
+        self._offset, self._heard_at = 0, clock()
+        self._running: asyncio.Task[None] | None = None
+        self._side: set[asyncio.Task[None]] = set()
+
+    @property
+    def me(self) -> Me:
+        """Who the bot is; known once ``run`` has reached Telegram."""
+        return Me(self.bot.id, self.bot.username)
+
+    # In
+
+    async def run(self, keep: Keep) -> None:
+        """Receive until ``stop``. Raises TokenRefused."""
+        self._running = asyncio.ensure_future(self._receive(keep))
+        try:
+            await self._running
+        except asyncio.CancelledError:
+            if not self._running.cancelled():
+                raise  # not stop() but whoever runs the door wants it to end
+        except InvalidToken:
+            raise TokenRefused from None  # PTB's own message shows the token
+
+    async def _receive(self, keep: Keep) -> None:
+        await self._patiently(self._arrive)
+        while True:
+            await self._patiently(lambda: self._round(keep))
+
+    async def _patiently(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Do it, trying again after ever longer pauses. A refused token is for good."""
+        failures = 0
+        while True:
+            try:
+                return await act()
+            except InvalidToken:
+                raise
+            except RetryAfter as late:
+                pause = seconds_of(late)
+            except Conflict:
+                log.warning("another poller, or a webhook, has this bot's updates")
+                await self._without_webhook()
+                pause = PAUSES[-2]
+            except Exception as problem:  # the database may be away as well as the network
+                pause = PAUSES[min(failures, len(PAUSES) - 1)]
+                failures += 1
+                log.warning("telegram: %s; again in %g s", type(problem).__name__, pause)
+            await self._sleep(pause)
+
+    async def _arrive(self) -> None:
+        await self.bot.initialize()
+        await self.bot.delete_webhook()
+        await put_menus(self.bot, self.menus)
+
+    async def _without_webhook(self) -> None:
+        try:
+            await self.bot.delete_webhook()
+        except TelegramError as problem:
+            log.warning("telegram: the webhook stays: %s", type(problem).__name__)
+
+    async def _round(self, keep: Keep) -> None:
+        """Fetch, keep, and only then move on; taps are told at once that they arrived."""
+        if self._clock() - self._heard_at > IDLE:
+            self._offset = 0
+        updates = await self._fetch()
+        if not updates:
+            return
+        now = self._clock()
+        raws = [Raw(event_of(u), chat_of(u), noted(u, self.me, now)) for u in updates]
+        await keep(self.name, raws)
+        # Not max() with the old offset: after a pause the numbers may begin lower.
+        self._offset = max(update["update_id"] for update in updates) + 1
+        self._heard_at = now
+        for update in updates:
+            if "callback_query" in update:
+                self._aside(self._acknowledge(update["callback_query"]["id"]))
+
+    async def _fetch(self) -> list[dict[str, Any]]:
+        """Updates as Telegram sent them: one that PTB could not read must not stop the rest."""
+        asked = {"offset": self._offset, "timeout": self._poll_seconds, "allowed_updates": KINDS}
+        address = f"{self.bot.base_url}/getUpdates?{urlencode(asked)}"
+        updates = await self._polling.post(address, read_timeout=self._poll_seconds + 10)
+        return updates if isinstance(updates, list) else []
+
+    def _aside(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._side.add(task)
+        task.add_done_callback(self._side.discard)
+
+    async def _acknowledge(self, query_id: str) -> None:
+        """Stop the button's clock on the phone. It carries no effect, so it may fail."""
+        try:
+            await self.bot.answer_callback_query(query_id)
+        except TelegramError as problem:
+            log.info("telegram: a tap was not acknowledged: %s", type(problem).__name__)
+
+    async def read(self, payload: dict[str, Any]) -> Incoming | None:
+        return read_update(payload)
+
+    # Out
+
+    async def push(self, letter: Letter) -> Outcome:
+        return await self._send.letter(letter)
+
+    async def set_menu(self, chat: str, tongue: str) -> None:
+        """Show the commands of this chat in the language that its member chose."""
+        try:
+            await put_chat_menu(self.bot, self.menus, chat, tongue)
+        except TelegramError as problem:
+            log.info("telegram: the menu stays as it was: %s", type(problem).__name__)
+
+    def link(self, start: str) -> str:
+        """An address that opens the bot and says ``/start`` with that word."""
+        return f"https://t.me/{self.me.username}?start={start}"
+
+    async def stop(self) -> None:
+        """End the loop. What was fetched and not kept was not confirmed, and comes again."""
+        if self._running:
+            self._running.cancel()
+            await asyncio.wait([self._running])
+        if self._side:
+            await asyncio.wait(self._side, timeout=2.0)
+        await self.bot.shutdown()

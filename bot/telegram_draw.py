@@ -1,0 +1,191 @@
+"""A Reply as Telegram shows it: text, entities (never markup), and a keyboard fit for a thumb."""
+
+from __future__ import annotations
+
+import unicodedata
+from base64 import b64decode
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.telegram_pages import Page, Row, Span, pages_of, row_of
+from handlers.reply import Button, Fields, File, Form, Items, Line, Part, Reply, Table, Title
+
+PHONE = 34
+"""Columns of fixed-width text that a phone shows without breaking the line."""
+ROW, IN_ROW = 32, 3
+"""Letters and buttons that stand side by side under a message."""
+
+RLM, FSI, PDI = "\u200f", "\u2068", "\u2069"
+_STYLES = {"plain": None, "primary": "primary", "danger": "danger"}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Messages in order, then files. The last page carries the keyboard."""
+
+    pages: tuple[Page, ...]
+    files: tuple[File, ...] = ()
+    keyboard: InlineKeyboardMarkup | None = None
+
+
+def draw(reply: Reply) -> Drawn:
+    """The messages that say the reply."""
+    rows = list(_drawn(reply))
+    pages = pages_of(rows)
+    files = tuple(part for part in reply.parts if isinstance(part, File))
+    markup = keyboard([*_form_buttons(reply), *reply.buttons])
+    if not pages and not files and markup:
+        pages = [Page("⋯")]  # buttons cannot stand alone
+    if pages:
+        pages[-1] = replace(pages[-1], keyboard=markup)
+    return Drawn(tuple(pages), files, markup)
+
+
+def data_of(file: File) -> bytes:
+    return b64decode(file.data)
+
+
+# Rows of text
+
+
+def _drawn(reply: Reply) -> Iterator[Row]:
+    """All lines, with a blank one between parts that are more than a line."""
+    before: Part | None = None
+    for part in reply.parts:
+        rows = list(_part(part, rtl=reply.rtl))
+        if rows and before is not None and _apart(before, part):
+            yield ()
+        yield from rows
+        before = part if rows else before
+
+
+def _apart(before: Part, part: Part) -> bool:
+    blocks = (Items, Table, Form)
+    return isinstance(before, blocks) or isinstance(part, (*blocks, Title))
+
+
+def _part(part: Part, *, rtl: bool) -> Iterator[Row]:
+    match part:
+        case Title(text):
+            yield from _lines(text, "bold", rtl=rtl)
+        case Line(text, quiet):
+            yield from _lines(text, "italic" if quiet and not rtl else "", rtl=rtl)
+        case Fields(rows):
+            yield from (_field(label, value, rtl=rtl) for label, value in rows)
+        case Items(lines, numbered):
+            for number, line in enumerate(lines, 1):
+                bullet = f"{number}. " if numbered else "• "
+                yield from _lines(line, "", rtl=rtl, bullet=bullet)
+        case Table():
+            yield from _table(part, rtl=rtl)
+        case Form(title=title, fields=fields):
+            yield from _lines(title, "bold", rtl=rtl)
+            for field in fields:
+                shown = dict(field.choices).get(field.value, field.value)
+                yield _field(field.label, shown or "—", rtl=rtl)
+        case File():
+            return
+        case _:
+            assert_never(part)
+
+
+def _lines(text: str, style: str, *, rtl: bool, bullet: str = "") -> Iterator[Row]:
+    for number, line in enumerate(text.splitlines() or [""]):
+        lead = bullet if number == 0 else ""
+        bare = line.lstrip(RLM) if rtl else line
+        mark = RLM if rtl and bare else ""
+        yield row_of(Span(mark + lead), Span(bare, style))
+
+
+def _field(label: str, value: str, *, rtl: bool) -> Row:
+    label = label.lstrip(RLM).rstrip(" :") if rtl else label.rstrip(" :")
+    lead = RLM if rtl else ""
+    return row_of(Span(lead), Span(f"{label}:", "bold"), Span(f" {_apart_from(value, rtl=rtl)}"))
+
+
+def _apart_from(value: str, *, rtl: bool) -> str:
+    """A value inside a right-to-left line, set apart so that it keeps its own direction."""
+    value = value.replace("\n", " ")
+    if not rtl or not value or value.lstrip(RLM).startswith(FSI):
+        return value
+    return f"{FSI}{value.lstrip(RLM)}{PDI}"
+
+
+# Tables
+
+
+def _table(table: Table, *, rtl: bool) -> Iterator[Row]:
+    """Columns where a phone has room for them, else a few lines a row."""
+    cells = [table.head, *table.rows]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    wide = sum(widths) + 2 * (len(widths) - 1) > PHONE
+    if rtl or wide or any(_is_rtl(cell) for row in cells for cell in row):
+        for row in table.rows:
+            yield from _card(table.head, row, rtl=rtl)
+        return
+    for row in cells:
+        padded = (
+            _padded(cell, width, flush=index in table.numeric)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield (Span("  ".join(padded).rstrip(), "pre"),)
+
+
+def _card(head: Sequence[str], row: Sequence[str], *, rtl: bool) -> Iterator[Row]:
+    first, *rest = row
+    lead = RLM if rtl else ""
+    yield row_of(Span(lead), Span(_apart_from(first, rtl=rtl), "bold"))
+    labelled = (
+        f"{label.lstrip(RLM)}: {_apart_from(value, rtl=rtl)}"
+        for label, value in zip(head[1:], rest, strict=True)
+        if value
+    )
+    if line := " · ".join(labelled):
+        yield row_of(Span(f"{lead}  {line}"))
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes in fixed width."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    marks = sum(unicodedata.category(letter) in ("Mn", "Me", "Cf") for letter in text)
+    return len(text) + wide - marks
+
+
+def _is_rtl(text: str) -> bool:
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+
+
+def _padded(text: str, width: int, *, flush: bool) -> str:
+    room = " " * (width - _width(text))
+    return room + text if flush else text + room
+
+
+# Buttons
+
+
+def _form_buttons(reply: Reply) -> Iterator[Button]:
+    for part in reply.parts:
+        if isinstance(part, Form):
+            yield from part.buttons
+
+
+def keyboard(buttons: Iterable[Button]) -> InlineKeyboardMarkup | None:
+    """Short labels side by side, long ones alone; what has no token cannot be tapped."""
+    rows: list[list[InlineKeyboardButton]] = []
+    room = 0
+    for button in buttons:
+        if not button.token:
+            continue
+        if not rows or len(rows[-1]) == IN_ROW or len(button.label) > room:
+            rows.append([])
+            room = ROW
+        room -= len(button.label) + 2
+        rows[-1].append(
+            InlineKeyboardButton(
+                button.label, callback_data=button.token, style=_STYLES[button.style]
+            )
+        )
+    return InlineKeyboardMarkup(rows) if rows else None

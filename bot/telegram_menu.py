@@ -1,0 +1,32 @@
+"""The commands behind Telegram's "/", in each member's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from telegram import Bot, BotCommand, BotCommandScopeChat
+
+Menus = Mapping[str, Sequence[tuple[str, str]]]
+"""Language ("en", "ur", "roman") -> (word without its slash, what it does)."""
+
+DEFAULT = "en"
+LONGEST = 256
+
+
+async def put_menus(bot: Bot, menus: Menus) -> None:
+    """One menu for everybody, and one for each language that a phone can be set to."""
+    for tongue, menu in menus.items():
+        if tongue == DEFAULT:
+            await bot.set_my_commands(_commands(menu))
+        elif len(tongue) == 2:  # a code of ISO 639-1; Roman Urdu has none
+            await bot.set_my_commands(_commands(menu), language_code=tongue)
+
+
+async def put_chat_menu(bot: Bot, menus: Menus, chat: str, tongue: str) -> None:
+    """The menu of one chat, whatever the phone is set to."""
+    if menu := menus.get(tongue):
+        await bot.set_my_commands(_commands(menu), scope=BotCommandScopeChat(int(chat)))
+
+
+def _commands(menu: Sequence[tuple[str, str]]) -> list[BotCommand]:
+    return [BotCommand(word, does[:LONGEST]) for word, does in menu[:100]]

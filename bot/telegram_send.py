@@ -1,0 +1,225 @@
+"""How a letter is delivered on Telegram, and what came of it."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+import httpx
+from telegram import Bot, InputFile, LinkPreviewOptions
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.telegram_draw import Drawn, data_of, draw
+from bot.telegram_pages import LONGEST_CAPTION, Page, utf16
+from handlers.reply import File
+from scheduler.letters import Ambiguous, Letter, Moved, Outcome, Refused, Sent, Wait
+
+PATIENCE = 2.0
+"""Seconds before a call that certainly did nothing is made again."""
+LONG_PATIENCE = 60.0
+"""The same where an operator must act first."""
+REMEMBERED = 1000
+"""Letters of several messages whose half-way point is kept, should one of them fail."""
+
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+SAME_ALREADY = ("message is not modified",)
+NOT_EDITABLE = (
+    "message to edit not found",
+    "message can't be edited",
+    "no text in the message to edit",
+    "message_id_invalid",
+)
+DEAD = ("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated")
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+log = logging.getLogger("rabta.telegram")
+
+
+def seconds_of(late: RetryAfter) -> float:
+    wait = late.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call to Telegram; ``edits``: made twice it does no more than made once."""
+
+    make: Callable[[], Awaitable[str]]
+    edits: bool = False
+
+
+class Sending:
+    """Delivers letters through a Bot. A letter may take several messages; where one fails, the
+    next try goes on from there."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self._halfway: OrderedDict[int, list[str]] = OrderedDict()
+
+    async def letter(self, letter: Letter) -> Outcome:
+        chat = _chat(letter)
+        if letter.reply.silent or not (letter.reply.parts or letter.reply.buttons):
+            return Sent()
+        if not chat:
+            return Refused("nowhere to send it")
+        drawn = draw(letter.reply)
+        done = self._halfway.pop(letter.id, [])
+        for step in self._steps(letter, chat, drawn)[len(done) :]:
+            try:
+                done.append(await step.make())
+            except TelegramError as problem:
+                self._remember(letter.id, done)
+                return outcome_of(problem, edits=step.edits)
+            except RuntimeError:  # the client was closed: the door is stopping
+                self._remember(letter.id, done)
+                return Wait(PATIENCE, "stopped")
+        return Sent(done[max(len(drawn.pages), 1) - 1], chat)
+
+    def _remember(self, letter_id: int, done: list[str]) -> None:
+        if done:
+            self._halfway[letter_id] = done
+        while len(self._halfway) > REMEMBERED:
+            self._halfway.popitem(last=False)
+
+    def _steps(self, letter: Letter, chat: str, drawn: Drawn) -> list[Step]:
+        address = letter.address
+        where = _Where(int(chat), int(address.thread or 0) or None)
+        pages, files = list(drawn.pages), list(drawn.files)
+        edited = int(address.edits or 0) if pages and chat == address.chat else 0
+        if not edited and len(files) == 1 and len(pages) <= 1:
+            page = pages[0] if pages else Page("", keyboard=drawn.keyboard)
+            if utf16(page.text) <= LONGEST_CAPTION:
+                return [Step(partial(self._file, where, files[0], page))]
+        steps = []
+        if edited:
+            steps = [Step(partial(self._edit, where, edited, pages.pop(0)), edits=True)]
+        steps += [Step(partial(self._page, where, page)) for page in pages]
+        return steps + [Step(partial(self._file, where, file, Page(""))) for file in files]
+
+    async def _page(self, where: _Where, page: Page) -> str:
+        async def say(page: Page, thread: int | None) -> str:
+            message = await self.bot.send_message(
+                where.chat,
+                page.text,
+                entities=page.entities,
+                reply_markup=page.keyboard,
+                message_thread_id=thread,
+                link_preview_options=NO_PREVIEW,
+            )
+            return str(message.message_id)
+
+        return await _tolerantly(say, page, where.thread)
+
+    async def _edit(self, where: _Where, number: int, page: Page) -> str:
+        """Draw a message anew in place; where it is gone, say it below instead."""
+
+        async def edit(page: Page, _thread: int | None) -> str:
+            await self.bot.edit_message_text(
+                page.text,
+                where.chat,
+                number,
+                entities=page.entities,
+                reply_markup=page.keyboard,
+                link_preview_options=NO_PREVIEW,
+            )
+            return str(number)
+
+        try:
+            return await _tolerantly(edit, page, None)
+        except BadRequest as problem:
+            if _says(problem, SAME_ALREADY):
+                return str(number)
+            if not _says(problem, NOT_EDITABLE):
+                raise
+        return await self._page(where, page)
+
+    async def _file(self, where: _Where, file: File, page: Page) -> str:
+        async def send(page: Page, thread: int | None) -> str:
+            what = InputFile(data_of(file), filename=file.name)
+            if file.picture:
+                message = await self.bot.send_photo(
+                    where.chat,
+                    what,
+                    page.text or None,
+                    caption_entities=page.entities,
+                    reply_markup=page.keyboard,
+                    message_thread_id=thread,
+                )
+            else:
+                message = await self.bot.send_document(
+                    where.chat,
+                    what,
+                    page.text or None,
+                    caption_entities=page.entities,
+                    reply_markup=page.keyboard,
+                    message_thread_id=thread,
+                )
+            return str(message.message_id)
+
+        return await _tolerantly(send, page, where.thread)
+
+
+async def _tolerantly(
+    call: Callable[[Page, int | None], Awaitable[str]], page: Page, thread: int | None
+) -> str:
+    """Without its styles, or outside its topic, a message is better than none."""
+    try:
+        return await call(page, thread)
+    except BadRequest as problem:
+        if page.entities and "entit" in str(problem).lower():
+            log.warning("telegram: sent without styles: %s", problem)
+            return await call(replace(page, entities=()), thread)
+        if thread and "thread not found" in str(problem).lower():
+            return await call(page, None)
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    chat: int
+    thread: int | None
+
+
+def _chat(letter: Letter) -> str:
+    """What is for one person alone goes to their own chat, never into a group."""
+    address = letter.address
+    if address.only_for:
+        return address.only_for  # a private chat has its person's number
+    if letter.reply.private and address.chat.startswith("-"):
+        return address.user
+    return address.chat or address.user
+
+
+def _says(problem: TelegramError, any_of: tuple[str, ...]) -> bool:
+    return any(words in str(problem).lower() for words in any_of)
+
+
+def outcome_of(problem: TelegramError, *, edits: bool) -> Outcome:
+    """What a failure means for the letter."""
+    match problem:
+        case RetryAfter():
+            return Wait(seconds_of(problem), "too many messages")
+        case ChatMigrated():
+            return Moved(str(problem.new_chat_id))
+        case InvalidToken():
+            return Wait(LONG_PATIENCE, "the token was refused")  # its message shows the token
+        case Forbidden():
+            return Refused(str(problem), dead=True)
+        case BadRequest():
+            return Refused(str(problem), dead=_says(problem, DEAD))
+    reason = f"{type(problem).__name__}: {problem}"
+    if edits or isinstance(problem.__cause__, NEVER_SENT):
+        return Wait(PATIENCE, reason)
+    return Ambiguous(reason)

@@ -1,0 +1,158 @@
+"""What every test can ask for: both databases, a clock that stands still, a conversation."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Connection, NullPool, create_engine, inspect, make_url, text
+
+from handlers.reply import Reply
+from storage.base import Base
+from storage.clock import SetClock
+from storage.database import Database
+from storage.migrate import migrate
+from tests import postgres
+
+if TYPE_CHECKING:
+    from tests.conversation import Conversation
+
+BACKENDS = ("sqlite", "postgresql")
+_HOME = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.stash[_HOME] = postgres.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _HOME in config.stash:
+        postgres.end(config.stash[_HOME])
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    why = postgres.problem(config.stash[_HOME])
+    if why:
+        terminalreporter.section("PostgreSQL was NOT tested", sep="!", red=True, bold=True)
+        terminalreporter.line(f"Only SQLite was. {why}", red=True)
+        terminalreporter.line(
+            f"Install the dev dependencies or PostgreSQL, or set {postgres.GIVEN} to a server."
+        )
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> str:
+    """The URL of a PostgreSQL server; a test that needs one is skipped where there is none."""
+    try:
+        return postgres.server_url()
+    except postgres.Missing as missing:
+        pytest.skip(f"no PostgreSQL: {missing}")
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """A migrated database of this worker's own."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    with _made(postgresql_server, f"rabta_{worker}_{os.getpid()}") as url:
+        database = Database(url)
+        migrate(database)
+        database.close()
+        yield url
+
+
+@pytest.fixture(params=BACKENDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a fresh, migrated database: first SQLite, then PostgreSQL."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "rabta.db")
+        return f"sqlite:///{tmp_path / 'rabta.db'}"
+    url: str = request.getfixturevalue("postgresql_url")
+    _empty(url)
+    return url
+
+
+@pytest.fixture(params=BACKENDS)
+def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table, for what is tried on migrations."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'blank.db'}"
+        return
+    with _made(request.getfixturevalue("postgresql_server"), f"blank_{os.getpid()}") as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh, migrated database; the test runs once on SQLite and once on PostgreSQL."""
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """Monday 23 November 2026, ten in the morning in Karachi; it moves when it is told to."""
+    return SetClock(datetime(2026, 11, 23, 5, tzinfo=UTC))
+
+
+@pytest.fixture
+def chat(database: Database, clock: SetClock) -> Conversation:
+    """Ayesha's conversation with Rabta; she is the owner, everybody else who writes a rep."""
+    from tests.conversation import Conversation  # the whole house: only for those who talk
+
+    return Conversation(database, clock)
+
+
+@pytest.fixture
+def said(chat: Conversation) -> Callable[..., Reply]:
+    """``said("bilal wali deal jeet gaye")`` gives the answer."""
+    return chat.says
+
+
+@contextmanager
+def _made(server: str, name: str) -> Iterator[str]:
+    """A database of that name, dropped afterwards."""
+    with _connected(server) as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with _connected(server) as connection:
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+def _empty(url: str) -> None:
+    """Far quicker than a database for each test: delete the rows, count from one again."""
+    with _connected(url) as connection:
+        there = set(inspect(connection).get_table_names())
+        tables = [t.name for t in reversed(Base.metadata.sorted_tables) if t.name in there]
+        statements = [f'DELETE FROM "{name}"' for name in tables]  # noqa: S608 - our own names
+        statements += [f"ALTER SEQUENCE {name}_id_seq RESTART" for name in ("inbox", "workspace")]
+        connection.execute(text("; ".join(statements)))
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        yield connection

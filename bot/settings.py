@@ -1,0 +1,228 @@
+"""The settings: from the environment or a ``.env`` file, all with ``RABTA_`` in front."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from babel import Locale
+from dotenv import dotenv_values
+from phonenumbers import SUPPORTED_REGIONS
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from bot.reception import House
+
+PREFIX = "RABTA_"
+ENV_FILE = Path(".env")
+_FOR_TESTS = "RABTA_TEST_"
+_DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
+_PASSWORD = re.compile(r"(?<=:)[^:@/]+(?=@)")
+
+Owner = tuple[str, str, str]
+"""Platform, team ("" on Telegram) and the platform's own id of a user."""
+
+
+class WrongSetting(Exception):
+    """A setting that cannot be meant, in one sentence that names it."""
+
+
+def _default_database() -> str:
+    return f"sqlite:///{user_data_path('rabta', appauthor=False) / 'rabta.db'}"
+
+
+class Settings(BaseSettings):
+    """What ``.env.example`` documents. Build it with ``load``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        validate_default=False,
+    )
+
+    database_url: str = Field(default_factory=_default_database)
+    owners: Annotated[frozenset[Owner], NoDecode] = frozenset()
+    join: Literal["invite", "open"] = "invite"
+
+    telegram_token: SecretStr | None = None
+    telegram_base_url: str = "https://api.telegram.org/bot"
+    telegram_base_file_url: str = "https://api.telegram.org/file/bot"
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_base_url: str = "https://slack.com/api/"
+
+    timezone: str = "Asia/Karachi"
+    region: str = "PK"
+    currency: str = "PKR"
+    language: Literal["en", "ur", "roman"] = "en"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be seen in a log."""
+        tokens = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(t.get_secret_value() for t in tokens if isinstance(t, SecretStr))
+
+    @property
+    def talks(self) -> bool:
+        """Is there a token for any door?"""
+        return self.telegram_token is not None or self.slack_bot_token is not None
+
+    def house(self) -> House:
+        """Who comes in, and how a workspace starts."""
+        from bot.reception import House
+
+        return House(
+            owners=self.owners,
+            open=self.join == "open",
+            currency=self.currency,
+            region=self.region,
+            timezone=self.timezone,
+            language=self.language,
+        )
+
+    # --- each says what is wrong, and the name and value are put in front of it -------------------
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, url: str) -> str:
+        if not url.startswith(_DATABASES):
+            raise ValueError("it must begin with sqlite:/// or postgresql://")
+        return url
+
+    @field_validator("owners", mode="before")
+    @classmethod
+    def _owners(cls, text: Any) -> Any:
+        if not isinstance(text, str):
+            return text
+        return frozenset(_owner(each.strip()) for each in text.split(",") if each.strip())
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _telegram(cls, token: SecretStr) -> SecretStr:
+        return _like(r"\d+:[\w-]+", token, "123456789:AAH-x")
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _slack_bot(cls, token: SecretStr) -> SecretStr:
+        return _like(r"xoxb-[\w-]+", token, "xoxb-1-2-x")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _slack_app(cls, token: SecretStr) -> SecretStr:
+        return _like(r"xapp-[\w-]+", token, "xapp-1-x")
+
+    @field_validator("telegram_base_url", "telegram_base_file_url", "slack_base_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/]+/\S*", url):
+            raise ValueError("it must begin with https:// or http:// and have a path")
+        return url
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone(cls, name: str) -> str:
+        return _one_of(available_timezones(), name, "no such time zone")
+
+    @field_validator("region")
+    @classmethod
+    def _region(cls, code: str) -> str:
+        return _one_of(SUPPORTED_REGIONS, code.upper(), "no country by that code of two letters")
+
+    @field_validator("currency")
+    @classmethod
+    def _currency(cls, code: str) -> str:
+        return _one_of(Locale("en").currencies, code.upper(), "no currency by that code")
+
+    @field_validator("join", "language", mode="before")
+    @classmethod
+    def _lower(cls, word: Any) -> Any:
+        return word.lower() if isinstance(word, str) else word
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, word: Any) -> Any:
+        return word.upper() if isinstance(word, str) else word
+
+
+def load() -> Settings:
+    """The settings. Raises WrongSetting."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise WrongSetting(_sentence(error)) from None
+    bot, app = settings.slack_bot_token, settings.slack_app_token
+    if bool(bot) != bool(app):
+        lacks, has = ("APP", "BOT") if bot else ("BOT", "APP")
+        raise WrongSetting(
+            f"{PREFIX}SLACK_{lacks}_TOKEN is missing: Slack needs it, not only {has}_TOKEN."
+        )
+    return settings
+
+
+def unknown(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """A sentence for each name that looks like a setting and is none."""
+    known = [name.upper() for name in Settings.model_fields]
+    names = {name.upper() for name in (*environment, *dotenv_values(ENV_FILE))}
+    ours = {name for name in names if name.startswith(PREFIX) and not name.startswith(_FOR_TESTS)}
+    strange = sorted(ours - {PREFIX + name for name in known})
+    return [f"{name} is no setting.{_nearest(name, known)}" for name in strange]
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    near = get_close_matches(name.removeprefix(PREFIX), known, n=1)
+    return f" Did you mean {PREFIX}{near[0]}?" if near else ""
+
+
+def _owner(text: str) -> Owner:
+    platform, _, rest = text.partition(":")
+    team, slash, user = rest.rpartition("/")
+    fits = {"telegram": not slash and user.isdecimal(), "slack": bool(team and user)}
+    if not fits.get(platform):
+        raise ValueError("write telegram:1001 or slack:T01ABC/U02DEF")
+    return platform, team, user
+
+
+def _like(pattern: str, token: SecretStr, example: str) -> SecretStr:
+    if not re.fullmatch(pattern, token.get_secret_value()):
+        raise ValueError(f"it must look like {example}")
+    return token
+
+
+def _one_of(known: Any, word: str, problem: str) -> str:
+    if word not in known:
+        raise ValueError(f"{problem}.{_did_you_mean(word, known)}".removesuffix("."))
+    return word
+
+
+def _did_you_mean(word: str, known: Any) -> str:
+    near = get_close_matches(word, known, n=1)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first problem: name, value (never a secret's) and what is wrong with it."""
+    first = error.errors(include_url=False)[0]
+    field = str(first["loc"][0])
+    problem = str(first["msg"]).removeprefix("Value error, ")
+    if first["type"] == "literal_error":
+        problem = f"it can be {first['ctx']['expected'].replace(chr(39), '')}"
+    name = PREFIX + field.upper()
+    end = "" if problem.endswith("?") else "."
+    if Settings.model_fields[field].annotation == SecretStr | None:
+        return f"{name} is wrong: {problem}{end}"
+    value = _PASSWORD.sub("***", str(first["input"]))
+    return f'{name} is "{value}": {problem}{end}'

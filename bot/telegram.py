@@ -61,11 +61,12 @@ class Telegram:
     ) -> None:
         self.menus = menus or {}
         self._polling = HTTPXRequest(connection_pool_size=2)
+        self._talking = HTTPXRequest(connection_pool_size=16, read_timeout=15.0)
         self.bot = Bot(
             token,
             base_url,
             base_file_url,
-            request=HTTPXRequest(connection_pool_size=16, read_timeout=15.0),
+            request=self._talking,
             get_updates_request=self._polling,
         )
         self._poll_seconds, self._clock, self._sleep = poll_seconds, clock, sleep
@@ -185,9 +186,12 @@ class Telegram:
 
     async def stop(self) -> None:
         """End the loop. What was fetched and not kept was not confirmed, and comes again."""
+        self._send.closed = True
         if self._running:
             self._running.cancel()
             await asyncio.wait([self._running])
         if self._side:
             await asyncio.wait(self._side, timeout=2.0)
         await self.bot.shutdown()
+        for client in (self._polling, self._talking):
+            await client.shutdown()  # the Bot closes them only where it got to know itself

@@ -66,9 +66,12 @@ class Sending:
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
+        self.closed = False
         self._halfway: OrderedDict[int, list[str]] = OrderedDict()
 
     async def letter(self, letter: Letter) -> Outcome:
+        if self.closed:
+            return Wait(PATIENCE, "stopped")
         chat = _chat(letter)
         if letter.reply.silent or not (letter.reply.parts or letter.reply.buttons):
             return Sent()
@@ -82,9 +85,6 @@ class Sending:
             except TelegramError as problem:
                 self._remember(letter.id, done)
                 return outcome_of(problem, edits=step.edits)
-            except RuntimeError:  # the client was closed: the door is stopping
-                self._remember(letter.id, done)
-                return Wait(PATIENCE, "stopped")
         return Sent(done[max(len(drawn.pages), 1) - 1], chat)
 
     def _remember(self, letter_id: int, done: list[str]) -> None:

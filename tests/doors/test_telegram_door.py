@@ -1,0 +1,477 @@
+"""The Telegram door alone: keeping before confirming, and what becomes of letters."""
+
+from __future__ import annotations
+
+import logging
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from bot.door import Raw
+from bot.incoming import Incoming
+from bot.telegram import IDLE, Telegram, TokenRefused
+from handlers.reply import Button, Call, File, Line, Part, Reply, Title
+from scheduler.letters import Address, Ambiguous, Letter, Moved, Outcome, Refused, Sent, Wait
+from tests.doors.loop import LiveLoop
+from tests.servers.telegram import (
+    BAD_GATEWAY,
+    CUT_AFTER,
+    CUT_BEFORE,
+    TOKEN,
+    Chat,
+    Limits,
+    TelegramServer,
+    User,
+    fails,
+    flood,
+)
+
+MENUS = {
+    "en": [("won", "a deal is won"), ("today", "what is due today")],
+    "ur": [("won", "ڈیل جیتی"), ("today", "آج کا کام")],
+    "roman": [("won", "deal jeeti"), ("today", "aaj ka kaam")],
+}
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+
+
+@dataclass
+class Inbox:
+    """What was kept; it can be out of order for a while."""
+
+    raws: list[Raw] = field(default_factory=list)
+    broken: int = 0
+
+    async def keep(self, door: str, events: Sequence[Raw]) -> None:
+        assert door == "telegram"
+        if self.broken:
+            self.broken -= 1
+            raise OSError("disk full")
+        known = {raw.event for raw in self.raws}
+        self.raws += [raw for raw in events if raw.event not in known]
+
+    def texts(self) -> list[str]:
+        return [raw.payload.get("message", {}).get("text", "") for raw in self.raws]
+
+    def wait_for(self, count: int, timeout: float = 5.0) -> list[Raw]:
+        deadline = time.monotonic() + timeout
+        while len(self.raws) < count:
+            assert time.monotonic() < deadline, f"kept only {self.texts()}"
+            time.sleep(0.005)
+        return self.raws
+
+
+@dataclass
+class Stage:
+    """A server with Ayesha, a door on a loop of its own, and what the door kept."""
+
+    server: TelegramServer
+    loop: LiveLoop
+    inbox: Inbox = field(default_factory=Inbox)
+    slept: list[float] = field(default_factory=list)
+    now: Callable[[], float] = time.time
+
+    def door(self, token: str = TOKEN, poll_seconds: int = 5) -> Telegram:
+        async def made() -> Telegram:
+            return Telegram(
+                token,
+                menus=MENUS,
+                base_url=self.server.base_url,
+                base_file_url=self.server.base_file_url,
+                poll_seconds=poll_seconds,
+                clock=self.now,
+                sleep=self.pause,
+            )
+
+        return self.loop.do(made())
+
+    async def pause(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+    def runs(self, door: Telegram) -> None:
+        self.loop.start(door.run(self.inbox.keep))
+
+    def read(self, door: Telegram, raw: Raw) -> Incoming | None:
+        return self.loop.do(door.read(raw.payload))
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with TelegramServer() as server, LiveLoop() as loop:
+        yield Stage(server, loop)
+
+
+@pytest.fixture
+def door(stage: Stage) -> Iterator[Telegram]:
+    door = stage.door()
+    yield door
+    stage.loop.do(door.stop())
+
+
+@pytest.fixture
+def ayesha(stage: Stage) -> User:
+    return stage.server.user(101, "Ayesha", language_code="ur")
+
+
+@pytest.fixture
+def chat(stage: Stage, ayesha: User) -> Chat:
+    chat = stage.server.private(ayesha)
+    ayesha.says(chat, "/start")
+    return chat
+
+
+# In
+
+
+def test_updates_are_kept_and_only_then_confirmed(
+    stage: Stage, door: Telegram, ayesha: User, chat: Chat
+) -> None:
+    stage.inbox.broken = 2  # the database is away for two tries
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    assert stage.slept == [1.0, 2.0]
+    offsets = [call.params["offset"] for call in stage.server.calls_of("getUpdates")]
+    assert offsets[:3] == ["0", "0", "0"]  # nothing was confirmed while nothing was kept
+    ayesha.says(chat, "bilal wali deal jeet gaye")
+    raw = stage.inbox.wait_for(2)[1]
+    incoming = stage.read(door, raw)
+    assert incoming is not None
+    assert incoming.text == "bilal wali deal jeet gaye"
+    assert raw.chat == "101"
+
+
+def test_a_door_that_dies_before_keeping_leaves_all_to_the_next(
+    stage: Stage, ayesha: User, chat: Chat
+) -> None:
+    stage.inbox.broken = 1_000_000
+    first = stage.door()
+    stage.runs(first)
+    while not stage.slept:
+        time.sleep(0.005)
+    stage.loop.do(first.stop())
+    ayesha.says(chat, "two")
+    stage.inbox.broken = 0
+    second = stage.door()
+    stage.runs(second)
+    stage.inbox.wait_for(2)
+    stage.loop.do(second.stop())
+    assert stage.inbox.texts() == ["/start", "two"]
+
+
+def test_repeats_are_recognised_and_restarted_numbers_are_not_lost(
+    stage: Stage, door: Telegram, ayesha: User, chat: Chat
+) -> None:
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    stage.server.repeats(1)
+    ayesha.says(chat, "two")
+    stage.inbox.wait_for(2)
+    stage.server.restarts_update_ids(5)  # far below the door's offset
+    ayesha.says(chat, "three")
+    ayesha.says(chat, "four")
+    stage.inbox.wait_for(4)
+    assert stage.inbox.texts() == ["/start", "two", "three", "four"]
+
+
+def test_after_six_quiet_days_the_offset_is_forgotten(
+    stage: Stage, ayesha: User, chat: Chat
+) -> None:
+    late = [0.0]
+    stage.now = lambda: time.time() + late[0]
+    door = stage.door(poll_seconds=1)
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    while len(stage.server.calls_of("getUpdates")) < 2:
+        time.sleep(0.005)
+    late[0] = IDLE + 1
+    while len(stage.server.calls_of("getUpdates")) < 3:
+        time.sleep(0.005)
+    ayesha.says(chat, "hello again")
+    stage.inbox.wait_for(2)
+    stage.loop.do(door.stop())
+    offsets = [int(call.params["offset"]) for call in stage.server.calls_of("getUpdates")]
+    assert (offsets[0], offsets[2]) == (0, 0)
+    assert offsets[1] > 0
+
+
+def test_an_update_that_nobody_can_read_does_not_stop_the_rest(
+    stage: Stage, door: Telegram, ayesha: User, chat: Chat
+) -> None:
+    with stage.server.world.lock:
+        stage.server.world.tell("message", {"message_id": 1, "date": "not a date"})
+    ayesha.says(chat, "after it")
+    stage.runs(door)
+    stage.inbox.wait_for(3)
+    with pytest.raises((KeyError, TypeError)):
+        stage.read(door, stage.inbox.raws[1])
+    assert stage.read(door, stage.inbox.raws[2]) is not None
+
+
+@pytest.mark.parametrize("fault", [BAD_GATEWAY, CUT_BEFORE, CUT_AFTER, fails(500)])
+def test_trouble_on_the_line_is_sat_out(
+    stage: Stage, door: Telegram, ayesha: User, chat: Chat, fault: Any
+) -> None:
+    stage.server.goes_wrong("getMe", fault)
+    stage.server.goes_wrong("getUpdates", fault, fault, fault)
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    assert stage.inbox.texts() == ["/start"]  # even where the server believes it has answered
+    assert stage.slept == [1.0, 1.0, 2.0, 5.0]
+
+
+def test_a_flood_warning_is_obeyed(stage: Stage, door: Telegram, chat: Chat) -> None:
+    stage.server.goes_wrong("getUpdates", flood(7))
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    assert stage.slept == [7.0]
+
+
+def test_a_second_poller_is_waited_for(stage: Stage, door: Telegram, chat: Chat) -> None:
+    conflict = fails(409, "Conflict: terminated by other getUpdates request")
+    stage.server.goes_wrong("getUpdates", conflict)
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    assert stage.slept == [10.0]
+
+
+def test_a_webhook_of_before_is_taken_away(
+    stage: Stage, door: Telegram, ayesha: User, chat: Chat
+) -> None:
+    stage.server.updates.url = "https://old.example/hook"
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    stage.server.updates.url = "https://again.example/hook"
+    ayesha.says(chat, "two")  # the poll ends, and the next one meets the webhook
+    ayesha.says(chat, "three")
+    stage.inbox.wait_for(3)
+    assert stage.server.updates.url == ""
+    assert stage.slept == [10.0]
+
+
+def test_a_refused_token_is_said_without_the_token(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    door = stage.door("123456789:wrong-secret")
+    with pytest.raises(TokenRefused) as refused:
+        stage.loop.do(door.run(stage.inbox.keep))
+    stage.loop.do(door.stop())
+    assert "secret" not in repr(refused.value) + str(refused.value.__cause__)
+    assert refused.value.__suppress_context__
+    assert "secret" not in "".join(r.getMessage() for r in caplog.records if r.levelno > 10)
+
+
+def test_the_token_is_never_logged(
+    stage: Stage, door: Telegram, chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    stage.server.goes_wrong("getUpdates", CUT_BEFORE, fails(500), BAD_GATEWAY)
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    assert isinstance(pushed(stage, door, chat, Line("salam")), Sent)
+    assert TOKEN not in caplog.text
+
+
+def test_a_tap_is_acknowledged_at_once_and_only_once_kept(
+    stage: Stage, door: Telegram, ayesha: User, chat: Chat
+) -> None:
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    pushed(stage, door, chat, Line("Won."), buttons=(undo(),))
+    query = ayesha.presses(chat.last, "Undo")
+    stage.inbox.wait_for(2)
+    deadline = time.monotonic() + 5
+    while query.answer is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    stage.server.passes(60)
+    stage.server.query_age = -1.0  # this one is too old before it can be answered
+    ayesha.presses(chat.last, "Undo")
+    assert len(stage.inbox.wait_for(3)) == 3
+
+
+def test_the_menu_follows_the_phone_and_then_the_member(
+    stage: Stage, door: Telegram, ayesha: User, chat: Chat
+) -> None:
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    bilal = stage.server.user(102, "Bilal", language_code="de")
+    assert ayesha.menu(chat) == {"won": "ڈیل جیتی", "today": "آج کا کام"}
+    assert bilal.menu(stage.server.private(bilal))["won"] == "a deal is won"
+    stage.loop.do(door.set_menu(str(chat.id), "roman"))
+    assert ayesha.menu(chat)["won"] == "deal jeeti"
+    stage.loop.do(door.set_menu("999", "roman"))  # nobody there: no harm
+    stage.loop.do(door.set_menu(str(chat.id), "fr"))  # no such menu: stays as it is
+    assert ayesha.menu(chat)["won"] == "deal jeeti"
+    assert door.link("abc") == "https://t.me/rabta_bot?start=abc"
+
+
+# Out
+
+
+def undo() -> Button:
+    return Button("Undo", Call("undo"), token="tok-1")
+
+
+def letter(chat: Chat, *parts: Part, number: int = 1, **more: Any) -> Letter:
+    address = {name: more.pop(name) for name in ("edits", "only_for", "user", "thread")
+               if name in more}  # fmt: skip
+    return Letter(number, Address("telegram", "", str(chat.id), **address), Reply(parts, **more))
+
+
+def pushed(stage: Stage, door: Telegram, chat: Chat, *parts: Part, **more: Any) -> Outcome:
+    return stage.loop.do(door.push(letter(chat, *parts, **more)))
+
+
+def test_a_letter_arrives_with_its_styles_and_buttons(
+    stage: Stage, door: Telegram, chat: Chat
+) -> None:
+    outcome = pushed(stage, door, chat, Title("Bilal <b>"), Line("Won."), buttons=(undo(),))
+    assert outcome == Sent(str(chat.last.id), "101")
+    assert (chat.last.text, chat.last.rows) == ("Bilal <b>\nWon.", [["Undo"]])
+    assert chat.last.raw["entities"] == [{"type": "bold", "offset": 0, "length": 9}]
+    assert chat.last.data("Undo") == "tok-1"
+
+
+def test_a_tapped_card_is_drawn_anew_in_place(stage: Stage, door: Telegram, chat: Chat) -> None:
+    pushed(stage, door, chat, Line("Won."), buttons=(undo(),))
+    number = str(chat.last.id)
+    outcome = pushed(stage, door, chat, Line("Undone."), edits=number, number=2)
+    assert outcome == Sent(number, "101")
+    assert [message.text for message in chat.messages] == ["Undone."]
+    assert chat.last.rows == []
+    again = pushed(stage, door, chat, Line("Undone."), edits=number, number=3)
+    assert again == Sent(number, "101")  # it looks so already
+    assert stage.server.calls[-1].answer["ok"] is False
+
+
+def test_a_card_that_is_gone_is_said_below(stage: Stage, door: Telegram, chat: Chat) -> None:
+    outcome = pushed(stage, door, chat, Line("Undone."), edits="77")
+    assert outcome == Sent(str(chat.last.id), "101")
+    assert chat.last.text == "Undone."
+
+
+def test_a_file_carries_a_short_text_as_its_caption(
+    stage: Stage, door: Telegram, chat: Chat
+) -> None:
+    csv = File("contacts.csv", "text/csv", b64encode(b"name\nBilal\n").decode())
+    outcome = pushed(stage, door, chat, Line("Your list"), csv, buttons=(undo(),))
+    assert outcome == Sent(str(chat.last.id), "101")
+    assert (chat.last.text, chat.last.rows) == ("Your list", [["Undo"]])
+    assert chat.last.raw["document"]["file_name"] == "contacts.csv"
+    picture = File("chart.png", "image/png", b64encode(PNG).decode(), picture=True)
+    pushed(stage, door, chat, picture, number=2)
+    assert chat.last.raw["photo"]
+    pushed(stage, door, chat, Line("x" * 2000), picture, csv, number=3)
+    kinds = [sorted(m.raw.keys() & {"text", "photo", "document"}) for m in chat.messages[2:]]
+    assert kinds == [["text"], ["photo"], ["document"]]
+
+
+def test_a_long_letter_goes_on_where_it_broke(stage: Stage, door: Telegram, chat: Chat) -> None:
+    long = letter(chat, Line("\n".join(f"{n} " + "x" * 90 for n in range(80))), buttons=(undo(),))
+    stage.server.goes_wrong("sendMessage", *[replace(CUT_AFTER, answer=None), flood(3)])
+    assert stage.loop.do(door.push(long)) == Wait(3.0, "too many messages")
+    assert len(chat.messages) == 1
+    assert isinstance(stage.loop.do(door.push(replace(long, attempt=2))), Sent)
+    assert [message.text.split(" ")[0] for message in chat.messages] == ["0", "43"]
+    assert chat.messages[0].rows == []
+    assert chat.last.rows == [["Undo"]]
+
+
+def test_nothing_to_say_sends_nothing(stage: Stage, door: Telegram, chat: Chat) -> None:
+    assert pushed(stage, door, chat, Line("hm"), silent=True) == Sent()
+    assert pushed(stage, door, chat) == Sent()
+    nowhere = Letter(1, Address("telegram", ""), Reply((Line("x"),)))
+    assert stage.loop.do(door.push(nowhere)) == Refused("nowhere to send it")
+    assert chat.messages == []
+
+
+def test_private_matters_never_reach_the_group(
+    stage: Stage, door: Telegram, ayesha: User, chat: Chat
+) -> None:
+    group = stage.server.group("Sales", [ayesha])
+    pushed(stage, door, group, Line("Your figures"), private=True, user="101")
+    pushed(stage, door, group, Line("Only you"), only_for="101", edits="5", number=2)
+    assert group.messages == []
+    assert [message.text for message in chat.messages] == ["Your figures", "Only you"]
+
+
+def test_a_topic_that_is_closed_is_no_reason_to_be_silent(
+    stage: Stage, door: Telegram, chat: Chat
+) -> None:
+    stage.server.goes_wrong("sendMessage", fails(400, "Bad Request: message thread not found"))
+    assert isinstance(pushed(stage, door, chat, Line("salam"), thread="7"), Sent)
+    first, second = stage.server.calls_of("sendMessage")
+    assert first.params["message_thread_id"] == "7"
+    assert "message_thread_id" not in second.params
+
+
+def test_without_styles_if_telegram_refuses_them(stage: Stage, door: Telegram, chat: Chat) -> None:
+    stage.server.goes_wrong("sendMessage", fails(400, "Bad Request: entity begins in a middle"))
+    assert isinstance(pushed(stage, door, chat, Title("salam")), Sent)
+    assert "entities" not in chat.last.raw
+
+
+def test_what_the_outbox_is_told(stage: Stage, door: Telegram, ayesha: User, chat: Chat) -> None:
+    def tried(fault: Any = None, **more: Any) -> Outcome:
+        if fault:
+            stage.server.goes_wrong("sendMessage", fault)
+            stage.server.goes_wrong("editMessageText", fault)
+        return pushed(stage, door, chat, Line("salam"), **more)
+
+    assert tried(flood(9)) == Wait(9.0, "too many messages")
+    assert isinstance(tried(CUT_AFTER), Ambiguous)
+    assert isinstance(tried(CUT_BEFORE), Ambiguous)  # from outside it looks the same
+    assert isinstance(tried(fails(500)), Ambiguous)
+    assert isinstance(tried(BAD_GATEWAY), Ambiguous)
+    for fault in (CUT_AFTER, fails(500)):  # an edit can be made twice without harm
+        stage.server.goes_wrong("editMessageText", fault)
+        again = pushed(stage, door, chat, Line("salam!"), edits=str(chat.last.id))
+        assert isinstance(again, Wait)
+    unknown = tried(fails(400, "Bad Request: BUTTON_DATA_INVALID"))
+    assert isinstance(unknown, Refused)
+    assert not unknown.dead
+    ayesha.blocks()
+    blocked = tried()
+    assert blocked == Refused("Forbidden: bot was blocked by the user", dead=True)
+    nobody = Letter(9, Address("telegram", "", "555"), Reply((Line("x"),)))
+    assert stage.loop.do(door.push(nobody)) == Refused("Chat not found", dead=True)
+
+
+def test_a_group_that_moved_is_followed(stage: Stage, door: Telegram, ayesha: User) -> None:
+    group = stage.server.group("Sales", [ayesha])
+    moved = group.becomes_supergroup()
+    assert pushed(stage, door, group, Line("salam")) == Moved(str(moved.id))
+    stage.server.loses_chat(moved)
+    gone = pushed(stage, door, moved, Line("salam"))
+    assert isinstance(gone, Refused)
+    assert gone.dead
+
+
+def test_the_limits_of_telegram_are_waited_for(stage: Stage, door: Telegram, chat: Chat) -> None:
+    stage.server.limits = Limits.real()
+    assert isinstance(pushed(stage, door, chat, Line("one")), Sent)
+    assert pushed(stage, door, chat, Line("two"), number=2) == Wait(1.0, "too many messages")
+
+
+def test_a_line_that_is_down_is_certainly_nothing_sent(stage: Stage) -> None:
+    async def made() -> Telegram:
+        return Telegram(TOKEN, base_url="http://127.0.0.1:9/bot", base_file_url="http://x/")
+
+    door = stage.loop.do(made())
+    outcome = stage.loop.do(door.push(Letter(1, Address("telegram", "", "1"), Reply((Line("x"),)))))
+    assert isinstance(outcome, Wait)
+    stage.loop.do(door.stop())
+    after = stage.loop.do(door.push(Letter(1, Address("telegram", "", "1"), Reply((Line("x"),)))))
+    assert after == Wait(2.0, "stopped")
+
+
+def test_a_token_withdrawn_meanwhile_is_waited_for(stage: Stage, door: Telegram) -> None:
+    stage.server.goes_wrong("sendMessage", fails(401, "Unauthorized"))
+    ayesha = stage.server.user(101, "Ayesha")
+    chat = stage.server.private(ayesha)
+    outcome = pushed(stage, door, chat, Line("x"))
+    assert outcome == Wait(60.0, "the token was refused")

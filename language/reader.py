@@ -3,14 +3,54 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from language.action import Action
+from language.clauses import split
+from language.freetext import SLOT, free_text
+from language.groups import Group, group
 from language.setting import Setting
+from language.sheet import lay_out
+from language.slots import ORDER, Filling, fill
+from language.spotting import Scene, spot
+from language.who import who_of
 
 __all__ = ["Action", "Setting", "read"]
 
 
 def read(text: str, now: datetime, setting: Setting = Setting()) -> list[Action]:
-    """The actions of one message, in the order said; `now` is in the member's zone."""
-    del text, now, setting
-    return [Action("none", confidence=0.0)]
+    """The actions of one message, in the order said; `now` is in the member's zone.
+
+    Pure and total: any text gives a list, in time linear in its length. What is not
+    addressed to a CRM at all gives one action `none`.
+    """
+    scene = spot(lay_out(text), setting)
+    actions: list[Action] = []
+    for found in group(scene, split(scene)):
+        actions.append(_action(scene, found, now, setting, actions[-1] if actions else None))
+    return actions or [Action("none")]
+
+
+def _action(
+    scene: Scene, found: Group, now: datetime, setting: Setting, before: Action | None
+) -> Action:
+    filling = Filling(scene, found, now, setting, who_of(scene, found), {})
+    slots = fill(filling)
+    if "contact" in ORDER.get(found.intent, "") and not {"contact", "company"} & set(slots):
+        slots.update(_carried(before))
+    text = free_text(filling)
+    if text:
+        slots[SLOT[found.intent]] = text
+    tokens = scene.sheet.tokens
+    spans = {
+        slot: (tokens[item.i].start, tokens[item.j - 1].end)
+        for slot, item in filling.used.items()
+    }  # fmt: skip
+    return Action(found.intent, slots, min(1.0, found.weight / 10), spans)
+
+
+def _carried(before: Action | None) -> dict[str, Any]:
+    """Who an action is about that names nobody: those of the action before it."""
+    if before is None:
+        return {}
+    return {slot: before.slots[slot] for slot in ("contact", "company") if slot in before.slots}

@@ -1,0 +1,170 @@
+"""A message cut into clauses, and what each clause shows of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from language.dates import When
+from language.sheet import Sheet
+from language.spotting import Item, Scene
+
+_HARD = {".", "!", "?", ";", "…", "|"}
+_SOFT = {",", ":", "-", "--", "+", "/", "(", ")", ">", "*", "•"}
+_IGNORED = ("given", "org_", "common", "city", "title_", "rank", "glued", "shy", "number", "times")
+_FILLER = {"please", "and", "then", "but", "date_glue"}
+
+
+@dataclass(slots=True)
+class Clause:
+    """Tokens `i` up to `j`. `hard` where a sentence or line begins with it; `shows` are the
+    senses and kinds of value in it; `opens` the senses of its first telling word."""
+
+    i: int
+    j: int
+    hard: bool
+    asked: bool = False
+    shows: set[str] = field(default_factory=set)
+    opens: set[str] = field(default_factory=set)
+
+
+def _breaks(scene: Scene, at: int) -> str | None:
+    """Whether a clause ends at this token: "hard", "soft", or not at all."""
+    sheet = scene.sheet
+    token = sheet.tokens[at]
+    if scene.inside(at) is not None:
+        return None
+    if token.kind == "word":
+        return "soft" if _is_joint(sheet, at) else None
+    mark = sheet.covered[at]
+    if token.kind != "mark" or (mark and mark.j - mark.i > 1):
+        return None
+    if token.key == "." and sheet.glued(at) and sheet.glued(at + 1):
+        return None
+    if token.key in _HARD or not token.key.isascii():
+        return "hard"
+    if token.key == "-" and sheet.glued(at) and sheet.glued(at + 1):
+        return None
+    return "soft" if token.key in _SOFT or sheet.has(at, "and") else None
+
+
+def _is_joint(sheet: Sheet, at: int) -> bool:
+    """A joining word between clauses ("aur", "phir", "lekin")."""
+    if at not in sheet.marks or not sheet.has(at, "and", "then", "but"):
+        return False
+    return not sheet.has(at, "given", "what_else", "question")
+
+
+def split(scene: Scene) -> list[Clause]:
+    """The clauses of a scene, in order; signs and joints between them belong to none."""
+    clauses: list[Clause] = []
+    start, hard = 0, True
+    tokens = scene.sheet.tokens
+    for at in range(len(tokens) + 1):
+        kind = "hard" if at == len(tokens) else _breaks(scene, at)
+        line = 0 < at < len(tokens) and "\n" in scene.sheet.text[tokens[at - 1].end : tokens[at].start]
+        if kind is None and not line:
+            continue
+        if at > start:
+            asked = at < len(tokens) and tokens[at].key == "?"
+            clauses.append(Clause(start, at, hard, asked))
+            hard = False
+        hard = hard or kind == "hard" or line
+        start = at + (0 if kind is None else scene.sheet.size(at) if at < len(tokens) else 1)
+    for clause in clauses:
+        _look(scene, clause)
+    return clauses
+
+
+def _look(scene: Scene, clause: Clause) -> None:
+    """Note what a clause shows."""
+    sheet, shows = scene.sheet, clause.shows
+    at = clause.i
+    while at < clause.j:
+        item = scene.inside(at)
+        if item is not None:
+            shows |= _kinds(item)
+            if item.kind in {"person", "org", "when", "amount", "phone", "title", "city"}:
+                _open(clause, {item.kind})
+                at = item.j
+                continue
+        senses = {s for s in sheet.senses(at) if not s.startswith(_IGNORED)} | _general(sheet, at)
+        shows |= senses
+        if senses - _FILLER or (sheet.tokens[at].kind == "word" and not senses):
+            _open(clause, senses)
+        at += sheet.size(at) if item is None else 1
+    _conclude(scene, clause)
+
+
+def _open(clause: Clause, senses: set[str]) -> None:
+    if not clause.opens:
+        clause.opens = senses or {"word"}
+
+
+def _general(sheet: Sheet, at: int) -> set[str]:
+    """The head of senses such as `stage:lead`, so that rules can say `stage`."""
+    return {s.split(":")[0] for s in sheet.senses(at) if ":" in s and not s.startswith(_IGNORED)}
+
+
+def _kinds(item: Item) -> set[str]:
+    if item.kind in {"person", "org"}:
+        return {item.kind, "who"} if item.weight > 1 else {"maybe"}
+    if item.kind != "when":
+        return {item.kind, "sum"} if item.kind == "amount" and item.weight > 5 else {item.kind}
+    return _when_kinds(item.value)
+
+
+def _when_kinds(when: When) -> set[str]:
+    kinds = {"when"}
+    moment = when.moment
+    if when.every:
+        kinds.add("every")
+    if moment is None:
+        return kinds
+    if moment.period:
+        kinds.add("period")
+    if moment.clock:
+        kinds.add("clock")
+    if moment.look == "back" or (moment.days or 0) < 0:
+        kinds.add("before")
+    elif moment.look == "ahead" or (moment.days or 0) > 0 or moment.ends:
+        kinds.add("ahead")
+    elif moment.starts and moment.starts[0] > 0:
+        kinds.add("ahead")
+    return kinds
+
+
+def _conclude(scene: Scene, clause: Clause) -> None:
+    """What follows from the pieces: a question, a thing to do, a thing done."""
+    sheet, shows = scene.sheet, clause.shows
+    if clause.asked:
+        shows.add("question")
+        shows.add("asked")
+    if _infinitive(scene, clause):
+        shows.add("todo")
+    if any(sense.endswith("_past") for sense in shows):
+        shows.add("past")
+    words = [at for at in range(clause.i, clause.j) if sheet.tokens[at].kind in {"word", "number"}]
+    if words and all(scene.inside(at) and scene.inside(at).kind == "when" for at in words):  # type: ignore[union-attr]
+        shows.add("only_when")
+    if len(words) == 1:
+        shows.add("alone")
+
+
+def _infinitive(scene: Scene, clause: Clause) -> bool:
+    """A verb in -na/-ni/-ne before "hai" or at the end of the clause, in either script."""
+    sheet = scene.sheet
+    for at in range(clause.i, clause.j):
+        key = sheet.key(at)
+        if sheet.tokens[at].kind != "word" or scene.inside(at) or len(key) < 4:
+            continue
+        latin = sheet.tokens[at].latin
+        if not key.endswith(("na", "ni", "ne") if latin else ("نا", "نی", "نے")):
+            continue
+        if latin and sheet.tongue == "en":
+            continue
+        follows = at + 1 < clause.j and sheet.has(at + 1, "is")
+        if follows and not sheet.has(at, "question", "they", "we", "mine", "fresh", "please"):
+            return True
+        if at + 1 == clause.j and not sheet.senses(at):
+            return True
+    return False

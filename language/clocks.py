@@ -1,0 +1,130 @@
+"""Times of day: 4pm, 16:30, half past 2, shaam 6 baje, sarhe teen baje."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import time
+
+from language.numbers import read_number
+from language.sheet import Sheet
+
+_SIGN = re.compile(r"(\d{1,2})[.](\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time in tokens `i` up to `j`. `part` is the part of day said with it; `bare` that it
+    was only an hour, which is a time only after a word such as "at"."""
+
+    clock: time
+    i: int
+    j: int
+    bare: bool = False
+    today: bool = False
+
+
+def _hour(value: int, half: str | None, part: str | None) -> int | None:
+    """The hour of 24 that was meant; None where there is none."""
+    if not 0 <= value <= 24:
+        return None
+    if half or value > 12 or value == 0:
+        return value % 24 if not half else value % 12 + (12 if half == "pm" else 0)
+    if part is None:
+        return value + 12 if value < 8 else value
+    start = int(part[:2])
+    if start == 0 or start == 9:
+        return value % 12 if start == 0 else value
+    if start == 20:
+        return value % 12 if value in {12, 1, 2, 3} else value + 12
+    return value if value == 12 or (start == 12 and value in {10, 11}) else value % 12 + 12
+
+
+def _half(sheet: Sheet, at: int) -> tuple[str | None, int]:
+    for half in ("am", "pm"):
+        if sheet.has(at, half):
+            return half, at + sheet.size(at)
+    if sheet.key(at) in {"a", "p"} and sheet.key(at + 1) == "." and sheet.key(at + 2) == "m":
+        return sheet.key(at) + "m", at + 3 + (sheet.key(at + 3) == ".")
+    return None, at
+
+
+def _figures(sheet: Sheet, at: int) -> tuple[int, int, int, bool] | None:
+    """Hour, minute, place after and whether only an hour stands there."""
+    if sheet.key(at + 1) == ":" and sheet.glued(at + 1) and sheet.glued(at + 2):
+        hour, minute = sheet.key(at), sheet.key(at + 2)
+        if hour.isdigit() and minute.isdigit() and len(hour) < 3 and len(minute) == 2:
+            j = at + 3
+            if sheet.key(j) == ":" and sheet.key(j + 1).isdigit() and sheet.glued(j + 1):
+                j += 2
+            return int(hour), int(minute), j, False
+    dotted = _SIGN.fullmatch(sheet.key(at))
+    if dotted and (sheet.has(at + 1, "am", "pm", "oclock")):
+        return int(dotted[1]), int(dotted[2]), at + 1, False
+    number = read_number(sheet, at)
+    if number is None or number.unit != 1 or number.value > 24 or number.value * 4 % 1:
+        return None
+    hour = int(number.value)
+    minute = int((number.value - hour) * 60)
+    return hour, minute, number.j, True
+
+
+def _spoken(sheet: Sheet, at: int) -> tuple[int, int, int] | None:
+    """Half past 2, quarter to 5, 20 past 3."""
+    shift = next((m for s, m in _SPOKEN if sheet.has(at, s)), None)
+    if shift is None:
+        before = read_number(sheet, at)
+        if before is None or before.value != int(before.value) or not 0 < before.value < 60:
+            return None
+        at = before.j
+        sign = 1 if sheet.has(at, "past_hour") else -1 if sheet.has(at, "to_hour") else 0
+        if not sign:
+            return None
+        shift = sign * int(before.value)
+    after = read_number(sheet, at + sheet.size(at))
+    if after is None or after.unit != 1 or after.value > 24 or after.value != int(after.value):
+        return None
+    minutes = int(after.value) * 60 + shift
+    return minutes // 60, minutes % 60, after.j
+
+
+_SPOKEN = (("half_past", 30), ("quarter_past", 15), ("quarter_to", -15))
+
+
+def _valid(hour: int | None, minute: int) -> time | None:
+    return time(hour, minute) if hour is not None and 0 <= minute < 60 else None
+
+
+def read_clock(sheet: Sheet, at: int, part: str | None = None) -> Clock | None:
+    """The time of day that begins at this token; `part` is a part of day said before it."""
+    bare = False
+    spoken = _spoken(sheet, at)
+    if spoken:
+        hour, minute, j = spoken
+    else:
+        got = _figures(sheet, at)
+        if got is None:
+            return None
+        hour, minute, j, bare = got
+    half, j = _half(sheet, j)
+    if sheet.has(j, "oclock"):
+        j, bare = j + sheet.size(j), False
+        if half is None:
+            half, j = _half(sheet, j)
+    said, j, today = _part_after(sheet, j)
+    part = said or part
+    clock = _valid(_hour(hour, half, part), minute)
+    if clock is None:
+        return None
+    return Clock(clock, at, j, bare and not half and part is None, today)
+
+
+def _part_after(sheet: Sheet, at: int) -> tuple[str | None, int, bool]:
+    skip = 1 if sheet.has(at, "date_glue") and sheet.size(at) == 1 else 0
+    part = sheet.value(at, "part") or (sheet.value(at + skip, "part") if skip else None)
+    if part is None:
+        return None, at, False
+    place = at if sheet.value(at, "part") else at + skip
+    return part, place + sheet.size(place), sheet.has(place, "today_part")
+
+

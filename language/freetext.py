@@ -1,0 +1,122 @@
+"""The free text of an action: what its other slots leave over, as typed."""
+
+from __future__ import annotations
+
+from language.clauses import Clause
+from language.slots import Filling
+
+SLOT = {
+    "activity.log": "text", "deal.add": "text", "task.add": "text", "task.done": "text",
+    "ticket.open": "text", "contact.add": "text", "deal.lose": "reason", "contact.find": "query",
+}  # fmt: skip
+# Words that go with an intent and are no part of what is told.
+_CUES = {
+    "activity.log": ("call_past", "meeting_past", "email_past", "message_past", "visit_past",
+                     "note", "log_word", "call", "meeting", "email_word", "message", "past", "is",
+                     "was", "that", "place_of", "talk", "add"),
+    "deal.add": ("add", "deal", "fresh", "worth", "value_word", "wants", "stage", "closing", "is",
+                 "want", "polite_end", "me", "stage_word", "saath", "they"),
+    "task.add": ("remind", "me", "every"),
+    "task.done": ("finish", "move", "wala", "polite_end", "job_", "is", "mine", "change"),
+    "ticket.open": ("add", "ticket", "priority", "complains", "priority_word", "polite_end",
+                    "past", "the"),
+    "deal.lose": ("lose", "deal", "wala", "polite_end", "add", "is", "change"),
+    "contact.find": ("find", "customer", "question"),
+}  # fmt: skip
+_EDGE = ("and", "then", "but", "with", "to", "from", "for", "at", "of", "on", "by", "in", "ko", "ne", "se",
+         "ka", "wala", "saath", "paas", "mein", "par", "tak", "is", "please", "that", "the_")  # fmt: skip
+_LED = ("with", "to", "from", "for", "at", "of", "on", "by", "in", "in_span")
+_TRAIL = ("ko", "ne", "se", "ka", "wala", "saath", "paas", "mein", "par", "tak", "honorific", "liye")
+
+
+def free_text(filling: Filling) -> str | None:
+    """The text of a group; None where nothing is left over."""
+    intent = filling.group.intent
+    if intent not in SLOT:
+        return None
+    if intent == "contact.add":
+        return _handles(filling)
+    if intent == "contact.find" and {"company", "city", "tags", "title"} & set(filling.used):
+        return None
+    gone = _gone(filling)
+    pieces = []
+    for clause in filling.group.clauses:
+        pieces += _left(filling, clause, gone)
+    text = " ".join(piece for piece in pieces if piece)
+    if not text and intent == "task.add":
+        return _whole(filling)
+    return text or None
+
+
+def _handles(filling: Filling) -> str | None:
+    sheet = filling.scene.sheet
+    handles = [
+        sheet.said(item.i - 1 if sheet.has(item.i - 1, "source_word") else item.i, item.j)
+        for item in filling.items("handle") + filling.items("link")
+    ]
+    return ", ".join(handles) or None
+
+
+def _whole(filling: Filling) -> str:
+    main = filling.group.main[0]
+    return filling.scene.sheet.said(main.i, main.j)
+
+
+def _gone(filling: Filling) -> set[int]:
+    """Tokens that other slots and the intent's own words take."""
+    sheet, intent = filling.scene.sheet, filling.group.intent
+    gone: set[int] = set()
+    keeps_who = intent == "task.add" and sheet.tongue == "en"
+    for slot, item in filling.used.items():
+        if keeps_who and slot in {"contact", "company"}:
+            continue
+        gone.update(range(item.i, item.j))
+        gone |= _around(filling, item)
+    cues = _CUES.get(intent, ())
+    for clause in filling.group.main:
+        for at in range(clause.i, clause.j):
+            if sheet.has(at, *cues) and filling.scene.inside(at) is None:
+                gone.add(at)
+    return gone
+
+
+def _around(filling: Filling, item: object) -> set[int]:
+    """The small words that tie an item to the sentence."""
+    sheet = filling.scene.sheet
+    i, j = item.i, item.j  # type: ignore[attr-defined]
+    found = set()
+    while i > 0 and sheet.has(i - 1, *_LED):
+        i -= 1
+        found.add(i)
+    while j < len(sheet.tokens) and sheet.has(j, *_TRAIL) and not filling.scene.inside(j):
+        found.update(range(j, j + sheet.size(j)))
+        j += sheet.size(j)
+    return found
+
+
+def _left(filling: Filling, clause: Clause, gone: set[int]) -> list[str]:
+    """The runs of a clause that are left, without small words at their edges."""
+    sheet = filling.scene.sheet
+    kept = [at for at in range(clause.i, clause.j) if at not in gone]
+    runs: list[list[int]] = []
+    for at in kept:
+        if runs and runs[-1][-1] == at - 1:
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    texts = []
+    for run in runs:
+        while run and _edge(filling, run[0]):
+            run.pop(0)
+        while run and filling.group.intent != "task.add" and _edge(filling, run[-1]):
+            run.pop()
+        if run and any(sheet.tokens[at].key.isalnum() or len(sheet.tokens[at].key) > 1 for at in run):
+            texts.append(sheet.said(run[0], run[-1] + 1))
+    return texts
+
+
+def _edge(filling: Filling, at: int) -> bool:
+    sheet = filling.scene.sheet
+    return sheet.tokens[at].kind == "mark" or (
+        sheet.has(at, *_EDGE) and filling.scene.inside(at) is None
+    )

@@ -1,0 +1,111 @@
+"""Clauses put together again: each group is one action, in the order said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from language.clauses import Clause
+from language.intents import intent_of
+from language.spotting import Item, Scene
+
+# A clause of the second kind only adds to an action of the first, unless it says "deal" or names.
+_ABSORBS = {
+    "contact.add": {"contact.update", "contact.find", "contact.add"},
+    "deal.add": {"deal.move", "deal.update", "deal.list", "deal.add"},
+    "ticket.open": {"ticket.open", "ticket.close"},
+    "order.add": {"deal.add", "order.add"},
+    "deal.lose": {"deal.win"},
+    "deal.move": {"activity.log"},
+}
+# What such a clause may say by itself, so that it starts an action of its own all the same.
+_OWN = {"person", "org", "deal", "customer"}
+_HEARSAY = {"task.add", "activity.log", "deal.add", "ticket.open", "deal.move", "order.add",
+            "contact.find", "contact.show", "deal.lose", "deal.win", "contact.update",
+            "recommend.show"}  # fmt: skip
+_KINDS = ("call", "meeting", "email", "message", "visit")
+
+
+@dataclass(slots=True)
+class Group:
+    """One action's clauses. `main` are those that show its intent; `weight` the heaviest rule."""
+
+    intent: str
+    weight: int
+    main: list[Clause]
+    clauses: list[Clause] = field(default_factory=list)
+
+    @property
+    def shows(self) -> set[str]:
+        """All that its main clauses show."""
+        return set().union(*(clause.shows for clause in self.main))
+
+    @property
+    def all_shows(self) -> set[str]:
+        return set().union(*(clause.shows for clause in self.clauses))
+
+
+def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
+    """The actions of a message as groups of clauses; empty where nothing is asked for."""
+    groups: list[Group] = []
+    waiting: list[Clause] = []
+    for clause in clauses:
+        got = intent_of(clause)
+        if got is None or (groups and _hearsay(clause, got[0])):
+            (groups[-1].clauses if groups else waiting).append(clause)
+            continue
+        intent, weight = got
+        if groups and _adds_to(scene, groups[-1], clause, intent):
+            groups[-1].clauses.append(clause)
+            if intent == groups[-1].intent:
+                groups[-1].main.append(clause)
+                groups[-1].weight = max(weight, groups[-1].weight)
+            continue
+        lead = [before for before in waiting if "chat" not in before.shows]
+        groups.append(Group(intent, weight, [clause], [*lead, clause]))
+        waiting = []
+    return groups
+
+
+def _hearsay(clause: Clause, intent: str) -> bool:
+    """Somebody else speaks or acts here."""
+    return "they" in clause.opens and "them" not in clause.opens and intent in _HEARSAY
+
+
+def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
+    if intent == before.intent:
+        return not _conflict(scene, before, clause, intent)
+    if intent in _ABSORBS.get(before.intent, ()) and _OWN.isdisjoint(clause.shows):
+        return not clause.hard or intent.startswith("contact") or "stage" in clause.shows
+    return False
+
+
+def _named(scene: Scene, clauses: list[Clause], kind: str) -> set[str]:
+    return {
+        item.value for c in clauses for item in scene.of(kind, c.i, c.j) if item.weight > 1
+    }  # fmt: skip
+
+
+def _conflict(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
+    """Whether two clauses of one intent are two actions: other people, days, sums, kinds."""
+    for kind in ("person", "org"):
+        here, there = _named(scene, [clause], kind), _named(scene, before.clauses, kind)
+        if here and there and not here <= there and intent not in {"contact.add"}:
+            return True
+    shows = before.all_shows
+    if intent == "task.list":
+        return True
+    if intent == "stats.show":
+        metrics = {s for s in clause.shows if s.startswith("metric:")}
+        return bool(metrics) and not metrics <= shows
+    if intent == "activity.log":
+        said = {kind for kind in _KINDS if f"{kind}_past" in clause.shows}
+        known = {kind for kind in _KINDS if f"{kind}_past" in shows}
+        return bool(said and known and not said & known)
+    if intent == "task.add":
+        return "when" in shows and "when" in clause.shows
+    return False
+
+
+def items_of(scene: Scene, found: Group, kind: str) -> list[Item]:
+    """The items of a kind in a group, left to right."""
+    return [item for c in found.clauses for item in scene.of(kind, c.i, c.j)]

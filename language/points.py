@@ -1,0 +1,79 @@
+"""Where somebody is reached: phone numbers, e-mail addresses, handles, tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import phonenumbers
+
+from language.folding import ascii_digits
+from language.sheet import Sheet
+
+# One run of signs that a phone number may be written with; each run is looked at once.
+_RUN = re.compile(r"[+(]?\d[\d\s().\-–/]{5,28}\d(?!\d)")
+_ZERO = re.compile(r"\(0\)")
+_NOT_PHONE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{1,2}[/.-]\d{1,2}|\d{4}-\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A phone in E.164 (or other point) and where it stands in the text."""
+
+    value: str
+    start: int
+    end: int
+
+
+def e164(said: str, region: str) -> str | None:
+    """A written phone number as E.164; None where it cannot be one."""
+    said = _ZERO.sub("", ascii_digits(said)).strip()
+    said = "+" + said[2:] if said.startswith("00") else said
+    try:
+        number = phonenumbers.parse(said, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _probable(said: str, region: str, labelled: bool) -> bool:
+    digits = re.sub(r"\D", "", said)
+    if not 7 <= len(digits) <= 15 or _NOT_PHONE.fullmatch(said):
+        return False
+    if said.lstrip("(").startswith(("+", "0")) or labelled:
+        return True
+    if len(digits) < 10 or said.isdigit() and digits.endswith("000"):
+        return False
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(said, region))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def find_phones(sheet: Sheet, region: str) -> Iterator[Point]:
+    """The phone numbers of a text."""
+    text = ascii_digits(sheet.text)
+    starts = {token.start: at for at, token in enumerate(sheet.tokens)}
+    for run in _RUN.finditer(text):
+        start, said = run.start(), run.group().split("\n")[0].rstrip(" (.-/–")
+        at = starts.get(start)
+        if at is None or (sheet.glued(at) and sheet.tokens[at - 1].kind == "word"):
+            continue
+        labelled = _labelled(sheet, at)
+        value = e164(said, region) if _probable(said, region, labelled) else None
+        if value:
+            yield Point(value, start, start + len(said))
+
+
+def _labelled(sheet: Sheet, at: int) -> bool:
+    while at > 0 and (sheet.tokens[at - 1].kind == "mark" or sheet.has(at - 1, "is", "to")):
+        at -= 1
+    return sheet.has(at - 1, "field:phone")
+
+
+def clean_email(said: str) -> str:
+    """An e-mail address as it is kept."""
+    return said.strip().rstrip(".").lower()

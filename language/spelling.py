@@ -1,0 +1,51 @@
+"""A slip of the finger in a cue word: read as the nearest cue, cautiously."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from language.lexicon import NAMELIKE, lexicon
+from language.roman import skeleton
+from language.tokens import Token
+
+_SHORTEST = 5  # below this, a slip and another word look the same
+
+
+@lru_cache(maxsize=1)
+def _cues() -> dict[tuple[str, str], list[str]]:
+    """Single cue words by tongue and first letter."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for tongue, table in lexicon().tables.items():
+        for phrase, senses in table.senses.items():
+            useful = any(not s.startswith((*NAMELIKE, "common", "org", "given")) for s in senses)
+            if len(phrase) == 1 and len(phrase[0]) >= _SHORTEST and useful:
+                found.setdefault((tongue, phrase[0][0]), []).append(phrase[0])
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _nearest(word: str, tongue: str) -> str | None:
+    for cue in _cues().get((tongue, word[0]), ()):
+        if abs(len(cue) - len(word)) <= 1 and OSA.distance(word, cue, score_cutoff=1) <= 1:
+            return cue
+    return None
+
+
+def likely(token: Token, plan: tuple[str, ...]) -> tuple[str, str] | None:
+    """The tongue and cue word that an unknown word was probably meant to be."""
+    if token.kind != "word" or len(token.key) < _SHORTEST or len(token.key) > 24:
+        return None
+    if token.capital and token.latin:
+        return None
+    everyday = lexicon().words
+    for tongue in plan:
+        if token.key in everyday[tongue]:
+            return None
+    for tongue in plan:
+        word = skeleton(token.key) if tongue == "roman" else token.key
+        cue = _nearest(word, tongue) if len(word) >= _SHORTEST else None
+        if cue:
+            return tongue, cue
+    return None

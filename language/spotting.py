@@ -1,0 +1,166 @@
+"""Everything in a message that has a value: dates, sums, counts, phones, names, cities, titles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from language.amounts import Amount, read_sum
+from language.dates import read_when
+from language.names import Names
+from language.points import clean_email, find_phones
+from language.setting import Setting
+from language.sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A value of a kind in tokens `i` up to `j`."""
+
+    kind: str
+    value: Any
+    i: int
+    j: int
+    weight: int = 9
+
+
+@dataclass(slots=True)
+class Scene:
+    """A sheet and its items, with quick answers to "what is at this token"."""
+
+    sheet: Sheet
+    items: list[Item]
+    owner: list[Item | None]
+
+    def inside(self, at: int) -> Item | None:
+        """The item that covers a token."""
+        return self.owner[at] if 0 <= at < len(self.owner) else None
+
+    def of(self, kind: str, i: int, j: int) -> list[Item]:
+        """The items of a kind in a stretch of tokens."""
+        return [item for item in self.items if item.kind == kind and i <= item.i < j]
+
+
+_Reader = Callable[[Sheet, set[int], Setting], Iterator[Item]]
+
+# After a count: what cannot be the thing counted.
+_NO_THING = (
+    "ko", "ne", "se", "ka", "mein", "par", "tak", "wala", "is", "was", "past", "to", "for", "at",
+    "in", "on", "by", "from", "with", "of", "and", "but", "then", "polite_end", "change", "the",
+    "question", "me", "they", "them", "please", "win", "closing", "raise", "cents", "that",
+)  # fmt: skip
+
+
+def spot(sheet: Sheet, setting: Setting) -> Scene:
+    """Find the items of a sheet; a token belongs to one item at most."""
+    items: list[Item] = []
+    taken: set[int] = set()
+    for reader in (_points, _dates, _sums, _names, _titles, _cities):
+        for item in reader(sheet, taken, setting):
+            items.append(item)
+            taken.update(range(item.i, item.j))
+    items.sort(key=lambda item: item.i)
+    owner: list[Item | None] = [None] * len(sheet.tokens)
+    for item in items:
+        owner[item.i : item.j] = [item] * (item.j - item.i)
+    return Scene(sheet, items, owner)
+
+
+def _points(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
+    ends = {token.end: at for at, token in enumerate(sheet.tokens)}
+    starts = {token.start: at for at, token in enumerate(sheet.tokens)}
+    for point in find_phones(sheet, setting.region):
+        i, last = starts.get(point.start), ends.get(point.end)
+        if i is not None and last is not None:
+            yield Item("phone", point.value, i, last + 1)
+    for at, token in enumerate(sheet.tokens):
+        if at in taken:
+            continue
+        if token.kind == "email":
+            yield Item("email", clean_email(token.text), at, at + 1)
+        elif token.kind == "tag" and not token.key[1:].isdigit():
+            yield Item("tag", token.text[1:].lower(), at, at + 1)
+        elif token.kind in {"handle", "link"}:
+            yield Item(token.kind, token.text, at, at + 1)
+
+
+def _dates(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
+    at = 0
+    while at < len(sheet.tokens):
+        when = read_when(sheet, at) if at not in taken else None
+        if when and taken.isdisjoint(range(when.i, when.j)):
+            yield Item("when", when, when.i, when.j)
+            at = when.j
+        else:
+            at += 1
+
+
+def _sums(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
+    at = 0
+    while at < len(sheet.tokens):
+        amount = read_sum(sheet, at) if at not in taken else None
+        if amount is None or not taken.isdisjoint(range(amount.i, amount.j)):
+            at += 1
+            continue
+        kind = _kind_of_number(sheet, amount)
+        if kind:
+            yield Item(kind, amount, amount.i, amount.j, 9 if amount.sure else 5)
+        at = amount.j
+
+
+def _kind_of_number(sheet: Sheet, amount: Amount) -> str | None:
+    """Whether a number is a sum of money or a count of things."""
+    j = amount.j
+    if amount.currency is None and sheet.has(j, "measure") and not _short_unit(sheet, j):
+        return "quantity"
+    if amount.sure:
+        return "amount"
+    if sheet.key(j) in {"%", "°"} or sheet.glued(j) and sheet.key(j)[:1].isalpha():
+        return None
+    if counts(sheet, j):
+        return "quantity"
+    return "amount" if amount.value >= Decimal(100) else "number"
+
+
+def _short_unit(sheet: Sheet, at: int) -> bool:
+    return len(sheet.key(at)) == 1 and not sheet.glued(at)
+
+
+def counts(sheet: Sheet, at: int) -> bool:
+    """Whether a thing that can be counted stands at this token."""
+    if at >= len(sheet.tokens) or sheet.tokens[at].kind != "word":
+        return False
+    return not sheet.has(at, *_NO_THING)
+
+
+def _names(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
+    for name in Names(sheet, taken).find():
+        yield Item(name.kind, sheet.said(name.i, name.j), name.i, name.j, name.weight)
+
+
+def _titles(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
+    """Job titles: a head word with the words of its field before or after it."""
+    at = 0
+    while at < len(sheet.tokens):
+        if at in taken or at not in sheet.marks or not sheet.has(at, "title_head", "title_whole"):
+            at += 1
+            continue
+        i, j = at, at + sheet.size(at)
+        while i - 1 not in taken and sheet.has(i - 1, "title_part") and i - 1 >= 0:
+            i -= 1
+        while j not in taken and sheet.has(j, "title_head") and sheet.tokens[j].kind == "word":
+            j += sheet.size(j)
+        if sheet.has(j - 1, "title_head") and sheet.key(j) == "of" and sheet.has(j + 1, "title_part"):
+            j += 2
+        yield Item("title", sheet.said(i, j), i, j)
+        at = j
+
+
+def _cities(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
+    for at, mark in sheet.marks.items():
+        if "city" in mark.senses and taken.isdisjoint(range(mark.i, mark.j)):
+            latin = sheet.tokens[at].latin
+            if len(mark.senses) == 1 or sheet.tokens[at].capital or not latin:
+                yield Item("city", sheet.said(mark.i, mark.j), mark.i, mark.j)

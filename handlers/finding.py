@@ -55,10 +55,16 @@ def _companies_of_deal(turn: Turn, call: Call) -> list[Company]:
 
 
 def _start_deal(turn: Turn, call: Call) -> tuple[Button, ...]:
+    """Nothing open there: offer to open it, or to keep it as won straight away."""
+    if call.intent not in {"deal.win", "deal.move", "deal.update"}:
+        return ()
     kept = {
         k: v for k, v in call.slots.items() if k in {"contact", "company", "amount", "currency"}
     }
-    return (Button(turn.say("start_deal_button"), Call("deal.add", kept), "primary"),)
+    if call.intent == "deal.win":
+        return (Button(turn.say("won_new_button"), Call("deal.add", {**kept, "won": True})),)
+    stage = {"stage": call.slots["stage"]} if call.slots.get("stage") not in (None, "next") else {}
+    return (Button(turn.say("start_deal_button"), Call("deal.add", {**kept, **stage})),)
 
 
 def _deal_in_focus(turn: Turn) -> Deal | None:
@@ -172,4 +178,4 @@ def find_money(turn: Turn, call: Call, *, optional: bool = False) -> Money | Non
         raise Ask("ask_amount", "amount", kind="amount")
     if abs(float(amount)) >= LARGEST:
         raise Sorry("too_much")
-    return Money.of(amount, str(call.slots.get("currency") or turn.workspace.currency))
+    return Money.of(amount, str(call.slots.get("currency") or turn.currency))

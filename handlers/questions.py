@@ -125,7 +125,7 @@ def _value(turn: Turn, pending: Pending, text: str, reading: list[Call]) -> dict
 
 
 def _amount(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
-    found = values.read_amount(text, turn.workspace.currency)
+    found = values.read_amount(text, turn.currency)
     return {slot: str(found[0]), "currency": found[1]} if found else None
 
 

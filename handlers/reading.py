@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from language.reader import read as read_words
-
 from handlers.reply import Call
+from language.reader import read as read_words
 from language.setting import Setting
 from language.voice import plain
 
@@ -30,7 +29,7 @@ class Card(Protocol):
 
 def read(book: Book, turn: Turn, text: str, slash: str = "") -> list[Call]:
     """What the words ask for, in order. A slash command says the first intent itself."""
-    setting = Setting(region=turn.workspace.region, currency=turn.workspace.currency)
+    setting = Setting(region=turn.workspace.region, currency=turn.currency)
     text = plain(text).strip()
     if not slash:
         return [Call(a.intent, dict(a.slots)) for a in read_words(text, turn.local, setting)]

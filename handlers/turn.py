@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from handlers.reply import Button, Call, Line, Reply, Style
 from language.voice import Voice
+from storage import queries
 from storage.models import Chat, Company, Contact, Member, Workspace
 
 
@@ -68,10 +69,17 @@ class Turn:
     id: int
     run: Callable[[Turn, Iterable[Call]], Reply]
     said: str = ""
+    invite_link: str = ""
     newcomers: list[Contact | Company] = field(default_factory=list)
 
     def say(self, key: str, **values: Any) -> str:
         return self.voice.say(key, **values)
+
+    @property
+    def currency(self) -> str:
+        """The currency of sums said without one."""
+        changed = queries.setting(self.session, self.workspace.id, "currency")
+        return changed.value if changed else self.workspace.currency
 
     @property
     def local(self) -> datetime:
@@ -83,10 +91,10 @@ class Turn:
         return self.local.date()
 
     def undo(self) -> Button:
-        return Button(self.say("undo_button"), Call("undo", {"turn": self.id}))
+        return Button(self.say("undo_button"), Call("undo", {"turn_id": self.id}))
 
     def edit(self) -> Button:
-        return Button(self.say("edit_button"), Call("edit", {"turn": self.id}), opens_form=True)
+        return Button(self.say("edit_button"), Call("edit", {"turn_id": self.id}), opens_form=True)
 
     def button(
         self,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from storage.base import Base, Recorded, Workspaced
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.talk import ButtonRow, Change, Inbox, Nudge, Outbox, Pending, Turn
-from storage.team import ROLES, Bond, Chat, Identity, Invite, Member, Workspace
+from storage.team import ROLES, Bond, Chat, Identity, Invite, Member, Setting, Workspace
 from storage.work import Deal, DealMove, Task
 
 __all__ = [
     "ROLES", "Activity", "Base", "Bond", "ButtonRow", "Change", "Chat", "Company", "Contact",
     "ContactPoint", "ContactTag", "Deal", "DealMove", "Identity", "Inbox", "Invite", "Member",
-    "Nudge", "Outbox", "Pending", "Recorded", "Task", "Turn", "Workspace", "Workspaced",
+    "Nudge", "Outbox", "Pending", "Recorded", "Setting", "Task", "Turn", "Workspace", "Workspaced",
 ]  # fmt: skip

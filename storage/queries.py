@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from storage.models import Company, Contact, Deal, Member, Recorded, Task, Workspace
+from storage.models import Company, Contact, Deal, Member, Recorded, Setting, Task, Workspace
 
 Row = TypeVar("Row", bound=Recorded)
 
@@ -21,6 +21,10 @@ _LIKE = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 def get(session: Session, kind: type[Row], workspace_id: int, row_id: int) -> Row | None:
     return session.get(kind, (workspace_id, row_id))
+
+
+def setting(session: Session, workspace_id: int, name: str) -> Setting | None:
+    return session.scalars(_in(Setting, workspace_id).where(Setting.name == name)).first()
 
 
 def workspace_named(session: Session, name: str) -> Workspace | None:

@@ -73,6 +73,16 @@ class Member(Recorded, Base):
         return ROLES.index(self.role) >= ROLES.index(role)
 
 
+class Setting(Recorded, Base):
+    """A setting that the whole workspace shares and that was changed in chat."""
+
+    __tablename__ = "setting"
+    __table_args__ = (UniqueConstraint("workspace_id", "name"),)
+
+    name: Mapped[str] = mapped_column(String(40))
+    value: Mapped[str] = mapped_column(String(200))
+
+
 class Identity(Base):
     """A person on a platform: (platform, team, the platform's own id), and the member they are."""
 

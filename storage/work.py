@@ -168,7 +168,13 @@ class Task(Recorded, Base):
         self.due_at = self.remind_at = due.instant(self.zone) if due else None
 
     def snooze(self, due: Due) -> None:
-        self.set_due(due)
+        """Put it off. Of a recurring one that has just reminded, only this once is put off."""
+        due = Due(due.day, due.at or self.due_time)
+        if self.every and self.reminded_at:
+            self.remind_at = Due(due.day, due.at or time(9)).instant(self.zone)
+        else:
+            self.set_due(due)
+        self.reminded_at = None
 
     def done(self, *, at: datetime, local: datetime) -> None:
         """Done. A recurring one goes on to its next time, unless its reminder already did that."""

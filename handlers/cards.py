@@ -1,0 +1,103 @@
+"""What a customer's card shows: who they are, and where things stand with them."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+
+from handlers.finding import deal_line
+from handlers.reply import Fields, Items, Line, Part
+from handlers.turn import Turn
+from handlers.who import Who
+from storage import queries
+from storage.models import Activity, Contact, Task
+
+LATEST = 5
+"""Activities on a card."""
+
+
+def contact_card(turn: Turn, who: Who) -> list[Part]:
+    """The profile as labelled values; nothing for what is not known."""
+    rows: list[tuple[str, str | None]] = []
+    if who.contact:
+        contact = who.contact
+        rows = [
+            ("company", contact.company.name if contact.company else None),
+            ("title", contact.title),
+            ("phone", ", ".join(contact.phones)),
+            ("email", ", ".join(contact.emails)),
+            ("city", contact.city),
+            ("source", contact.source),
+            ("tags", ", ".join(contact.tags)),
+        ]
+    elif who.company:
+        company = who.company
+        people = turn.session.scalars(
+            select(Contact)
+            .where(Contact.workspace_id == company.workspace_id, Contact.company_id == company.id)
+            .order_by(Contact.id)
+            .limit(8)
+        )
+        rows = [
+            ("people", turn.voice.listed([person.name for person in people])),
+            ("phone", company.phone),
+            ("email", company.email),
+            ("city", company.city),
+            ("source", company.source),
+        ]
+    shown = tuple((turn.say(f"field_{name}"), value) for name, value in rows if value)
+    return [Fields(shown)] if shown else []
+
+
+def customer_lines(turn: Turn, who: Who) -> list[Part]:
+    """Open deals, open tasks, and the latest of what happened."""
+    space = turn.workspace.id
+    contacts = [who.contact.id] if who.contact else []
+    companies = [who.company.id] if who.company and not who.contact else []
+    parts: list[Part] = []
+    deals = queries.deals_of(turn.session, space, contacts, companies)
+    if deals:
+        parts += [
+            Line(turn.say("open_deals_head")),
+            Items(tuple(deal_line(turn, deal) for deal in deals[:LATEST])),
+        ]
+    tasks = queries.open_tasks_of(turn.session, space, contacts, companies)
+    if tasks:
+        parts += [
+            Line(turn.say("open_tasks_head")),
+            Items(tuple(task_line(turn, task) for task in tasks[:LATEST])),
+        ]
+    happened = _latest(turn, contacts, companies)
+    if happened:
+        parts += [
+            Line(turn.say("latest_head")),
+            Items(tuple(activity_line(turn, row) for row in happened)),
+        ]
+    return parts or [Line(turn.say("nothing_yet_with", name=who.name), quiet=True)]
+
+
+def _latest(turn: Turn, contacts: list[int], companies: list[int]) -> list[Activity]:
+    return list(
+        turn.session.scalars(
+            select(Activity)
+            .where(
+                Activity.workspace_id == turn.workspace.id,
+                or_(Activity.contact_id.in_(contacts), Activity.company_id.in_(companies)),
+            )
+            .order_by(Activity.at.desc(), Activity.id.desc())
+            .limit(LATEST)
+        )
+    )
+
+
+def task_line(turn: Turn, task: Task) -> str:
+    """``Friday 27 Nov, 3 pm: call her (Sara Malik)``."""
+    about = f" ({task.about})" if task.about and task.about not in task.text else ""
+    when = f"{turn.voice.due(task.due)}: " if task.due else ""
+    return f"{when}{task.text}{about}"
+
+
+def activity_line(turn: Turn, row: Activity) -> str:
+    """``Wednesday 25 Nov: meeting, she wants 40 looms``."""
+    kind = turn.say(f"kind_{row.kind}").lstrip("\u200f")
+    said = f", {row.text}" if row.text else ""
+    return f"{turn.voice.day(row.on_day)}: {kind}{said}"

@@ -1,0 +1,281 @@
+"""Contacts and companies: add, update, show, find, and say that two are one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from handlers.book import Chapter
+from handlers.cards import contact_card, customer_lines
+from handlers.reply import Call, Fields, Items, Line, Reply, Title
+from handlers.turn import Ask, Sorry, Turn
+from handlers.who import Who, find_party, new_contact
+from language.folding import fold
+from storage import queries
+from storage.merging import fold_into
+from storage.models import Company, Contact, ContactTag
+
+chapter = Chapter(__name__)
+
+SHOWN = 10
+"""Names in one answer; more are counted."""
+
+
+@chapter.command("contact.add")
+def add(turn: Turn, call: Call) -> Reply:
+    """A person or company with what is known of them; known ones get what is new."""
+    slots = dict(call.slots)
+    if not slots.get("contact") and not slots.get("company"):
+        raise Ask("ask_name", "contact", kind="name")
+    known = _known(turn, slots)
+    if known:
+        return _keep(turn, Who(known, known.company), slots, "contact_updated")
+    if slots.get("contact"):
+        company = find_party(turn, Call(call.intent, _only(slots, "company")), optional=True)
+        person = new_contact(turn, str(slots["contact"]), company.company if company else None)
+        return _keep(turn, Who(person, person.company), slots, "contact_added")
+    party = find_party(turn, call)
+    is_new = party is not None and party.company in turn.newcomers
+    return _keep(turn, party or Who(), slots, "company_added" if is_new else "contact_updated")
+
+
+def _only(slots: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: slots[name] for name in names if slots.get(name)}
+
+
+def _known(turn: Turn, slots: dict[str, Any]) -> Contact | None:
+    """Somebody of exactly this name at the same company, or where one of both is not known."""
+    if not isinstance(slots.get("contact"), str) or slots.get("is_new"):
+        return None
+    rows = queries.named(turn.session, Contact, turn.workspace.id, fold(slots["contact"]))
+    rows = [row for row in rows if row.name_key == fold(slots["contact"])]
+    at = fold(str(slots.get("company") or ""))
+    here = [row for row in rows if at and row.company and at in row.company.name_key]
+    loose = [row for row in rows if not at or row.company is None]
+    fits = here or loose
+    return fits[0] if len(fits) == 1 else None
+
+
+def _keep(turn: Turn, who: Who, slots: dict[str, Any], key: str) -> Reply:
+    changed = put(turn, who, slots)
+    if not changed and key == "contact_updated":
+        raise Sorry(
+            "nothing_new", (turn.button("show_button", "contact.show", **_ids(who)),), name=who.name
+        )
+    turn.focus(**who.ids)
+    title = Title(turn.say(key, name=who.name))
+    if key != "contact_updated":
+        return Reply((title, *contact_card(turn, who)), (turn.undo(), turn.edit()))
+    return Reply((title, Fields(tuple(changed))), (turn.undo(), turn.edit()))
+
+
+def _ids(who: Who) -> dict[str, Any]:
+    return {name: number for name, number in who.ids.items() if number is not None}
+
+
+def put(turn: Turn, who: Who, slots: dict[str, Any]) -> list[tuple[str, str]]:
+    """Write the values onto the person, or the company; what changed, as labelled lines."""
+    row: Contact | Company | None = who.contact or who.company
+    changed: list[tuple[str, str]] = []
+
+    def note(label: str, value: str, before: str | None = None) -> None:
+        shown = turn.say("changed_from", value=value, before=before) if before else value
+        changed.append((turn.say(f"field_{label}"), shown))
+
+    if who.contact and isinstance(slots.get("company"), str):
+        company = find_party(turn, Call("contact.update", {"company": slots["company"]}))
+        if company and company.company and company.company.id != who.contact.company_id:
+            before = who.contact.company.name if who.contact.company else None
+            who.contact.company_id = company.company.id
+            who.contact.company = company.company
+            note("company", company.company.name, before)
+    for name in ("title", "city", "source"):
+        value = slots.get(name)
+        if value and hasattr(row, name) and getattr(row, name) != value:
+            note(name, str(value), getattr(row, name))
+            setattr(row, name, str(value)[:100])
+    for kind in ("phone", "email"):
+        for value in (*slots.get(f"{kind}s", ()), *([slots[kind]] if slots.get(kind) else ())):
+            _reach(turn, who, kind, str(value), note)
+    tags = [tag for tag in slots.get("tags", ()) if who.contact and tag not in who.contact.tags]
+    if tags and who.contact:
+        who.contact.tag(*(tag[:60] for tag in tags))
+        note("tags", turn.voice.show(tags))
+    if slots.get("text") and who.contact:
+        _note_on(turn, who, str(slots["text"]))
+        note("note", str(slots["text"]))
+    return changed
+
+
+def _reach(turn: Turn, who: Who, kind: str, value: str, note: Any) -> None:
+    """A new number replaces the only one; of several it is one more."""
+    from language.values import read_email, read_phone
+
+    reader = {
+        "phone": lambda: read_phone(value, turn.workspace.region),
+        "email": lambda: read_email(value),
+    }
+    value = reader[kind]() or value
+    if who.contact:
+        here = [point for point in who.contact.points if point.kind == kind]
+        if any(point.value == value for point in here):
+            return
+        if len(here) == 1:
+            note(kind, value, here[0].value)
+            here[0].value = value
+        elif who.contact.reach_by(kind, value):
+            note(kind, value)
+    elif who.company and getattr(who.company, kind) != value:
+        note(kind, value, getattr(who.company, kind))
+        setattr(who.company, kind, value)
+
+
+def _note_on(turn: Turn, who: Who, text: str) -> None:
+    from handlers.activities import write
+
+    write(turn, who, "note", text)
+
+
+@chapter.command("contact.update")
+def update(turn: Turn, who: Who, call: Call) -> Reply:
+    """New values for somebody who is known."""
+    slots = dict(call.slots)
+    if isinstance(slots.get("contact"), int) or not who.contact:
+        slots.pop("company", None) if not isinstance(slots.get("company"), str) else None
+    if who.company and not who.contact:
+        slots.pop("company", None)
+    return _keep(turn, who, slots, "contact_updated")
+
+
+@chapter.command("contact.show")
+def show(turn: Turn, who: Who) -> Reply:
+    """Everything about a customer on one card."""
+    turn.focus(**who.ids)
+    title = who.contact.full_name if who.contact else who.name
+    ids = _ids(who)
+    buttons = (
+        turn.button("log_call_button", "activity.log", kind="call", **ids),
+        turn.button("task_button", "task.add", **ids),
+    )
+    return Reply((Title(title), *contact_card(turn, who), *customer_lines(turn, who)), buttons)
+
+
+@chapter.command("contact.find")
+def find(
+    turn: Turn,
+    company: str | None = None,
+    city: str | None = None,
+    tags: list[str] | None = None,
+    title: str | None = None,
+    query: str | None = None,
+) -> Reply:
+    """Who fits a description."""
+    rows = search(turn, company, city, tags or [], title, query)
+    said = [each for each in (query, title, company, city, *(tags or [])) if each]
+    if not rows:
+        raise Sorry("found_nobody" if said else "nobody_yet", what=turn.voice.listed(said))
+    lines = [_found_line(row) for row in rows[:SHOWN]]
+    more = (
+        [Line(turn.say("and_more", n=len(rows) - SHOWN), quiet=True)] if len(rows) > SHOWN else []
+    )
+    buttons = tuple(
+        turn.button(
+            "numbered_button",
+            "contact.show",
+            label_values={"n": n, "name": row.name},
+            **_ids(_who(row)),
+        )
+        for n, row in enumerate(rows[:3], 1)
+    )
+    title_line = Title(turn.say("found", n=len(rows)))
+    return Reply((title_line, Items(tuple(lines), numbered=True), *more), buttons)
+
+
+def _who(row: Contact | Company) -> Who:
+    return Who(row) if isinstance(row, Contact) else Who(company=row)
+
+
+def _found_line(row: Contact | Company) -> str:
+    if isinstance(row, Company):
+        return ", ".join(part for part in (row.name, row.city) if part)
+    parts = (row.full_name, row.title, row.city, *row.phones[:1])
+    return ", ".join(part for part in parts if part)
+
+
+def search(
+    turn: Turn,
+    company: str | None,
+    city: str | None,
+    tags: list[str],
+    title: str | None,
+    query: str | None,
+) -> list[Contact | Company]:
+    """People, and companies where nothing personal was asked for, newest first."""
+    space = turn.workspace.id
+    people = select(Contact).where(Contact.workspace_id == space)
+    if company:
+        companies = queries.named(turn.session, Company, space, fold(company))
+        people = people.where(Contact.company_id.in_([row.id for row in companies]))
+    if city:
+        people = people.where(func.lower(Contact.city) == city.lower())
+    if title:
+        people = people.where(func.lower(Contact.title).contains(title.lower(), autoescape=True))
+    for tag in tags:
+        tagged = select(ContactTag.id).where(
+            ContactTag.workspace_id == space,
+            ContactTag.contact_id == Contact.id,
+            ContactTag.tag == tag.lower(),
+        )
+        people = people.where(tagged.exists())
+    if query:
+        return _named(turn, query)
+    found: list[Contact | Company] = list(
+        turn.session.scalars(people.order_by(Contact.id.desc()).limit(200))
+    )
+    if city and not (company or tags or title):
+        found += turn.session.scalars(
+            select(Company)
+            .where(Company.workspace_id == space, func.lower(Company.city) == city.lower())
+            .limit(100)
+        )
+    return found
+
+
+def _named(turn: Turn, query: str) -> list[Contact | Company]:
+    """By name, or the nearest spellings; a word of the query may be a tag."""
+    space, key = turn.workspace.id, fold(query)
+    found: list[Contact | Company] = []
+    for look in (queries.named, queries.similar):
+        for kind in (Contact, Company):
+            found += look(turn.session, kind, space, key)
+        if found:
+            return found
+    tagged = (
+        select(Contact)
+        .join(Contact.tag_rows)
+        .where(Contact.workspace_id == space, ContactTag.tag == key)
+        .limit(100)
+    )
+    return list(turn.session.scalars(tagged))
+
+
+@chapter.command("contact.same")
+def same(turn: Turn, new: int, known: int) -> Reply:
+    """The one just made is one we knew: all that was written moves over."""
+    return _same(turn, Contact, new, known)
+
+
+@chapter.command("company.same")
+def same_company(turn: Turn, new: int, known: int) -> Reply:
+    """The company just made is one we knew."""
+    return _same(turn, Company, new, known)
+
+
+def _same(turn: Turn, kind: type[Contact | Company], new: int, known: int) -> Reply:
+    extra = queries.get(turn.session, kind, turn.workspace.id, new)
+    kept = queries.get(turn.session, kind, turn.workspace.id, known)
+    if extra is None or kept is None:
+        raise Sorry("gone")
+    fold_into(turn.session, kept, extra)
+    return Reply((Title(turn.say("now_one", name=kept.name)),), (turn.undo(),))

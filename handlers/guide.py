@@ -1,0 +1,113 @@
+"""Help by example, the first hello, and what is answered when nothing was understood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers.book import Chapter
+from handlers.reply import Button, Call, Items, Line, Reply, Title
+from handlers.turn import Sorry, Turn
+from handlers.who import Who
+from language.folding import fold
+from language.voice import TONGUES
+from storage import queries
+from storage.models import Company, Contact
+
+chapter = Chapter(__name__)
+
+TOPICS = ("people", "happened", "deals", "todo", "numbers", "mine")
+
+
+@chapter.command("help")
+def help_(turn: Turn, topic: str | None = None) -> Reply:
+    """What Rabta can do, by example, in the member's language."""
+    if topic in TOPICS:
+        examples = tuple(turn.say(f"help_{topic}_examples").split("\n"))
+        others = tuple(_topic(turn, other) for other in TOPICS if other != topic)
+        return Reply((Title(turn.say(f"help_{topic}")), Items(examples)), others)
+    lines = tuple(
+        f"{turn.say(f'help_{each}')}: {turn.say(f'help_{each}_examples').splitlines()[0]}"
+        for each in TOPICS
+    )
+    parts = (Title(turn.say("help_title")), Items(lines), Line(turn.say("help_end"), quiet=True))
+    return Reply(parts, tuple(_topic(turn, each) for each in TOPICS))
+
+
+def _topic(turn: Turn, topic: str) -> Button:
+    return turn.button(f"help_{topic}", "help", topic=topic)
+
+
+@chapter.command("hello")
+def hello(turn: Turn, short: bool | None = None) -> Reply:
+    """The first hello teaches by doing; after a first deed it is one line."""
+    if short:
+        return Reply((Line(turn.say("hello_short", name=turn.member.name), quiet=True),))
+    buttons = [turn.button("what_can_you_do", "help")]
+    buttons += [
+        turn.button(f"tongue_{tongue}", "settings.set", name="language", value=tongue)
+        for tongue in TONGUES
+        if tongue != turn.member.tongue
+    ]
+    parts = (
+        Title(turn.say("hello", name=turn.member.name)),
+        Line(turn.say("hello_try")),
+        Line(turn.say("hello_example")),
+    )
+    return Reply(parts, tuple(buttons))
+
+
+@chapter.command("none")
+def nothing(turn: Turn) -> Reply:
+    """Nothing to do was found in it: offer the likeliest, briefly."""
+    who = _spoken_of(turn)
+    if who is None:
+        return Reply((Line(turn.say("not_understood")),), (turn.button("help_button", "help"),))
+    ids: dict[str, Any] = {name: number for name, number in who.ids.items() if number is not None}
+    note = {**ids, "kind": "note", "text": turn.said[:1000]}
+    return Reply(
+        (Line(turn.say("meant_whom", name=who.name)),),
+        (
+            Button(turn.say("keep_as_note_button"), Call("activity.log", note)),
+            turn.button("show_button", "contact.show", **ids),
+        ),
+    )
+
+
+def _spoken_of(turn: Turn) -> Who | None:
+    """A customer whose name stands in the message."""
+    words = [word for word in fold(turn.said).split() if len(word) > 2][:24]
+    for size in (3, 2, 1):
+        for start in range(len(words) - size + 1):
+            key = " ".join(words[start : start + size]).strip(".,!?:;")
+            for kind in (Contact, Company):
+                rows = queries.named(turn.session, kind, turn.workspace.id, key)
+                if len(rows) == 1 and _is_name(rows[0].name_key, key):
+                    return Who(rows[0]) if kind is Contact else Who(company=rows[0])
+    return None
+
+
+def _is_name(name: str, key: str) -> bool:
+    return name == key or key in name.split()
+
+
+@chapter.command("unknown_slash")
+def unknown_slash(turn: Turn, slash: str) -> Reply:
+    """A slash command that nobody wrote."""
+    raise Sorry("no_such_command", (turn.button("help_button", "help"),), name=f"/{slash[:40]}")
+
+
+@chapter.command("dropped")
+def dropped(turn: Turn) -> Reply:
+    """A question was waved away."""
+    return Reply((Line(turn.say("dropped")),))
+
+
+@chapter.command("answer")
+def answer(turn: Turn, asked: str, pick: int) -> Reply:
+    """A tap on one of a question's choices: what waited for it goes on."""
+    from handlers.questions import tapped
+
+    calls = tapped(turn, asked, pick)
+    if calls is None:
+        raise Sorry("question_gone")
+    return turn.run(turn, calls)

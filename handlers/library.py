@@ -1,0 +1,28 @@
+"""All chapters, bound into the Book."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from handlers import activities, contacts, deals, edit, guide, settings, stats, tasks, team, undo
+from handlers.book import Book, Chapter
+
+
+@cache
+def the_book() -> Book:
+    """The Book of all commands, in the order of the menu."""
+    return Book(
+        (
+            tasks.chapter,
+            stats.chapter,
+            deals.chapter,
+            contacts.chapter,
+            activities.chapter,
+            undo.chapter,
+            guide.chapter,
+            settings.chapter,
+            team.chapter,
+            edit.chapter,
+            Chapter("handlers.common"),
+        )
+    )

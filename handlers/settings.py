@@ -1,0 +1,132 @@
+"""Settings in chat: language, time zone, currency, morning hour, quiet hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from babel.core import get_global
+
+from handlers.book import Chapter
+from handlers.reply import Fields, Line, Reply, Title
+from handlers.turn import Sorry, Turn
+from language.voice import TONGUES
+from rules.calendar import next_at
+from storage import queries
+from storage.models import Setting
+
+chapter = Chapter(__name__)
+
+
+@chapter.command("settings.show")
+def show(turn: Turn) -> Reply:
+    """How Rabta is set for this member."""
+    member = turn.member
+    quiet = (
+        turn.say("quiet_span", start=member.quiet.start, end=member.quiet.end)
+        if member.quiet
+        else turn.say("off")
+    )
+    rows = (
+        (turn.say("field_language"), turn.say(f"tongue_{member.tongue}")),
+        (turn.say("field_timezone"), member.zone),
+        (turn.say("field_currency"), turn.currency),
+        (turn.say("field_morning"), turn.voice.clock(member.morning)),
+        (turn.say("field_quiet"), quiet),
+    )
+    buttons = tuple(
+        turn.button(f"tongue_{tongue}", "settings.set", name="language", value=tongue)
+        for tongue in TONGUES
+        if tongue != member.language
+    )
+    parts = (
+        Title(turn.say("settings_title")),
+        Fields(rows),
+        Line(turn.say("settings_hint"), quiet=True),
+    )
+    return Reply(parts, buttons, private=True)
+
+
+@chapter.command("settings.set")
+def set_(turn: Turn, name: str, value: str | None = None) -> Reply:
+    """Change one of them."""
+    setter = SETTERS.get(name)
+    if setter is None or value is None:
+        return show(turn)
+    shown = setter(turn, value)
+    turn.session.flush()
+    line = turn.say("setting_changed", name=turn.say(f"field_{name}"), value=shown)
+    return Reply((Title(line),), (turn.undo(),))
+
+
+def _language(turn: Turn, value: str) -> str:
+    if value not in TONGUES:
+        raise Sorry(
+            "no_such_language",
+            tuple(
+                turn.button(f"tongue_{tongue}", "settings.set", name="language", value=tongue)
+                for tongue in TONGUES
+            ),
+        )
+    turn.member.language = value
+    turn.voice = replace(turn.voice, tongue=value)
+    return turn.say(f"tongue_{value}")
+
+
+def _timezone(turn: Turn, value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise Sorry("no_such_timezone", value=value) from None
+    turn.member.timezone = value
+    turn.voice = replace(turn.voice, zone=value)
+    _plan_morning(turn)
+    return value
+
+
+def _currency(turn: Turn, value: str) -> str:
+    """The whole workspace's; members with less than a manager's rights cannot change it."""
+    code = value.upper()
+    if code not in get_global("all_currencies"):
+        raise Sorry("no_such_currency", value=value)
+    if not turn.member.may("manager"):
+        raise Sorry("not_allowed", role=turn.say("role_manager"))
+    setting = queries.setting(turn.session, turn.workspace.id, "currency")
+    if setting is None:
+        setting = Setting(workspace_id=turn.workspace.id, name="currency", value=code)
+        turn.session.add(setting)
+    setting.value = code
+    return code
+
+
+def _morning(turn: Turn, value: str) -> str:
+    turn.member.morning = time.fromisoformat(value)
+    _plan_morning(turn)
+    return turn.voice.clock(turn.member.morning)
+
+
+def _plan_morning(turn: Turn) -> None:
+    turn.member.agenda_at = next_at(turn.member.morning, turn.member.zone, turn.now)
+
+
+def _quiet(turn: Turn, value: str) -> str:
+    if value == "off":
+        turn.member.quiet_from = turn.member.quiet_to = None
+        return turn.say("off")
+    start, _, end = value.partition("-")
+    turn.member.quiet_from, turn.member.quiet_to = (
+        time.fromisoformat(start),
+        time.fromisoformat(end),
+    )
+    return turn.say("quiet_span", start=turn.member.quiet_from, end=turn.member.quiet_to)
+
+
+SETTERS: dict[str, Callable[[Turn, str], str]] = {
+    "language": _language,
+    "timezone": _timezone,
+    "currency": _currency,
+    "morning": _morning,
+    "quiet": _quiet,
+}

@@ -1,0 +1,195 @@
+"""Numbers: the pipeline by stage, and what was won, lost, earned and done in a period."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import chain
+
+from sqlalchemy import func, select
+
+from handlers.book import Chapter
+from handlers.reply import Fields, Line, Reply, Table, Title
+from handlers.turn import Sorry, Turn
+from rules.calendar import day_bounds, period_days
+from rules.money import Money
+from rules.pipeline import STAGES, conversion
+from storage.models import Activity, Deal, Member
+
+chapter = Chapter(__name__)
+
+
+@chapter.command("stats.show")
+def show(
+    turn: Turn, metric: str | None = None, period: str | None = None, owner: Member | None = None
+) -> Reply:
+    """A figure, for a period and a member or for all."""
+    draw = METRICS.get(metric or "pipeline")
+    if draw is None:
+        raise Sorry(
+            "not_counted_yet", (turn.button("pipeline_button", "stats.show", metric="pipeline"),)
+        )
+    return draw(turn, period or "month", owner)
+
+
+def pipeline(turn: Turn, _period: str, owner: Member | None) -> Reply:
+    """Open deals now: how many and how much stand in each stage."""
+    query = (
+        select(Deal.stage, Deal.currency, func.count(), func.sum(Deal.amount_minor))
+        .where(Deal.workspace_id == turn.workspace.id, Deal.status == "open")
+        .group_by(Deal.stage, Deal.currency)
+    )
+    if owner:
+        query = query.where(Deal.owner_id == owner.id)
+    counts: Counter[str] = Counter()
+    sums: defaultdict[str, list[Money]] = defaultdict(list)
+    for stage, currency, count, minor in turn.session.execute(query):
+        counts[stage] += count
+        if currency and minor is not None:
+            sums[stage].append(Money(int(minor), currency))
+    if not counts:
+        raise Sorry("no_deals_yet")
+    rows = tuple(
+        (turn.say(f"stage_{stage}"), str(counts[stage]), money_sum(turn, sums[stage]))
+        for stage in (*STAGES, *sorted(counts.keys() - set(STAGES)))
+        if counts[stage]
+    )
+    total = (
+        turn.say("total"),
+        str(counts.total()),
+        money_sum(turn, chain.from_iterable(sums.values())),
+    )
+    head = (turn.say("head_stage"), turn.say("head_deals"), turn.say("head_amount"))
+    title = Title(turn.say("pipeline_of", name=owner.name) if owner else turn.say("pipeline"))
+    return Reply((title, Table(head, (*rows, total), numeric=(1, 2))))
+
+
+def money_sum(turn: Turn, amounts: Iterable[Money]) -> str:
+    """Sums by currency, side by side: no rate is invented."""
+    by_currency: dict[str, Money] = {}
+    for amount in amounts:
+        so_far = by_currency.get(amount.currency)
+        by_currency[amount.currency] = so_far + amount if so_far else amount
+    shown = sorted(by_currency.values(), key=lambda money: money.currency != turn.currency)
+    return " + ".join(turn.voice.money(money) for money in shown) or turn.voice.money(
+        Money(0, turn.currency)
+    )
+
+
+def _bounds(turn: Turn, period: str) -> tuple[datetime, datetime]:
+    first, last = _days(turn, period)
+    return day_bounds(first, last, turn.member.zone)
+
+
+def _days(turn: Turn, period: str) -> tuple[date, date]:
+    try:
+        return period_days(period, turn.today)
+    except KeyError:
+        raise Sorry("no_such_period") from None
+
+
+def _closed(turn: Turn, status: str, period: str, owner: Member | None) -> list[Deal]:
+    begin, end = _bounds(turn, period)
+    query = select(Deal).where(
+        Deal.workspace_id == turn.workspace.id,
+        Deal.status == status,
+        Deal.closed_at >= begin,
+        Deal.closed_at < end,
+    )
+    if owner:
+        query = query.where(Deal.owner_id == owner.id)
+    return list(turn.session.scalars(query.order_by(Deal.closed_at.desc())))
+
+
+def _title(turn: Turn, key: str, period: str, owner: Member | None) -> Title:
+    when = turn.say(f"period_{period}")
+    if owner:
+        return Title(turn.say("stats_title_of", what=turn.say(key), when=when, name=owner.name))
+    return Title(turn.say("stats_title", what=turn.say(key), when=when))
+
+
+def won(turn: Turn, period: str, owner: Member | None) -> Reply:
+    """Deals won in a period, and their worth."""
+    return _deals(turn, "won", period, owner)
+
+
+def lost(turn: Turn, period: str, owner: Member | None) -> Reply:
+    """Deals lost in a period, what they were worth, and why."""
+    return _deals(turn, "lost", period, owner)
+
+
+def _deals(turn: Turn, status: str, period: str, owner: Member | None) -> Reply:
+    deals = _closed(turn, status, period, owner)
+    total = money_sum(turn, (deal.amount for deal in deals if deal.amount))
+    rows = [
+        (
+            deal.buyer,
+            turn.voice.money(deal.amount) if deal.amount else "—",
+            *((deal.reason or "—",) if status == "lost" else ()),
+        )
+        for deal in deals[:10]
+    ]
+    head = [turn.say("head_customer"), turn.say("head_amount")]
+    if status == "lost":
+        head.append(turn.say("field_reason"))
+    fields = Fields(((turn.say("head_deals"), str(len(deals))), (turn.say("head_amount"), total)))
+    table = (Table(tuple(head), tuple(rows), numeric=(1,)),) if rows else ()
+    return Reply((_title(turn, f"metric_{status}", period, owner), fields, *table))
+
+
+def revenue(turn: Turn, period: str, owner: Member | None) -> Reply:
+    """What the deals won in a period are worth."""
+    deals = _closed(turn, "won", period, owner)
+    total = money_sum(turn, (deal.amount for deal in deals if deal.amount))
+    return Reply(
+        (
+            _title(turn, "metric_revenue", period, owner),
+            Line(turn.say("revenue_is", amount=total, n=len(deals))),
+        )
+    )
+
+
+def conversion_rate(turn: Turn, period: str, owner: Member | None) -> Reply:
+    """Won deals out of all that were closed in a period."""
+    wins = len(_closed(turn, "won", period, owner))
+    losses = len(_closed(turn, "lost", period, owner))
+    rate = conversion(wins, losses)
+    if rate is None:
+        line = turn.say("nothing_closed")
+    else:
+        line = turn.say("conversion_is", percent=f"{rate:.0%}", won=wins, closed=wins + losses)
+    return Reply((_title(turn, "metric_conversion", period, owner), Line(line)))
+
+
+def activity(turn: Turn, period: str, owner: Member | None) -> Reply:
+    """Calls, meetings and the rest in a period."""
+    first, last = _days(turn, period)
+    query = (
+        select(Activity.kind, func.count())
+        .where(
+            Activity.workspace_id == turn.workspace.id,
+            Activity.on_day >= first,
+            Activity.on_day <= last,
+        )
+        .group_by(Activity.kind)
+    )
+    if owner:
+        query = query.where(Activity.by_id == owner.id)
+    counts = {str(kind): int(count) for kind, count in turn.session.execute(query).tuples()}
+    title = _title(turn, "metric_activity", period, owner)
+    if not counts:
+        return Reply((title, Line(turn.say("no_activity"))))
+    rows = [(turn.say(f"kind_{kind}"), str(n)) for kind, n in sorted(counts.items())]
+    rows.append((turn.say("total"), str(sum(counts.values()))))
+    return Reply((title, Fields(tuple(rows))))
+
+
+METRICS = {
+    "pipeline": pipeline,
+    "won": won,
+    "lost": lost,
+    "revenue": revenue,
+    "conversion": conversion_rate,
+    "activity": activity,
+}

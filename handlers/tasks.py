@@ -1,0 +1,242 @@
+"""Tasks: what is to be done, when, and again; done, put off, listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from handlers.activities import write
+from handlers.book import Chapter
+from handlers.cards import task_line
+from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
+from handlers.turn import Ask, Sorry, Turn
+from handlers.who import Party, Who
+from rules.calendar import Due, first_due
+from storage.models import Task
+
+chapter = Chapter(__name__)
+
+SHOWN = 12
+"""Tasks in one answer; more are counted."""
+
+BUTTONS = 4
+"""Tasks that get a [Done] of their own under a list."""
+
+
+@chapter.command("task.add")
+def add(
+    turn: Turn,
+    who: Party | None = None,
+    text: str | None = None,
+    due: Due | None = None,
+    every: str | None = None,
+) -> Reply:
+    """Something to do, once or again and again."""
+    if not text and not who:
+        raise Ask("ask_text", "text", kind="text")
+    task = Task(
+        workspace_id=turn.workspace.id,
+        text=text or turn.say("follow_up").lstrip("\u200f"),
+        contact_id=who.ids["contact"] if who else None,
+        contact=who.contact if who else None,
+        company_id=who.ids["company"] if who else None,
+        company=who.company if who else None,
+        zone=turn.member.zone,
+        every=every,
+        status="open",
+        owner_id=turn.member.id,
+        created_at=turn.now,
+    )
+    if every and due is None:
+        due = first_due(every, turn.today)
+    task.first_day = due.day if due and every else None
+    task.set_due(due)
+    turn.session.add(task)
+    turn.session.flush()
+    turn.focus(task=task.id, **(who.ids if who else {}))
+    return Reply((Title(task.text), *_card(turn, task)), (turn.undo(), *_plan(turn, task)))
+
+
+def _card(turn: Turn, task: Task) -> list[Part]:
+    when = turn.voice.due(task.due) if task.due else turn.say("no_date")
+    rows = [
+        ("about", task.about if task.about and task.about not in task.text else None),
+        ("due", when),
+        ("every", turn.say("every_" + task.every.replace(":", "_")) if task.every else None),
+    ]
+    parts: list[Part] = [
+        Fields(tuple((turn.say(f"field_{name}"), value) for name, value in rows if value))
+    ]
+    quiet = turn.member.quiet
+    if task.due_at and task.due_at <= turn.now:
+        parts.append(Line(turn.say("past_already"), quiet=True))
+    elif task.due_at and quiet and quiet.hold(task.due_at.astimezone(turn.local.tzinfo)):
+        parts.append(Line(turn.say("in_quiet_hours", at=quiet.end), quiet=True))
+    return parts
+
+
+def _plan(turn: Turn, task: Task) -> tuple[Button, ...]:
+    """A task without a date is offered one."""
+    if task.due:
+        return (turn.edit(),)
+    return (
+        turn.button("tomorrow_button", "task.snooze", task=task.id, by="tomorrow"),
+        turn.button("next_week_button", "task.snooze", task=task.id, by="next_week"),
+    )
+
+
+@chapter.command("task.list")
+def agenda(turn: Turn, on: Due | None = None, period: str | None = None) -> Reply:
+    """What the member has to do: today (with what is late), a day, a week, or what is late."""
+    period = period or ("" if on else "today")
+    rows = due_tasks(turn, on, period)
+    key = f"agenda_{period}" if period else "agenda_on"
+    day = on.day if on else turn.today
+    if not rows:
+        raise Sorry(
+            f"{key}_empty",
+            (turn.button("next_7_days_button", "task.list", period="week"),)
+            if period != "week"
+            else (),
+            day=day,
+        )
+    title = Title(turn.say(key, n=len(rows), day=day))
+    more = [Line(turn.say("and_more", n=len(rows) - SHOWN), quiet=True)] if rows[SHOWN:] else []
+    lines = tuple(_dated(turn, task) for task in rows[:SHOWN])
+    return Reply((title, Items(lines, numbered=True), *more), _dones(turn, rows, period))
+
+
+def _dated(turn: Turn, task: Task) -> str:
+    late = task.due_day and (
+        task.due_day < turn.today or (task.due_at is not None and task.due_at < turn.now)
+    )
+    return turn.say("late_task", task=task_line(turn, task)) if late else task_line(turn, task)
+
+
+def _dones(turn: Turn, rows: Sequence[Task], period: str) -> tuple[Button, ...]:
+    return tuple(
+        turn.button(
+            "done_n_button",
+            "task.done",
+            label_values={"n": number},
+            task=task.id,
+            then=period or "today",
+        )
+        for number, task in enumerate(rows[:BUTTONS], 1)
+    )
+
+
+def due_tasks(turn: Turn, on: Due | None, period: str) -> list[Task]:
+    """The member's open tasks of a day or period, the most urgent first."""
+    query = select(Task).where(
+        Task.workspace_id == turn.workspace.id,
+        Task.owner_id == turn.member.id,
+        Task.status == "open",
+    )
+    today = turn.today
+    if on:
+        query = query.where(Task.due_day == on.day)
+    elif period == "overdue":
+        query = query.where((Task.due_day < today) | (Task.due_at < turn.now))
+    elif period == "week":
+        query = query.where(Task.due_day <= today + timedelta(days=6 - today.weekday()))
+    elif period == "all":
+        query = query.where(Task.id > 0)
+    else:
+        query = query.where(Task.due_day <= today)
+    order = (Task.due_day.is_(None), Task.due_day, Task.due_time.is_(None), Task.due_time, Task.id)
+    return list(turn.session.scalars(query.order_by(*order).limit(300)))
+
+
+@chapter.command("task.done")
+def done(turn: Turn, task: Task, then: str | None = None) -> Reply:
+    """Done. From a list, the list is shown again with what is left."""
+    if task.status == "done":
+        raise Sorry("task_done_already", task=task.text)
+    task.done(at=turn.now, local=turn.local)
+    turn.session.flush()
+    turn.focus(contact=task.contact_id, company=task.company_id)
+    parts: list[Part] = [Title(turn.say("task_done", task=task.text))]
+    if task.every and task.due:
+        parts.append(Fields(((turn.say("field_next"), turn.voice.due(task.due)),)))
+    if then is None:
+        return Reply(tuple(parts), (turn.undo(), *_log_call(turn, task)))
+    rows = due_tasks(turn, None, then)
+    if not rows:
+        return Reply(
+            (*parts, Line(turn.say(f"agenda_{then}_empty", day=turn.today))), (turn.undo(),)
+        )
+    lines = tuple(_dated(turn, row) for row in rows[:SHOWN])
+    left = Items(lines, numbered=True)
+    return Reply((*parts, left), (*_dones(turn, rows, then), turn.undo()))
+
+
+def _log_call(turn: Turn, task: Task) -> tuple[Button, ...]:
+    ids = {"contact": task.contact_id} if task.contact_id else {"company": task.company_id}
+    if not any(ids.values()):
+        return ()
+    return (turn.button("log_call_button", "activity.log", kind="call", **ids),)
+
+
+@chapter.command("task.snooze")
+def snooze(turn: Turn, task: Task, due: Due | None = None, by: str | None = None) -> Reply:
+    """Put it off, to a day or time, or ``by`` an hour, to tomorrow, to next week."""
+    to = due or _later(turn, task, by)
+    if to is None:
+        raise Ask("ask_due", "due", kind="due")
+    if task.status == "done":
+        raise Sorry("task_done_already", task=task.text)
+    task.snooze(to)
+    turn.focus(task=task.id, contact=task.contact_id, company=task.company_id)
+    title = Title(turn.say("snoozed", task=task.text))
+    until = Due(to.day, to.at or task.due_time)
+    return Reply((title, Fields(((turn.say("field_due"), turn.voice.due(until)),))), (turn.undo(),))
+
+
+def _later(turn: Turn, task: Task, by: str | None) -> Due | None:
+    local = turn.local.replace(second=0, microsecond=0, tzinfo=None)
+    match by:
+        case "hour":
+            later = datetime.combine(local.date(), local.time()) + timedelta(hours=1)
+            return Due(later.date(), later.time())
+        case "tomorrow":
+            return Due(local.date() + timedelta(days=1), task.due_time)
+        case "next_week":
+            return Due(local.date() + timedelta(days=7 - local.weekday()), task.due_time)
+        case _:
+            return None
+
+
+@chapter.command("task.called")
+def called(turn: Turn, task: Task) -> Reply:
+    """From a reminder: the call was made, so it is logged and the task is done."""
+    if task.status == "done":
+        raise Sorry("task_done_already", task=task.text)
+    who = Who(task.contact, task.company)
+    write(turn, who, "call", task.text)
+    task.done(at=turn.now, local=turn.local)
+    turn.focus(**who.ids)
+    return Reply(
+        (Title(turn.say("called_and_done", name=who.name, task=task.text)),), (turn.undo(),)
+    )
+
+
+def reminder(turn: Turn, task: Task) -> Reply:
+    """What the clock brings when a task is due."""
+    buttons = [
+        turn.button("done_button", "task.done", "primary", task=task.id),
+        turn.button("snooze_hour_button", "task.snooze", task=task.id, by="hour"),
+        turn.button("tomorrow_button", "task.snooze", task=task.id, by="tomorrow"),
+        turn.button("next_week_button", "task.snooze", task=task.id, by="next_week"),
+    ]
+    if task.contact_id or task.company_id:
+        buttons.insert(
+            1, Button(turn.say("log_call_button"), Call("task.called", {"task": task.id}))
+        )
+    about = [(turn.say("field_about"), task.about)] if task.about else []
+    phone = task.contact.phones[:1] if task.contact else []
+    rows = (*about, *((turn.say("field_phone"), number) for number in phone))
+    fields = (Fields(rows),) if rows else ()
+    return Reply((Title(turn.say("reminder", task=task.text)), *fields), tuple(buttons))

@@ -1,0 +1,40 @@
+"""Undo: take back a whole turn, or say why it cannot be."""
+
+from __future__ import annotations
+
+from handlers.book import Chapter
+from handlers.reply import Line, Reply, Title
+from handlers.turn import Sorry, Turn
+from storage import history
+from storage.models import Turn as TurnRow
+
+chapter = Chapter(__name__)
+
+
+@chapter.command("undo")
+def undo(turn: Turn, turn_id: int | None = None) -> Reply:
+    """Revert the member's last turn that changed something, or the one of a button."""
+    row = _meant(turn, turn_id)
+    if row is None:
+        raise Sorry("nothing_to_undo")
+    if row.undone_by is not None:
+        raise Sorry("undone_already")
+    try:
+        history.undo(turn.session, row, turn.id)
+    except history.ChangedSince:
+        raise Sorry("changed_since") from None
+    turn.chat.focus = None
+    said = (Line(turn.say("undone_said", said=_short(row.said)), quiet=True),) if row.said else ()
+    return Reply((Title(turn.say("undone")), *said))
+
+
+def _meant(turn: Turn, turn_id: int | None) -> TurnRow | None:
+    if turn_id is None:
+        return history.last_turn(turn.session, turn.workspace.id, turn.member.id)
+    row = turn.session.get(TurnRow, (turn.workspace.id, turn_id))
+    return row if row and row.member_id == turn.member.id else None
+
+
+def _short(text: str) -> str:
+    first = text.strip().splitlines()[0] if text.strip() else ""
+    return first if len(first) <= 80 else f"{first[:79]}…"

@@ -1,0 +1,186 @@
+"""Everything of a workspace as plain records, for ``rabta export``: read only, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from storage.models import Activity, Company, Contact, Deal, Member, Task, Workspace
+
+BATCH = 500
+
+Record = dict[str, Any]
+Names = dict[int | None, str]
+"""Members' names by id."""
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that sees one moment throughout and keeps nobody from writing."""
+    snapshot = create_engine(engine.url) if engine.dialect.name == "sqlite" else engine
+    if snapshot is not engine:
+
+        @event.listens_for(snapshot, "connect")
+        def _on_connect(connection: Any, _record: Any) -> None:
+            connection.isolation_level = None
+            connection.execute("PRAGMA query_only=ON").close()
+
+        @event.listens_for(snapshot, "begin")
+        def _on_begin(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN")
+
+        options: dict[str, Any] = {}
+    else:
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    try:
+        with snapshot.connect() as connection:
+            with Session(connection.execution_options(**options)) as session:
+                yield session
+    finally:
+        if snapshot is not engine:
+            snapshot.dispose()
+
+
+def workspaces(session: Session, name: str | None = None) -> list[Workspace]:
+    """All workspaces, or the one of that name, in order of their making."""
+    query = select(Workspace).order_by(Workspace.id)
+    if name is not None:
+        query = query.where(Workspace.name == name)
+    return list(session.scalars(query))
+
+
+def records(
+    session: Session, spaces: Sequence[Workspace], kinds: Sequence[str]
+) -> Iterator[Record]:
+    """The records of these kinds, workspace by workspace, in order of their making.
+
+    Each says its ``type`` first; its ``workspace`` last, where there are several.
+    """
+    for space in spaces:
+        names: Names = {
+            member.id: member.name
+            for member in session.scalars(select(Member).where(Member.workspace_id == space.id))
+        }
+        ending = {"workspace": space.name} if len(spaces) > 1 else {}
+        for kind in kinds:
+            model, options, shape = KINDS[kind]
+            query = (
+                select(model)
+                .where(model.workspace_id == space.id)
+                .options(*options)
+                .order_by(model.id)
+                .execution_options(yield_per=BATCH)
+            )
+            for row in session.scalars(query):
+                yield {"type": kind, "id": row.id, **shape(row, names), **ending}
+
+
+def _company(row: Company, names: Names) -> Record:
+    return {
+        "name": row.name,
+        "city": row.city,
+        "phone": row.phone,
+        "email": row.email,
+        "source": row.source,
+        "owner": names.get(row.owner_id),
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _contact(row: Contact, names: Names) -> Record:
+    return {
+        "name": row.name,
+        "company": _name(row.company),
+        "title": row.title,
+        "phones": row.phones,
+        "emails": row.emails,
+        "city": row.city,
+        "source": row.source,
+        "tags": row.tags,
+        "owner": names.get(row.owner_id),
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _deal(row: Deal, names: Names) -> Record:
+    return {
+        "title": row.title,
+        "contact": _name(row.contact),
+        "company": _name(row.company),
+        "quantity": row.quantity,
+        "amount": row.amount.plain() if row.amount else None,
+        "currency": row.currency,
+        "stage": row.stage,
+        "status": row.status,
+        "reason": row.reason,
+        "close": row.close_day.isoformat() if row.close_day else None,
+        "owner": names.get(row.owner_id),
+        "created_at": _moment(row.created_at),
+        "closed_at": _moment(row.closed_at),
+    }
+
+
+def _activity(row: Activity, names: Names) -> Record:
+    return {
+        "kind": row.kind,
+        "contact": _name(row.contact),
+        "company": _name(row.company),
+        "text": row.text,
+        "at": _moment(row.at),
+        "by": names.get(row.by_id),
+    }
+
+
+def _task(row: Task, names: Names) -> Record:
+    return {
+        "text": row.text,
+        "contact": _name(row.contact),
+        "company": _name(row.company),
+        "due": _due(row),
+        "every": row.every,
+        "status": row.status,
+        "owner": names.get(row.owner_id),
+        "created_at": _moment(row.created_at),
+        "done_at": _moment(row.done_at),
+    }
+
+
+def _name(row: Contact | Company | None) -> str | None:
+    return row.name if row else None
+
+
+def _moment(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _due(task: Task) -> str | None:
+    """A day, or the instant in UTC where a time was said."""
+    if task.due is None:
+        return None
+    return _moment(task.due.instant(task.zone)) or str(task.due)
+
+
+def _about(kind: type[Deal | Activity | Task]) -> tuple[ORMOption, ...]:
+    return joinedload(kind.contact), joinedload(kind.company)
+
+
+KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names], Record]]] = {
+    "company": (Company, (), _company),
+    "contact": (
+        Contact,
+        (selectinload(Contact.points), selectinload(Contact.tag_rows)),
+        _contact,
+    ),
+    "deal": (Deal, _about(Deal), _deal),
+    "activity": (Activity, _about(Activity), _activity),
+    "task": (Task, _about(Task), _task),
+}
+"""What is exported, in this order."""

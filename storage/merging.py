@@ -1,0 +1,57 @@
+"""Two records that are one: all that hangs on the second moves to the first."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.models import Activity, Company, Contact, Deal, Task
+
+
+def fold_into(session: Session, kept: Contact | Company, extra: Contact | Company) -> None:
+    """Move everything from ``extra`` to ``kept``, fill its gaps, and remove ``extra``."""
+    if isinstance(kept, Contact) and isinstance(extra, Contact):
+        _contact(session, kept, extra)
+    elif isinstance(kept, Company) and isinstance(extra, Company):
+        _company(session, kept, extra)
+    session.flush()
+    session.expire(extra)
+    session.delete(extra)
+    session.flush()
+
+
+def _contact(session: Session, kept: Contact, extra: Contact) -> None:
+    for kind in (Activity, Deal, Task):
+        for row in session.scalars(
+            select(kind).where(
+                kind.workspace_id == extra.workspace_id, kind.contact_id == extra.id
+            )
+        ):
+            row.contact_id = kept.id
+            row.contact = kept
+            if kept.company_id and row.company_id in (None, extra.company_id):
+                row.company_id = kept.company_id
+                row.company = kept.company
+    for point in list(extra.points):
+        kept.reach_by(point.kind, point.value)
+    kept.tag(*extra.tags)
+    for name in ("title", "city", "source"):
+        if getattr(kept, name) is None:
+            setattr(kept, name, getattr(extra, name))
+    if kept.company_id is None and extra.company_id is not None:
+        kept.company_id = extra.company_id
+        kept.company = extra.company
+
+
+def _company(session: Session, kept: Company, extra: Company) -> None:
+    for kind in (Activity, Deal, Task, Contact):
+        for row in session.scalars(
+            select(kind).where(
+                kind.workspace_id == extra.workspace_id, kind.company_id == extra.id
+            )
+        ):
+            row.company_id = kept.id
+            row.company = kept
+    for name in ("city", "phone", "email", "source"):
+        if getattr(kept, name) is None:
+            setattr(kept, name, getattr(extra, name))

@@ -263,6 +263,22 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "setting",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+            name=op.f("fk_setting_workspace_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_setting")),
+        sa.UniqueConstraint("workspace_id", "name", name=op.f("uq_setting_workspace_id_name")),
+    )
+    op.create_table(
         "contact",
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("name_key", sa.String(length=200), nullable=False),
@@ -689,6 +705,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_workspace_id_company_id"))
 
     op.drop_table("contact")
+    op.drop_table("setting")
     op.drop_table("pending")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_state")

@@ -1,0 +1,77 @@
+"""The morning agenda: what is on today, and, once more, what was not done yesterday."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.cards import task_line
+from handlers.reply import Items, Line, Part, Reply, Title
+from handlers.turn import Turn
+from rules.calendar import next_at
+from scheduler.drawing import Draw
+from storage import queries
+from storage.models import Member, Task
+
+BATCH = 100
+SHOWN = 10
+
+
+def tick(session: Session, draw: Draw, now: datetime) -> int:
+    """Bring the agenda to every member whose morning it is; how many got one."""
+    members = session.scalars(
+        select(Member)
+        .where(Member.agenda_at <= now, Member.active)
+        .order_by(Member.agenda_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True, of=Member)
+    ).all()
+    return sum(_bring(session, draw, member, now) for member in members)
+
+
+def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
+    local = now.astimezone(ZoneInfo(member.zone))
+    if member.quiet and member.quiet.hold(local):
+        member.agenda_at = member.quiet.over_at(local)
+        return False
+    member.agenda_at = next_at(member.morning, member.zone, now)
+    turn = draw.turn(session, member, now)
+    tasks = queries.tasks_of_member(session, member)
+    for task in tasks:
+        _catch_up(turn, task)
+    today = [task for task in tasks if task.due_day == turn.today]
+    late = [task for task in tasks if task.due_day and task.due_day < turn.today]
+    again = [task for task in late if task.carried_day is None]
+    if not today and not again:
+        return False
+    for task in again:
+        task.carried_day = turn.today
+    reply = _agenda(turn, today, again, len(late) - len(again))
+    return draw.nudge(
+        turn, reply, kind="agenda", subject="day", occasion=turn.today.isoformat(), topic=None
+    )
+
+
+def _catch_up(turn: Turn, task: Task) -> None:
+    """A recurring task of a day without a time goes on by itself when its day is over."""
+    if task.every and task.due_time is None and task.due_day and task.due_day < turn.today:
+        yesterday = turn.local.replace(tzinfo=None).toordinal() - 1
+        task.move_on(datetime.fromordinal(yesterday))
+
+
+def _agenda(turn: Turn, today: list[Task], again: list[Task], older: int) -> Reply:
+    parts: list[Part] = [Title(turn.say("morning", name=turn.member.name, day=turn.today))]
+    if today:
+        parts.append(Line(turn.say("morning_today")))
+        parts.append(Items(tuple(task_line(turn, task) for task in today[:SHOWN])))
+    if again:
+        parts.append(Line(turn.say("morning_late")))
+        parts.append(Items(tuple(task_line(turn, task) for task in again[:SHOWN])))
+    buttons = [turn.button("tasks_button", "task.list", period="today")]
+    if older:
+        parts.append(Line(turn.say("older_late", n=older), quiet=True))
+        buttons.append(turn.button("overdue_button", "task.list", period="overdue"))
+    return Reply(tuple(parts), tuple(buttons))

@@ -1,0 +1,107 @@
+"""A nudge as a letter: to whom, on which platform, in which language, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.book import Book
+from handlers.reply import Reply
+from handlers.turn import Turn
+from language.voice import Voice
+from scheduler.letters import Address
+from scheduler.outbox import post
+from storage.models import Chat, Identity, Member, Nudge
+
+Tokens = Callable[[Session, Reply, Member, Chat | None, datetime], Reply]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What the ticks need to speak: the Book, and how buttons get their tokens."""
+
+    book: Book
+    with_tokens: Tokens
+
+    def turn(self, session: Session, member: Member, now: datetime) -> Turn:
+        """A turn that nobody typed: for wording what the clock brings. It keeps no history."""
+        return Turn(
+            session=session,
+            workspace=member.workspace,
+            member=member,
+            chat=Chat(workspace_id=member.workspace_id, private=True),
+            now=now,
+            voice=Voice(self.book.words, member.tongue, member.zone, now),
+            id=0,
+            run=self.book.run,
+        )
+
+    def nudge(
+        self,
+        turn: Turn,
+        reply: Reply,
+        *,
+        kind: str,
+        subject: str,
+        occasion: str,
+        topic: str | None = None,
+    ) -> bool:
+        """Raise a nudge with its letter; False if it was raised before, or nobody can get it."""
+        session, member = turn.session, turn.member
+        known = select(Nudge.id).where(
+            Nudge.workspace_id == member.workspace_id,
+            Nudge.member_id == member.id,
+            Nudge.kind == kind,
+            Nudge.subject == subject,
+            Nudge.occasion == occasion,
+        )
+        if session.scalars(known).first() is not None:
+            return False
+        address = private_address(session, member)
+        if address is None:
+            return False
+        session.add(
+            Nudge(
+                workspace_id=member.workspace_id,
+                member_id=member.id,
+                kind=kind,
+                subject=subject,
+                occasion=occasion,
+                day=turn.today,
+                raised_at=turn.now,
+            )
+        )
+        reply = replace(reply, rtl=turn.voice.rtl)
+        reply = self.with_tokens(session, reply, member, None, turn.now)
+        post(
+            session,
+            address,
+            reply,
+            turn.now,
+            workspace_id=member.workspace_id,
+            kind="nudge",
+            topic=topic,
+        )
+        return True
+
+
+def private_address(session: Session, member: Member) -> Address | None:
+    """Where a member is reached alone: where they were last seen."""
+    identity = session.scalars(
+        select(Identity)
+        .where(Identity.workspace_id == member.workspace_id, Identity.member_id == member.id)
+        .order_by(Identity.seen_at.desc())
+        .limit(1)
+    ).first()
+    if identity is None:
+        return None
+    return Address(
+        platform=identity.platform,
+        team=identity.team,
+        chat=identity.private_chat or "",
+        user=identity.user,
+    )

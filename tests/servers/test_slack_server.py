@@ -81,6 +81,14 @@ def section(text: str, **more: object) -> Json:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}, **more}
 
 
+def rich(element: Json) -> Json:
+    return {"type": "rich_text", "elements": [element]}
+
+
+def rich_section(text: str) -> Json:
+    return {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+
+
 def entry(element: Json, **more: object) -> Json:
     return {"type": "input", "label": plain("Name"), "element": element, **more}
 
@@ -198,6 +206,10 @@ SELECT = {"type": "static_select", "placeholder": plain("Stage"), "options": [OP
         ([entry(button())], "unsupported type: button"),
         ([entry({"type": "number_input"})], "missing required field: is_decimal_allowed"),
         (["text"], "must provide an object"),
+        ([rich({"type": "rich_text_section", "elements": []})], "no less than 1 items"),
+        ([rich(rich_section(""))], "must be more than 0 characters"),
+        ([rich({"type": "paragraph", "elements": []})], "unsupported type: paragraph"),
+        ([rich({"type": "rich_text_list", "elements": [rich_section("x")]})], "field: style"),
     ],
 )
 def test_blocks_that_slack_would_refuse(cast: Cast, blocks: list[Json], said: str) -> None:
@@ -341,6 +353,16 @@ def test_typed_text_is_sent_as_slack_sends_it(cast: Cast) -> None:
         " <http://bilal.pk|bilal.pk> <mailto:a@b.pk|a@b.pk>"
     )
     assert said.text_shown == "@Rabta a < b & @Bilal Traders @here #sales bilal.pk a@b.pk"
+
+
+def test_rich_text_has_no_markup_but_elements_of_its_own(cast: Cast) -> None:
+    loud = {"type": "rich_text_section", "elements": [{"type": "broadcast", "range": "here"}]}
+    listed: Json = {"type": "rich_text_list", "style": "ordered", "offset": 1}
+    listed["elements"] = [rich_section("<!channel>"), rich_section("<http://x.pk|y>")]
+    cast.post(blocks=[rich(listed), rich(loud)])
+    answer = cast.sales.answers[0]
+    assert answer.text_shown == "2. <!channel>\n3. <http://x.pk|y>\n@here"
+    assert (answer.pings, answer.links) == (["here"], [])
 
 
 # People

@@ -70,7 +70,7 @@ class Bolt:
     def running(self) -> Iterator[None]:
         slack, ping_interval = self._settings
         stop = threading.Event()
-        before = len(slack.sockets.links)
+        before = slack.sockets.opened
 
         async def run() -> None:
             handler = AsyncSocketModeHandler(self.app, slack.app_token, ping_interval=ping_interval)
@@ -81,7 +81,7 @@ class Bolt:
         thread = threading.Thread(target=asyncio.run, args=(run(),))
         thread.start()
         try:
-            slack.wait_for_sockets(before + 1)
+            slack.wait(lambda: slack.sockets.opened > before)
             yield
         finally:
             stop.set()

@@ -126,6 +126,31 @@ def _actions_once(block: Any, place: str, problems: Problems) -> None:
         unique("action_id")(elements, f"{place}/elements", problems)
 
 
+_STYLE = Shape({}, dict.fromkeys(("bold", "italic", "strike", "code"), boolean))
+_STYLED = {"style": _STYLE.check}
+RICH_LEAVES: dict[str, Shape] = {
+    "text": Shape({"text": string(3000)}, _STYLED),
+    "link": Shape({"url": string(3000)}, _STYLED | {"text": string(3000), "unsafe": boolean}),
+    "user": Shape({"user_id": string(30)}, _STYLED),
+    "channel": Shape({"channel_id": string(30)}, _STYLED),
+    "usergroup": Shape({"usergroup_id": string(30)}, _STYLED),
+    "broadcast": Shape({"range": one_of("here", "channel", "everyone")}, _STYLED),
+    "emoji": Shape({"name": string(100)}, _STYLED | {"unicode": string(100)}),
+}
+_SECTION = Shape({"elements": items(typed(RICH_LEAVES), 1, 1000)})
+_BOXED = {"border": number(0, 1)}
+RICH: dict[str, Shape] = {
+    "rich_text_section": _SECTION,
+    "rich_text_quote": Shape(_SECTION.must, _BOXED),
+    "rich_text_preformatted": Shape(
+        {"elements": items(typed(RICH_LEAVES, ("text", "link")), 1, 1000)}, _BOXED
+    ),
+    "rich_text_list": Shape(
+        {"style": one_of("bullet", "ordered")}
+        | {"elements": items(typed({"rich_text_section": _SECTION}), 1, 1000)},
+        _BOXED | {"indent": number(0, 8), "offset": number(0, 10_000)},
+    ),
+}
 _BLOCK = {"block_id": string(255)}
 _CONTEXT = {"image": ELEMENTS["image"]}
 _CONTEXT |= {kind: Shape({"text": string(2000)}, {"emoji": boolean}) for kind in ("plain_text",)}
@@ -153,7 +178,7 @@ BLOCKS: dict[str, Shape] = {
         {"label": text(2000), "element": typed(ELEMENTS, IN_INPUT)},
         _BLOCK | {"hint": text(2000), "optional": boolean, "dispatch_action": boolean},
     ),
-    "rich_text": Shape({"elements": items(anything, 1, 1000)}, _BLOCK),
+    "rich_text": Shape({"elements": items(typed(RICH), 1, 1000)}, _BLOCK),
     "markdown": Shape({"text": string(12_000)}, _BLOCK),
     "table": Shape(
         {"rows": items(items(anything, 1, 20), 1, 100)}, _BLOCK | {"column_settings": anything}

@@ -54,7 +54,7 @@ class Sockets:
         self.manners = Manners()
         self.links: list[Link] = []
         self.tickets: dict[str, float] = {}
-        self.refused = 0
+        self.opened = self.refused = 0  # ever
         self.strange_acks: list[Json] = []
         self.turn = 0
         self.came = asyncio.Event()
@@ -80,6 +80,7 @@ class Sockets:
             return
         with self.world.change():
             self.links.append(link)
+            self.opened += 1
         try:
             await link.send(self._hello())
             self.came.set()

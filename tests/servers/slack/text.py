@@ -123,14 +123,28 @@ def blocks_shown(blocks: Iterable[Any], names: Mapping[str, str]) -> str:
         if block.get("type") == "divider":
             lines.append("---")
             continue
+        if block.get("type") == "rich_text":
+            lines += [_rich(element, names) for element in block["elements"]]
+            continue
         if block.get("type") == "actions":
             words = [_button(element, names) for element in block["elements"]]
         else:
             accessory = block.get("accessory")
             words = [_shown(p, names) for p in parts([block | {"accessory": None}])]
             words += [_button(accessory, names)] if accessory else []
-        lines.append(("" if block.get("type") == "rich_text" else " ").join(words))
+        lines.append(" ".join(words))
     return "\n".join(lines)
+
+
+def _rich(element: dict[str, Any], names: Mapping[str, str]) -> str:
+    """A section as its text, a list with its bullets or numbers."""
+    if element["type"] != "rich_text_list":
+        return "".join(_shown(part, names) for part in parts([element]))
+    first = element.get("offset", 0) + 1
+    lines = [_rich(section, names) for section in element["elements"]]
+    if element["style"] == "bullet":
+        return "\n".join(f"• {line}" for line in lines)
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, first))
 
 
 def _shown(part: Part, names: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,8 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.door import Keep, Raw
-from bot.incoming import Incoming
+from bot.incoming import Incoming, SharedContact
+from bot.telegram_contact import is_vcard, read_vcard_file
 from bot.telegram_menu import Menus, put_chat_menu, put_menus
 from bot.telegram_read import Me, chat_of, event_of, noted, read_update
 from bot.telegram_send import Sending, seconds_of
@@ -166,7 +168,19 @@ class Telegram:
             log.info("telegram: a tap was not acknowledged: %s", type(problem).__name__)
 
     async def read(self, payload: dict[str, Any]) -> Incoming | None:
-        return read_update(payload)
+        incoming = read_update(payload)
+        if incoming is None or incoming.other != "file" or not is_vcard(incoming.extra):
+            return incoming
+        card = await self._vcard(incoming.extra["file"])
+        return replace(incoming, other="", card=card) if card else incoming
+
+    async def _vcard(self, file_id: str) -> SharedContact | None:
+        try:
+            file = await self.bot.get_file(file_id)
+            return read_vcard_file(bytes(await file.download_as_bytearray()))
+        except TelegramError as problem:
+            log.warning("telegram: a vCard could not be fetched: %s", type(problem).__name__)
+            return None
 
     # Out
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import quopri
 import re
 from collections.abc import Callable
 from typing import Any
 
 from bot.incoming import SharedContact
+
+VCARD_TYPES = ("text/vcard", "text/x-vcard", "text/directory")
+VCARD_LIMIT = 100_000
+"""Bytes of a vCard file that is read at all; a photo inside may be large, a person is not."""
 
 
 def read_contact(contact: dict[str, Any]) -> SharedContact:
@@ -15,22 +20,46 @@ def read_contact(contact: dict[str, Any]) -> SharedContact:
     number = str(contact.get("phone_number") or "")
     if contact.get("user_id") and number.isdigit():
         number = f"+{number}"  # an account's own number comes without its plus
-    card = read_vcard(contact.get("vcard") or "")
-    phones = _once([number, *card.get("TEL", [])], key=lambda phone: re.sub(r"\D", "", phone))
+    return _shared(name, [number], read_vcard(contact.get("vcard") or ""))
+
+
+def is_vcard(file: dict[str, str]) -> bool:
+    """Whether a file that was sent is one, by its name or type, and not too large."""
+    named = file.get("name", "").lower().endswith(".vcf") or file.get("media_type") in VCARD_TYPES
+    return named and 0 < int(file.get("size", 0)) <= VCARD_LIMIT
+
+
+def read_vcard_file(data: bytes) -> SharedContact | None:
+    """The person in a vCard file; None where there is none, or more than one."""
+    text = data.decode("utf-8-sig", "replace")
+    card = read_vcard(text)
+    if len(card.get("BEGIN", [])) != 1:
+        return None
+    family, _, given = next(iter(card.get("N", [])), "").partition(";")
+    name = next(iter(card.get("FN", [])), "") or f"{given.split(';')[0]} {family}".strip()
+    return _shared(name, [], card) if name else None
+
+
+def _shared(name: str, phones: list[str], card: dict[str, list[str]]) -> SharedContact:
+    every = _once([*phones, *card.get("TEL", [])], key=lambda phone: re.sub(r"\D", "", phone))
     company = next(iter(card.get("ORG", [])), "").split(";")[0].strip()
-    return SharedContact(name, tuple(phones), tuple(_once(card.get("EMAIL", []))), company)
+    return SharedContact(name, tuple(every), tuple(_once(card.get("EMAIL", []))), company)
 
 
 def read_vcard(text: str) -> dict[str, list[str]]:
-    """The values of a vCard by their name; folded lines are joined, parameters dropped."""
-    lines = re.sub(r"\r?\n[ \t]", "", text).splitlines()
+    """The values of a vCard by their name, written in any of its three versions."""
+    text = re.sub(r"=\r?\n[ \t]?", "=\n", text)  # a soft break of quoted-printable, kept for below
+    text = re.sub(r"\r?\n[ \t]", "", text)
     card: dict[str, list[str]] = {}
-    for line in lines:
+    for line in re.split(r"(?<!=)\r?\n", text):
         head, colon, value = line.partition(":")
-        name = head.split(";")[0].rpartition(".")[2].upper()
-        value = re.sub(r"\\([,;\\])", r"\1", value).strip()
+        name, *parameters = head.upper().split(";")
+        if any("QUOTED-PRINTABLE" in parameter for parameter in parameters):
+            value = quopri.decodestring(value.encode()).decode("utf-8", "replace")
+        value = re.sub(r"\\([,;\\])", r"\1", value.replace("\\n", " ")).strip()
         if colon and value:
-            card.setdefault(name, []).append(value.removeprefix("tel:").removeprefix("mailto:"))
+            value = value.removeprefix("tel:").removeprefix("mailto:")
+            card.setdefault(name.rpartition(".")[2].strip(), []).append(value)
     return card
 
 

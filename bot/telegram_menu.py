@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from telegram import Bot, BotCommand, BotCommandScopeChat
+
+if TYPE_CHECKING:
+    from handlers.book import Book
 
 Menus = Mapping[str, Sequence[tuple[str, str]]]
 """Language ("en", "ur", "roman") -> (word without its slash, what it does)."""
 
 DEFAULT = "en"
 LONGEST = 256
+WORD = re.compile("[a-z0-9_]{1,32}")
+"""What Telegram takes for a command."""
+
+
+def menus_of(book: Book) -> dict[str, list[tuple[str, str]]]:
+    """Each command with a short form, and what its help says of it."""
+    menus: dict[str, list[tuple[str, str]]] = {}
+    for command in book.menu:
+        for tongue, does in command.help.items():
+            if WORD.fullmatch(command.slash) and does:
+                menus.setdefault(tongue, []).append((command.slash, does))
+    return menus
 
 
 async def put_menus(bot: Bot, menus: Menus) -> None:

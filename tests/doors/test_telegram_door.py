@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.door import Raw
-from bot.incoming import Incoming
+from bot.incoming import Incoming, SharedContact
 from bot.telegram import IDLE, Telegram, TokenRefused
 from handlers.reply import Button, Call, File, Line, Part, Reply, Title
 from scheduler.letters import Address, Ambiguous, Letter, Moved, Outcome, Refused, Sent, Wait
@@ -247,6 +247,8 @@ def test_a_webhook_of_before_is_taken_away(
     ayesha.says(chat, "two")  # the poll ends, and the next one meets the webhook
     ayesha.says(chat, "three")
     stage.inbox.wait_for(3)
+    while not stage.slept:
+        time.sleep(0.005)
     assert stage.server.updates.url == ""
     assert stage.slept == [10.0]
 
@@ -307,6 +309,23 @@ def test_the_menu_follows_the_phone_and_then_the_member(
     stage.loop.do(door.set_menu(str(chat.id), "fr"))  # no such menu: stays as it is
     assert ayesha.menu(chat)["won"] == "deal jeeti"
     assert door.link("abc") == "https://t.me/rabta_bot?start=abc"
+
+
+def test_a_vcard_file_is_fetched_and_read(
+    stage: Stage, door: Telegram, ayesha: User, chat: Chat
+) -> None:
+    vcard = b"BEGIN:VCARD\nFN:Bilal Ahmed\nTEL:+923001234567\nEND:VCARD\n"
+    ayesha.sends_document(chat, "Bilal.VCF", vcard)
+    ayesha.sends_document(chat, "Bilal.vcf", vcard)
+    ayesha.sends_document(chat, "list.csv", b"name")
+    stage.server.goes_wrong("getFile", replace(CUT_AFTER, answer=None), fails(500))
+    stage.runs(door)
+    raws = stage.inbox.wait_for(4)
+    person, unread, other = (stage.read(door, raw) for raw in raws[1:])
+    assert person is not None
+    assert person.card == SharedContact("Bilal Ahmed", ("+923001234567",))
+    assert person.other == ""
+    assert [each.other for each in (unread, other) if each] == ["file", "file"]
 
 
 # Out

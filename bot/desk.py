@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from language.tongue import tongue_of
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,11 +17,13 @@ from bot.door import Raw
 from bot.incoming import Incoming
 from bot.reception import Guest
 from handlers.book import Book
+from handlers.edit import form_errors
 from handlers.packing import pack, unpack
 from handlers.questions import typed
 from handlers.reading import calls_of_card, read
 from handlers.reply import Button, Call, Form, Line, Reply
 from handlers.turn import Turn
+from language.tongue import tongue_of
 from language.voice import Voice
 from scheduler.letters import Address
 from scheduler.outbox import post
@@ -68,7 +69,7 @@ class Desk:
         """Act on a kept event and write its answer, in one transaction; a repeat does nothing."""
         try:
             self.database.run(lambda session: self._handle(session, row_id, incoming))
-        except Exception:
+        except Exception as error:
             log.exception("event %s could not be handled", row_id)
             problem = type(error).__name__
             self.database.run(lambda session: self._give_up(session, row_id, incoming, problem))
@@ -110,7 +111,7 @@ class Desk:
         finally:
             session.info.pop("turn", None)
         if not reply.silent and (reply.parts or reply.buttons):
-            reply = self._finished(turn, incoming, reply)
+            reply = self._finished(turn, reply)
             post(session, _address(incoming, reply), reply, now, workspace_id=turn.workspace.id)
 
     def _turn(
@@ -158,8 +159,8 @@ class Desk:
             return self.book.run(turn, [call])
         if incoming.card:
             return self.book.run(turn, calls_of_card(incoming.card))
-        if news and not incoming.text:
-            return self.book.run(turn, [news])
+        if incoming.command in {"start", "join"} or (news and not incoming.text):
+            return self.book.run(turn, [Call("hello")])
         if incoming.other or not (incoming.text.strip() or incoming.command):
             quiet = not incoming.addressed
             key = "only_words" if incoming.other else "said_nothing"
@@ -174,7 +175,7 @@ class Desk:
         if not incoming.addressed and idle:
             return Reply(silent=True)
         if news:
-            calls = [news] if idle else [news, *calls]
+            calls = [news] if idle else [*calls, news.with_slots(short=True)]
         reply = self.book.run(turn, calls)
         if turn.now == incoming.sent_at and turn.now < self.clock.now() - LATE:
             late = Line(turn.say("came_late", at=incoming.sent_at), quiet=True)
@@ -207,7 +208,7 @@ class Desk:
             return None
         return row
 
-    def _finished(self, turn: Turn, incoming: Incoming, reply: Reply) -> Reply:
+    def _finished(self, turn: Turn, reply: Reply) -> Reply:
         """With tokens in its buttons, in the reader's direction."""
         return replace(
             with_tokens(turn.session, reply, turn.member, turn.chat, self.clock.now()),
@@ -237,6 +238,19 @@ class Desk:
         reply = self.book.run(turn, [_call(button.call)])
         reply = with_tokens(session, reply, met.member, met.chat, self.clock.now())
         return next((part for part in reply.parts if isinstance(part, Form)), None)
+
+
+    def form_errors(self, incoming: Incoming) -> dict[str, str]:
+        """What is wrong with a submitted dialog, by field, in the member's words; keeps nothing."""
+        with self.database.sessions() as session, session.begin():
+            met = reception.meet(session, self.house, incoming, self.clock.now())
+            errors: dict[str, str] = {}
+            if not isinstance(met, Guest) and incoming.form:
+                turn = self._turn(session, incoming, met.member, met.chat, self.clock.now())
+                if self._button(turn, incoming.form.token):
+                    errors = form_errors(turn, incoming.form.values)
+            session.rollback()
+            return errors
 
 
 def _call(stored: dict[str, Any]) -> Call:

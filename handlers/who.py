@@ -13,6 +13,7 @@ from handlers.turn import Ask, Choice, Sorry, Turn
 from language.folding import fold
 from language.voice import plain
 from storage import queries
+from storage.base import point
 from storage.models import Company, Contact
 
 MANY = 6
@@ -217,8 +218,7 @@ def _contact(turn: Turn, call: Call, said: Any, company: Company | None) -> Cont
         if len(here) == 1:
             return here[0]
         if not here and len(free) == 1:
-            free[0].company_id = company.id
-            free[0].company = company
+            point(free[0], "company", company)
             return free[0]
         rows = here
     if rows and not call.slots.get("is_new"):
@@ -255,7 +255,6 @@ def new_contact(turn: Turn, name: str, company: Company | None = None, **more: A
         name=name,
         name_key=fold(name)[:200],
         company_id=company.id if company else None,
-        company=company,
         owner_id=turn.member.id,
         created_at=turn.now,
         **more,

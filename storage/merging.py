@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from storage.base import point
 from storage.models import Activity, Company, Contact, Deal, Task
 
 
@@ -23,15 +24,11 @@ def fold_into(session: Session, kept: Contact | Company, extra: Contact | Compan
 def _contact(session: Session, kept: Contact, extra: Contact) -> None:
     for kind in (Activity, Deal, Task):
         for row in session.scalars(
-            select(kind).where(
-                kind.workspace_id == extra.workspace_id, kind.contact_id == extra.id
-            )
+            select(kind).where(kind.workspace_id == extra.workspace_id, kind.contact_id == extra.id)
         ):
-            row.contact_id = kept.id
-            row.contact = kept
+            point(row, "contact", kept)
             if kept.company_id and row.company_id in (None, extra.company_id):
-                row.company_id = kept.company_id
-                row.company = kept.company
+                point(row, "company", kept.company)
     for point in list(extra.points):
         kept.reach_by(point.kind, point.value)
     kept.tag(*extra.tags)
@@ -39,19 +36,15 @@ def _contact(session: Session, kept: Contact, extra: Contact) -> None:
         if getattr(kept, name) is None:
             setattr(kept, name, getattr(extra, name))
     if kept.company_id is None and extra.company_id is not None:
-        kept.company_id = extra.company_id
-        kept.company = extra.company
+        point(kept, "company", extra.company)
 
 
 def _company(session: Session, kept: Company, extra: Company) -> None:
     for kind in (Activity, Deal, Task, Contact):
         for row in session.scalars(
-            select(kind).where(
-                kind.workspace_id == extra.workspace_id, kind.company_id == extra.id
-            )
+            select(kind).where(kind.workspace_id == extra.workspace_id, kind.company_id == extra.id)
         ):
-            row.company_id = kept.id
-            row.company = kept
+            point(row, "company", kept)
     for name in ("city", "phone", "email", "source"):
         if getattr(kept, name) is None:
             setattr(kept, name, getattr(extra, name))

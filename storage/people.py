@@ -45,7 +45,7 @@ class Contact(Recorded, Base):
     owner_id: Mapped[int | None]
     created_at: Mapped[datetime]
 
-    company: Mapped[Company | None] = relationship(lazy="joined", innerjoin=False)
+    company: Mapped[Company | None] = relationship(lazy="joined", viewonly=True)
     points: Mapped[list[ContactPoint]] = relationship(
         back_populates="contact", order_by="ContactPoint.id", cascade="all, delete-orphan"
     )
@@ -138,5 +138,5 @@ class Activity(Recorded, Base):
     on_day: Mapped[date] = mapped_column(Date)
     by_id: Mapped[int]
 
-    contact: Mapped[Contact | None] = relationship()
-    company: Mapped[Company | None] = relationship(overlaps="contact")
+    contact: Mapped[Contact | None] = relationship(viewonly=True)
+    company: Mapped[Company | None] = relationship(viewonly=True)

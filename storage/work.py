@@ -40,8 +40,8 @@ class Deal(Recorded, Base):
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
-    contact: Mapped[Contact | None] = relationship()
-    company: Mapped[Company | None] = relationship(overlaps="contact")
+    contact: Mapped[Contact | None] = relationship(viewonly=True)
+    company: Mapped[Company | None] = relationship(viewonly=True)
     moves: Mapped[list[DealMove]] = relationship(
         back_populates="deal", order_by="DealMove.id", cascade="all, delete-orphan"
     )
@@ -147,8 +147,8 @@ class Task(Recorded, Base):
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 
-    contact: Mapped[Contact | None] = relationship()
-    company: Mapped[Company | None] = relationship(overlaps="contact")
+    contact: Mapped[Contact | None] = relationship(viewonly=True)
+    company: Mapped[Company | None] = relationship(viewonly=True)
 
     @property
     def due(self) -> Due | None:

@@ -18,7 +18,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from bot import reception
-from bot.desk import Desk
+from bot.desk import Desk, with_tokens
 from bot.door import Keep, Raw
 from bot.incoming import FormAnswers, Incoming, Place, Platform, Sender, SharedContact
 from bot.pump import Pump
@@ -27,6 +27,8 @@ from handlers import reply as parts
 from handlers.book import Book
 from handlers.reply import Button, Form, Reply
 from scheduler import outbox
+from scheduler.clock import TICKS, Clockwork
+from scheduler.drawing import Draw
 from scheduler.letters import Letter, Outcome, Sent
 from storage.clock import SetClock
 from storage.database import Database
@@ -172,6 +174,15 @@ class Conversation:
         before = len(self.heard)
         asyncio.run(self.sender.flush())
         self._collect()
+        return self.heard[before:]
+
+    def rings(self) -> list[Heard]:
+        """Let the clock look at what is due now; what it brought to anybody."""
+        before = len(self.heard)
+        clockwork = Clockwork(self.database, self.clock, Draw(self.book, with_tokens))
+        for name in TICKS:
+            clockwork.tick(name)
+        self.delivers()
         return self.heard[before:]
 
     # --- who and where ----------------------------------------------------------------------------

@@ -1,0 +1,131 @@
+"""Every word for users exists, in all three languages, and every example does what it stands under."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import handlers
+from handlers.book import Command
+from handlers.library import the_book
+from language.reader import read
+from language.voice import TONGUES
+
+BOOK = the_book()
+HOME = Path(handlers.__file__).parent
+LISTS = {"never_mind_words"}
+NOW = datetime(2026, 11, 25, 13, tzinfo=ZoneInfo("Asia/Karachi"))
+
+
+def _sentences(entry: dict[str, Any], tongue: str) -> list[str]:
+    sentence = entry[tongue]
+    return [sentence] if isinstance(sentence, str) else list(sentence.values())
+
+
+@pytest.mark.parametrize("key", sorted(BOOK.words.keys() - LISTS))
+def test_a_reply_is_said_in_all_languages_with_the_same_values(key: str) -> None:
+    entry = BOOK.words[key]
+    assert set(entry) == set(TONGUES)
+    wanted = {
+        tongue: {
+            name
+            for text in _sentences(entry, tongue)
+            for _, name, _, _ in string.Formatter().parse(text)
+            if name
+        }
+        for tongue in TONGUES
+    }
+    assert wanted["ur"] - {"n"} == wanted["en"] - {"n"} == wanted["roman"] - {"n"}
+    assert all(text.strip() for tongue in TONGUES for text in _sentences(entry, tongue))
+
+
+def test_urdu_is_in_urdu_letters_and_roman_urdu_in_latin() -> None:
+    for key, entry in BOOK.words.items():
+        if key in LISTS or key.startswith("tongue_") or key == "numbered_button":
+            continue
+        urdu, roman = " ".join(_sentences(entry, "ur")), " ".join(_sentences(entry, "roman"))
+        bare = re.sub(r"\{\w+\}", "", urdu)
+        assert not re.search(
+            "[A-Za-z]{4,}", bare.replace("bilal.example", "").replace("ayesha", "")
+        ), (key, urdu)
+        assert not re.search("[يكه\u0649]", urdu), f"{key}: an Arabic letter in Urdu"
+        assert not re.search("[\u0600-\u06ff]", roman), key
+
+
+def _said_keys() -> set[str]:
+    """Keys that the code says in so many words."""
+    keys: set[str] = set()
+    for path in HOME.parent.glob("*/*.py"):
+        if path.parent.name not in {"handlers", "bot", "scheduler"}:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            first = node.args[0]
+            said = name in {"say", "button", "Sorry", "Ask", "Guest", "Wrong"}
+            if said and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                keys.add(first.value)
+    return keys
+
+
+def test_no_word_is_missing() -> None:
+    assert _said_keys() - BOOK.words.keys() == set()
+
+
+def test_no_word_is_left_over() -> None:
+    text = "".join(
+        path.read_text("utf-8")
+        for room in ("handlers", "bot", "scheduler")
+        for path in (HOME.parent / room).glob("*.py")
+    )
+    patterns = [
+        re.escape(found).replace(r"\{\}", ".+")
+        for found in {
+            re.sub(r"\{[^}]*\}", "{}", raw) for raw in re.findall(r'f"([a-z_]*\{[^"]+)"', text)
+        }
+    ]
+    patterns.append("every_.+")
+    unsaid = [
+        key
+        for key in BOOK.words
+        if f'"{key}"' not in text and not any(re.fullmatch(p, key) for p in patterns)
+    ]
+    assert unsaid == []
+
+
+@pytest.mark.parametrize("command", BOOK.menu, ids=lambda command: command.slash)
+def test_a_command_in_the_menu_says_what_it_is_for(command: Command) -> None:
+    assert set(command.help) == set(TONGUES)
+    assert all(3 <= len(text) <= 80 for text in command.help.values())
+    assert re.fullmatch("[a-z]{2,16}", command.slash)
+
+
+EXAMPLES = [
+    (command.intent, tongue, text)
+    for command in BOOK.by_intent.values()
+    for tongue, texts in command.examples.items()
+    for text in texts
+]
+
+
+@pytest.mark.parametrize(("intent", "tongue", "text"), EXAMPLES)
+def test_an_example_is_read_as_what_it_stands_under(intent: str, tongue: str, text: str) -> None:
+    assert tongue in TONGUES
+    assert [action.intent for action in read(text, NOW)] == [intent]
+
+
+def test_every_line_of_the_help_does_something() -> None:
+    for key, entry in BOOK.words.items():
+        if key.startswith("help_") and key.endswith("_examples"):
+            for tongue in TONGUES:
+                for line in entry[tongue].splitlines():
+                    intents = {action.intent for action in read(line, NOW)}
+                    assert intents and intents <= BOOK.by_intent.keys() - {"none"}, (line, intents)

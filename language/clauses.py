@@ -9,7 +9,7 @@ from language.sheet import Sheet
 from language.spotting import Item, Scene
 
 _HARD = {".", "!", "?", ";", "…", "|"}
-_SOFT = {",", ":", "-", "--", "+", "/", "(", ")", ">", "*", "•"}
+_SOFT = {",", "-", "--", "+", "/", "(", ")", ">", "*", "•"}
 _IGNORED = ("given", "org_", "common", "city", "title_", "rank", "glued", "shy", "number", "times")
 _FILLER = {"please", "and", "then", "but", "date_glue"}
 
@@ -107,7 +107,7 @@ def _general(sheet: Sheet, at: int) -> set[str]:
 
 def _kinds(item: Item) -> set[str]:
     if item.kind in {"person", "org"}:
-        return {item.kind, "who"} if item.weight > 1 else {"maybe"}
+        return {item.kind, "who"}
     if item.kind != "when":
         return {item.kind, "sum"} if item.kind == "amount" and item.weight > 5 else {item.kind}
     return _when_kinds(item.value)
@@ -117,7 +117,7 @@ def _when_kinds(when: When) -> set[str]:
     kinds = {"when"}
     moment = when.moment
     if when.every:
-        kinds.add("every")
+        kinds.add("recurs")
     if moment is None:
         return kinds
     if moment.period:
@@ -126,9 +126,7 @@ def _when_kinds(when: When) -> set[str]:
         kinds.add("clock")
     if moment.look == "back" or (moment.days or 0) < 0:
         kinds.add("before")
-    elif moment.look == "ahead" or (moment.days or 0) > 0 or moment.ends:
-        kinds.add("ahead")
-    elif moment.starts and moment.starts[0] > 0:
+    elif moment.look == "ahead" or (moment.days or 0) > 0 or moment.ends or (moment.starts and moment.starts[0] > 0):
         kinds.add("ahead")
     return kinds
 

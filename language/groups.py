@@ -12,13 +12,14 @@ from language.spotting import Item, Scene
 _ABSORBS = {
     "contact.add": {"contact.update", "contact.find", "contact.add"},
     "deal.add": {"deal.move", "deal.update", "deal.list", "deal.add"},
-    "ticket.open": {"ticket.open", "ticket.close"},
+    "ticket.open": {"ticket.open", "ticket.close", "task.add", "activity.log"},
     "order.add": {"deal.add", "order.add"},
+    "deal.win": {"deal.add"},
     "deal.lose": {"deal.win"},
     "deal.move": {"activity.log"},
 }
 # What such a clause may say by itself, so that it starts an action of its own all the same.
-_OWN = {"person", "org", "deal", "customer"}
+_OWN = {"person", "org", "deal", "customer", "remind", "todo", "do", "them"}
 _HEARSAY = {"task.add", "activity.log", "deal.add", "ticket.open", "deal.move", "order.add",
             "contact.find", "contact.show", "deal.lose", "deal.win", "contact.update",
             "recommend.show"}  # fmt: skip
@@ -63,7 +64,17 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
         lead = [before for before in waiting if "chat" not in before.shows]
         groups.append(Group(intent, weight, [clause], [*lead, clause]))
         waiting = []
-    return groups
+    return groups or _card(clauses)
+
+
+def _card(clauses: list[Clause]) -> list[Group]:
+    """A name with a number or address and nothing asked: somebody to be kept."""
+    shows: set[str] = set().union(*(clause.shows for clause in clauses)) if clauses else set()
+    if shows.isdisjoint({"phone", "email"}) or shows.isdisjoint({"person", "org"}):
+        return []
+    if shows & {"question", "past", "todo", "chat", "them"}:
+        return []
+    return [Group("contact.add", 8, list(clauses), list(clauses))]
 
 
 def _hearsay(clause: Clause, intent: str) -> bool:
@@ -72,6 +83,12 @@ def _hearsay(clause: Clause, intent: str) -> bool:
 
 
 def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
+    shows = clause.shows
+    if before.intent == "activity.log" and "note" in before.shows and not clause.hard:
+        return True
+    if before.intent == intent == "activity.log" and not clause.hard:
+        if "not" in shows or shows.isdisjoint({"who", "them", "when"}):
+            return True
     if intent == before.intent:
         return not _conflict(scene, before, clause, intent)
     if intent in _ABSORBS.get(before.intent, ()) and _OWN.isdisjoint(clause.shows):

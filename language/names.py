@@ -29,16 +29,6 @@ class Names:
         self.taken = taken
         self.everyday = sheet_words(sheet)
 
-    def find(self) -> list[Name]:
-        """All names, left to right, organisations first where both fit."""
-        found: list[Name] = []
-        used: set[int] = set()
-        for name in (*self._orgs(), *self._people()):
-            if used.isdisjoint(range(name.i, name.j)):
-                used.update(range(name.i, name.j))
-                found.append(name)
-        return sorted(found, key=lambda name: name.i)
-
     # What kind of word stands here
 
     def word(self, at: int) -> bool:
@@ -73,7 +63,7 @@ class Names:
 
     # Organisations
 
-    def _orgs(self) -> list[Name]:
+    def orgs(self) -> list[Name]:
         found: list[Name] = []
         last = 0
         at = 0
@@ -87,6 +77,15 @@ class Names:
         return found
 
     def _org_at(self, at: int, last: int) -> Name | None:
+        name = self._org_from(at, last)
+        if name and self.sheet.tokens[name.i].latin and not self.capital(name.i):
+            # "300 bags of basmati rice": what is counted is no organisation.
+            before = name.i - 1
+            if self.sheet.has(before, "of", "measure") or self.sheet.key(before)[-1:].isdigit():
+                return None
+        return name
+
+    def _org_from(self, at: int, last: int) -> Name | None:
         sheet = self.sheet
         if sheet.has(at, "org_whole") and at in sheet.marks:
             return self._whole(at)
@@ -112,7 +111,10 @@ class Names:
 
     def _started(self, at: int) -> Name | None:
         j = at + self.sheet.size(at)
-        while j < at + 6 and self.word(j) and not self.plain(j):
+        latin = self.sheet.tokens[at].latin
+        while j < at + 6 and self.word(j) and self._same_line(j):
+            if self.capital(j) is not latin or self._tie(j):
+                break
             j += 1
         return Name("org", at, j, 8) if j > at + self.sheet.size(at) else None
 
@@ -134,21 +136,35 @@ class Names:
         return self.sheet.has(at, "org_glue") and self.sheet.key(at) not in {"the", "of", "-", "'"}
 
     def _part_of_org(self, at: int) -> bool:
-        if not self.word(at) and not (at >= 0 and self.sheet.has(at, "city")):
+        if not self.word(at) or not self._same_line(at + 1):
             return False
         sheet = self.sheet
-        if sheet.has(at, "ka", "ko", "ne", "se", "wala", "mein", "the", "honorific"):
+        if self._tie(at) or sheet.has(at, "the", "honorific"):
             return False
         if sheet.tokens[at].latin and self.capital(at):
-            return not (self.plain(at) and self.opens(at)) and not sheet.has(at, "and")
+            return not (self.opens(at) and self._command(at)) and not sheet.has(at, "and")
         if sheet.tokens[at].latin and self.given(at):
             return True
         return not self.plain(at) or (sheet.has(at, "city") and not sheet.tokens[at].latin)
 
+    def _tie(self, at: int) -> bool:
+        return self.sheet.has(at, "ka", "ko", "ne", "se", "wala", "mein", "par", "saath", "paas")
+
+    def _same_line(self, at: int) -> bool:
+        """Whether this token stands on the line of the one before it."""
+        tokens = self.sheet.tokens
+        return not 0 < at < len(tokens) or (
+            "\n" not in self.sheet.text[tokens[at - 1].end : tokens[at].start]
+        )
+
+    def _command(self, at: int) -> bool:
+        """Whether a word tells the bot something (an everyday word such as "City" does not)."""
+        return any(not s.startswith(_QUIET) for s in self.sheet.senses(at))
+
     def _walk_on(self, j: int) -> int:
         """The place after what may follow a telling word: (Pvt) Ltd, & Sons, Group."""
         sheet = self.sheet
-        while j < len(sheet.tokens):
+        while j < len(sheet.tokens) and self._same_line(j):
             if sheet.key(j) == "(" and sheet.has(j + 1, "org_end") and sheet.key(j + 2) == ")":
                 j += 3
             elif sheet.has(j, "org_end") and j in sheet.marks and self._goes_on(j):
@@ -163,7 +179,7 @@ class Names:
 
     # People
 
-    def _people(self) -> list[Name]:
+    def people(self) -> list[Name]:
         found: list[Name] = []
         at = 0
         while at < len(self.sheet.tokens):
@@ -182,23 +198,49 @@ class Names:
         strong = 3 if ranked else 0
         first = j
         while j - start < _LONGEST and self._nameable(j, inside=j > first):
+            if j > first and not (self._same_line(j) and self._matches(first, j)):
+                break
             strong += self._strength(j)
             j += self.sheet.size(j) if self.given(j) else 1
         if j == first:
             return None
         j = self._drop_tail(first, j)
-        if self.sheet.has(j, "honorific") and self._courtesy(j):
+        if self.sheet.has(j, "honorific"):
             strong += 4
-        return Name("person", start, j, strong) if j > first else None
+        if j <= first:
+            return None
+        weight = strong + self._place(start, j, strong)
+        return Name("person", start, j, weight) if weight >= 2 else None
+
+    def _matches(self, first: int, at: int) -> bool:
+        """Words of one name are all capital or all small."""
+        one, other = self.sheet.tokens[first], self.sheet.tokens[at]
+        if one.latin != other.latin:
+            return False
+        return not one.latin or one.capital == other.capital
+
+    def _place(self, i: int, j: int, strong: int) -> int:
+        """How much the words around a run say that it is a name."""
+        sheet, last = self.sheet, self.sheet.tokens[j - 1]
+        oblique = strong < 2 and last.key.endswith(_OBLIQUE) and not self.capital(j - 1)
+        score = -2 if oblique else 0
+        if sheet.has(j, *_AFTER) or sheet.key(j) == "'s":
+            score += 3
+        elif sheet.has(j, "ka"):
+            score += 2
+        elif sheet.has(j, "ordered", "wants", "complains", "have", "will") and self.capital(i):
+            score += 2
+        if sheet.has(i - 1, *_BEFORE):
+            score += 2
+        if strong < 5 and (sheet.has(i - 1, "the") or sheet.key(i - 1)[-1:].isdigit()):
+            score -= 4
+        return score
 
     def _drop_tail(self, first: int, j: int) -> int:
         """Names do not end in everyday words."""
         while j > first and self.plain(j - 1) and not self.given(j - 1) and not self.rank(j - 1):
             j -= 1
         return j
-
-    def _courtesy(self, at: int) -> bool:
-        return self.sheet.key(at) not in {"sb"} or True
 
     def _strength(self, at: int) -> int:
         strong = 3 if self.given(at) else 0
@@ -210,7 +252,7 @@ class Names:
 
     def _nameable(self, at: int, inside: bool = False) -> bool:
         sheet = self.sheet
-        if not self.word(at) or sheet.has(at, "honorific", "org_end", "currency") and not self.given(at):
+        if not self.word(at) or (sheet.has(at, "honorific", "org_end", "currency") and not self.given(at)):
             return False
         if self.rank(at) and (inside or self.given(at)):
             return True
@@ -245,6 +287,18 @@ class Names:
         return token.key in {"'s", ",", "'"} or (token.latin and token.capital)
 
 
+_AFTER = ("ko", "ne", "se", "wala", "saath", "paas")
+_BEFORE = (
+    "to", "with", "from", "for", "call_past", "meeting_past", "email_past", "message_past", "call",
+    "find", "show", "tell_about", "sent", "do", "win", "lose", "finish", "snooze", "log_word",
+    "visit_past", "note", "customer", "deal", "order", "move", "field:name",
+)  # fmt: skip
+_OBLIQUE = ("وں", "یں", "یاں", "on", "ein", "iyan", "ing", "s")
+# Senses that a word in a name may have: it tells the bot nothing by itself.
+_QUIET = (
+    "common", "given", "rank", "org_", "city", "title_", "field:city", "weekday", "month", "part",
+    "measure", "number", "times", "metric:value", "value_word", "glued", "shy", "span", "source",
+)  # fmt: skip
 _NAMELIKE = ("given", "rank", "org_", "city", "title_part", "title_head", "common_")
 
 

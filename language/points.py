@@ -45,7 +45,7 @@ def _probable(said: str, region: str, labelled: bool) -> bool:
         return False
     if said.lstrip("(").startswith(("+", "0")) or labelled:
         return True
-    if len(digits) < 10 or said.isdigit() and digits.endswith("000"):
+    if len(digits) < 10 or (said.isdigit() and digits.endswith("000")):
         return False
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(said, region))

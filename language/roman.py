@@ -36,11 +36,22 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+# Short words are too alike to be folded by rule.
+_SHORT = {
+    "kr": "kar", "kro": "karo", "kre": "kare", "krn": "karen", "k": "ke", "kl": "kal", "aj": "aj",
+    "bta": "bata", "bna": "bana", "dy": "de", "ly": "le", "gya": "gaya", "gye": "gae", "gae": "gae",
+    "lga": "laga", "rha": "raha", "rhi": "rahi", "rhe": "rahe", "dia": "dia", "lia": "lia",
+    "kia": "kia", "hn": "hen", "sy": "se", "h": "he", "hy": "he", "hai": "he", "hay": "he",
+    "diy": "dia", "gai": "gai", "gyi": "gai", "bje": "baje", "dou": "do", "say": "se", "kay": "ke",
+    "nay": "ne", "pay": "pe", "sub": "sab", "aap": "ap", "aik": "ek",
+}
+
+
 @lru_cache(maxsize=20_000)
 def skeleton(word: str) -> str:
     """The common form of the spellings of one Roman Urdu word (folded already)."""
-    if len(word) > 40:
-        return word
+    if len(word) < 4 or len(word) > 40:
+        return _SHORT.get(word, word)
     for pattern, put in _STEPS:
         word = pattern.sub(put, word)
     return word

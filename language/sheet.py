@@ -10,7 +10,7 @@ from language.lexicon import Lexicon, Senses, lexicon
 from language.roman import skeleton
 from language.spelling import likely
 from language.tokens import Token, tokenise
-from language.tongue import tongue_of_keys
+from language.tongue import tongue_of_tokens
 
 Tongue = Literal["en", "ur", "roman"]
 NOTHING: Senses = frozenset()
@@ -79,13 +79,16 @@ class Sheet:
 
 def _find(book: Lexicon, keys: list[str], bones: list[str], at: int, plan: tuple[str, ...]) -> Mark:
     best = Mark(at, at + 1, NOTHING)
+    everyday = book.words["roman"]
+    if plan[0] == "roman" and len(keys[at]) < 4 and keys[at] in everyday:
+        size, senses = book.tables["en"].match(keys, at)
+        plan = plan if size > 1 else ("roman",)
     for tongue in plan:
         size, senses = book.tables[tongue].match(bones if tongue == "roman" else keys, at)
         if size and (not best.senses or size > best.j - best.i):
             best = Mark(at, at + size, senses)
         elif size == best.j - best.i and size:
-            named = tongue == "roman" and not bones[at] == keys[at]
-            best = best if named else Mark(at, at + size, best.senses | senses)
+            best = Mark(at, at + size, best.senses | senses)
     return best
 
 
@@ -95,13 +98,21 @@ def _plan(tongue: Tongue | None, latin: bool) -> tuple[str, ...]:
     return ("en",) if tongue == "en" else ("roman", "en")
 
 
+def _bone(token: Token, at: int) -> str:
+    """The skeleton of a word; a capital within a sentence is a name and stays as it is."""
+    if not token.key.isascii():
+        return token.key
+    bone = skeleton(token.key)
+    return token.key if at and token.capital and bone != token.key and len(bone) > 3 else bone
+
+
 def lay_out(text: str) -> Sheet:
     """Read the tokens of a text against the words files, longest phrase first."""
     book = lexicon()
     tokens = tokenise(text)
     keys = [token.key for token in tokens]
-    bones = [skeleton(key) if key.isascii() else key for key in keys]
-    tongue = tongue_of_keys(keys)
+    bones = [_bone(token, at) for at, token in enumerate(tokens)]
+    tongue = tongue_of_tokens(tokens)
     sheet = Sheet(text, tokens, tongue)
     at = 0
     while at < len(tokens):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -128,7 +128,7 @@ def _after_tag(filling: Filling, at: int, end: int) -> list[str]:
     sheet = filling.scene.sheet
     while at < end and sheet.has(at, "is", "as", "them", "with", "the", "ka", "add"):
         at += sheet.size(at)
-    if at < end and sheet.tokens[at].kind == "word" and not filling.scene.inside(at):
+    if at < end and sheet.tokens[at].kind == "word":
         return [sheet.tokens[at].key]
     return []
 
@@ -196,7 +196,17 @@ def _thing(filling: Filling, at: int, first: bool) -> bool:
 
 
 def _moments(filling: Filling) -> list[Item]:
-    return [item for item in filling.items("when") if item.value.moment or item.value.every]
+    """The dates of a group; a day and a time said apart are one."""
+    found = [item for item in filling.items("when") if item.value.moment or item.value.every]
+    days = [item for item in found if item.value.moment and item.value.moment.has_day]
+    times = [item for item in found if item.value.moment and not item.value.moment.has_day
+             and item.value.moment.clock and not item.value.every]  # fmt: skip
+    if len(days) == 1 and len(times) == 1 and days[0].value.moment.clock is None:
+        when, clock = days[0].value, times[0].value.moment.clock
+        joined = replace(days[0], value=replace(when, moment=when.moment.at(clock)))
+        filling.used["clock"] = times[0]
+        return [joined]
+    return found
 
 
 def _dated(filling: Filling, slot: str, look: Look) -> dict[str, Any]:
@@ -265,7 +275,7 @@ def first_time(when: When, now: datetime) -> str | None:
     if moment is None:
         return None
     clock = moment.clock
-    if clock is None or moment.has_day and moment.weekday is None:
+    if clock is None or (moment.has_day and moment.weekday is None):
         return settle(moment, now, "ahead")
     later = clock > now.time()
     weekday = (when.every or "").partition(":")[2] or moment.weekday
@@ -296,7 +306,7 @@ def _own_stage(filling: Filling) -> str | None:
 
 
 def _kind(filling: Filling) -> dict[str, Any]:
-    shows = filling.group.shows
+    shows = filling.group.main[0].shows
     if "note" in shows and not any(s.endswith("_past") for s in shows):
         return {"kind": "note"}
     for kind in ("meeting", "call", "email", "message", "visit"):
@@ -310,12 +320,10 @@ def _kind(filling: Filling) -> dict[str, Any]:
 def _owner(filling: Filling) -> dict[str, Any]:
     if "mine" in filling.group.shows:
         return {"owner": "me"}
-    if filling.group.intent == "deal.list" or "how_many" in filling.group.shows or True:
-        item = filling.who.get("contact")
-        if item:
-            filling.used["owner"] = item
-            return {"owner": item.value}
-    return {}
+    item = filling.who.get("contact")
+    if item:
+        filling.used["owner"] = item
+    return {"owner": item.value if item else None}
 
 
 def _close_within(filling: Filling) -> dict[str, Any]:

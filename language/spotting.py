@@ -43,6 +43,7 @@ class Scene:
         return [item for item in self.items if item.kind == kind and i <= item.i < j]
 
 
+_LAKH = 100_000  # "35 lakh set karo": from here on a measure word is more likely a verb
 _Reader = Callable[[Sheet, set[int], Setting], Iterator[Item]]
 
 # After a count: what cannot be the thing counted.
@@ -57,7 +58,7 @@ def spot(sheet: Sheet, setting: Setting) -> Scene:
     """Find the items of a sheet; a token belongs to one item at most."""
     items: list[Item] = []
     taken: set[int] = set()
-    for reader in (_points, _dates, _sums, _names, _titles, _cities):
+    for reader in (_points, _dates, _sums, _orgs, _titles, _people, _cities):
         for item in reader(sheet, taken, setting):
             items.append(item)
             taken.update(range(item.i, item.j))
@@ -113,11 +114,13 @@ def _sums(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
 def _kind_of_number(sheet: Sheet, amount: Amount) -> str | None:
     """Whether a number is a sum of money or a count of things."""
     j = amount.j
-    if amount.currency is None and sheet.has(j, "measure") and not _short_unit(sheet, j):
+    if amount.currency is None and sheet.has(j, "measure") and not (
+        _short_unit(sheet, j) or amount.value >= _LAKH
+    ):
         return "quantity"
     if amount.sure:
         return "amount"
-    if sheet.key(j) in {"%", "°"} or sheet.glued(j) and sheet.key(j)[:1].isalpha():
+    if sheet.key(j) in {"%", "°"} or (sheet.glued(j) and sheet.key(j)[:1].isalpha()):
         return None
     if counts(sheet, j):
         return "quantity"
@@ -135,9 +138,14 @@ def counts(sheet: Sheet, at: int) -> bool:
     return not sheet.has(at, *_NO_THING)
 
 
-def _names(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
-    for name in Names(sheet, taken).find():
-        yield Item(name.kind, sheet.said(name.i, name.j), name.i, name.j, name.weight)
+def _orgs(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
+    for name in Names(sheet, taken).orgs():
+        yield Item("org", sheet.said(name.i, name.j), name.i, name.j, name.weight)
+
+
+def _people(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
+    for name in Names(sheet, taken).people():
+        yield Item("person", sheet.said(name.i, name.j), name.i, name.j, name.weight)
 
 
 def _titles(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from language.lexicon import lexicon
 from language.roman import skeleton
-from language.tokens import tokenise
+from language.tokens import Token, tokenise
 
 # Roman words that are English words too say nothing by themselves.
 _SHARED = 3
@@ -27,9 +27,14 @@ def _roman_only() -> frozenset[str]:
     )  # fmt: skip
 
 
-def tongue_of_keys(keys: list[str]) -> Literal["en", "ur", "roman"] | None:
-    """The tongue of folded words: any Urdu letters win, then any word only Roman Urdu has."""
+def tongue_of_tokens(tokens: tuple[Token, ...]) -> Literal["en", "ur", "roman"] | None:
+    """The tongue of words: Urdu letters win, then any word that only Roman Urdu has.
+
+    A capital within the text is taken for a name, which is of no tongue.
+    """
     book = lexicon()
+    words = [token for token in tokens if token.kind == "word"]
+    keys = [token.key for at, token in enumerate(words) if not (at and token.capital)]
     latin = [key for key in keys if key[:1].isalpha() and key[:1] < "Ͱ"]
     urdu = sum(1 for key in keys if "؀" <= key[:1] <= "ۿ" and key[:1].isalpha())
     if urdu and urdu >= len(latin) / 2:
@@ -46,4 +51,4 @@ def tongue_of_keys(keys: list[str]) -> Literal["en", "ur", "roman"] | None:
 
 def tongue_of(text: str) -> Literal["en", "ur", "roman"] | None:
     """English, Urdu or Roman Urdu; None where it cannot be told (digits, emoji, names only)."""
-    return tongue_of_keys([token.key for token in tokenise(text) if token.kind == "word"])
+    return tongue_of_tokens(tokenise(text))

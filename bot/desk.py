@@ -56,6 +56,7 @@ class Desk:
         self.book = book
         self.clock = clock
         self.house = house
+        self.invite_link = ""  # with {code} in it, once a door knows where invitations lead
 
     def keep(self, door: str, events: Sequence[Raw]) -> int:
         """Store events durably; how many of them are new."""
@@ -118,7 +119,7 @@ class Desk:
         self, session: Session, incoming: Incoming, member: Member, chat: Chat, now: datetime
     ) -> Turn:
         heard = tongue_of(incoming.text) if incoming.text and not incoming.edited else None
-        if heard and incoming.addressed:
+        if incoming.addressed and (heard == "ur" or (heard and len(incoming.text.split()) > 2)):
             member.heard_language = heard
         late = LATE < now - incoming.sent_at < TOO_LATE
         moment = incoming.sent_at if late else now
@@ -143,6 +144,7 @@ class Desk:
             id=row.id,
             run=self.book.run,
             said=incoming.text,
+            invite_link=self.invite_link,
         )
 
     def _reply(self, turn: Turn, incoming: Incoming, news: Call | None) -> Reply:
@@ -238,7 +240,6 @@ class Desk:
         reply = self.book.run(turn, [_call(button.call)])
         reply = with_tokens(session, reply, met.member, met.chat, self.clock.now())
         return next((part for part in reply.parts if isinstance(part, Form)), None)
-
 
     def form_errors(self, incoming: Incoming) -> dict[str, str]:
         """What is wrong with a submitted dialog, by field, in the member's words; keeps nothing."""

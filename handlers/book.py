@@ -176,6 +176,7 @@ class Book:
                     part = self._carry_out(turn, call)
                     turn.session.flush()
             except Sorry as sorry:
+                _forget_newcomers(turn)
                 part = turn.sorry(sorry)
             except Ask as question:
                 _forget_newcomers(turn)
@@ -192,7 +193,7 @@ class Book:
 
 
 def _forget_newcomers(turn: Turn) -> None:
-    """A question undoes what its call had made so far; only what stands is news."""
+    """A call that was not carried out takes back whom it had made; only what stands is news."""
     turn.newcomers[:] = [row for row in turn.newcomers if row in turn.session]
 
 

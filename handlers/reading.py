@@ -31,6 +31,8 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> list[Call]:
     """What the words ask for, in order. A slash command says the first intent itself."""
     setting = Setting(region=turn.workspace.region, currency=turn.currency)
     text = plain(text).strip()
+    if not slash and text.casefold().strip(" ?!.") in book.by_slash:
+        slash, text = text.casefold().strip(" ?!."), ""
     if not slash:
         return [Call(a.intent, dict(a.slots)) for a in read_words(text, turn.local, setting)]
     command = book.by_slash.get(slash)

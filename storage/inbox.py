@@ -21,7 +21,13 @@ def keep(
 ) -> int:
     """Store events as (event, chat, payload); those already there are dropped. Count of new."""
     rows = [
-        {"door": door, "event": event, "chat": chat, "payload": payload, "received_at": now}
+        {
+            "door": door,
+            "event": event,
+            "chat": chat,
+            "payload": _storable(payload),
+            "received_at": now,
+        }
         for event, chat, payload in events
     ]
     if not rows:
@@ -30,6 +36,15 @@ def keep(
     into = sqlite.insert(Inbox) if is_sqlite else postgresql.insert(Inbox)
     once = into.on_conflict_do_nothing(index_elements=["door", "event"]).returning(Inbox.id)
     return sum(session.scalar(once.values(state="new", tries=0, **row)) is not None for row in rows)
+
+
+def _storable(value: Any) -> Any:
+    """Without what PostgreSQL keeps in no text: NUL, and halves of surrogate pairs."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {key: _storable(item) for key, item in value.items()}
+    return [_storable(item) for item in value] if isinstance(value, list) else value
 
 
 def waiting(session: Session, busy: Iterable[str], limit: int = 50) -> list[Inbox]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.base import point
 from storage.models import Activity, Company, Contact, Deal, Task
+
+
+WITH_PEOPLE: tuple[type[Any], ...] = (Activity, Deal, Task)
+WITH_COMPANIES: tuple[type[Any], ...] = (*WITH_PEOPLE, Contact)
 
 
 def fold_into(session: Session, kept: Contact | Company, extra: Contact | Company) -> None:
@@ -22,15 +28,15 @@ def fold_into(session: Session, kept: Contact | Company, extra: Contact | Compan
 
 
 def _contact(session: Session, kept: Contact, extra: Contact) -> None:
-    for kind in (Activity, Deal, Task):
+    for kind in WITH_PEOPLE:
         for row in session.scalars(
             select(kind).where(kind.workspace_id == extra.workspace_id, kind.contact_id == extra.id)
         ):
             point(row, "contact", kept)
             if kept.company_id and row.company_id in (None, extra.company_id):
                 point(row, "company", kept.company)
-    for point in list(extra.points):
-        kept.reach_by(point.kind, point.value)
+    for each in list(extra.points):
+        kept.reach_by(each.kind, each.value)
     kept.tag(*extra.tags)
     for name in ("title", "city", "source"):
         if getattr(kept, name) is None:
@@ -40,7 +46,7 @@ def _contact(session: Session, kept: Contact, extra: Contact) -> None:
 
 
 def _company(session: Session, kept: Company, extra: Company) -> None:
-    for kind in (Activity, Deal, Task, Contact):
+    for kind in WITH_COMPANIES:
         for row in session.scalars(
             select(kind).where(kind.workspace_id == extra.workspace_id, kind.company_id == extra.id)
         ):

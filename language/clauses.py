@@ -139,6 +139,9 @@ def _conclude(scene: Scene, clause: Clause) -> None:
         shows.add("asked")
     if _infinitive(scene, clause):
         shows.add("todo")
+    last = sheet.key(clause.j - 1)
+    if last in {"ki", "کی"} and shows & {"call", "meeting", "talk", "email_word", "message"}:
+        shows.add("past")
     if any(sense.endswith("_past") for sense in shows):
         shows.add("past")
     words = [at for at in range(clause.i, clause.j) if sheet.tokens[at].kind in {"word", "number"}]

@@ -73,6 +73,8 @@ def _gone(filling: Filling) -> set[int]:
         gone.update(range(item.i, item.j))
         gone |= _around(filling, item)
     cues = _CUES.get(intent, ())
+    if intent == "activity.log" and "note" in filling.group.main[0].shows:
+        cues = ("note", "log_word", "add", "that")
     for clause in filling.group.main:
         for at in range(clause.i, clause.j):
             if sheet.has(at, *cues) and filling.scene.inside(at) is None:

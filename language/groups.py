@@ -79,6 +79,8 @@ def _card(clauses: list[Clause]) -> list[Group]:
 
 def _hearsay(clause: Clause, intent: str) -> bool:
     """Somebody else speaks or acts here."""
+    if "says" in clause.shows and intent in {"task.add", "activity.log", "deal.add"}:
+        return not clause.shows & {"remind", "call_past", "meeting_past"}
     return "they" in clause.opens and "them" not in clause.opens and intent in _HEARSAY
 
 

@@ -78,12 +78,14 @@ class Names:
 
     def _org_at(self, at: int, last: int) -> Name | None:
         name = self._org_from(at, last)
-        if name and self.sheet.tokens[name.i].latin and not self.capital(name.i):
-            # "300 bags of basmati rice": what is counted is no organisation.
-            before = name.i - 1
-            if self.sheet.has(before, "of", "measure") or self.sheet.key(before)[-1:].isdigit():
-                return None
-        return name
+        if name is None:
+            return None
+        # "300 bags of basmati rice", "200 UPS units": what is counted is no organisation.
+        before = name.i - 1
+        small = self.sheet.tokens[name.i].latin and not self.capital(name.i)
+        if small and self.sheet.has(before, "of", "measure"):
+            return None
+        return None if self.sheet.key(before)[-1:].isdigit() else name
 
     def _org_from(self, at: int, last: int) -> Name | None:
         sheet = self.sheet
@@ -139,16 +141,22 @@ class Names:
         if not self.word(at) or not self._same_line(at + 1):
             return False
         sheet = self.sheet
-        if self._tie(at) or sheet.has(at, "the", "honorific"):
+        if self._tie(at) or sheet.has(at, "the", "honorific", "measure", "ordered"):
+            return False
+        if sheet.value(at, "number") or sheet.value(at, "times"):
             return False
         if sheet.tokens[at].latin and self.capital(at):
             return not (self.opens(at) and self._command(at)) and not sheet.has(at, "and")
         if sheet.tokens[at].latin and self.given(at):
             return True
-        return not self.plain(at) or (sheet.has(at, "city") and not sheet.tokens[at].latin)
+        if sheet.tokens[at].latin:
+            return not self.plain(at)
+        return not (self._command(at) or sheet.has(at, "common"))
 
     def _tie(self, at: int) -> bool:
-        return self.sheet.has(at, "ka", "ko", "ne", "se", "wala", "mein", "par", "saath", "paas")
+        return self.sheet.has(
+            at, "ka", "ko", "ne", "se", "wala", "mein", "par", "saath", "paas", "place_of"
+        )
 
     def _same_line(self, at: int) -> bool:
         """Whether this token stands on the line of the one before it."""
@@ -255,7 +263,7 @@ class Names:
         if not self.word(at) or (sheet.has(at, "honorific", "org_end", "currency") and not self.given(at)):
             return False
         if self.rank(at) and (inside or self.given(at)):
-            return True
+            return inside or sheet.tokens[at].capital or self._marked(at + 1)
         if sheet.has(at, "city") and not self.given(at):
             return False
         token = sheet.tokens[at]

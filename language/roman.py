@@ -52,6 +52,7 @@ def skeleton(word: str) -> str:
     """The common form of the spellings of one Roman Urdu word (folded already)."""
     if len(word) < 4 or len(word) > 40:
         return _SHORT.get(word, word)
+    bone = word
     for pattern, put in _STEPS:
-        word = pattern.sub(put, word)
-    return word
+        bone = pattern.sub(put, bone)
+    return bone if len(bone) > 2 else word

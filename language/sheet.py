@@ -117,6 +117,8 @@ def lay_out(text: str) -> Sheet:
     at = 0
     while at < len(tokens):
         plan = _plan(tongue, not tokens[at].key[:1] > "؀")
+        if sheet.glued(at) and tokens[at - 1].kind == "number":
+            plan = ("en", "roman") if plan[0] != "ur" else plan
         mark = _find(book, keys, bones, at, plan)
         if not mark.senses and (meant := likely(tokens[at], plan)):
             size, senses = book.tables[meant[0]].match([meant[1]], 0)

@@ -232,6 +232,11 @@ def _only_ahead(when: When) -> bool:
 
 
 def _on(filling: Filling) -> dict[str, Any]:
+    """The day of something done; what a note tells may have dates of its own."""
+    if _kind(filling)["kind"] == "note" and filling.group.intent == "activity.log":
+        first = filling.group.main[0].i
+        if not any(item.i == first for item in _moments(filling)):
+            return {}
     return _dated(filling, "on", "back")
 
 

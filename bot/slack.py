@@ -1,0 +1,248 @@
+"""The Slack door: deliveries are kept before they are acknowledged, letters leave with an outcome.
+
+Bolt acknowledges an event before its listener runs, and so loses what is under way in a crash.
+Here there are no listeners: one middleware keeps every delivery, and what it returns is the
+acknowledgement. What could not be kept is not acknowledged, and Slack delivers it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.door import Keep
+from bot.incoming import Incoming
+from bot.slack_form import dialog, errors
+from bot.slack_people import PAUSES, People, refusal_of, seconds_of
+from bot.slack_read import keeping, noted, opens_form, read_event, speaks_to_another
+from bot.slack_send import Sending
+from bot.slack_socket import Sockets, unless
+from handlers.reply import Form
+from scheduler.letters import Letter, Outcome, Refused
+
+API = "https://slack.com/api/"
+PING, WATCH = 5.0, 20.0
+"""Seconds between signs of life, and between looks at whether a socket still gives them."""
+PATIENCE = 10.0
+"""Seconds that a call may take."""
+
+Forms = Callable[[Incoming], Awaitable[Form | None]]
+"""The form behind a tapped button, or None."""
+Check = Callable[[Incoming], Awaitable[Mapping[str, str]]]
+"""What is wrong with the answers of a form, by field; nothing if they can be taken."""
+KnownThread = Callable[[str, str, str], Awaitable[bool]]
+"""Whether (team, chat, thread) is a conversation with the bot."""
+
+log = logging.getLogger("rabta.slack")
+
+
+class TokenRefused(Exception):
+    """Slack does not take a token (which is not repeated here)."""
+
+
+async def _no_form(_incoming: Incoming) -> Form | None:
+    return None
+
+
+async def _nothing_wrong(_incoming: Incoming) -> Mapping[str, str]:
+    return {}
+
+
+async def _unknown(_team: str, _chat: str, _thread: str) -> bool:
+    return False
+
+
+class Slack:
+    """One app in one Slack team, in Socket Mode."""
+
+    name = "slack"
+
+    def __init__(
+        self,
+        bot_token: str,
+        app_token: str,
+        *,
+        forms: Forms = _no_form,
+        check: Check = _nothing_wrong,
+        known_thread: KnownThread = _unknown,
+        base_url: str = API,
+        ping: float = PING,
+        watch: float = WATCH,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.team = self.me = ""
+        self._app_token = app_token
+        self._forms, self._check, self._known_thread = forms, check, known_thread
+        self._ping, self._watch, self._clock, self._sleep = ping, watch, clock, sleep
+        # The client's own second try after a broken connection would say everything twice.
+        self.client = AsyncWebClient(
+            bot_token, base_url, timeout=int(PATIENCE), retry_handlers=[], logger=log
+        )
+        self.people = People(self.client, sleep)
+        self._send = Sending(self.client)
+        self._gone = False
+        self._over = asyncio.Event()
+        self._sockets: Sockets | None = None
+
+    # In
+
+    async def run(self, keep: Keep) -> None:
+        """Receive until ``stop``. Raises TokenRefused."""
+        self._open()
+        await self._patiently(self._arrive)
+
+        async def receive(req: AsyncBoltRequest) -> BoltResponse:
+            return await self._receive(req.body, keep)
+
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+            """Bolt would ask Slack who it is, and acknowledge what it loses when Slack is slow."""
+            return AuthorizeResult(
+                enterprise_id=enterprise_id, team_id=team_id or self.team, bot_user_id=self.me
+            )
+
+        app = AsyncApp(
+            client=AsyncWebClient(base_url=self.client.base_url, logger=log),
+            authorize=authorize,
+            process_before_response=True,
+            request_verification_enabled=False,  # a socket's frames are not signed
+            logger=log,
+        )
+        app.use(receive)
+        self._sockets = Sockets(
+            app, self._app_token, self._over, ping=self._ping, watch=self._watch
+        )
+        try:
+            await self._sockets.run()
+        finally:
+            await self._close()
+
+    def _open(self) -> None:
+        """One session for all calls; without it the client makes a new one for each."""
+        if self.client.session is None or self.client.session.closed:
+            timeout = aiohttp.ClientTimeout(total=PATIENCE)
+            self.client.session = aiohttp.ClientSession(timeout=timeout)
+
+    async def _patiently(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Do it, trying again after ever longer pauses. A refused token is for good."""
+        failures = 0
+        while not self._over.is_set():
+            pause = PAUSES[min(failures, len(PAUSES) - 1)]
+            try:
+                return await act()
+            except SlackApiError as problem:
+                refusal = refusal_of(problem)
+                if problem.response.status_code == 200 and refusal != "ratelimited":
+                    raise TokenRefused(refusal) from None
+                pause = seconds_of(problem, pause)
+            except (aiohttp.ClientError, TimeoutError, OSError) as problem:
+                log.warning("slack: %s; again in %g s", type(problem).__name__, pause)
+            failures += 1
+            await unless(self._over, self._sleep(pause))
+        return None
+
+    async def _arrive(self) -> None:
+        about = await self.client.auth_test()
+        await self.client.apps_connections_open(app_token=self._app_token)
+        self.team, self.me = about["team_id"], about["user_id"]
+
+    async def _receive(self, body: dict[str, Any], keep: Keep) -> BoltResponse:
+        """Keep, then acknowledge. A dialog is opened at once, while its trigger lives."""
+        if body.get("event", {}).get("type") in ("app_uninstalled", "tokens_revoked"):
+            self._gone = True
+            log.error("slack: the app was removed from the team")
+            return BoltResponse(status=200)
+        raw = keeping(body, self._clock())
+        if raw is None:
+            return BoltResponse(status=200)
+        if opens_form(body) and await self._opened(body, raw.payload):
+            return BoltResponse(status=200)
+        if body.get("type") == "view_submission":
+            wrong = await self._wrong(raw.payload)
+            if wrong:
+                return BoltResponse(status=200, body=errors(wrong))
+        await keep(self.name, [raw])
+        return BoltResponse(status=200)
+
+    async def _opened(self, body: dict[str, Any], payload: dict[str, Any]) -> bool:
+        """Whether the tap's dialog stands. Where it does not, the tap is handled as any other."""
+        incoming = read_event(payload)
+        if incoming is None:
+            return False
+        try:
+            form = await self._forms(await self._complete(incoming))
+            if form is None or not form.fields:
+                return False
+            view = dialog(form, noted(incoming, form.token))
+            await self.client.views_open(trigger_id=body["trigger_id"], view=view)
+        except Exception as problem:  # carries no effect, so it may fail in any way
+            log.warning("slack: no dialog: %s", problem)
+            return False
+        return True
+
+    async def _wrong(self, payload: dict[str, Any]) -> Mapping[str, str]:
+        """What a dialog's person must mend. Where that cannot be told, the answers are taken."""
+        incoming = read_event(payload)
+        if incoming is None:
+            return {}
+        try:
+            return await self._check(await self._complete(incoming))
+        except Exception:
+            log.exception("slack: answers could not be checked")
+            return {}
+
+    # Reading
+
+    async def read(self, payload: dict[str, Any]) -> Incoming | None:
+        """In our terms, with what Slack knows of the sender and of those who are named."""
+        incoming = read_event(payload)
+        if incoming is None:
+            return None
+        place = incoming.place
+        if not incoming.addressed:
+            known = await self._known_thread(place.team, place.chat, place.thread)
+            if not known or speaks_to_another(incoming):
+                return None
+            incoming = replace(incoming, addressed=True)
+        return await self._complete(incoming)
+
+    async def _complete(self, incoming: Incoming) -> Incoming:
+        place = incoming.place
+        sender = await self.people.complete(incoming.sender)
+        if place.name == "directmessage":  # a command there may be typed to a colleague
+            own = await self.people.dm(place.team, sender.id)
+            place = replace(place, private=own == place.chat)
+        text = incoming.text
+        for user in incoming.extra.get("named", "").split():
+            text = text.replace(f"@{user}", f"@{await self.people.name(place.team, user)}")
+        return replace(incoming, sender=sender, place=place, text=text)
+
+    # Out
+
+    async def push(self, letter: Letter) -> Outcome:
+        if self._gone:
+            return Refused("the app was removed", dead=True)
+        self._open()
+        return await self._send.letter(letter)
+
+    async def stop(self) -> None:
+        """What was kept is handled after the next start; what was not, Slack delivers again."""
+        self._over.set()
+        await self._close()
+
+    async def _close(self) -> None:
+        if self._sockets is not None:
+            await self._sockets.close()
+        if self.client.session is not None and not self.client.session.closed:
+            await self.client.session.close()

@@ -1,0 +1,195 @@
+"""The parts of a Reply as elements of rich text, where no letter of a user's is ever markup."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from handlers.reply import Fields, File, Form, Items, Line, Part, Table, Title
+
+Block = dict[str, Any]
+
+LONGEST_RUN = 2900
+"""Letters in an element, and in a block; Slack's own limit for a section is 3,000."""
+LONGEST_HEADER, LONGEST_CONTEXT = 150, 1900
+COLUMNS = 60
+"""Columns of fixed-width text that a window shows without breaking the line."""
+
+RLM, FSI, PDI = "\u200f", "\u2068", "\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One element of a rich text block (``kind`` rich), or a block of its own; and its size."""
+
+    kind: str
+    content: Block
+    plain: str
+
+
+def pieces_of(part: Part, *, rtl: bool) -> Iterator[Piece]:
+    match part:
+        case Title(text):
+            yield from _title(text, rtl=rtl)
+        case Line(text, quiet):
+            yield from (_quiet if quiet else _line)(_led(text, rtl=rtl))
+        case Fields(rows):
+            yield from (_field(label, value, rtl=rtl) for label, value in rows)
+        case Items(lines, numbered):
+            yield from _items(lines, numbered=numbered, rtl=rtl)
+        case Table():
+            yield from _table(part, rtl=rtl)
+        case Form(title=title, fields=fields):
+            yield from _title(title, rtl=rtl)
+            for field in fields:
+                shown = dict(field.choices).get(field.value, field.value)
+                yield _field(field.label, shown or "—", rtl=rtl)
+        case File():
+            return
+        case _:
+            assert_never(part)
+
+
+def _title(text: str, *, rtl: bool) -> Iterator[Piece]:
+    text = _led(" ".join(text.split()), rtl=rtl)
+    if not text:
+        return
+    if len(text) <= LONGEST_HEADER:
+        yield Piece("block", {"type": "header", "text": plain_text(text)}, text)
+    else:
+        yield from _line(text, bold=True)
+
+
+def _line(text: str, *, bold: bool = False) -> Iterator[Piece]:
+    for run in _runs(text, LONGEST_RUN):
+        yield Piece("rich", section(words(run, bold=bold)), run)
+
+
+def _quiet(text: str) -> Iterator[Piece]:
+    for run in _runs(text, LONGEST_CONTEXT):
+        yield Piece("block", {"type": "context", "elements": [plain_text(run)]}, run)
+
+
+def _field(label: str, value: str, *, rtl: bool) -> Piece:
+    label = f"{label.lstrip(RLM).rstrip(' :')}:"
+    value = cut(value.strip(), LONGEST_RUN // 2) or "—"
+    lead = RLM if rtl else ""
+    shown = f" {_apart(value, rtl=rtl)}"
+    return Piece(
+        "rich",
+        section(words(lead + cut(label, LONGEST_RUN // 2), bold=True), words(shown)),
+        f"{lead}{label}{shown}",
+    )
+
+
+def _items(lines: Sequence[str], *, numbered: bool, rtl: bool) -> Iterator[Piece]:
+    """A list a block at most; its numbers go on where it is broken."""
+    begin = 0
+    for chunk in _chunks([cut(_led(line, rtl=rtl), LONGEST_RUN) or "—" for line in lines]):
+        content: Block = {"type": "rich_text_list", "style": "ordered" if numbered else "bullet"}
+        content["elements"] = [section(words(line)) for line in chunk]
+        if numbered and begin:
+            content["offset"] = begin
+        marks = [f"{n}." if numbered else "•" for n in range(begin + 1, begin + 1 + len(chunk))]
+        plain = "\n".join(f"{mark} {line}" for mark, line in zip(marks, chunk, strict=True))
+        yield Piece("rich", content, plain)
+        begin += len(chunk)
+
+
+def _chunks(lines: Iterable[str]) -> Iterator[list[str]]:
+    chunk: list[str] = []
+    for line in lines:
+        if chunk and sum(map(len, chunk)) + len(line) > LONGEST_RUN:
+            yield chunk
+            chunk = []
+        chunk.append(line)
+    if chunk:
+        yield chunk
+
+
+# Tables
+
+
+def _table(table: Table, *, rtl: bool) -> Iterator[Piece]:
+    """Columns where there is room for them, else one line a row."""
+    cells = [[" ".join(cell.split()) for cell in row] for row in (table.head, *table.rows)]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    wide = sum(widths) + 2 * (len(widths) - 1) > COLUMNS
+    if rtl or wide or any(_is_rtl(cell) for row in cells for cell in row):
+        rows = [_as_line(cells[0], row, rtl=rtl) for row in cells[1:]]
+        yield from _items(rows, numbered=False, rtl=rtl)
+        return
+    lines = ["  ".join(_padded(row, widths, table.numeric)).rstrip() for row in cells]
+    for chunk in _chunks(lines):
+        text = "\n".join(chunk)
+        yield Piece("rich", {"type": "rich_text_preformatted", "elements": [words(text)]}, text)
+
+
+def _as_line(head: Sequence[str], row: Sequence[str], *, rtl: bool) -> str:
+    rest = zip(head[1:], row[1:], strict=True)
+    said = [f"{label.lstrip(RLM)}: {_apart(value, rtl=rtl)}" for label, value in rest if value]
+    return " · ".join([_apart(row[0], rtl=rtl) or "—", *said])
+
+
+def _padded(row: Sequence[str], widths: Sequence[int], numeric: Sequence[int]) -> Iterator[str]:
+    for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
+        room = " " * (width - _width(cell))
+        yield room + cell if index in numeric else cell + room
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes in fixed width."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    marks = sum(unicodedata.category(letter) in ("Mn", "Me", "Cf") for letter in text)
+    return len(text) + wide - marks
+
+
+def _is_rtl(text: str) -> bool:
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+
+
+# Letters
+
+
+def words(text: str, *, bold: bool = False) -> Block:
+    return {"type": "text", "text": text} | ({"style": {"bold": True}} if bold else {})
+
+
+def section(*elements: Block) -> Block:
+    return {"type": "rich_text_section", "elements": list(elements)}
+
+
+def plain_text(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def _led(text: str, *, rtl: bool) -> str:
+    """Every line of a right-to-left reader begins with the mark that says so."""
+    if not rtl:
+        return text.strip()
+    lines = (line.lstrip(RLM) for line in text.strip().splitlines())
+    return "\n".join(RLM + line if line else "" for line in lines)
+
+
+def _apart(value: str, *, rtl: bool) -> str:
+    """A value inside a right-to-left line, set apart so that it keeps its own direction."""
+    if not rtl or not value or value.lstrip(RLM).startswith(FSI):
+        return value
+    return f"{FSI}{value.lstrip(RLM)}{PDI}"
+
+
+def cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _runs(text: str, longest: int) -> Iterator[str]:
+    """A text in runs that fit, broken at line ends or spaces where it has them."""
+    while len(text) > longest:
+        end = max(text.rfind("\n", longest // 2, longest), 0)
+        end = end or max(text.rfind(" ", longest // 2, longest), 0) or longest
+        yield text[:end]
+        text = text[end:].lstrip()
+    if text:
+        yield text

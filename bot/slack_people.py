@@ -1,0 +1,113 @@
+"""Who somebody in Slack is: name, time zone, language, and whether they belong to the team."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.incoming import Sender
+
+REMEMBERED = 600.0
+"""Seconds for which an answer counts: so long can a member who became a guest go on."""
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds before asking again, growing with every failure in a row."""
+FINAL = {
+    *("user_not_found", "user_not_visible", "users_not_found", "missing_scope", "no_permission"),
+    *("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"),
+}
+"""Refusals that asking again does not change. Who cannot be known is not let in."""
+
+log = logging.getLogger("rabta.slack")
+
+
+@dataclass(slots=True)
+class Known:
+    sender: Sender
+    until: float
+
+
+@dataclass
+class People:
+    """Asks Slack about people, and remembers the answers for a while."""
+
+    client: AsyncWebClient
+    sleep: Callable[[float], Awaitable[None]]
+    clock: Callable[[], float] = time.monotonic
+    _known: dict[tuple[str, str], Known] = field(default_factory=dict)
+    _dms: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    async def complete(self, sender: Sender) -> Sender:
+        """The sender with all that Slack tells. Nobody is let in whom it does not tell about."""
+        key = (sender.team, sender.id)
+        known = self._known.get(key)
+        if known is None or known.until < self.clock():
+            asked = await self._ask("users.info", user=sender.id, include_locale=True)
+            known = Known(_told(sender, asked.get("user")), self.clock() + REMEMBERED)
+            self._known[key] = known
+        return replace(known.sender, outsider=known.sender.outsider or sender.outsider)
+
+    async def name(self, team: str, user: str) -> str:
+        return (await self.complete(Sender("slack", team, user, user))).name
+
+    async def dm(self, team: str, user: str) -> str:
+        """The channel of the direct conversation with a person, empty if there can be none."""
+        key = (team, user)
+        if key not in self._dms:
+            asked = await self._ask("conversations.open", users=user)
+            self._dms[key] = str(asked.get("channel", {}).get("id", ""))
+        return self._dms[key]
+
+    async def _ask(self, method: str, **args: Any) -> dict[str, Any]:
+        """The answer, however long it takes; empty for a refusal that is final."""
+        failures = 0
+        while True:
+            pause = PAUSES[min(failures, len(PAUSES) - 1)]
+            try:
+                answer = await self.client.api_call(method, params=args)
+            except SlackApiError as problem:
+                refusal = refusal_of(problem)
+                if problem.response.status_code < 500 and refusal in FINAL:
+                    log.warning("slack: %s: %s", method, refusal)
+                    return {}
+                pause = seconds_of(problem, pause)
+            except Exception as problem:  # the network in any of its moods
+                log.warning("slack: %s: %s; again in %g s", method, type(problem).__name__, pause)
+            else:
+                return answer.data if isinstance(answer.data, dict) else {}
+            failures += 1
+            await self.sleep(pause)
+
+
+def _told(sender: Sender, user: dict[str, Any] | None) -> Sender:
+    if user is None:
+        return replace(sender, outsider=True)
+    profile = user.get("profile") or {}
+    names = (profile.get("display_name"), user.get("real_name"), profile.get("real_name"))
+    guest = user.get("is_restricted") or user.get("is_ultra_restricted")
+    elsewhere = user.get("is_stranger") or user.get("team_id", sender.team) != sender.team
+    grid = (user.get("enterprise_user") or {}).get("teams") or ()
+    return replace(
+        sender,
+        name=next(filter(None, names), sender.id),
+        language=user.get("locale") or "",
+        timezone=user.get("tz") or "",
+        outsider=bool(guest or user.get("deleted") or (elsewhere and sender.team not in grid)),
+    )
+
+
+def refusal_of(problem: SlackApiError) -> str:
+    """Slack's word for why not; empty where the answer was none of its own."""
+    data = problem.response.data
+    return str(data.get("error", "")) if isinstance(data, dict) else ""
+
+
+def seconds_of(problem: SlackApiError, usual: float) -> float:
+    """How long Slack asks to wait."""
+    told = problem.response.headers.get("Retry-After", "")
+    return float(told) if str(told).isdecimal() else usual

@@ -1,0 +1,167 @@
+"""Posting to Slack: one message, an edit in place, an answer to a command, a file."""
+
+from __future__ import annotations
+
+import logging
+from base64 import b64decode
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack_draw import Page
+from bot.slack_people import refusal_of
+from handlers.reply import File
+from scheduler.letters import Address, Letter
+
+LETTER = "rabta_letter"
+"""The type of the metadata that a message carries, so that it can be found again."""
+
+GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"}
+NOT_HERE = {"not_in_channel", "channel_not_found", "user_not_in_channel"}
+UNDRAWN = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
+RETHREAD = {"thread_not_found", "invalid_thread_ts", "cannot_reply_to_message"}
+
+log = logging.getLogger("rabta.slack")
+
+
+class UrlGone(Exception):
+    """A response_url that was used up or is too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A channel (or a user id, for their direct message), a thread, and for whom alone."""
+
+    chat: str
+    thread: str = ""
+    only_for: str = ""
+
+
+class Posting:
+    """The calls behind a letter. Raises what the client raises."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self.client = client
+        self.landed: dict[str, str] = {}  # whose direct message is which channel
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        if self.client.session is None:
+            raise RuntimeError("stopped")
+        return self.client.session
+
+    async def page(self, letter: Letter, where: Where, page: Page, number: int) -> str:
+        address = letter.address
+        if address.answer_to:
+            try:
+                return await self._respond(address, page, number)
+            except UrlGone:
+                where = Where(address.user)  # only they saw it, so only they are answered
+        if letter.attempt > 1 and not where.only_for:
+            arrived = await self._read_back(letter, where, number)
+            if arrived:
+                return arrived
+        return await self._say(letter, where, page, number)
+
+    async def _say(self, letter: Letter, where: Where, page: Page, number: int) -> str:
+        noted = {"event_type": LETTER, "event_payload": {"letter": str(letter.id), "page": number}}
+        try:
+            if where.only_for:
+                user = {"user": where.only_for}
+                answer = await self._call("chat.postEphemeral", where, page, **user)
+                return str(answer.get("message_ts", ""))
+            answer = await self._call("chat.postMessage", where, page, metadata=noted)
+        except SlackApiError as problem:
+            refusal = refusal_of(problem)
+            if refusal in RETHREAD and where.thread:
+                return await self._say(letter, Where(where.chat), page, number)
+            if refusal in UNDRAWN and page.blocks:
+                log.warning("slack: drawn as plain text: %s", problem.response.data)
+                return await self._say(letter, where, page.bare, number)
+            if refusal in NOT_HERE and where.only_for:
+                return await self._say(letter, Where(where.only_for), page, number)
+            raise
+        self.landed[where.chat] = str(answer["channel"])
+        return str(answer["ts"])
+
+    async def _call(self, method: str, where: Where, page: Page, **more: Any) -> dict[str, Any]:
+        body: dict[str, Any] = {"channel": where.chat, "text": page.text}
+        body |= {"blocks": list(page.blocks)} if page.blocks else {}
+        body |= {"thread_ts": where.thread} if where.thread else {}
+        body |= {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
+        answer = await self.client.api_call(method, json=body | more)
+        return answer.data if isinstance(answer.data, dict) else {}
+
+    async def edit(self, letter: Letter, where: Where, page: Page) -> str:
+        """Draw a message anew in place; where it is gone, say it below instead."""
+        ts = letter.address.edits
+        body = {"channel": letter.address.chat, "ts": ts, "text": page.text}
+        try:
+            await self.client.api_call("chat.update", json=body | {"blocks": list(page.blocks)})
+        except SlackApiError as problem:
+            refusal = refusal_of(problem)
+            if refusal in GONE:
+                return await self.page(letter, where, page, 0)
+            if refusal in UNDRAWN and page.blocks:
+                log.warning("slack: drawn as plain text: %s", problem.response.data)
+                return await self.edit(letter, where, page.bare)
+            raise
+        return ts
+
+    async def _respond(self, address: Address, page: Page, number: int) -> str:
+        """Answer a command, or a tap on a message that one person alone sees."""
+        replaces = bool(address.edits) and number == 0
+        body: dict[str, Any] = {"text": page.text, "response_type": "ephemeral"}
+        body |= {"blocks": list(page.blocks)} if page.blocks else {}
+        body |= {"replace_original": replaces, "unfurl_links": False, "unfurl_media": False}
+        body |= {"thread_ts": address.thread} if address.thread else {}
+        async with self.session.post(address.answer_to, json=body) as answer:
+            said = await answer.text()
+            if answer.status in (404, 410):
+                raise UrlGone(said[:80])
+            if answer.status == 400 and page.blocks:
+                log.warning("slack: drawn as plain text: %s", said[:500])
+                return await self._respond(address, page.bare, number)
+            answer.raise_for_status()
+        return ""
+
+    async def _read_back(self, letter: Letter, where: Where, number: int) -> str:
+        """The ts of a message that an earlier try sent after all."""
+        chat = self.landed.get(where.chat, where.chat)
+        args: dict[str, Any] = {"channel": chat, "limit": 15, "include_all_metadata": True}
+        method = "conversations.history"
+        if where.thread:
+            method, args["ts"] = "conversations.replies", where.thread
+            args["limit"] = 200
+        try:
+            if not where.thread and chat.startswith("U"):
+                opened = await self.client.conversations_open(users=chat)
+                args["channel"] = opened["channel"]["id"]
+            answer = await self.client.api_call(method, params=args)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as problem:
+            log.warning("slack: letter %s: no reading back: %s", letter.id, type(problem).__name__)
+            return ""
+        wanted = {"letter": str(letter.id), "page": number}
+        for message in answer.get("messages") or ():
+            noted = message.get("metadata") or {}
+            if noted.get("event_type") == LETTER and noted.get("event_payload") == wanted:
+                return str(message["ts"])
+        return ""
+
+    async def file(self, where: Where, file: File) -> str:
+        """Three steps; before the last one nobody sees the file, so only that one is unclear."""
+        data = b64decode(file.data)
+        chat = where.chat
+        if chat.startswith(("U", "W")):
+            chat = (await self.client.conversations_open(users=chat))["channel"]["id"]
+        about = {"filename": file.name, "length": len(data)}
+        ticket = await self.client.api_call("files.getUploadURLExternal", params=about)
+        async with self.session.post(ticket["upload_url"], data=data) as answer:
+            answer.raise_for_status()
+        share: dict[str, Any] = {"files": [{"id": ticket["file_id"], "title": file.name}]}
+        share |= {"channel_id": chat} | ({"thread_ts": where.thread} if where.thread else {})
+        await self.client.api_call("files.completeUploadExternal", json=share)
+        return ""

@@ -1,0 +1,56 @@
+"""Socket Mode: two sockets side by side, watched, so that one can be replaced or go deaf."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable
+from typing import Any
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+SOCKETS = 2
+
+log = logging.getLogger("rabta.slack")
+
+
+async def unless(over: asyncio.Event, work: Awaitable[Any]) -> None:
+    """Do it, or leave off when it is over."""
+    working, end = asyncio.ensure_future(work), asyncio.ensure_future(over.wait())
+    await asyncio.wait([working, end], return_when=asyncio.FIRST_COMPLETED)
+    for task in (working, end):
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+
+
+class Sockets:
+    """Holds the sockets of an app open until it is over."""
+
+    def __init__(
+        self, app: AsyncApp, token: str, over: asyncio.Event, *, ping: float, watch: float
+    ) -> None:
+        self._over, self._watch = over, watch
+        self._handlers = [
+            AsyncSocketModeHandler(app, token, log, ping_interval=ping) for _ in range(SOCKETS)
+        ]
+
+    async def run(self) -> None:
+        """The client reconnects by itself; where its own watch has died, this one does it."""
+        for handler in self._handlers:
+            connecting = handler.connect_async()  # type: ignore[no-untyped-call]  # bolt's
+            await unless(self._over, connecting)
+        while not self._over.is_set():
+            await unless(self._over, asyncio.sleep(self._watch))
+            for handler in self._handlers:
+                if not self._over.is_set() and not await handler.client.is_connected():
+                    log.warning("slack: a socket is dead; it is replaced")
+                    again = handler.client.connect_to_new_endpoint(force=True)
+                    await unless(self._over, again)
+
+    async def close(self) -> None:
+        handlers, self._handlers = self._handlers, []
+        for handler in handlers:
+            await handler.close_async()  # type: ignore[no-untyped-call]  # bolt's

@@ -79,7 +79,7 @@ class Desk:
         row = inbox.claim(session, row_id)
         if row is None:
             return
-        if incoming is not None:
+        if incoming is not None and incoming.addressed:
             self._answer(session, incoming)
         row.state = "done"
         row.handled_at = self.clock.now()
@@ -99,7 +99,7 @@ class Desk:
         now = self.clock.now()
         met = reception.meet(session, self.house, incoming, now)
         if isinstance(met, Guest):
-            if met.says and incoming.addressed:
+            if met.says:
                 voice = self._stranger_voice(incoming)
                 reply = Reply((Line(voice.say(met.says)),), rtl=voice.rtl)
                 post(session, _address(incoming, reply), reply, now, workspace_id=None)
@@ -119,7 +119,7 @@ class Desk:
         self, session: Session, incoming: Incoming, member: Member, chat: Chat, now: datetime
     ) -> Turn:
         heard = tongue_of(incoming.text) if incoming.text and not incoming.edited else None
-        if incoming.addressed and (heard == "ur" or (heard and len(incoming.text.split()) > 2)):
+        if heard == "ur" or (heard and len(incoming.text.split()) > 2):
             member.heard_language = heard
         late = LATE < now - incoming.sent_at < TOO_LATE
         moment = incoming.sent_at if late else now
@@ -150,7 +150,7 @@ class Desk:
     def _reply(self, turn: Turn, incoming: Incoming, news: Call | None) -> Reply:
         """What is answered to a text, tap, form or card."""
         if incoming.edited:
-            return Reply((Line(turn.say("edited_message")),), silent=not incoming.addressed)
+            return Reply((Line(turn.say("edited_message")),))
         if incoming.tap:
             return self._tapped(turn, incoming)
         if incoming.form:
@@ -164,9 +164,8 @@ class Desk:
         if incoming.command in {"start", "join"} or (news and not incoming.text):
             return self.book.run(turn, [Call("hello")])
         if incoming.other or not (incoming.text.strip() or incoming.command):
-            quiet = not incoming.addressed
             key = "only_words" if incoming.other else "said_nothing"
-            return Reply((Line(turn.say(key)),), silent=quiet)
+            return Reply((Line(turn.say(key)),))
         return self._said(turn, incoming, news)
 
     def _said(self, turn: Turn, incoming: Incoming, news: Call | None) -> Reply:
@@ -174,8 +173,6 @@ class Desk:
         if not incoming.command:
             calls = typed(turn, incoming.text, calls) or calls
         idle = all(call.intent in {"none", "hello"} for call in calls)
-        if not incoming.addressed and idle:
-            return Reply(silent=True)
         if news:
             calls = [news] if idle else [*calls, news.with_slots(short=True)]
         reply = self.book.run(turn, calls)

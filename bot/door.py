@@ -24,7 +24,7 @@ Keep = Callable[[str, Sequence[Raw]], Awaitable[None]]
 
 
 class Door(Protocol):
-    """A platform. ``run`` receives until ``stop``; it keeps each event before it acknowledges it."""
+    """A platform. ``run`` receives until ``stop`` and keeps each event before acknowledging it."""
 
     name: str
 

@@ -81,7 +81,7 @@ def meet(session: Session, house: House, incoming: Incoming, now: datetime) -> M
     identity.seen_at = now
     if incoming.place.private:
         identity.private_chat = incoming.place.chat or None
-    if not member.greeted and incoming.addressed and not incoming.edited:
+    if not member.greeted and not incoming.edited:
         member.greeted = True
         news = Call("hello", {})
     return Met(member, _chat(session, incoming, member), news)
@@ -156,11 +156,11 @@ def _belongs_here(session: Session, incoming: Incoming, workspace_id: int) -> bo
         return True
     key = (place.platform, place.team, place.chat)
     bond = session.get(Bond, key)
-    if bond is None and incoming.addressed:
+    if bond is None:
         bond = Bond(platform=key[0], team=key[1], key=key[2], workspace_id=workspace_id)
         session.add(bond)
         session.flush()
-    return bond is None or bond.workspace_id == workspace_id
+    return bond.workspace_id == workspace_id
 
 
 def _chat(session: Session, incoming: Incoming, member: Member) -> Chat:

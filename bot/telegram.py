@@ -10,7 +10,8 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -22,10 +23,10 @@ from telegram.request import HTTPXRequest
 from bot.door import Keep, Raw
 from bot.incoming import Incoming, SharedContact
 from bot.telegram_contact import is_vcard, read_vcard_file
-from bot.telegram_menu import Menus, put_chat_menu, put_menus
+from bot.telegram_menu import Chosen, Menus, put_chat_menu, put_menus
 from bot.telegram_read import Me, chat_of, event_of, noted, read_update
 from bot.telegram_send import Sending, seconds_of
-from scheduler.letters import Letter, Outcome
+from scheduler.letters import Letter, Outcome, Sent
 
 API = "https://api.telegram.org"
 KINDS = '["message","edited_message","callback_query"]'
@@ -46,7 +47,11 @@ class TokenRefused(Exception):
 
 
 class Telegram:
-    """One bot on Telegram. ``menus`` are the commands behind "/" in each language."""
+    """One bot on Telegram.
+
+    ``menus`` are the commands behind "/" in each language; ``chosen`` tells which language the
+    member of a private chat has chosen.
+    """
 
     name = "telegram"
 
@@ -55,6 +60,7 @@ class Telegram:
         token: str,
         *,
         menus: Menus | None = None,
+        chosen: Chosen | None = None,
         base_url: str = f"{API}/bot",
         base_file_url: str = f"{API}/file/bot",
         poll_seconds: int = 50,
@@ -73,6 +79,8 @@ class Telegram:
         )
         self._poll_seconds, self._clock, self._sleep = poll_seconds, clock, sleep
         self._send = Sending(self.bot)
+        self._chosen, self._spoken = chosen, dict[str, str]()
+        self._talks, self._stopped = 0, False
         self._offset, self._heard_at = 0, clock()
         self._running: asyncio.Task[None] | None = None
         self._side: set[asyncio.Task[None]] = set()
@@ -176,8 +184,9 @@ class Telegram:
 
     async def _vcard(self, file_id: str) -> SharedContact | None:
         try:
-            file = await self.bot.get_file(file_id)
-            return read_vcard_file(bytes(await file.download_as_bytearray()))
+            async with self._line():
+                file = await self.bot.get_file(file_id)
+                return read_vcard_file(bytes(await file.download_as_bytearray()))
         except TelegramError as problem:
             log.warning("telegram: a vCard could not be fetched: %s", type(problem).__name__)
             return None
@@ -185,14 +194,25 @@ class Telegram:
     # Out
 
     async def push(self, letter: Letter) -> Outcome:
-        return await self._send.letter(letter)
+        async with self._line():
+            outcome = await self._send.letter(letter)
+        if isinstance(outcome, Sent) and outcome.chat.isdigit() and not self._stopped:
+            self._aside(self._follow(outcome.chat))
+        return outcome
 
-    async def set_menu(self, chat: str, tongue: str) -> None:
-        """Show the commands of this chat in the language that its member chose."""
+    async def _follow(self, chat: str) -> None:
+        """Let the menu of a private chat speak the language that its member chose."""
+        if self._chosen is None:
+            return
+        tongue = await self._chosen(chat)
+        if tongue == self._spoken.get(chat, ""):
+            return
         try:
-            await put_chat_menu(self.bot, self.menus, chat, tongue)
+            async with self._line():
+                await put_chat_menu(self.bot, self.menus, chat, tongue)
+            self._spoken[chat] = tongue
         except TelegramError as problem:
-            log.info("telegram: the menu stays as it was: %s", type(problem).__name__)
+            log.info("telegram: a menu stays as it was: %s", type(problem).__name__)
 
     def link(self, start: str) -> str:
         """An address that opens the bot and says ``/start`` with that word."""
@@ -200,12 +220,24 @@ class Telegram:
 
     async def stop(self) -> None:
         """End the loop. What was fetched and not kept was not confirmed, and comes again."""
-        self._send.closed = True
         if self._running:
             self._running.cancel()
             await asyncio.wait([self._running])
         if self._side:
             await asyncio.wait(self._side, timeout=2.0)
-        await self.bot.shutdown()
-        for client in (self._polling, self._talking):
-            await client.shutdown()  # the Bot closes them only where it got to know itself
+        await self._polling.shutdown()
+        self._stopped = True
+        if not self._talks:
+            await self._talking.shutdown()
+
+    @asynccontextmanager
+    async def _line(self) -> AsyncIterator[None]:
+        """An open connection. What was answered still leaves after ``stop``, on one of its own."""
+        self._talks += 1
+        try:
+            await self._talking.initialize()
+            yield
+        finally:
+            self._talks -= 1
+            if self._stopped and not self._talks:
+                await self._talking.shutdown()

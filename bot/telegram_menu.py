@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from sqlalchemy.orm import Session
 from telegram import Bot, BotCommand, BotCommandScopeChat
 
-if TYPE_CHECKING:
-    from handlers.book import Book
+from handlers.book import Book
+from storage.database import Database
+from storage.models import Identity
 
 Menus = Mapping[str, Sequence[tuple[str, str]]]
 """Language ("en", "ur", "roman") -> (word without its slash, what it does)."""
+
+Chosen = Callable[[str], Awaitable[str]]
+"""The language that the member of a private chat has chosen, or ``""``."""
 
 DEFAULT = "en"
 LONGEST = 256
@@ -40,9 +44,25 @@ async def put_menus(bot: Bot, menus: Menus) -> None:
 
 
 async def put_chat_menu(bot: Bot, menus: Menus, chat: str, tongue: str) -> None:
-    """The menu of one chat, whatever the phone is set to."""
+    """The menu of one chat in a language, or, without one, as the phone is set again."""
+    scope = BotCommandScopeChat(int(chat))
     if menu := menus.get(tongue):
-        await bot.set_my_commands(_commands(menu), scope=BotCommandScopeChat(int(chat)))
+        await bot.set_my_commands(_commands(menu), scope=scope)
+    elif not tongue:
+        await bot.delete_my_commands(scope=scope)
+
+
+def chosen_in(database: Database) -> Chosen:
+    """What the members of a database have chosen."""
+
+    def read(session: Session, user: str) -> str:
+        identity = session.get(Identity, ("telegram", "", user))
+        return (identity.member.language or "") if identity else ""
+
+    async def chosen(chat: str) -> str:
+        return await database.in_thread(database.run, lambda session: read(session, chat))
+
+    return chosen
 
 
 def _commands(menu: Sequence[tuple[str, str]]) -> list[BotCommand]:

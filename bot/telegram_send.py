@@ -66,12 +66,9 @@ class Sending:
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self.closed = False
         self._halfway: OrderedDict[int, list[str]] = OrderedDict()
 
     async def letter(self, letter: Letter) -> Outcome:
-        if self.closed:
-            return Wait(PATIENCE, "stopped")
         chat = _chat(letter)
         if letter.reply.silent or not (letter.reply.parts or letter.reply.buttons):
             return Sent()

@@ -124,7 +124,7 @@ class Reply:
     """An answer: parts from top to bottom, then buttons, likeliest first.
 
     ``private``: never shown to a whole channel (sent to the person alone).
-    ``silent``: nothing to say (banter in a group).
+    ``silent``: nothing to say.
     ``replaces``: drawn in place of the message whose button was tapped.
     ``rtl``: the member reads from right to left.
     """
@@ -145,7 +145,6 @@ class Reply:
             buttons=buttons,
             private=self.private or other.private,
             replaces=self.replaces or other.replaces,
-            silent=self.silent and other.silent,
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -71,12 +71,22 @@ def post(
 
 
 class Sender:
-    """Sends what waits, in order for each chat, through the doors' ``push`` callables."""
+    """Sends what waits, in order for each chat, through the doors' ``push`` callables.
 
-    def __init__(self, database: Database, clock: Clock, doors: Mapping[str, Push]) -> None:
+    ``here`` says whether this process reaches an address: a terminal shows one person's only.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        doors: Mapping[str, Push],
+        here: Callable[[Address], bool] = lambda _address: True,
+    ) -> None:
         self.database = database
         self.clock = clock
         self.doors = doors
+        self.here = here
         self._wake = asyncio.Event()
         self._busy: set[str] = set()
 
@@ -98,10 +108,15 @@ class Sender:
                 continue
 
     async def flush(self) -> None:
-        """Send all that waits now, one after the other."""
-        while letters := await self._claimed():
+        """Send all that waits now, one after the other, and let finish what is under way."""
+        while True:
+            letters = await self._claimed()
             for letter in letters:
                 await self._send(letter)
+            if not letters and not self._busy:
+                return
+            if not letters:
+                await asyncio.sleep(0.02)
 
     async def _claimed(self) -> list[Letter]:
         letters = await self.database.in_thread(self.database.run, self._claim)
@@ -125,8 +140,9 @@ class Sender:
         letters: list[Letter] = []
         busy = set(self._busy)
         for row in rows:
-            place = _place_of(Address(**row.address))
-            if place in busy:
+            address = Address(**row.address)
+            place = _place_of(address)
+            if place in busy or not self.here(address):
                 continue
             if row.state == "sending" and row.attempts >= AMBIGUOUS_ATTEMPTS:
                 row.state, row.problem = "unknown", "interrupted while sending"
@@ -138,7 +154,7 @@ class Sender:
             row.attempts += 1
             row.not_before = now + LEASE
             busy.add(place)
-            letters.append(Letter(row.id, Address(**row.address), unpack(row.reply), row.attempts))
+            letters.append(Letter(row.id, address, unpack(row.reply), row.attempts))
         return letters
 
     async def _send(self, letter: Letter) -> None:
@@ -147,11 +163,13 @@ class Sender:
         except Exception as error:  # a door must not raise; if it does, it may have sent
             log.exception("letter %s: the door failed", letter.id)
             outcome = Ambiguous(type(error).__name__)
-        await self.database.in_thread(
-            self.database.run, lambda session: self._record(session, letter, outcome)
-        )
-        self._busy.discard(_place_of(letter.address))
-        self.wake()
+        try:
+            await self.database.in_thread(
+                self.database.run, lambda session: self._record(session, letter, outcome)
+            )
+        finally:  # what could not be recorded is taken up again when its lease is over
+            self._busy.discard(_place_of(letter.address))
+            self.wake()
 
     def _record(self, session: Session, letter: Letter, outcome: Outcome) -> None:
         now = self.clock.now()

@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
 
 import storage.history  # noqa: F401 - lets every session keep history
 from storage import models  # noqa: F401 - all tables are known before the first query
@@ -46,7 +47,7 @@ class Database:
             try:
                 with self.transaction() as session:
                     return work(session)
-            except DBAPIError as error:
+            except (DBAPIError, StaleDataError) as error:
                 if not left or not _worth_a_retry(error):
                     raise
         raise AssertionError  # pragma: no cover - the last try returns or raises
@@ -61,10 +62,12 @@ class Database:
         self.engine.dispose()
 
 
-def _worth_a_retry(error: DBAPIError) -> bool:
+def _worth_a_retry(error: DBAPIError | StaleDataError) -> bool:
+    """Another transaction changed the row, or made the same one, or the connection is gone."""
+    if isinstance(error, StaleDataError | IntegrityError):
+        return True
     state = getattr(error.orig, "sqlstate", None)
-    clash_of_ids = isinstance(error, IntegrityError) and "pk_" in str(error.orig)
-    return error.connection_invalidated or state in _IN_THE_WAY or clash_of_ids
+    return error.connection_invalidated or state in _IN_THE_WAY
 
 
 def _sqlite(url: Any) -> Engine:

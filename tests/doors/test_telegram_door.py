@@ -72,6 +72,7 @@ class Stage:
     loop: LiveLoop
     inbox: Inbox = field(default_factory=Inbox)
     slept: list[float] = field(default_factory=list)
+    chosen: dict[str, str] = field(default_factory=dict)
     now: Callable[[], float] = time.time
 
     def door(self, token: str = TOKEN, poll_seconds: int = 5) -> Telegram:
@@ -79,6 +80,7 @@ class Stage:
             return Telegram(
                 token,
                 menus=MENUS,
+                chosen=self.tongue,
                 base_url=self.server.base_url,
                 base_file_url=self.server.base_file_url,
                 poll_seconds=poll_seconds,
@@ -87,6 +89,9 @@ class Stage:
             )
 
         return self.loop.do(made())
+
+    async def tongue(self, chat: str) -> str:
+        return self.chosen.get(chat, "")
 
     async def pause(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -174,6 +179,10 @@ def test_repeats_are_recognised_and_restarted_numbers_are_not_lost(
     ayesha.says(chat, "four")
     stage.inbox.wait_for(4)
     assert stage.inbox.texts() == ["/start", "two", "three", "four"]
+    deadline = time.monotonic() + 5
+    while stage.server.world.queue.waiting:  # and they are confirmed under their new numbers
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
 
 
 def test_after_six_quiet_days_the_offset_is_forgotten(
@@ -301,13 +310,32 @@ def test_the_menu_follows_the_phone_and_then_the_member(
     stage.runs(door)
     stage.inbox.wait_for(1)
     bilal = stage.server.user(102, "Bilal", language_code="de")
-    assert ayesha.menu(chat) == {"won": "ڈیل جیتی", "today": "آج کا کام"}
+    urdu = {"won": "ڈیل جیتی", "today": "آج کا کام"}
+    assert ayesha.menu(chat) == urdu
     assert bilal.menu(stage.server.private(bilal))["won"] == "a deal is won"
-    stage.loop.do(door.set_menu(str(chat.id), "roman"))
-    assert ayesha.menu(chat)["won"] == "deal jeeti"
-    stage.loop.do(door.set_menu("999", "roman"))  # nobody there: no harm
-    stage.loop.do(door.set_menu(str(chat.id), "fr"))  # no such menu: stays as it is
-    assert ayesha.menu(chat)["won"] == "deal jeeti"
+
+    def calls() -> int:
+        names = {"setmycommands", "deletemycommands"}
+        return sum(call.method.lower() in names for call in stage.server.calls)
+
+    for number, (tongue, menu) in enumerate(
+        [
+            ("roman", "deal jeeti"),
+            ("roman", "deal jeeti"),
+            ("", "ڈیل جیتی"),
+            ("en", "a deal is won"),
+        ]
+    ):
+        stage.chosen["101"] = tongue
+        pushed(stage, door, chat, Line("ok"), number=number)
+        deadline = time.monotonic() + 5
+        while ayesha.menu(chat)["won"] != menu:
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+    assert calls() == 2 + 3  # at the start, and once a change
+    stage.server.goes_wrong("setMyCommands", fails(400, "Bad Request: chat not found"))
+    stage.chosen["101"] = "roman"
+    assert isinstance(pushed(stage, door, chat, Line("ok"), number=9), Sent)
     assert door.link("abc") == "https://t.me/rabta_bot?start=abc"
 
 
@@ -413,7 +441,8 @@ def test_private_matters_never_reach_the_group(
 ) -> None:
     group = stage.server.group("Sales", [ayesha])
     pushed(stage, door, group, Line("Your figures"), private=True, user="101")
-    pushed(stage, door, group, Line("Only you"), only_for="101", edits="5", number=2)
+    seen = str(chat.last.id)  # a number of the group's message may be one of hers too
+    pushed(stage, door, group, Line("Only you"), only_for="101", edits=seen, number=2)
     assert group.messages == []
     assert [message.text for message in chat.messages] == ["Your figures", "Only you"]
 
@@ -484,8 +513,21 @@ def test_a_line_that_is_down_is_certainly_nothing_sent(stage: Stage) -> None:
     outcome = stage.loop.do(door.push(Letter(1, Address("telegram", "", "1"), Reply((Line("x"),)))))
     assert isinstance(outcome, Wait)
     stage.loop.do(door.stop())
-    after = stage.loop.do(door.push(Letter(1, Address("telegram", "", "1"), Reply((Line("x"),)))))
-    assert after == Wait(2.0, "stopped")
+
+
+def test_what_was_answered_leaves_after_the_door_stopped(
+    stage: Stage, ayesha: User, chat: Chat
+) -> None:
+    door = stage.door()
+    stage.runs(door)
+    ayesha.sends_document(chat, "Bilal.vcf", b"BEGIN:VCARD\nFN:Bilal\nEND:VCARD\n")
+    raw = stage.inbox.wait_for(2)[1]
+    stage.loop.do(door.stop())
+    incoming = stage.read(door, raw)
+    assert incoming is not None
+    assert incoming.card == SharedContact("Bilal")
+    assert isinstance(pushed(stage, door, chat, Line("Added.")), Sent)
+    assert chat.last.text == "Added."
 
 
 def test_a_token_withdrawn_meanwhile_is_waited_for(stage: Stage, door: Telegram) -> None:

@@ -39,9 +39,9 @@ def reading(engine: Engine) -> Iterator[Session]:
     else:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     try:
-        with snapshot.connect() as connection:
-            with Session(connection.execution_options(**options)) as session:
-                yield session
+        bound = snapshot.execution_options(**options)
+        with Session(bound) as session:
+            yield session
     finally:
         if snapshot is not engine:
             snapshot.dispose()

@@ -1,0 +1,170 @@
+"""The ``rabta`` command. What is heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rules.calendar import wall_to_utc
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+ROLES = ("rep", "manager", "owner")
+KINDS = ("company", "contact", "deal", "activity", "task")
+
+_text = click.version_option(
+    package_name="rabta", prog_name="rabta", message="%(prog)s %(version)s"
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="rabta", message="rabta %(version)s")
+def main() -> None:
+    """Rabta, the CRM that lives in the chat: English, Urdu and Roman Urdu.
+
+    Settings come from the environment or from .env; .env.example lists them.
+    """
+
+
+@main.command()
+def run() -> None:
+    """Serve all platforms that have tokens; without any, talk in the terminal."""
+    settings = _settings()
+    from bot import program
+
+    if settings.talks:
+        _serve(settings)
+    else:
+        program.talk(settings)
+
+
+def _serve(settings: Settings) -> None:
+    from bot import program
+
+    try:
+        program.serve(settings)
+    except Exception as error:
+        if type(error).__name__ != "TokenRefused":
+            raise
+        platform = type(error).__module__.rpartition(".")[2]
+        raise _Wrong(f"{platform.title()} refuses the token; see rabta doctor.") from None
+
+
+@main.command()
+@click.option("--as", "person", metavar="NAME", default="", help="Who you are.  [your user name]")
+@click.option("--now", metavar="ISO", help="What time it is, as 2026-11-23T10:00.")
+@click.option("--demo", is_flag=True, help="On a year of sample history, thrown away at the end.")
+def chat(person: str, now: str | None, demo: bool) -> None:
+    """Talk with Rabta here. A pipe is read a message a line."""
+    settings = _settings(quiet=sys.stdin.isatty())
+    moment = _moment(now, settings.timezone) if now else None
+    from bot import program
+
+    program.talk(settings, person.strip(), moment, demo=demo)
+
+
+@main.command()
+@click.option("--explain", is_flag=True, help="Show confidence and where each slot was said.")
+def understand(explain: bool) -> None:
+    """Read messages as JSON Lines from stdin and say what each asks for.
+
+    A line is {"id": ..., "text": ..., "now": "2026-11-23T10:00:00+05:00"}.
+    """
+    from bot.understanding import answer
+
+    problems = 0
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        if not line.strip():
+            continue
+        try:
+            answered = answer(line, explain=explain)
+        except ValueError as error:
+            problems += 1
+            click.echo(f"line {number}: {error}", err=True)
+            continue
+        sys.stdout.buffer.write(json.dumps(answered, ensure_ascii=False).encode() + b"\n")
+    sys.stdout.buffer.flush()
+    sys.exit(1 if problems else 0)
+
+
+@main.command()
+@click.option("--workspace", metavar="NAME", help="Only this workspace.")
+@click.option("--type", "kind", type=click.Choice(KINDS), help="Only records of this type.")
+def export(workspace: str | None, kind: str | None) -> None:
+    """Write everything as JSON Lines to stdout."""
+    from bot.operate import exported
+
+    for record in exported(_settings(), workspace, [kind] if kind else list(KINDS)):
+        sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest shape (rabta run does so by itself)."""
+    from bot.operate import migrated
+
+    click.echo("The database is migrated." if migrated(_settings()) else "Nothing to migrate.")
+
+
+@main.command()
+def doctor() -> None:
+    """Check settings, database, tokens and clock, and say what to do."""
+    from bot.doctor import examine
+
+    settings = _settings()
+    bad = False
+    for finding in examine(settings):
+        bad = bad or finding.state == "bad"
+        colour = {"ok": "green", "warn": "yellow", "bad": "red"}[finding.state]
+        state = click.style(f"{finding.state:<4}", fg=colour)
+        click.echo(f"{state}  {finding.about}: {finding.says}")
+    sys.exit(1 if bad else 0)
+
+
+@main.command()
+@click.option("--workspace", metavar="NAME", default="default", show_default=True)
+@click.option("--role", type=click.Choice(ROLES), default="rep", show_default=True)
+def invite(workspace: str, role: str) -> None:
+    """Make a single-use invitation, good for seven days."""
+    from bot.operate import invited
+
+    click.echo(invited(_settings(), workspace.strip() or "default", role))
+
+
+class _Wrong(click.ClickException):
+    """What stops a command, in one sentence."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.format_message(), err=True, file=file)
+
+
+def _settings(*, quiet: bool = False) -> Settings:
+    """The settings, with the log set up; a wrong one stops the program here."""
+    from bot import logs
+    from bot.settings import WrongSetting, load, unknown
+
+    try:
+        settings = load()
+    except WrongSetting as wrong:
+        raise _Wrong(str(wrong)) from None
+    logs.set_up("ERROR" if quiet else settings.log_level, settings.secrets)
+    for sentence in unknown():
+        click.echo(sentence, err=True)
+    return settings
+
+
+def _moment(said: str, zone: str) -> datetime:
+    """``2026-11-23T10:00``, in the zone of the settings unless it names its own."""
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        raise _Wrong(f"--now {said}: that is no date and time; write 2026-11-23T10:00") from None
+    return moment if moment.tzinfo else wall_to_utc(moment, zone)

@@ -1,0 +1,182 @@
+"""``rabta doctor``: is everything well, and if not, what to do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from bot.operate import first_line, is_missing
+from scheduler.outbox import problems
+from storage.database import Database
+from storage.migrate import is_current
+from storage.models import Inbox, Member
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+PATIENCE = 10.0
+"""Seconds that a platform may take to answer."""
+
+SKEW = 2.0
+"""Seconds that the database's clock may be off."""
+
+State = Literal["ok", "warn", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: what was looked at, how it is, and what to do."""
+
+    state: State
+    about: str
+    says: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything, in the order in which it would hurt."""
+    house = f"{settings.timezone}, {settings.region}, {settings.currency}, {settings.language}"
+    yield Finding("ok", "settings", house)
+    if settings.join == "open":
+        yield Finding(
+            "warn",
+            "RABTA_JOIN",
+            "open: whoever finds the bot sees your customers; set it to invite after trying",
+        )
+    yield from _database(settings)
+    yield from _platforms(settings)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    if is_missing(settings.database_url):
+        yield Finding("warn", "database", "not there yet; rabta run makes it")
+        return
+    with closing(Database(settings.database_url)) as database:
+        where = database.url.render_as_string(hide_password=True)
+        try:
+            current = is_current(database)
+        except DBAPIError as error:
+            says = f"{where} cannot be reached ({first_line(error)}); see RABTA_DATABASE_URL"
+            yield Finding("bad", "database", says)
+            return
+        if not current:
+            yield Finding("bad", "database", f"{where} is not migrated; run: rabta migrate")
+            return
+        yield Finding("ok", "database", f"{where}, migrated")
+        with database.transaction() as session:
+            yield _clock(session)
+            yield from _mail(session)
+            yield _owner(session, settings)
+
+
+def _clock(session: Session) -> Finding:
+    if session.get_bind().dialect.name == "sqlite":
+        return Finding("ok", "clock", "this machine's")
+    there: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    off = abs((there - datetime.now(UTC)).total_seconds())
+    if off > SKEW:
+        says = f"{off:.0f} seconds off the database's; set the time of both machines by NTP"
+        return Finding("bad" if off > 60 else "warn", "clock", says)
+    return Finding("ok", "clock", "in step with the database's")
+
+
+def _mail(session: Session) -> Iterator[Finding]:
+    late = datetime.now(UTC) - timedelta(minutes=1)
+    waiting = _count(session, Inbox.state == "new", Inbox.received_at < late)
+    failed = _count(session, Inbox.state == "failed")
+    if waiting:
+        yield Finding("warn", "inbox", f"{waiting} messages wait; is rabta run running?")
+    if failed:
+        says = f"{failed} messages could not be handled; the log says why"
+        yield Finding("warn", "inbox", says)
+    if not waiting and not failed:
+        yield Finding("ok", "inbox", "nothing waits")
+    letters = problems(session)
+    if letters:
+        newest = letters[0]
+        says = f"{len(letters)} did not, or may not, arrive; the last: {newest['problem']}"
+        yield Finding("warn", "outbox", says)
+    else:
+        yield Finding("ok", "outbox", "everything arrived")
+
+
+def _count(session: Session, *where: object) -> int:
+    return session.scalar(select(func.count()).select_from(Inbox).where(*where)) or 0  # type: ignore[arg-type]  # columns
+
+
+def _owner(session: Session, settings: Settings) -> Finding:
+    owner = select(Member.id).where(Member.role == "owner", Member.active).limit(1)
+    if settings.owners or session.scalars(owner).first():
+        return Finding("ok", "owners", "there is somebody to let others in")
+    says = "nobody yet; set RABTA_OWNERS or run: rabta invite --role owner"
+    return Finding("warn", "owners", says)
+
+
+def _platforms(settings: Settings) -> Iterator[Finding]:
+    if not settings.talks:
+        says = "no token for any; rabta run talks in the terminal (docs/telegram.md, docs/slack.md)"
+        yield Finding("warn", "platforms", says)
+    if settings.telegram_token:
+        yield asyncio.run(_reached("Telegram", telegram_name(settings)))
+    if settings.slack_bot_token:
+        yield asyncio.run(_reached("Slack", slack_name(settings)))
+
+
+async def _reached(platform: str, asking: Awaitable[str]) -> Finding:
+    try:
+        return Finding("ok", platform, await asking)
+    except ConnectionError as error:
+        return Finding("bad", platform, str(error))
+
+
+async def telegram_name(settings: Settings) -> str:
+    """The bot's user name. Raises ConnectionError with what to do, and without the token."""
+    from telegram import Bot
+    from telegram.error import InvalidToken, TelegramError
+    from telegram.request import HTTPXRequest
+
+    token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
+    request = HTTPXRequest(connect_timeout=PATIENCE, read_timeout=PATIENCE)
+    bot = Bot(token, settings.telegram_base_url, request=request)
+    try:
+        me = await bot.get_me()
+    except InvalidToken:
+        says = "RABTA_TELEGRAM_TOKEN is refused; get a new one from @BotFather"
+        raise ConnectionError(says) from None
+    except TelegramError as error:
+        says = f"{settings.telegram_base_url} cannot be reached ({type(error).__name__})"
+        raise ConnectionError(says) from None
+    finally:
+        await request.shutdown()
+    return f"@{me.username}"
+
+
+async def slack_name(settings: Settings) -> str:
+    """Who the bot is in which team, by both tokens. Raises ConnectionError with what to do."""
+    import aiohttp
+    from slack_sdk.errors import SlackApiError
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    bot, app = settings.slack_bot_token, settings.slack_app_token
+    client = AsyncWebClient(
+        bot.get_secret_value() if bot else None, settings.slack_base_url, timeout=int(PATIENCE)
+    )
+    asked = "BOT"
+    try:
+        about = await client.auth_test()
+        asked = "APP"
+        await client.apps_connections_open(app_token=app.get_secret_value() if app else "")
+    except SlackApiError as error:
+        says = f"RABTA_SLACK_{asked}_TOKEN is refused ({error.response.get('error')})"
+        raise ConnectionError(f"{says}; see docs/slack.md") from None
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        says = f"{settings.slack_base_url} cannot be reached ({type(error).__name__})"
+        raise ConnectionError(says) from None
+    return f"{about['user']} in {about['team']}"

@@ -1,0 +1,92 @@
+"""What an operator does from the command line: export, migrate, invite."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from storage.database import Database
+from storage.export import Record, reading, records, workspaces
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+def exported(settings: Settings, name: str | None, kinds: Sequence[str]) -> Iterator[Record]:
+    """All records, or those of one workspace. Stops the command where there is nothing to read."""
+    if is_missing(settings.database_url):
+        raise click.ClickException("There is no database yet; rabta run makes it.")
+    with closing(Database(settings.database_url)) as database, reading(database.engine) as session:
+        try:
+            spaces = workspaces(session, name)
+        except DBAPIError as error:
+            raise click.ClickException(_why(error)) from None
+        if name is not None and not spaces:
+            known = ", ".join(space.name for space in workspaces(session)) or "none yet"
+            raise click.ClickException(f"There is no workspace {name}. There are: {known}.")
+        yield from records(session, spaces, kinds)
+
+
+def is_missing(url: str) -> bool:
+    """Is it a SQLite file that nobody has made yet?"""
+    place = make_url(url)
+    is_file = place.get_backend_name() == "sqlite" and place.database
+    return bool(is_file) and not Path(str(place.database)).exists()
+
+
+def _why(error: DBAPIError) -> str:
+    away = isinstance(error, OperationalError) and "no such table" not in str(error.orig)
+    if away:
+        return f"RABTA_DATABASE_URL cannot be reached: {first_line(error)}"
+    return "The database is not migrated; run: rabta migrate"
+
+
+def first_line(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0]
+
+
+def migrated(settings: Settings) -> bool:
+    """Bring the database to the newest shape; True if there was something to do."""
+    from storage.migrate import migrate
+
+    with closing(Database(settings.database_url)) as database:
+        try:
+            return migrate(database)
+        except OperationalError as error:
+            raise click.ClickException(_why(error)) from None
+
+
+def invited(settings: Settings, name: str, role: str) -> str:
+    """A new invitation, as the link to open or the line to send."""
+    from bot.reception import workspace
+    from storage.invites import invite
+
+    migrated(settings)
+    now = datetime.now(UTC)
+    with closing(Database(settings.database_url)) as database, database.transaction() as session:
+        code = invite(session, workspace(session, settings.house(), name, now).id, role, now)
+    bot = asyncio.run(_telegram_name(settings))
+    if bot:
+        return f"https://t.me/{bot.removeprefix('@')}?start={code}"
+    return f"Send this to the bot on Telegram, within seven days:\n/start {code}"
+
+
+async def _telegram_name(settings: Settings) -> str:
+    """Empty where there is no bot that answers."""
+    if not settings.telegram_token:
+        return ""
+    from bot.doctor import telegram_name
+
+    try:
+        return await telegram_name(settings)
+    except ConnectionError as error:
+        click.echo(str(error), err=True)
+        return ""

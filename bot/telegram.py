@@ -24,7 +24,7 @@ from bot.door import Keep, Raw
 from bot.incoming import Incoming, SharedContact
 from bot.telegram_contact import is_vcard, read_vcard_file
 from bot.telegram_menu import Chosen, Menus, put_chat_menu, put_menus
-from bot.telegram_read import Me, chat_of, event_of, noted, read_update
+from bot.telegram_read import Me, chat_of, event_of, is_ours, noted, read_update
 from bot.telegram_send import Sending, seconds_of
 from scheduler.letters import Letter, Outcome, Sent
 
@@ -147,8 +147,10 @@ class Telegram:
         if not updates:
             return
         now = self._clock()
-        raws = [Raw(event_of(u), chat_of(u), noted(u, self.me, now)) for u in updates]
-        await keep(self.name, raws)
+        noted_ones = (noted(update, self.me, now) for update in updates)
+        raws = [Raw(event_of(u), chat_of(u), u) for u in noted_ones if is_ours(u)]
+        if raws:
+            await keep(self.name, raws)
         # Not max() with the old offset: after a pause the numbers may begin lower.
         self._offset = max(update["update_id"] for update in updates) + 1
         self._heard_at = now

@@ -61,6 +61,15 @@ def read_update(raw: dict[str, Any]) -> Incoming | None:
     return None
 
 
+def is_ours(noted_raw: dict[str, Any]) -> bool:
+    """Whether it is kept at all: what people in a group say to each other is not."""
+    try:
+        incoming = read_update(noted_raw)
+    except Exception:  # it cannot be read: kept, so that somebody sees it set aside
+        return True
+    return incoming is not None and incoming.addressed
+
+
 def event_of(raw: dict[str, Any]) -> str:
     """What makes an update unique. Its number alone does not: numbers start anew after a week."""
     tap = raw.get("callback_query")

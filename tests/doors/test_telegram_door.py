@@ -7,6 +7,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -103,6 +104,13 @@ class Stage:
         return self.loop.do(door.read(raw.payload))
 
 
+def until(true: Callable[[], object], timeout: float = 5.0) -> None:
+    deadline = time.monotonic() + timeout
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.005)
+
+
 @pytest.fixture
 def stage() -> Iterator[Stage]:
     with TelegramServer() as server, LiveLoop() as loop:
@@ -154,8 +162,7 @@ def test_a_door_that_dies_before_keeping_leaves_all_to_the_next(
     stage.inbox.broken = 1_000_000
     first = stage.door()
     stage.runs(first)
-    while not stage.slept:
-        time.sleep(0.005)
+    until(lambda: stage.slept)
     stage.loop.do(first.stop())
     ayesha.says(chat, "two")
     stage.inbox.broken = 0
@@ -179,10 +186,7 @@ def test_repeats_are_recognised_and_restarted_numbers_are_not_lost(
     ayesha.says(chat, "four")
     stage.inbox.wait_for(4)
     assert stage.inbox.texts() == ["/start", "two", "three", "four"]
-    deadline = time.monotonic() + 5
-    while stage.server.world.queue.waiting:  # and they are confirmed under their new numbers
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    until(lambda: not stage.server.world.queue.waiting)  # confirmed under their new numbers
 
 
 def test_after_six_quiet_days_the_offset_is_forgotten(
@@ -193,11 +197,9 @@ def test_after_six_quiet_days_the_offset_is_forgotten(
     door = stage.door(poll_seconds=1)
     stage.runs(door)
     stage.inbox.wait_for(1)
-    while len(stage.server.calls_of("getUpdates")) < 2:
-        time.sleep(0.005)
+    until(lambda: len(stage.server.calls_of("getUpdates")) == 2)
     late[0] = IDLE + 1
-    while len(stage.server.calls_of("getUpdates")) < 3:
-        time.sleep(0.005)
+    until(lambda: len(stage.server.calls_of("getUpdates")) == 3)
     ayesha.says(chat, "hello again")
     stage.inbox.wait_for(2)
     stage.loop.do(door.stop())
@@ -217,6 +219,20 @@ def test_an_update_that_nobody_can_read_does_not_stop_the_rest(
     with pytest.raises((KeyError, TypeError)):
         stage.read(door, stage.inbox.raws[1])
     assert stage.read(door, stage.inbox.raws[2]) is not None
+
+
+def test_what_a_group_says_among_itself_is_not_kept(
+    stage: Stage, door: Telegram, ayesha: User, chat: Chat
+) -> None:
+    stage.server.world.privacy = False
+    group = stage.server.group("Sales", [ayesha])
+    ayesha.says(group, "the boss is a bore")
+    ayesha.says(group, "@rabta_bot today")
+    stage.runs(door)
+    stage.inbox.wait_for(2)
+    assert stage.inbox.texts() == ["/start", "@rabta_bot today"]
+    ayesha.says(group, "only talk")
+    until(lambda: not stage.server.world.queue.waiting)  # confirmed all the same
 
 
 @pytest.mark.parametrize("fault", [BAD_GATEWAY, CUT_BEFORE, CUT_AFTER, fails(500)])
@@ -256,8 +272,7 @@ def test_a_webhook_of_before_is_taken_away(
     ayesha.says(chat, "two")  # the poll ends, and the next one meets the webhook
     ayesha.says(chat, "three")
     stage.inbox.wait_for(3)
-    while not stage.slept:
-        time.sleep(0.005)
+    until(lambda: stage.slept)
     assert stage.server.updates.url == ""
     assert stage.slept == [10.0]
 
@@ -294,10 +309,7 @@ def test_a_tap_is_acknowledged_at_once_and_only_once_kept(
     pushed(stage, door, chat, Line("Won."), buttons=(undo(),))
     query = ayesha.presses(chat.last, "Undo")
     stage.inbox.wait_for(2)
-    deadline = time.monotonic() + 5
-    while query.answer is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    until(lambda: query.answer)
     stage.server.passes(60)
     stage.server.query_age = -1.0  # this one is too old before it can be answered
     ayesha.presses(chat.last, "Undo")
@@ -314,6 +326,9 @@ def test_the_menu_follows_the_phone_and_then_the_member(
     assert ayesha.menu(chat) == urdu
     assert bilal.menu(stage.server.private(bilal))["won"] == "a deal is won"
 
+    def shows(menu: str) -> bool:
+        return ayesha.menu(chat)["won"] == menu
+
     def calls() -> int:
         names = {"setmycommands", "deletemycommands"}
         return sum(call.method.lower() in names for call in stage.server.calls)
@@ -328,10 +343,7 @@ def test_the_menu_follows_the_phone_and_then_the_member(
     ):
         stage.chosen["101"] = tongue
         pushed(stage, door, chat, Line("ok"), number=number)
-        deadline = time.monotonic() + 5
-        while ayesha.menu(chat)["won"] != menu:
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
+        until(partial(shows, menu))
     assert calls() == 2 + 3  # at the start, and once a change
     stage.server.goes_wrong("setMyCommands", fails(400, "Bad Request: chat not found"))
     stage.chosen["101"] = "roman"

@@ -1,0 +1,333 @@
+"""The whole way on Telegram: people, the strict loopback, the real Bot, the real desk."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.desk import Desk
+from bot.pump import Pump
+from bot.reception import House
+from bot.telegram import Telegram
+from bot.telegram_menu import chosen_in, menus_of
+from handlers.library import the_book
+from scheduler.outbox import Sender
+from storage.clock import SystemClock
+from storage.database import Database
+from storage.models import Deal, Inbox, Outbox
+from tests.doors.loop import LiveLoop
+from tests.servers.telegram import (
+    CUT_AFTER,
+    TOKEN,
+    Chat,
+    Limits,
+    Message,
+    Talk,
+    TelegramServer,
+    User,
+    fails,
+    flood,
+)
+
+SIGNS = re.compile("[\u200e\u200f\u2066-\u2069]")
+
+
+class Rabta:
+    """Door, pump and outbox on a live loop, put together as the program does it."""
+
+    def __init__(self, server: TelegramServer, loop: LiveLoop, database: Database) -> None:
+        self.loop, self.database = loop, database
+        self.door = loop.do(self._start(server))
+
+    async def _start(self, server: TelegramServer) -> Telegram:
+        clock, book = SystemClock(), the_book()
+        house = House(owners=frozenset({("telegram", "", "101")}), open=True)
+        desk = Desk(self.database, book, clock, house)
+        door = Telegram(
+            TOKEN,
+            menus=menus_of(book),
+            chosen=chosen_in(self.database),
+            base_url=server.base_url,
+            base_file_url=server.base_file_url,
+            poll_seconds=5,
+            sleep=lambda _seconds: asyncio.sleep(0.01),
+        )
+        self.sender = Sender(self.database, clock, {door.name: door.push})
+        self.pump = Pump(desk, {door.name: door}, after=self.sender.wake)
+        self.work = [
+            asyncio.create_task(door.run(self.pump.keep)),
+            asyncio.create_task(self.pump.run()),
+            asyncio.create_task(self.sender.run()),
+        ]
+        return door
+
+    def stop(self) -> None:
+        """In the program's order: receive no more, finish, send what was answered."""
+        self.loop.do(self._stop())
+
+    async def _stop(self) -> None:
+        await self.door.stop()
+        await self.pump.drain()
+        await self.sender.flush()
+        self.dies()
+        await asyncio.gather(*self.work, return_exceptions=True)
+
+    def dies(self) -> None:
+        for task in self.work:
+            task.cancel()
+
+    def count(self, table: type[Deal | Inbox | Outbox]) -> int:
+        with self.database.transaction() as session:
+            return session.scalars(select(func.count()).select_from(table)).one()
+
+
+@pytest.fixture
+def server() -> Iterator[TelegramServer]:
+    with TelegramServer() as running:
+        yield running
+
+
+@pytest.fixture
+def loop(server: TelegramServer) -> Iterator[LiveLoop]:
+    del server  # it outlives the loop, whose connections lead to it
+    with LiveLoop() as running:
+        yield running
+
+
+@pytest.fixture
+def rabta(server: TelegramServer, loop: LiveLoop, database: Database) -> Iterator[Rabta]:
+    running = Rabta(server, loop, database)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def ayesha(server: TelegramServer) -> User:
+    return server.user(101, "Ayesha", language_code="en")
+
+
+@pytest.fixture
+def chat(server: TelegramServer, ayesha: User) -> Chat:
+    return server.private(ayesha)
+
+
+@pytest.fixture
+def talk(rabta: Rabta, ayesha: User, chat: Chat) -> Talk:
+    """Ayesha's private chat, past the first hello."""
+    talk = Talk(ayesha, chat)
+    talk.says("/start")
+    return talk
+
+
+def plain(message: Message) -> str:
+    return SIGNS.sub("", message.text)
+
+
+def until(true: Callable[[], object], timeout: float = 8.0) -> None:
+    deadline = time.monotonic() + timeout
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.01)
+
+
+DEAL = "deal for Bilal Traders: 20 looms, 5 lakh"
+
+
+def test_the_first_hello_teaches_by_doing(rabta: Rabta, ayesha: User, chat: Chat) -> None:
+    hello = Talk(ayesha, chat).says("/start")
+    assert "Ayesha" in plain(hello)
+    assert hello.buttons
+
+
+def test_a_deal_is_written_shown_and_taken_back_in_place(talk: Talk, rabta: Rabta) -> None:
+    card = talk.says(DEAL)
+    assert "Bilal Traders" in plain(card)
+    assert "5 lakh" in plain(card)
+    assert card.raw["entities"][0]["type"] == "bold"
+    assert card.buttons[0] == "Undo"
+    assert rabta.count(Deal) == 1
+    undone = talk.taps("Undo", card)
+    assert undone.id == card.id  # drawn anew where it was
+    assert len(talk.chat.messages) == 2
+    assert rabta.count(Deal) == 0
+    assert talk.chat.wait_for(lambda each: each.id == card.id).text != card.text
+
+
+def test_a_slash_is_for_thumbs(talk: Talk) -> None:
+    talk.says(DEAL)
+    assert "Bilal Traders" in plain(talk.says("/won Bilal Traders"))
+    assert "No open deals" in plain(talk.says("/pipeline"))
+    assert "nonsense" in plain(talk.says("/nonsense"))
+
+
+def test_urdu_reads_from_the_right(talk: Talk) -> None:
+    talk.taps("اردو")
+    card = talk.says("/deal for Bilal Traders: 20 looms, 5 lakh")
+    assert "نئی ڈیل" in card.text
+    assert "\u2068Bilal Traders\u2069" in card.text
+    lines = [line for line in card.text.split("\n") if line]
+    assert len(lines) > 2
+    assert all(line.startswith("\u200f") for line in lines)
+
+
+def test_a_shared_contact_becomes_a_customer(talk: Talk) -> None:
+    vcard = "BEGIN:VCARD\nORG:Nishat Mills\nEMAIL:sara@nishat.pk\nEND:VCARD"
+    since = talk.chat.changes
+    talk.user.shares_contact(talk.chat, "Sara", "Malik", "+923215550101", vcard)
+    card = plain(talk.chat.wait_for_change(since))
+    assert "Sara Malik" in card
+    assert "Nishat Mills" in card
+
+
+def test_what_is_no_text_is_answered_kindly(talk: Talk) -> None:
+    since = talk.chat.changes
+    talk.user.sends_sticker(talk.chat)
+    assert plain(talk.chat.wait_for_change(since))
+
+
+def test_an_edited_message_does_not_run_again(talk: Talk, rabta: Rabta) -> None:
+    said = talk.user.says(talk.chat, DEAL)
+    talk.chat.wait_for(2)
+    since = talk.chat.changes
+    talk.user.edits(said, DEAL.replace("5 lakh", "6 lakh"))
+    talk.chat.wait_for_change(since)
+    assert rabta.count(Deal) == 1
+
+
+def test_a_second_tap_does_nothing_more(talk: Talk, rabta: Rabta) -> None:
+    card = talk.says(DEAL)
+    token = card.data("Undo")
+    talk.taps("Undo", card)
+    since = talk.chat.changes
+    talk.user.presses_data(card, token)  # an old phone still shows the button
+    talk.chat.wait_for_change(since)
+    assert rabta.count(Deal) == 0
+
+
+def test_somebody_elses_button_changes_nothing(
+    server: TelegramServer, rabta: Rabta, talk: Talk, ayesha: User
+) -> None:
+    bilal = server.user(102, "Bilal")
+    group = server.group("Sales", [ayesha, bilal])
+    hers = Talk(ayesha, group)
+    card = hers.says(f"/rabta {DEAL}")
+    answer = Talk(bilal, group).taps("Undo", card)
+    assert "Ayesha" in plain(answer)
+    assert rabta.count(Deal) == 1
+
+
+def test_in_a_group_it_speaks_only_when_it_is_meant(
+    server: TelegramServer, rabta: Rabta, talk: Talk
+) -> None:
+    server.world.privacy = False  # the bot is told everything
+    group = server.group("Sales", [talk.user])
+    kept = rabta.count(Inbox)
+    talk.user.says(group, "met Sara Malik from Nishat Mills, chai pi li")
+    talk.user.says(group, "@rabta_bot pipeline")
+    answer = group.wait_for(1)
+    assert "No open deals" in plain(answer)
+    again = Talk(talk.user, group).says("pipeline", reply_to=answer)
+    assert "No open deals" in plain(again)
+    assert len(group.messages) == 2
+    assert rabta.count(Inbox) == kept + 2  # what was not for the bot was not even kept
+
+
+def test_the_menu_speaks_the_members_language(talk: Talk) -> None:
+    assert talk.user.menu(talk.chat)["won"] == "Close a deal as won"
+    talk.taps("اردو")
+    until(lambda: talk.user.menu(talk.chat)["won"] == "ڈیل جیت گئے")
+
+
+# When things go wrong
+
+
+def test_updates_that_come_again_are_acted_on_once(
+    server: TelegramServer, rabta: Rabta, talk: Talk
+) -> None:
+    talk.says(DEAL)
+    server.repeats(2)
+    talk.says("pipeline")
+    assert rabta.count(Deal) == 1
+    assert rabta.count(Inbox) == 3
+
+
+def test_what_was_kept_before_a_crash_is_answered_after_it(
+    server: TelegramServer, loop: LiveLoop, database: Database, ayesha: User, chat: Chat
+) -> None:
+    first = Rabta(server, loop, database)
+    Talk(ayesha, chat).says("/start")
+    first.work[1].cancel()  # the pump is gone, and nothing that comes is handled any more
+    ayesha.says(chat, DEAL)
+    until(lambda: first.count(Inbox) == 2)
+    first.dies()
+    loop.do(first.door.stop())
+    assert first.count(Deal) == 0
+    second = Rabta(server, loop, database)
+    assert "Bilal Traders" in plain(chat.wait_for(2))
+    assert second.count(Deal) == 1
+    second.stop()
+
+
+def test_a_blocked_bot_falls_silent_and_comes_back(
+    server: TelegramServer, rabta: Rabta, talk: Talk
+) -> None:
+    server.goes_wrong("sendMessage", fails(403, "Forbidden: bot was blocked by the user"))
+    talk.user.says(talk.chat, "pipeline")
+    until(lambda: len(server.calls_of("sendMessage")) == 2)
+    assert "No open deals" in plain(talk.says("pipeline"))
+    assert len(server.calls_of("sendMessage")) == 3  # the refused one was not tried again
+
+
+def test_an_answer_that_may_be_lost_is_sent_at_most_twice(
+    server: TelegramServer, rabta: Rabta, talk: Talk
+) -> None:
+    server.goes_wrong("sendMessage", CUT_AFTER, CUT_AFTER)
+    talk.user.says(talk.chat, "pipeline")
+    until(lambda: len(server.calls_of("sendMessage")) == 3)
+    time.sleep(1.2)
+    assert len(server.calls_of("sendMessage")) == 3
+    with rabta.database.transaction() as session:
+        states = session.scalars(select(Outbox.state).order_by(Outbox.id)).all()
+    assert states == ["sent", "unknown"]
+
+
+def test_telegrams_pace_is_kept(server: TelegramServer, rabta: Rabta, talk: Talk) -> None:
+    server.limits = Limits(per_chat=(1, 0.5))
+    talk.user.says(talk.chat, "pipeline")
+    talk.user.says(talk.chat, "today")
+    assert len(talk.chat.wait_for(3).text) > 0
+    assert [call.answer["ok"] for call in server.calls_of("sendMessage")].count(True) == 3
+
+
+def test_a_flood_warning_puts_the_answer_off(
+    server: TelegramServer, rabta: Rabta, talk: Talk
+) -> None:
+    server.goes_wrong("sendMessage", flood(1))
+    began = time.monotonic()
+    assert "No open deals" in plain(talk.says("pipeline"))
+    assert time.monotonic() - began >= 0.9
+
+
+def test_a_group_that_became_a_supergroup_still_gets_its_answer(
+    server: TelegramServer, rabta: Rabta, talk: Talk
+) -> None:
+    group = server.group("Sales", [talk.user])
+    server.goes_wrong("sendMessage", flood(1))
+    talk.user.says(group, "/pipeline")
+    until(lambda: len(server.calls_of("sendMessage")) == 2)
+    moved = group.becomes_supergroup()
+    assert "No open deals" in plain(moved.wait_for(1))
+
+
+def test_a_message_from_before_says_when_it_was(talk: Talk) -> None:
+    old = int(datetime.now(UTC).timestamp()) - 2 * 3600
+    since = talk.chat.changes
+    talk.user.sends(talk.chat, text="pipeline", date=old)
+    late = talk.chat.wait_for_change(since)
+    assert late.raw["entities"][-1]["type"] == "italic"  # a quiet line below says so

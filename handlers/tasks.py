@@ -54,7 +54,10 @@ def add(
     turn.session.add(task)
     turn.session.flush()
     turn.focus(task=task.id, **(who.ids if who else {}))
-    return Reply((Title(task.text), *_card(turn, task)), (turn.undo(), *_plan(turn, task)))
+    return Reply(
+        (Title(turn.say("task_added", task=task.text)), *_card(turn, task)),
+        (turn.undo(), *_plan(turn, task)),
+    )
 
 
 def _card(turn: Turn, task: Task) -> list[Part]:

@@ -49,7 +49,7 @@ def pipeline(turn: Turn, _period: str, owner: Member | None) -> Reply:
         if currency and minor is not None:
             sums[stage].append(Money(int(minor), currency))
     if not counts:
-        raise Sorry("no_deals_yet")
+        return _empty(turn, owner)
     rows = tuple(
         (turn.say(f"stage_{stage}"), str(counts[stage]), money_sum(turn, sums[stage]))
         for stage in (*STAGES, *sorted(counts.keys() - set(STAGES)))
@@ -63,6 +63,16 @@ def pipeline(turn: Turn, _period: str, owner: Member | None) -> Reply:
     head = (turn.say("head_stage"), turn.say("head_deals"), turn.say("head_amount"))
     title = Title(turn.say("pipeline_of", name=owner.name) if owner else turn.say("pipeline"))
     return Reply((title, Table(head, (*rows, total), numeric=(1, 2))))
+
+
+def _empty(turn: Turn, owner: Member | None) -> Reply:
+    """Nothing is open: what was won lately is the news, if anything was."""
+    deals = _closed(turn, "won", "month", owner)
+    if not deals:
+        raise Sorry("no_deals_yet")
+    total = money_sum(turn, (deal.amount for deal in deals if deal.amount))
+    line = turn.say("pipeline_empty_but", amount=total, n=len(deals))
+    return Reply((Title(turn.say("pipeline")), Line(line)))
 
 
 def money_sum(turn: Turn, amounts: Iterable[Money]) -> str:

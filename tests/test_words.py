@@ -73,7 +73,7 @@ def _said_keys() -> set[str]:
             said = name in {"say", "button", "Sorry", "Ask", "Guest", "Wrong"}
             if said and isinstance(first, ast.Constant) and isinstance(first.value, str):
                 keys.add(first.value)
-    return keys
+    return {key for key in keys if re.fullmatch("[a-z_0-9]+", key)}
 
 
 def test_no_word_is_missing() -> None:

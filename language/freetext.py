@@ -13,7 +13,7 @@ SLOT = {
 _CUES = {
     "activity.log": ("call_past", "meeting_past", "email_past", "message_past", "visit_past",
                      "note", "log_word", "call", "meeting", "email_word", "message", "past", "is",
-                     "was", "that", "place_of", "talk", "add"),
+                     "was", "that", "place_of", "talk", "add", "sent", "had", "me", "we"),
     "deal.add": ("add", "deal", "fresh", "worth", "value_word", "wants", "stage", "closing", "is",
                  "want", "polite_end", "me", "stage_word", "saath", "they"),
     "task.add": ("remind", "me", "every"),

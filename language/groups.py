@@ -11,7 +11,7 @@ from language.spotting import Item, Scene
 # A clause of the second kind only adds to an action of the first, unless it says "deal" or names.
 _ABSORBS = {
     "contact.add": {"contact.update", "contact.find", "contact.add"},
-    "deal.add": {"deal.move", "deal.update", "deal.list", "deal.add"},
+    "deal.add": {"deal.move", "deal.update", "deal.list", "deal.add", "task.add"},
     "ticket.open": {"ticket.open", "ticket.close", "task.add", "activity.log"},
     "order.add": {"deal.add", "order.add"},
     "deal.win": {"deal.add"},
@@ -20,9 +20,13 @@ _ABSORBS = {
 }
 # What such a clause may say by itself, so that it starts an action of its own all the same.
 _OWN = {"person", "org", "deal", "customer", "remind", "todo", "do", "them"}
+# What makes a thing to do the rep's own, not a description of what is sold.
+_ERRAND = {"when", "call", "meeting", "follow_up", "quote", "remind", "who", "them", "do", "sent"}
 _HEARSAY = {"task.add", "activity.log", "deal.add", "ticket.open", "deal.move", "order.add",
             "contact.find", "contact.show", "deal.lose", "deal.win", "contact.update",
             "recommend.show"}  # fmt: skip
+_SHORT = 5  # tokens of a clause that can be mere politeness
+_SURE = 9
 _KINDS = ("call", "meeting", "email", "message", "visit")
 
 
@@ -51,6 +55,8 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
     waiting: list[Clause] = []
     for clause in clauses:
         got = intent_of(clause)
+        if got is None and "greet" in clause.shows and clause.j - clause.i < _SHORT:
+            continue
         if got is None or (groups and _hearsay(clause, got[0])):
             (groups[-1].clauses if groups else waiting).append(clause)
             continue
@@ -61,10 +67,27 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
                 groups[-1].main.append(clause)
                 groups[-1].weight = max(weight, groups[-1].weight)
             continue
-        lead = [before for before in waiting if "chat" not in before.shows]
+        lead = [before for before in waiting if before.shows.isdisjoint({"chat", "greet"})]
         groups.append(Group(intent, weight, [clause], [*lead, clause]))
         waiting = []
-    return groups or _card(clauses)
+    if len(groups) == 1 and groups[0].intent == "contact.show" and groups[0].weight < _SURE:
+        return _card(clauses) or groups
+    return groups or _card(clauses) or _together(clauses)
+
+
+def _together(clauses: list[Clause]) -> list[Group]:
+    """What no clause says by itself a whole sentence may: "Ali wants 10 fans, 45k"."""
+    sentence: list[Clause] = []
+    for clause in clauses:
+        if clause.hard and sentence:
+            break
+        sentence.append(clause)
+    if len(sentence) < 2:
+        return []
+    whole = Clause(sentence[0].i, sentence[-1].j, True, opens=sentence[0].opens)
+    whole.shows = set().union(*(clause.shows for clause in sentence))
+    got = intent_of(whole)
+    return [Group(got[0], got[1], sentence, list(clauses))] if got else []
 
 
 def _card(clauses: list[Clause]) -> list[Group]:
@@ -72,7 +95,7 @@ def _card(clauses: list[Clause]) -> list[Group]:
     shows: set[str] = set().union(*(clause.shows for clause in clauses)) if clauses else set()
     if shows.isdisjoint({"phone", "email"}) or shows.isdisjoint({"person", "org"}):
         return []
-    if shows & {"question", "past", "todo", "chat", "them"}:
+    if shows & {"question", "past", "todo", "chat"}:
         return []
     return [Group("contact.add", 8, list(clauses), list(clauses))]
 
@@ -93,6 +116,8 @@ def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
             return True
     if intent == before.intent:
         return not _conflict(scene, before, clause, intent)
+    if before.intent == "deal.add" and intent == "task.add":
+        return not clause.hard and shows.isdisjoint(_ERRAND)
     if intent in _ABSORBS.get(before.intent, ()) and _OWN.isdisjoint(clause.shows):
         return not clause.hard or intent.startswith("contact") or "stage" in clause.shows
     return False

@@ -11,7 +11,7 @@ from typing import Any
 from language.clauses import Clause
 
 LEAST = 6  # a rule lighter than this says nothing
-_CHAT = 3  # how much small talk in the same clause takes away
+_CHAT = 5  # how much small talk in the same clause takes away
 
 
 @dataclass(frozen=True, slots=True)

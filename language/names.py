@@ -93,11 +93,19 @@ class Names:
             return self._whole(at)
         if sheet.has(at, "org_start") and at in sheet.marks:
             return self._started(at)
+        if sheet.has(at, "city") and at in sheet.marks and self._of_city(at + sheet.size(at)):
+            return Name("org", at, at + sheet.size(at) + 1, 5)
         if sheet.has(at, "org_end") and at in sheet.marks:
             start = self._walk_back(at, last)
             if start < at or (self.capital(at) and sheet.size(at) > 1 and start < at):
                 return Name("org", start, self._walk_on(at + sheet.size(at)), 9)
         return None
+
+    def _of_city(self, at: int) -> bool:
+        """Whether "Sialkot" goes on as in "Sialkot Gloves"."""
+        if not self.word(at) or not self.sheet.tokens[at].latin or not self._same_line(at):
+            return False
+        return self.capital(at) and not self.sheet.senses(at) and not self.sheet.has(at + 1, "org_end")
 
     def _whole(self, at: int) -> Name | None:
         sheet = self.sheet
@@ -145,6 +153,10 @@ class Names:
             return False
         if sheet.value(at, "number") or sheet.value(at, "times"):
             return False
+        if sheet.tokens[at].latin and sheet.tokens[at + 1].latin:
+            after = at + 2 if self._joins(at + 1) else at + 1
+            if self.capital(after) != self.capital(at) and not self.given(at):
+                return False
         if sheet.tokens[at].latin and self.capital(at):
             return not (self.opens(at) and self._command(at)) and not sheet.has(at, "and")
         if sheet.tokens[at].latin and self.given(at):
@@ -295,7 +307,7 @@ class Names:
         return token.key in {"'s", ",", "'"} or (token.latin and token.capital)
 
 
-_AFTER = ("ko", "ne", "se", "wala", "saath", "paas")
+_AFTER = ("ko", "ne", "se", "wala", "saath", "paas", "liye")
 _BEFORE = (
     "to", "with", "from", "for", "call_past", "meeting_past", "email_past", "message_past", "call",
     "find", "show", "tell_about", "sent", "do", "win", "lose", "finish", "snooze", "log_word",

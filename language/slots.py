@@ -120,16 +120,30 @@ def _tags(filling: Filling) -> dict[str, Any]:
     for clause in filling.group.clauses:
         for at in range(clause.i, clause.j):
             if at in sheet.marks and sheet.has(at, "field:tag"):
-                tags += _after_tag(filling, at + sheet.size(at), clause.j)
+                tags += _after_tag(filling, at, clause.j)
     return {"tags": list(dict.fromkeys(tags))}
 
 
-def _after_tag(filling: Filling, at: int, end: int) -> list[str]:
+_NO_TAG = ("wala", "polite_end", "add", "change", "put", "find", "show", "customer", "move", "is")
+_TAG_TIES = ("is", "as", "them", "with", "the", "ka", "ko", "add")
+
+
+def _named(filling: Filling, at: int) -> bool:
+    item = filling.scene.inside(at)
+    return item is not None and item in filling.who.values()
+
+
+def _after_tag(filling: Filling, first: int, end: int) -> list[str]:
+    """The tag after the word "tag", or before it ("hot tag laga do")."""
     sheet = filling.scene.sheet
-    while at < end and sheet.has(at, "is", "as", "them", "with", "the", "ka", "add"):
+    at = first + sheet.size(first)
+    while at < end and (_named(filling, at) or sheet.has(at, *_TAG_TIES)):
         at += sheet.size(at)
-    if at < end and sheet.tokens[at].kind == "word":
+    if at < end and sheet.tokens[at].kind == "word" and not sheet.has(at, *_NO_TAG):
         return [sheet.tokens[at].key]
+    before = first - 1
+    if first and sheet.tokens[before].kind == "word" and not sheet.has(before, *_TAG_TIES, "find", "customer"):
+        return [sheet.tokens[before].key]
     return []
 
 
@@ -138,7 +152,7 @@ def _source(filling: Filling) -> dict[str, Any]:
     for clause in filling.group.clauses:
         for at in range(clause.i, clause.j):
             if at in sheet.marks and sheet.has(at, "source_word"):
-                before = sheet.has(at - 1, "from", "field:source", "on", "of", "by") or sheet.has(at - 1, "the")
+                before = sheet.has(at - 1, "from", "field:source", "on", "of", "by", "via") or sheet.has(at - 1, "the")
                 j = at + sheet.size(at)
                 if before or sheet.has(j, "se", "par", "ka", "mein"):
                     item = Item("source", sheet.said(at, j), at, j)
@@ -210,7 +224,10 @@ def _moments(filling: Filling) -> list[Item]:
 
 
 def _dated(filling: Filling, slot: str, look: Look) -> dict[str, Any]:
+    last = max(clause.j for clause in filling.group.main)
     for item in _moments(filling):
+        if look == "back" and item.i >= last:
+            continue
         when: When = item.value
         if when.moment is None or (look == "back" and _only_ahead(when)):
             continue
@@ -344,6 +361,8 @@ def _period(filling: Filling) -> dict[str, Any]:
         moment = item.value.moment
         if moment and moment.period:
             return {"period": moment.period}
+        if moment and moment.swing == 1:
+            return {"period": "yesterday"}
         if item.value.every in {"day", "week", "month"}:
             return {"period": {"day": "today"}.get(item.value.every, item.value.every)}
     for span in filling.senses("span"):

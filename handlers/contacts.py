@@ -10,7 +10,7 @@ from handlers.book import Chapter
 from handlers.cards import contact_card, customer_lines
 from handlers.reply import Call, Fields, Items, Line, Reply, Title
 from handlers.turn import Ask, Sorry, Turn
-from handlers.who import Who, find_party, new_contact
+from handlers.who import Who, find_party, introduced, new_contact
 from language.folding import fold
 from storage import queries
 from storage.base import point
@@ -67,7 +67,8 @@ def _keep(turn: Turn, who: Who, slots: dict[str, Any], key: str) -> Reply:
     turn.focus(**who.ids)
     title = Title(turn.say(key, name=who.name))
     if key != "contact_updated":
-        return Reply((title, *contact_card(turn, who)), (turn.undo(), turn.edit()))
+        alike = introduced(turn, who.contact or who.company)
+        return Reply((title, *contact_card(turn, who)), (turn.undo(), turn.edit(), *alike))
     return Reply((title, Fields(tuple(changed))), (turn.undo(), turn.edit()))
 
 

@@ -7,13 +7,16 @@ from typing import Any
 from handlers.book import Chapter
 from handlers.reply import Button, Call, Items, Line, Reply, Title
 from handlers.turn import Sorry, Turn
-from handlers.who import Who
+from handlers.who import Who, nobody
 from language.folding import fold
 from language.voice import TONGUES
 from storage import queries
 from storage.models import Company, Contact
 
 chapter = Chapter(__name__)
+
+BARE = 3
+"""Up to so many words may be a name and nothing else; then no part of it is enough."""
 
 TOPICS = ("people", "happened", "deals", "todo", "numbers", "mine")
 
@@ -59,7 +62,14 @@ def hello(turn: Turn, short: bool | None = None) -> Reply:
 @chapter.command("none")
 def nothing(turn: Turn) -> Reply:
     """Nothing to do was found in it: offer the likeliest, briefly."""
+    courtesy = _courtesy(turn)
+    if courtesy:
+        return courtesy
     who = _spoken_of(turn)
+    if who is None and 0 < len(turn.said.split()) <= BARE:
+        apology = nobody(turn, Call("contact.show", {"contact": turn.said.strip(" ?!.")}))
+        if apology.buttons:
+            raise apology
     if who is None:
         return Reply((Line(turn.say("not_understood")),), (turn.button("help_button", "help"),))
     ids: dict[str, Any] = {name: number for name, number in who.ids.items() if number is not None}
@@ -73,10 +83,29 @@ def nothing(turn: Turn) -> Reply:
     )
 
 
+def _courtesy(turn: Turn) -> Reply | None:
+    """A greeting is returned with the day's likeliest buttons; thanks are taken."""
+    key = fold(turn.said).strip(" .,!?")
+    words = turn.voice.words
+    if key in words["thanks_words"]["all"]:
+        return Reply((Line(turn.say("you_are_welcome")),))
+    if not any(
+        key == each or key.startswith(f"{each} ") for each in words["greeting_words"]["all"]
+    ):
+        return None
+    buttons = (
+        turn.button("agenda_button", "task.list", period="today"),
+        turn.button("pipeline_button", "stats.show", metric="pipeline"),
+        turn.button("help_button", "help"),
+    )
+    return Reply((Line(turn.say("hello_again", name=turn.member.name)),), buttons)
+
+
 def _spoken_of(turn: Turn) -> Who | None:
     """A customer whose name stands in the message."""
     words = [word for word in fold(turn.said).split() if len(word) > 2][:24]
-    for size in (3, 2, 1):
+    few = len(words) <= BARE
+    for size in (len(words),) if few else (3, 2, 1):
         for start in range(len(words) - size + 1):
             key = " ".join(words[start : start + size]).strip(".,!?:;")
             for kind in (Contact, Company):

@@ -279,6 +279,14 @@ def introduce(turn: Turn) -> Reply:
     return Reply((Line(turn.say("newcomers", names=names), quiet=True),), buttons)
 
 
+def introduced(turn: Turn, row: Contact | Company | None) -> list[Button]:
+    """The card itself says that this one is new; what is left are those of nearly the same name."""
+    if row not in turn.newcomers:
+        return []
+    turn.newcomers.remove(row)
+    return _same_as(turn, row)
+
+
 def _came_along(turn: Turn, company: Company) -> bool:
     """Named together with a new person of theirs."""
     return any(isinstance(row, Contact) and row.company_id == company.id for row in turn.newcomers)

@@ -34,8 +34,8 @@ from scheduler.letters import Letter, Outcome, Refused
 API = "https://slack.com/api/"
 PING, WATCH = 5.0, 20.0
 """Seconds between signs of life, and between looks at whether a socket still gives them."""
-PATIENCE = 10.0
-"""Seconds that a call may take."""
+PATIENCE, QUICK = 10.0, 2.0
+"""Seconds that a call may take, and that may pass before Slack hears what becomes of a dialog."""
 
 Forms = Callable[[Incoming], Awaitable[Form | None]]
 """The form behind a tapped button, or None."""
@@ -126,7 +126,7 @@ class Slack:
         try:
             await self._sockets.run()
         finally:
-            await self._close()
+            await self._sockets.close()  # what was kept is still to be read and answered
 
     def _open(self) -> None:
         """One session for all calls; without it the client makes a new one for each."""
@@ -181,11 +181,12 @@ class Slack:
         if incoming is None:
             return False
         try:
-            form = await self._forms(await self._complete(incoming))
-            if form is None or not form.fields:
-                return False
-            view = dialog(form, noted(incoming, form.token))
-            await self.client.views_open(trigger_id=body["trigger_id"], view=view)
+            async with asyncio.timeout(QUICK):
+                form = await self._forms(await self._complete(incoming))
+                if form is None or not form.fields:
+                    return False
+                view = dialog(form, noted(incoming, form.token))
+                await self.client.views_open(trigger_id=body["trigger_id"], view=view)
         except Exception as problem:  # carries no effect, so it may fail in any way
             log.warning("slack: no dialog: %s", problem)
             return False
@@ -197,7 +198,8 @@ class Slack:
         if incoming is None:
             return {}
         try:
-            return await self._check(await self._complete(incoming))
+            async with asyncio.timeout(QUICK):
+                return await self._check(await self._complete(incoming))
         except Exception:
             log.exception("slack: answers could not be checked")
             return {}
@@ -206,6 +208,7 @@ class Slack:
 
     async def read(self, payload: dict[str, Any]) -> Incoming | None:
         """In our terms, with what Slack knows of the sender and of those who are named."""
+        self._open()
         incoming = read_event(payload)
         if incoming is None:
             return None
@@ -239,9 +242,6 @@ class Slack:
     async def stop(self) -> None:
         """What was kept is handled after the next start; what was not, Slack delivers again."""
         self._over.set()
-        await self._close()
-
-    async def _close(self) -> None:
         if self._sockets is not None:
             await self._sockets.close()
         if self.client.session is not None and not self.client.session.closed:

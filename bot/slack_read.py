@@ -19,6 +19,9 @@ AT = "rabta_at"
 ROOT = "rabta"
 """``/rabta met Sara`` is ``met Sara``."""
 
+HELP = "help"
+"""What the root word alone asks for."""
+
 FORM, TAP = "form", "tap"
 """What the action_id of a button begins with, and the callback_id of a dialog."""
 
@@ -162,7 +165,7 @@ def _command(raw: dict[str, Any]) -> Incoming:
         place=Place("slack", team, chat, private=False, name=raw.get("channel_name") or ""),
         sent_at=_moment(raw[AT]),
         text=heard.text,
-        command="" if word == ROOT and heard.text else word,
+        command=("" if heard.text else HELP) if word == ROOT else word,
         answer_to=raw["response_url"],
         extra=_named(heard, ""),
     )

@@ -19,9 +19,11 @@ log = logging.getLogger("rabta.slack")
 async def unless(over: asyncio.Event, work: Awaitable[Any]) -> None:
     """Do it, or leave off when it is over."""
     working, end = asyncio.ensure_future(work), asyncio.ensure_future(over.wait())
-    await asyncio.wait([working, end], return_when=asyncio.FIRST_COMPLETED)
-    for task in (working, end):
-        task.cancel()
+    try:
+        await asyncio.wait([working, end], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (working, end):
+            task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await working
 

@@ -13,7 +13,7 @@ from handlers.turn import Ask, Sorry, Turn
 from handlers.who import Who, find_party, introduced, new_contact
 from language.folding import fold
 from storage import queries
-from storage.base import point
+from storage.base import link
 from storage.merging import fold_into
 from storage.models import Company, Contact, ContactTag
 
@@ -89,7 +89,7 @@ def put(turn: Turn, who: Who, slots: dict[str, Any]) -> list[tuple[str, str]]:
         company = find_party(turn, Call("contact.update", {"company": slots["company"]}))
         if company and company.company and company.company.id != who.contact.company_id:
             before = who.contact.company.name if who.contact.company else None
-            point(who.contact, "company", company.company)
+            link(who.contact, "company", company.company)
             note("company", company.company.name, before)
     for name in ("title", "city", "source"):
         value = slots.get(name)

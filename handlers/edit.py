@@ -18,7 +18,7 @@ from rules.calendar import Due
 from rules.money import Money, digits
 from rules.pipeline import STAGES
 from storage import history, queries
-from storage.base import point
+from storage.base import link
 from storage.models import Activity, Company, Contact, Deal, Task
 from storage.models import Turn as TurnRow
 
@@ -67,11 +67,11 @@ NAME = Field("name", lambda _turn, row: row.name, _put_name)
 
 def _put_company(turn: Turn, row: Any, value: str) -> None:
     if not value:
-        point(row, "company", None)
+        link(row, "company", None)
         return
     found = queries.named(turn.session, Company, turn.workspace.id, fold(value))
     company = found[0] if len(found) == 1 else new_company(turn, value)
-    point(row, "company", company)
+    link(row, "company", company)
 
 
 COMPANY = Field("company", lambda _turn, row: row.company.name if row.company else "", _put_company)

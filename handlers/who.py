@@ -13,7 +13,7 @@ from handlers.turn import Ask, Choice, Sorry, Turn
 from language.folding import fold
 from language.voice import plain
 from storage import queries
-from storage.base import point
+from storage.base import link
 from storage.models import Company, Contact
 
 MANY = 6
@@ -218,7 +218,7 @@ def _contact(turn: Turn, call: Call, said: Any, company: Company | None) -> Cont
         if len(here) == 1:
             return here[0]
         if not here and len(free) == 1:
-            point(free[0], "company", company)
+            link(free[0], "company", company)
             return free[0]
         rows = here
     if rows and not call.slots.get("is_new"):

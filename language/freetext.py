@@ -36,7 +36,7 @@ def free_text(filling: Filling) -> str | None:
         return None
     if intent == "contact.add":
         return _handles(filling)
-    if intent == "contact.find" and {"company", "city", "tags", "title"} & set(filling.used):
+    if intent == "contact.find" and _described(filling):
         return None
     gone = _gone(filling)
     pieces = []
@@ -46,6 +46,13 @@ def free_text(filling: Filling) -> str | None:
     if not text and intent == "task.add":
         return _whole(filling)
     return text or None
+
+
+def _described(filling: Filling) -> bool:
+    """Whether other slots already say whom to look for."""
+    if filling.items("tag") or "field:tag" in filling.shows:
+        return True
+    return bool({"company", "city", "title"} & set(filling.used))
 
 
 def _handles(filling: Filling) -> str | None:

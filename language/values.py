@@ -1,9 +1,197 @@
-"""Placeholder while the reader's own is being written."""
+"""Readers of one value: for answers to a question and for the fields of a form."""
+
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime, time
+from decimal import Decimal
 
-def read_amount(text: str, currency: str) -> tuple[float, str] | None: return None
-def read_due(text: str, now: object) -> str | None: return None
-def read_phone(text: str, region: str) -> str | None: return text
-def read_email(text: str) -> str | None: return text
-def read_stage(text: str, stages: object) -> str | None: return None
+from email_validator import EmailNotValidError, validate_email
+
+from language.amounts import Amount, read_sum
+from language.clocks import Clock, read_clock
+from language.dates import When, read_moment, read_recurrence
+from language.folding import fold
+from language.moments import Look, settle
+from language.points import e164
+from language.sheet import Sheet, lay_out
+
+
+def read_amount(text: str, currency: str) -> tuple[Decimal | float, str] | None:
+    """The sum in a text and its currency, `currency` where none is said."""
+    sheet = lay_out(text)
+    found = _best_sum(_sums(sheet))
+    if found is None or (not found.sure and _says_more(sheet, found)):
+        return None
+    return found.value, found.currency or currency
+
+
+def _sums(sheet: Sheet) -> Iterator[Amount]:
+    at = 0
+    while at < len(sheet.tokens):
+        found = read_sum(sheet, at)
+        if found:
+            yield found
+        at = found.j if found else at + 1
+
+
+def _best_sum(found: Iterator[Amount]) -> Amount | None:
+    """The surest sum; of equals the first."""
+    best: Amount | None = None
+    for one in found:
+        if best is None or (_sureness(one) > _sureness(best)):
+            best = one
+    return best
+
+
+def _sureness(amount: Amount) -> int:
+    return (amount.currency is not None) * 2 + amount.sure
+
+
+def _says_more(sheet: Sheet, amount: Amount) -> bool:
+    """Whether a bare number stands among so many words that it need not be a sum."""
+    words = [t for at, t in enumerate(sheet.tokens) if t.kind == "word" and not _in(at, amount)]
+    return len(words) > _FEW
+
+
+_FEW = 3
+
+
+def _in(at: int, amount: Amount) -> bool:
+    return amount.i <= at < amount.j
+
+
+def _when(sheet: Sheet) -> When | None:
+    """The first date of a text that says a day, or else the first time."""
+    clock: When | None = None
+    at = 0
+    while at < len(sheet.tokens):
+        found = read_recurrence(sheet, at) or read_moment(sheet, at)
+        if found and found.moment and found.moment.has_day:
+            if clock and clock.moment and clock.moment.clock and found.moment.clock is None:
+                return When(found.moment.at(clock.moment.clock), found.i, found.j)
+            return found
+        clock = clock or (found if found and found.moment else None)
+        at = found.j if found else at + 1
+    return clock
+
+
+def _read_day(text: str, now: datetime, look: Look) -> str | None:
+    sheet = lay_out(text)
+    found = _when(sheet)
+    moment = found.moment if found else None
+    if moment is None and (hour := _bare_hour(sheet)):
+        return f"{now.date().isoformat()}T{hour:%H:%M}"
+    return settle(moment, now, look) if moment else None
+
+
+def _bare_hour(sheet: Sheet) -> time | None:
+    """A text that is nothing but an hour: "5", "5 pm"."""
+    clock = read_clock(sheet, 0) if sheet.tokens else None
+    return clock.clock if clock and clock.j == len(sheet.tokens) else None
+
+
+def read_due(text: str, now: datetime) -> str | None:
+    """The day or moment to come that a text says, as the slot `due` has it."""
+    return _read_day(text, now, "ahead")
+
+
+def read_on(text: str, now: datetime) -> str | None:
+    """The day or moment gone by that a text says, as the slot `on` has it."""
+    return _read_day(text, now, "back")
+
+
+def read_every(text: str) -> str | None:
+    """What repeats: day, week, month or weekday:mon to weekday:sun."""
+    sheet = lay_out(text)
+    for at in range(len(sheet.tokens)):
+        found = read_recurrence(sheet, at)
+        if found:
+            return found.every
+    spans = [sheet.value(at, "span") for at in range(len(sheet.tokens))]
+    days = [sheet.value(at, "weekday") for at in range(len(sheet.tokens))]
+    day = next((day for day in days if day), None)
+    return f"weekday:{day}" if day else next((s for s in spans if s in _SPANS), None)
+
+
+_SPANS = {"day", "week", "month"}
+
+
+def read_phone(text: str, region: str) -> str | None:
+    """A phone number in E.164, read in a region unless it starts with + or 00."""
+    digits = [token for token in fold(text[:80]) if token.isdigit()]
+    if not 5 <= len(digits) <= 17:
+        return None
+    kept = "".join(char for char in fold(text[:80]) if char.isdigit() or char in "+()-. /")
+    return e164(kept.strip(" .-/"), region)
+
+
+def read_email(text: str) -> str | None:
+    """An e-mail address, lower case; None where there is none that could work."""
+    for token in lay_out(text[:400]).tokens:
+        if token.kind == "email":
+            try:
+                found = validate_email(
+                    token.text, check_deliverability=False, test_environment=True
+                )
+            except EmailNotValidError:
+                continue
+            return found.normalized.lower()
+    return None
+
+
+def read_stage(text: str, stages: tuple[str, ...]) -> str | None:
+    """The key of a stage of the workspace, or `next`."""
+    sheet = lay_out(text)
+    key = fold(text)
+    exact = next((stage for stage in stages if fold(stage) == key), None)
+    if exact:
+        return exact
+    said = [sheet.value(at, "stage") for at in range(len(sheet.tokens))]
+    quoted = any(sheet.has(at, "quote") for at in range(len(sheet.tokens)))
+    known = [stage for stage in (*said, "proposal" if quoted else None) if stage]
+    found = next((stage for stage in known if stage in stages), None)
+    words = set(key.split())
+    return found or next(
+        (stage for stage in stages if fold(stage) in words), "next" if "next" in known else None
+    )
+
+
+def _clocks(sheet: Sheet) -> list[Clock]:
+    found: list[Clock] = []
+    at, part = 0, None
+    while at < len(sheet.tokens):
+        said = sheet.value(at, "part") if at in sheet.marks else None
+        clock = None if said else read_clock(sheet, at, part)
+        if clock:
+            found.append(clock)
+        elif said and not read_clock(sheet, at + sheet.size(at), said):
+            hour, minute = said.split(":")
+            found.append(Clock(time(int(hour), int(minute)), at, at + sheet.size(at)))
+        part = said
+        at = clock.j if clock else at + 1
+    return found
+
+
+def read_time(text: str) -> time | None:
+    """A time of day."""
+    found = _clocks(lay_out(text))
+    return found[0].clock if found else None
+
+
+def read_hours(text: str) -> tuple[time, time] | None:
+    """From one time to another ("10pm to 7am", "raat 10 se subah 7"): quiet hours."""
+    found = _clocks(lay_out(text))
+    if len(found) < 2:
+        return None
+    start, end = found[0], found[1]
+    if start.bare and end.bare:  # "10 to 7" at night
+        return _night(start.clock, -1), _night(end.clock, 1)
+    return start.clock, end.clock
+
+
+def _night(clock: time, side: int) -> time:
+    hour = clock.hour % 12
+    if side < 0:
+        return clock.replace(hour=hour + 12 if hour else 0)
+    return clock.replace(hour=hour)

@@ -58,7 +58,7 @@ class Recorded(Workspaced):
         return {"version_id_col": cls.version}
 
 
-def point(row: Recorded, name: str, target: Recorded | None) -> None:
+def link(row: Recorded, name: str, target: Recorded | None) -> None:
     """Let ``row`` belong to another ``contact`` or ``company``, at once and without a query."""
     setattr(row, f"{name}_id", target.id if target else None)
     set_committed_value(row, name, target)

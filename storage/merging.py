@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.base import point
+from storage.base import link
 from storage.models import Activity, Company, Contact, Deal, Task
 
 
@@ -32,9 +32,9 @@ def _contact(session: Session, kept: Contact, extra: Contact) -> None:
         for row in session.scalars(
             select(kind).where(kind.workspace_id == extra.workspace_id, kind.contact_id == extra.id)
         ):
-            point(row, "contact", kept)
+            link(row, "contact", kept)
             if kept.company_id and row.company_id in (None, extra.company_id):
-                point(row, "company", kept.company)
+                link(row, "company", kept.company)
     for each in list(extra.points):
         kept.reach_by(each.kind, each.value)
     kept.tag(*extra.tags)
@@ -42,7 +42,7 @@ def _contact(session: Session, kept: Contact, extra: Contact) -> None:
         if getattr(kept, name) is None:
             setattr(kept, name, getattr(extra, name))
     if kept.company_id is None and extra.company_id is not None:
-        point(kept, "company", extra.company)
+        link(kept, "company", extra.company)
 
 
 def _company(session: Session, kept: Company, extra: Company) -> None:
@@ -50,7 +50,7 @@ def _company(session: Session, kept: Company, extra: Company) -> None:
         for row in session.scalars(
             select(kind).where(kind.workspace_id == extra.workspace_id, kind.company_id == extra.id)
         ):
-            point(row, "company", kept)
+            link(row, "company", kept)
     for name in ("city", "phone", "email", "source"):
         if getattr(kept, name) is None:
             setattr(kept, name, getattr(extra, name))

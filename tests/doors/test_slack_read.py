@@ -154,8 +154,8 @@ def test_a_stranger_of_a_shared_channel(
     ("typed", "command", "text"),
     [
         ("met Sara & <Bilal>", "", "met Sara & <Bilal>"),
-        ("", "rabta", ""),
-        ("  ", "rabta", ""),
+        ("", "help", ""),
+        ("  ", "help", ""),
     ],
 )
 def test_commands(

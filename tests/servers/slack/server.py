@@ -113,6 +113,19 @@ class SlackServer:
             self.world.teams[team_id] = team
         return team
 
+    def obeys(self, manifest: Json) -> None:
+        """The app is set up as its manifest says: scopes, events, commands, and no more."""
+        settings, features = manifest["settings"], manifest["features"]
+        assert settings["socket_mode_enabled"]
+        assert settings["interactivity"]["is_enabled"]
+        self.world.subscriptions = set(settings["event_subscriptions"]["bot_events"])
+        for command in features["slash_commands"]:
+            self.world.should_escape = command["should_escape"]
+        for team in self.world.teams.values():
+            assert isinstance(team, Workspace)
+            team.scopes = set(manifest["oauth_config"]["scopes"]["bot"])
+            team.commands = {command["command"] for command in features["slash_commands"]}
+
     @property
     def calls(self) -> list[Call]:
         with self.world.changed:
@@ -139,7 +152,7 @@ class SlackServer:
         """Until every delivery is acknowledged or given up."""
         self.wait(lambda: all(envelope.settled for envelope in self.world.sent), timeout)
 
-    def wait_for_sockets(self, count: int = 1, timeout: float = 5.0) -> None:
+    def wait_for_sockets(self, count: int = 1, timeout: float = 10.0) -> None:
         self.wait(lambda: len(self.sockets.links) >= count, timeout)
 
     # Misbehaviour

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from storage.base import link
 from storage.models import Activity, Company, Contact, Deal, Task
 
-
 WITH_PEOPLE: tuple[type[Any], ...] = (Activity, Deal, Task)
 WITH_COMPANIES: tuple[type[Any], ...] = (*WITH_PEOPLE, Contact)
 

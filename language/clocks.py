@@ -113,18 +113,19 @@ def read_clock(sheet: Sheet, at: int, part: str | None = None) -> Clock | None:
             half, j = _half(sheet, j)
     said, j, today = _part_after(sheet, j)
     part = said or part
-    clock = _valid(_hour(hour, half, part), minute)
+    if sheet.key(at)[:1] == "0" and half is None and not bare:
+        clock = _valid(hour, minute) if hour < 24 else None  # "07:00" is written on 24 hours
+    else:
+        clock = _valid(_hour(hour, half, part), minute)
     if clock is None:
         return None
     return Clock(clock, at, j, bare and not half and part is None, today)
 
 
 def _part_after(sheet: Sheet, at: int) -> tuple[str | None, int, bool]:
-    skip = 1 if sheet.has(at, "date_glue") and sheet.size(at) == 1 else 0
-    part = sheet.value(at, "part") or (sheet.value(at + skip, "part") if skip else None)
+    part = sheet.value(at, "part")
     if part is None:
         return None, at, False
-    place = at if sheet.value(at, "part") else at + skip
-    return part, place + sheet.size(place), sheet.has(place, "today_part")
+    return part, at + sheet.size(at), sheet.has(at, "today_part")
 
 

@@ -9,6 +9,7 @@ from language.action import Action
 from language.clauses import split
 from language.freetext import SLOT, free_text
 from language.groups import Group, group
+from language.preferences import read_preference
 from language.setting import Setting
 from language.sheet import lay_out
 from language.slots import ORDER, Filling, fill
@@ -24,7 +25,11 @@ def read(text: str, now: datetime, setting: Setting = Setting()) -> list[Action]
     Pure and total: any text gives a list, in time linear in its length. What is not
     addressed to a CRM at all gives one action `none`.
     """
-    scene = spot(lay_out(text), setting)
+    sheet = lay_out(text)
+    wish = read_preference(sheet)
+    if wish:
+        return [wish]
+    scene = spot(sheet, setting)
     actions: list[Action] = []
     for found in group(scene, split(scene)):
         actions.append(_action(scene, found, now, setting, actions[-1] if actions else None))

@@ -78,7 +78,7 @@ def _when(sheet: Sheet) -> When | None:
 
 def _read_day(text: str, now: datetime, look: Look) -> str | None:
     sheet = lay_out(text)
-    found = _when(sheet)
+    found = _when(sheet) or _when(lay_out(f"in {text}"))
     moment = found.moment if found else None
     if moment is None and (hour := _bare_hour(sheet)):
         return f"{now.date().isoformat()}T{hour:%H:%M}"
@@ -157,41 +157,39 @@ def read_stage(text: str, stages: tuple[str, ...]) -> str | None:
     )
 
 
-def _clocks(sheet: Sheet) -> list[Clock]:
-    found: list[Clock] = []
-    at, part = 0, None
-    while at < len(sheet.tokens):
-        said = sheet.value(at, "part") if at in sheet.marks else None
-        clock = None if said else read_clock(sheet, at, part)
-        if clock:
-            found.append(clock)
-        elif said and not read_clock(sheet, at + sheet.size(at), said):
-            hour, minute = said.split(":")
-            found.append(Clock(time(int(hour), int(minute)), at, at + sheet.size(at)))
-        part = said
-        at = clock.j if clock else at + 1
-    return found
-
-
 def read_time(text: str) -> time | None:
     """A time of day."""
-    found = _clocks(lay_out(text))
-    return found[0].clock if found else None
+    found = _clock(lay_out(text))
+    return found.clock if found else None
+
+
+def _clock(sheet: Sheet) -> Clock | None:
+    """The first time of day in a sheet, with a part of day said before it."""
+    part: str | None = None
+    alone: Clock | None = None
+    for at in range(len(sheet.tokens)):
+        clock = read_clock(sheet, at, part)
+        if clock:
+            return clock
+        said = sheet.value(at, "part")
+        if said:
+            part = said
+            hour, minute = said.split(":")
+            alone = alone or Clock(time(int(hour), int(minute)), at, at + 1)
+    return alone
 
 
 def read_hours(text: str) -> tuple[time, time] | None:
     """From one time to another ("10pm to 7am", "raat 10 se subah 7"): quiet hours."""
-    found = _clocks(lay_out(text))
-    if len(found) < 2:
-        return None
-    start, end = found[0], found[1]
-    if start.bare and end.bare:  # "10 to 7" at night
-        return _night(start.clock, -1), _night(end.clock, 1)
-    return start.clock, end.clock
-
-
-def _night(clock: time, side: int) -> time:
-    hour = clock.hour % 12
-    if side < 0:
-        return clock.replace(hour=hour + 12 if hour else 0)
-    return clock.replace(hour=hour)
+    sheet = lay_out(text)
+    for at, token in enumerate(sheet.tokens):
+        if token.key == "-" or sheet.has(at, "to", "se", "tak", "to_hour"):
+            start = _clock(lay_out(text[: token.start]))
+            end = _clock(lay_out(text[token.end :]))
+            if start and end and start.bare and end.bare:  # "10 to 7": from night to morning
+                return start.clock.replace(hour=start.clock.hour % 12 + 12), end.clock.replace(
+                    hour=end.clock.hour % 12
+                )
+            if start and end:
+                return start.clock, end.clock
+    return None

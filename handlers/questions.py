@@ -116,9 +116,9 @@ def _picked(pending: Pending, key: str) -> dict[str, Any] | None:
 
 
 def _value(turn: Turn, pending: Pending, text: str, reading: list[Call]) -> dict[str, Any] | None:
-    meant = [call.intent for call in reading if call.intent != "none"]
-    asked_for = pending.calls[0]["intent"]
-    if meant and meant != [asked_for] and len(text.split()) > 2:
+    meant = {call.intent for call in reading} - {"none", pending.calls[0]["intent"]}
+    of_words = pending.kind in FREE_KINDS
+    if meant - (NAMES_ARE_READ_AS if of_words else set()) and (of_words or len(text.split()) > 3):
         return None
     reader = READERS.get(pending.kind)
     return reader(turn, pending.slot, text.strip()) if reader else None
@@ -142,6 +142,12 @@ def _phone(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
 def _as_said(_turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     return {slot: text} if text else None
 
+
+FREE_KINDS = {"name", "who", "text", "field"}
+"""Questions that any words may answer, so a message that says something else is let pass."""
+
+NAMES_ARE_READ_AS = {"contact.add", "contact.show"}
+"""What a bare name looks like to the reader."""
 
 READERS: dict[str, Callable[[Turn, str, str], dict[str, Any] | None]] = {
     "amount": _amount,

@@ -1,0 +1,472 @@
+"""The whole way on Slack: people, the strict loopback, the real bolt, the real desk and outbox."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import func, select
+
+from bot.desk import Desk
+from bot.doors import doors_of
+from bot.pump import Pump
+from bot.reception import House
+from bot.settings import Settings
+from bot.slack import Slack
+from bot.slack_manifest import manifest
+from handlers.library import the_book
+from handlers.reply import Line, Reply
+from scheduler.letters import Address
+from scheduler.outbox import Sender, post
+from storage.clock import SystemClock
+from storage.database import Database
+from storage.models import Contact, Deal, Inbox, Member, Outbox
+from tests.doors.loop import LiveLoop
+from tests.servers.slack import Channel, Message, Person, SlackServer, Workspace
+
+SIGNS = re.compile("[\u200e\u200f\u2066-\u2069]")
+DEAL = "deal for Bilal Traders: 20 looms, 5 lakh"
+Table = type[Deal | Contact | Inbox | Outbox | Member]
+
+
+class Rabta:
+    """Door, pump and outbox on a live loop, put together as the program does it."""
+
+    def __init__(self, slack: SlackServer, loop: LiveLoop, database: Database) -> None:
+        self.loop, self.database, self.slack = loop, database, slack
+        loop.do(self._start())
+        slack.wait_for_sockets(2)
+
+    async def _start(self) -> None:
+        clock, team = SystemClock(), self.slack.team()
+        house = House(owners=frozenset({("slack", team.id, "U1")}))
+        desk = Desk(self.database, the_book(), clock, house)
+        settings = Settings(
+            slack_bot_token=SecretStr(team.bot_token),
+            slack_app_token=SecretStr(self.slack.app_token),
+            slack_base_url=self.slack.api_url,
+        )
+        doors = doors_of(settings, desk)
+        door = doors["slack"]
+        assert isinstance(door, Slack)
+        self.door = door
+        self.sender = Sender(self.database, clock, {"slack": door.push})
+        self.pump = Pump(desk, doors, after=self.sender.wake)
+        self.receiving = asyncio.create_task(door.run(self.pump.keep))
+        self.work = [
+            asyncio.create_task(self.pump.run()),
+            asyncio.create_task(self.sender.run()),
+        ]
+
+    def stop(self) -> None:
+        """In the program's order: receive no more, finish, send what was answered."""
+        self.loop.do(self._stop())
+
+    async def _stop(self) -> None:
+        await ended(self.receiving)
+        await self.pump.drain()
+        await self.sender.flush()
+        await ended(*self.work)
+        await self.door.stop()
+
+    def dies(self) -> None:
+        """Nothing is finished, nothing is said."""
+
+        async def die() -> None:
+            await ended(self.receiving, *self.work)
+            await self.door.stop()
+
+        self.loop.do(die())
+
+    def count(self, table: Table) -> int:
+        with self.database.transaction() as session:
+            return session.scalars(select(func.count()).select_from(table)).one()
+
+
+async def ended(*tasks: asyncio.Task[None]) -> None:
+    """Cancelled until they are: before Python 3.12 ``wait_for`` may swallow a cancellation."""
+    while not all(task.done() for task in tasks):
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=0.1)
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    with SlackServer(haste=120) as running:
+        running.team()
+        running.obeys(manifest(the_book()))
+        yield running
+
+
+@pytest.fixture
+def loop(slack: SlackServer) -> Iterator[LiveLoop]:
+    del slack  # it outlives the loop, whose connections lead to it
+    with LiveLoop() as running:
+        yield running
+
+
+@pytest.fixture
+def rabta(slack: SlackServer, loop: LiveLoop, database: Database) -> Iterator[Rabta]:
+    running = Rabta(slack, loop, database)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def team(slack: SlackServer) -> Workspace:
+    return slack.team()
+
+
+@pytest.fixture
+def ayesha(team: Workspace) -> Person:
+    return team.user("U1", "Ayesha")
+
+
+@pytest.fixture
+def bilal(team: Workspace) -> Person:
+    return team.user("U2", "Bilal")
+
+
+@pytest.fixture
+def sales(team: Workspace, ayesha: Person, bilal: Person) -> Channel:
+    return team.channel("sales", [ayesha, bilal])
+
+
+@pytest.fixture
+def dm(rabta: Rabta, team: Workspace, ayesha: Person) -> Channel:
+    """Ayesha's direct conversation, past the first hello."""
+    channel = team.dm(ayesha)
+    asks(ayesha, channel, "hello")
+    return channel
+
+
+def asks(person: Person, channel: Channel, text: str, thread: Message | None = None) -> Message:
+    """Say something and wait for the answer."""
+    before = len(channel.answers)
+    person.says(channel, text, thread)
+    return channel.wait_for(before + 1, 8)
+
+
+def commands(person: Person, channel: Channel, text: str) -> Message:
+    before = len(channel.answers)
+    person.commands("/rabta", text, channel)
+    return channel.wait_for(before + 1, 8)
+
+
+def plain(message: Message) -> str:
+    return SIGNS.sub("", message.text_shown)
+
+
+def until(true: Callable[[], object], timeout: float = 8.0) -> None:
+    deadline = time.monotonic() + timeout
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.01)
+
+
+# Talking
+
+
+def test_the_first_hello_teaches_by_doing(rabta: Rabta, team: Workspace, ayesha: Person) -> None:
+    hello = asks(ayesha, team.dm(ayesha), "hi")
+    assert "Ayesha" in plain(hello)
+    assert hello.buttons
+
+
+def test_a_deal_is_written_shown_and_taken_back_in_place(
+    dm: Channel, rabta: Rabta, ayesha: Person
+) -> None:
+    card = asks(ayesha, dm, DEAL)
+    assert "Bilal Traders" in plain(card)
+    assert "5 lakh" in plain(card)
+    assert card.buttons[0] == "Undo"
+    assert rabta.count(Deal) == 1
+    before = card.text_shown
+    ayesha.presses(card, "Undo").wait()
+    until(lambda: card.text_shown != before)
+    assert rabta.count(Deal) == 0
+    assert len(dm.answers) == 2, "drawn anew where it was"
+
+
+def test_a_command_in_a_channel_is_answered_to_one_alone(
+    dm: Channel, rabta: Rabta, ayesha: Person, sales: Channel
+) -> None:
+    card = commands(ayesha, sales, DEAL)
+    assert card.ephemeral_to is ayesha
+    assert "Bilal Traders" in plain(card)
+    before = card.text_shown
+    ayesha.presses(card, "Undo").wait()
+    until(lambda: card.text_shown != before)
+    assert rabta.count(Deal) == 0
+    assert sales.answers == [card]
+
+
+def test_a_command_works_where_the_app_is_not(
+    dm: Channel, team: Workspace, ayesha: Person, bilal: Person
+) -> None:
+    away = team.channel("away", [ayesha], bot_in=False, private=True)
+    between = team.dm(ayesha, bilal)
+    for channel in (away, between):
+        answer = commands(ayesha, channel, "pipeline")
+        assert answer.ephemeral_to is ayesha
+
+
+def test_the_root_word_alone_helps(dm: Channel, ayesha: Person) -> None:
+    assert "/" in plain(commands(ayesha, dm, "")) or dm.answers[-1].buttons
+
+
+def test_a_mention_is_answered_in_its_thread_where_no_more_mention_is_needed(
+    dm: Channel, rabta: Rabta, ayesha: Person, bilal: Person, sales: Channel
+) -> None:
+    ayesha.says(sales, "chai pi lo sab")
+    root = ayesha.says(sales, f"@Rabta {DEAL}")
+    card = sales.wait_for("Bilal Traders", 8)
+    assert card.thread_ts == root.ts
+    answer = asks(ayesha, sales, "pipeline", root)
+    assert answer.thread_ts == root.ts
+    ayesha.says(sales, "@Bilal dekh lo", root)
+    other = ayesha.says(sales, "lunch?")
+    ayesha.says(sales, "haan chalo", other)
+    rabta.slack.settle()
+    answer = asks(ayesha, sales, "@Rabta today")
+    assert len(sales.answers) == 3
+    assert rabta.count(Deal) == 1
+    assert rabta.count(Member) == 1
+
+
+def test_a_mention_and_its_message_are_one_message(
+    dm: Channel, rabta: Rabta, ayesha: Person, sales: Channel
+) -> None:
+    rabta.slack.manners.copies = 2
+    asks(ayesha, sales, f"@Rabta {DEAL}")
+    rabta.slack.settle()
+    assert rabta.count(Deal) == 1
+    assert rabta.count(Inbox) == 2
+    assert len(sales.answers) == 1
+
+
+def test_an_edited_message_does_not_run_again(dm: Channel, rabta: Rabta, ayesha: Person) -> None:
+    said = ayesha.says(dm, DEAL)
+    dm.wait_for(2, 8)
+    ayesha.edits(said, DEAL.replace("5 lakh", "6 lakh"))
+    dm.wait_for(3, 8)
+    assert rabta.count(Deal) == 1
+    ayesha.deletes(said)
+    rabta.slack.settle()
+    assert rabta.count(Deal) == 1
+
+
+def test_other_bots_are_not_answered(
+    dm: Channel, rabta: Rabta, team: Workspace, ayesha: Person, sales: Channel
+) -> None:
+    other = team.user("U9", "Otherbot", bot=True)
+    sales.members.add(other.id)
+    other.says(sales, f"@Rabta {DEAL}")
+    answer = asks(ayesha, sales, "@Rabta pipeline")
+    assert sales.answers == [answer]
+    assert rabta.count(Deal) == 0
+
+
+@pytest.mark.parametrize("kind", ["guest", "stranger"])
+def test_guests_and_strangers_are_refused(
+    rabta: Rabta, team: Workspace, sales: Channel, kind: str
+) -> None:
+    gul = team.user("U4", "Gul", guest=kind == "guest", stranger=kind == "stranger")
+    sales.members.add(gul.id)
+    asks(gul, sales, f"@Rabta {DEAL}")
+    assert rabta.count(Deal) == rabta.count(Member) == 0
+
+
+def test_urdu_reads_from_the_right(dm: Channel, ayesha: Person) -> None:
+    ayesha.presses(dm.answers[0], "اردو").wait()
+    until(lambda: "\u200f" in dm.answers[-1].text_shown)
+    before = len(dm.answers)
+    ayesha.says(dm, DEAL)
+    card = dm.wait_for(before + 1, 8)
+    assert "نئی ڈیل" in card.text_shown
+    assert "\u2068Bilal Traders\u2069" in card.text_shown
+    *lines, buttons = card.text_shown.splitlines()
+    assert len(lines) > 2
+    assert all(line.startswith("\u200f") for line in lines)
+    assert buttons.startswith("[")
+
+
+def test_nobodys_words_ping_a_channel(
+    dm: Channel, rabta: Rabta, ayesha: Person, sales: Channel
+) -> None:
+    answer = asks(ayesha, sales, "@Rabta met <!channel> & <http://evil.pk|bank> @here today")
+    assert (answer.pings, answer.links) == ([], [])
+    assert "<!channel>" not in answer.text
+
+
+def test_what_is_no_text_is_answered_kindly(dm: Channel, ayesha: Person) -> None:
+    before = len(dm.answers)
+    ayesha.uploads(dm, "card.png", b"png")
+    assert plain(dm.wait_for(before + 1, 8))
+
+
+# Buttons and dialogs
+
+
+def test_a_deal_is_edited_in_a_dialog(dm: Channel, rabta: Rabta, ayesha: Person) -> None:
+    card = asks(ayesha, dm, DEAL)
+    ayesha.presses(card, "Edit").wait()
+    dialog = ayesha.sees_modal()
+    assert rabta.count(Inbox) == 2, "opening a dialog is no event of its own"
+    labels = {block["label"]["text"]: block for block in dialog.view["blocks"]}
+    amount = next(label for label in labels if "mount" in label)
+    ayesha.submits(dialog, {amount: "lots of rupees"}).wait()
+    assert dialog.open
+    assert list(dialog.errors) == [labels[amount]["block_id"]]
+    assert not dialog.trouble
+    before = len(dm.answers)
+    ayesha.submits(dialog, {amount: "7 lakh"}).wait()
+    assert not dialog.open
+    assert "7 lakh" in plain(dm.wait_for(before + 1, 8)) or "700,000" in plain(dm.answers[-1])
+    with rabta.database.transaction() as session:
+        deal = session.scalars(select(Deal)).one()
+        assert deal.amount
+        assert deal.amount.amount == 700_000
+
+
+def test_a_dialog_from_what_one_person_sees_is_answered_there(
+    dm: Channel, rabta: Rabta, ayesha: Person, sales: Channel
+) -> None:
+    card = commands(ayesha, sales, DEAL)
+    ayesha.presses(card, "Edit").wait()
+    dialog = ayesha.sees_modal()
+    label = next(b["label"]["text"] for b in dialog.view["blocks"] if "mount" in b["label"]["text"])
+    ayesha.submits(dialog, {label: "7 lakh"}).wait()
+    answer = sales.wait_for(2, 8)
+    assert answer.ephemeral_to is ayesha
+
+
+def test_a_dialog_that_came_too_late_is_drawn_in_the_chat(
+    dm: Channel, rabta: Rabta, ayesha: Person
+) -> None:
+    card = asks(ayesha, dm, DEAL)
+    rabta.slack.refuses("views.open", "expired_trigger_id")
+    before = len(dm.answers)
+    ayesha.presses(card, "Edit").wait()
+    form = dm.wait_for(before + 1, 8)
+    assert form.buttons
+    assert ayesha.modal is None
+
+
+def test_a_second_tap_does_nothing_more(dm: Channel, rabta: Rabta, ayesha: Person) -> None:
+    card = asks(ayesha, dm, DEAL)
+    blocks = list(card.blocks)
+    first = ayesha.presses(card, "Undo")
+    second = ayesha.presses(card, "Undo")
+    first.wait()
+    second.wait()
+    until(lambda: card.blocks != blocks)
+    dm.wait_for(3, 8)
+    assert rabta.count(Deal) == 0
+
+
+def test_somebody_elses_button_changes_nothing(
+    dm: Channel, rabta: Rabta, ayesha: Person, bilal: Person, sales: Channel
+) -> None:
+    root = ayesha.says(sales, f"@Rabta {DEAL}")
+    card = sales.wait_for(1, 8)
+    bilal.presses(card, "Undo").wait()
+    answer = sales.wait_for(2, 8)
+    assert "Ayesha" in plain(answer)
+    assert answer.thread_ts == root.ts
+    assert rabta.count(Deal) == 1
+    bilal.presses(card, "Edit").wait()
+    sales.wait_for(3, 8)
+    assert bilal.modal is None
+
+
+# When things go wrong
+
+
+def test_what_was_kept_before_a_crash_is_answered_after_it(
+    slack: SlackServer, loop: LiveLoop, database: Database, team: Workspace, ayesha: Person
+) -> None:
+    dm = team.dm(ayesha)
+    first = Rabta(slack, loop, database)
+    asks(ayesha, dm, "hello")
+    first.work[0].cancel()  # the pump is gone, and nothing that comes is handled any more
+    ayesha.says(dm, DEAL)
+    slack.settle()
+    first.dies()
+    assert first.count(Deal) == 0
+    slack.wait(lambda: not slack.sockets.links)
+    second = Rabta(slack, loop, database)
+    assert "Bilal Traders" in plain(dm.wait_for(2, 8))
+    assert second.count(Deal) == 1
+    second.stop()
+
+
+def test_what_was_not_kept_comes_again(
+    slack: SlackServer, loop: LiveLoop, database: Database, team: Workspace, ayesha: Person
+) -> None:
+    dm = team.dm(ayesha)
+    first = Rabta(slack, loop, database)
+    asks(ayesha, dm, "hello")
+    first.dies()
+    slack.wait(lambda: not slack.sockets.links)
+    ayesha.says(dm, DEAL)
+    second = Rabta(slack, loop, database)
+    assert "Bilal Traders" in plain(dm.wait_for(2, 8))
+    second.stop()
+
+
+def test_an_answer_that_may_be_lost_is_found_again(
+    dm: Channel, rabta: Rabta, ayesha: Person
+) -> None:
+    rabta.slack.loses_reply("chat.postMessage")
+    answer = asks(ayesha, dm, "pipeline")
+    until(lambda: rabta.slack.called("conversations.history"))
+    until(lambda: _states(rabta)[-1] == "sent")
+    assert dm.answers[-1] is answer
+    assert len(dm.answers) == 2
+
+
+def test_an_answer_that_was_lost_is_sent_again(dm: Channel, rabta: Rabta, ayesha: Person) -> None:
+    rabta.slack.loses_reply("chat.postMessage", done=False)
+    asks(ayesha, dm, "pipeline")
+    until(lambda: _states(rabta)[-1] == "sent")
+    assert len(dm.answers) == 2
+
+
+def test_a_limit_puts_the_answer_off(dm: Channel, rabta: Rabta, ayesha: Person) -> None:
+    rabta.slack.limits("chat.postMessage", retry_after=1)
+    began = time.monotonic()
+    asks(ayesha, dm, "pipeline")
+    assert time.monotonic() - began >= 0.9
+
+
+def test_an_archived_channel_is_tried_once(
+    dm: Channel, rabta: Rabta, ayesha: Person, sales: Channel
+) -> None:
+    rabta.slack.refuses("chat.postMessage", "is_archived")
+    ayesha.says(sales, "@Rabta pipeline")
+    until(lambda: _states(rabta)[-1] == "refused")
+    assert len(rabta.slack.called("chat.postMessage")) == 2
+
+
+def _states(rabta: Rabta) -> list[str]:
+    with rabta.database.transaction() as session:
+        return list(session.scalars(select(Outbox.state).order_by(Outbox.id)))
+
+
+# Nudges
+
+
+def test_a_nudge_comes_by_direct_message(dm: Channel, rabta: Rabta, team: Workspace) -> None:
+    address = Address("slack", team.id, user="U1")
+    with rabta.database.transaction() as session:
+        now = SystemClock().now() - timedelta(seconds=1)
+        post(session, address, Reply((Line("Call Bilal"),)), now, workspace_id=None, kind="nudge")
+    dm.wait_for("Call Bilal", 8)
+    until(lambda: _states(rabta)[-1] == "sent")

@@ -49,9 +49,8 @@ def _tail(sheet: Sheet, number: Number) -> tuple[str | None, Decimal, int]:
         value, j = value * Decimal(sheet.value(j, "times") or 1), j + 1
     else:
         small = read_number(sheet, j + skip)
-    if small and small.value < 100 and small.unit == 1:
-        if sheet.has(small.j, "cents"):
-            value, j = value + small.value / 100, small.j + 1
+    if small and small.value < 100 and small.unit == 1 and sheet.has(small.j, "cents"):
+        value, j = value + small.value / 100, small.j + 1
     return code, value, j
 
 

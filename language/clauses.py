@@ -11,6 +11,9 @@ from language.spotting import Item, Scene
 _HARD = {".", "!", "?", ";", "…", "|"}
 _SOFT = {",", "-", "--", "+", "/", "(", ")", ">", "*", "•"}
 _IGNORED = ("given", "org_", "common", "city", "title_", "rank", "glued", "shy", "number", "times")
+# "ki" and "کیا" mean "did" only at the end of what is told ("call ki").
+_DID = {"ki", "کی", "کیا"}
+_DOINGS = {"call", "meeting", "talk", "email_word", "message", "order", "went"}
 _FILLER = {"please", "and", "then", "but", "date_glue"}
 
 
@@ -61,7 +64,9 @@ def split(scene: Scene) -> list[Clause]:
     tokens = scene.sheet.tokens
     for at in range(len(tokens) + 1):
         kind = "hard" if at == len(tokens) else _breaks(scene, at)
-        line = 0 < at < len(tokens) and "\n" in scene.sheet.text[tokens[at - 1].end : tokens[at].start]
+        line = (
+            0 < at < len(tokens) and "\n" in scene.sheet.text[tokens[at - 1].end : tokens[at].start]
+        )
         if kind is None and not line:
             continue
         if at > start:
@@ -126,7 +131,12 @@ def _when_kinds(when: When) -> set[str]:
         kinds.add("clock")
     if moment.look == "back" or (moment.days or 0) < 0:
         kinds.add("before")
-    elif moment.look == "ahead" or (moment.days or 0) > 0 or moment.ends or (moment.starts and moment.starts[0] > 0):
+    elif (
+        moment.look == "ahead"
+        or (moment.days or 0) > 0
+        or moment.ends
+        or (moment.starts and moment.starts[0] > 0)
+    ):
         kinds.add("ahead")
     return kinds
 
@@ -140,7 +150,7 @@ def _conclude(scene: Scene, clause: Clause) -> None:
     if _infinitive(scene, clause):
         shows.add("todo")
     last = sheet.key(clause.j - 1)
-    if last in {"ki", "کی"} and shows & {"call", "meeting", "talk", "email_word", "message"}:
+    if last in _DID and not clause.asked and shows & _DOINGS:
         shows.add("past")
     if any(sense.endswith("_past") for sense in shows):
         shows.add("past")

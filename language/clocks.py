@@ -52,12 +52,12 @@ def _half(sheet: Sheet, at: int) -> tuple[str | None, int]:
 def _figures(sheet: Sheet, at: int) -> tuple[int, int, int, bool] | None:
     """Hour, minute, place after and whether only an hour stands there."""
     if sheet.key(at + 1) == ":" and sheet.glued(at + 1) and sheet.glued(at + 2):
-        hour, minute = sheet.key(at), sheet.key(at + 2)
-        if hour.isdigit() and minute.isdigit() and len(hour) < 3 and len(minute) == 2:
+        hours, minutes = sheet.key(at), sheet.key(at + 2)
+        if hours.isdigit() and minutes.isdigit() and len(hours) < 3 and len(minutes) == 2:
             j = at + 3
             if sheet.key(j) == ":" and sheet.key(j + 1).isdigit() and sheet.glued(j + 1):
                 j += 2
-            return int(hour), int(minute), j, False
+            return int(hours), int(minutes), j, False
     dotted = _SIGN.fullmatch(sheet.key(at))
     if dotted and (sheet.has(at + 1, "am", "pm", "oclock")):
         return int(dotted[1]), int(dotted[2]), at + 1, False
@@ -127,5 +127,3 @@ def _part_after(sheet: Sheet, at: int) -> tuple[str | None, int, bool]:
     if part is None:
         return None, at, False
     return part, at + sheet.size(at), sheet.has(at, "today_part")
-
-

@@ -81,7 +81,9 @@ def read_moment(sheet: Sheet, at: int) -> When | None:
         if found and not _doubtful(sheet, place, found[1], at):
             day, j = found
         elif clock is None and (
-            got := _clock(sheet, place, place > at and (day is not None or _leads(sheet, place - 1)))
+            got := _clock(
+                sheet, place, place > at and (day is not None or _leads(sheet, place - 1))
+            )
         ):
             clock, j = got, got.j
         else:

@@ -65,7 +65,9 @@ def _stepped(sheet: Sheet, at: int) -> Found | None:
     start = at + sheet.size(at) if before else at
     number = read_number(sheet, start)
     count, j = (float(number.value), number.j) if number else (1.0, start)
-    if number is None and not (before and sheet.has(start, "the") and start + 1 < len(sheet.tokens)):
+    if number is None and not (
+        before and sheet.has(start, "the") and start + 1 < len(sheet.tokens)
+    ):
         return None
     if number is None or sheet.has(j, "the"):
         j += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from language.clauses import Clause
-from language.slots import Filling
+from language.filling import Filling
 
 SLOT = {
     "activity.log": "text", "deal.add": "text", "task.add": "text", "task.done": "text",
@@ -23,10 +23,25 @@ _CUES = {
     "deal.lose": ("lose", "deal", "wala", "polite_end", "add", "is", "change"),
     "contact.find": ("find", "customer", "question"),
 }  # fmt: skip
-_EDGE = ("and", "then", "but", "with", "to", "from", "for", "at", "of", "on", "by", "in", "ko", "ne", "se",
-         "ka", "wala", "saath", "paas", "mein", "par", "tak", "is", "please", "that", "the_")  # fmt: skip
+_EDGE = (
+    "and", "then", "but", "with", "to", "from", "for", "at", "of", "on", "by", "in", "ko", "ne",
+    "se", "ka", "wala", "saath", "paas", "mein", "par", "tak", "is", "please", "that",
+)  # fmt: skip
 _LED = ("with", "to", "from", "for", "at", "of", "on", "by", "in", "in_span")
-_TRAIL = ("ko", "ne", "se", "ka", "wala", "saath", "paas", "mein", "par", "tak", "honorific", "liye")
+_TRAIL = (
+    "ko",
+    "ne",
+    "se",
+    "ka",
+    "wala",
+    "saath",
+    "paas",
+    "mein",
+    "par",
+    "tak",
+    "honorific",
+    "liye",
+)
 
 
 def free_text(filling: Filling) -> str | None:
@@ -119,7 +134,9 @@ def _left(filling: Filling, clause: Clause, gone: set[int]) -> list[str]:
             run.pop(0)
         while run and filling.group.intent != "task.add" and _edge(filling, run[-1]):
             run.pop()
-        if run and any(sheet.tokens[at].key.isalnum() or len(sheet.tokens[at].key) > 1 for at in run):
+        if run and any(
+            sheet.tokens[at].key.isalnum() or len(sheet.tokens[at].key) > 1 for at in run
+        ):
             texts.append(sheet.said(run[0], run[-1] + 1))
     return texts
 

@@ -36,17 +36,31 @@ class Group:
 
     intent: str
     weight: int
-    main: list[Clause]
+    main: list[Clause] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
+    shows: set[str] = field(default_factory=set)
+    all_shows: set[str] = field(default_factory=set)
+    names: dict[str, set[str]] = field(default_factory=lambda: {"person": set(), "org": set()})
 
-    @property
-    def shows(self) -> set[str]:
-        """All that its main clauses show."""
-        return set().union(*(clause.shows for clause in self.main))
+    def add(self, scene: Scene, clause: Clause, main: bool = False) -> None:
+        """Take in a clause; `main` where it shows the intent itself."""
+        self.clauses.append(clause)
+        self.all_shows |= clause.shows
+        for kind, known in self.names.items():
+            known.update(_named(scene, clause, kind))
+        if main:
+            self.main.append(clause)
+            self.shows |= clause.shows
 
-    @property
-    def all_shows(self) -> set[str]:
-        return set().union(*(clause.shows for clause in self.clauses))
+
+def _started(
+    scene: Scene, intent: str, weight: int, main: list[Clause], rest: list[Clause]
+) -> Group:
+    found = Group(intent, weight)
+    own = {clause.i for clause in main}
+    for clause in sorted((*rest, *main), key=lambda one: one.i):
+        found.add(scene, clause, main=clause.i in own)
+    return found
 
 
 def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
@@ -58,24 +72,23 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
         if got is None and "greet" in clause.shows and clause.j - clause.i < _SHORT:
             continue
         if got is None or (groups and _hearsay(clause, got[0])):
-            (groups[-1].clauses if groups else waiting).append(clause)
-            continue
-        intent, weight = got
-        if groups and _adds_to(scene, groups[-1], clause, intent):
-            groups[-1].clauses.append(clause)
-            if intent == groups[-1].intent:
-                groups[-1].main.append(clause)
-                groups[-1].weight = max(weight, groups[-1].weight)
-            continue
-        lead = [before for before in waiting if before.shows.isdisjoint({"chat", "greet"})]
-        groups.append(Group(intent, weight, [clause], [*lead, clause]))
-        waiting = []
+            if groups:
+                groups[-1].add(scene, clause)
+            else:
+                waiting.append(clause)
+        elif groups and _adds_to(scene, groups[-1], clause, got[0]):
+            same = got[0] == groups[-1].intent and got[0] != "activity.log"
+            groups[-1].add(scene, clause, main=same)
+        else:
+            lead = [before for before in waiting if before.shows.isdisjoint({"chat", "greet"})]
+            groups.append(_started(scene, *got, [clause], lead))
+            waiting = []
     if len(groups) == 1 and groups[0].intent == "contact.show" and groups[0].weight < _SURE:
-        return _card(clauses) or groups
-    return groups or _card(clauses) or _together(clauses)
+        return _card(scene, clauses) or groups
+    return groups or _card(scene, clauses) or _together(scene, clauses)
 
 
-def _together(clauses: list[Clause]) -> list[Group]:
+def _together(scene: Scene, clauses: list[Clause]) -> list[Group]:
     """What no clause says by itself a whole sentence may: "Ali wants 10 fans, 45k"."""
     sentence: list[Clause] = []
     for clause in clauses:
@@ -87,17 +100,18 @@ def _together(clauses: list[Clause]) -> list[Group]:
     whole = Clause(sentence[0].i, sentence[-1].j, True, opens=sentence[0].opens)
     whole.shows = set().union(*(clause.shows for clause in sentence))
     got = intent_of(whole)
-    return [Group(got[0], got[1], sentence, list(clauses))] if got else []
+    rest = clauses[len(sentence) :]
+    return [_started(scene, *got, sentence, rest)] if got else []
 
 
-def _card(clauses: list[Clause]) -> list[Group]:
+def _card(scene: Scene, clauses: list[Clause]) -> list[Group]:
     """A name with a number or address and nothing asked: somebody to be kept."""
     shows: set[str] = set().union(*(clause.shows for clause in clauses)) if clauses else set()
     if shows.isdisjoint({"phone", "email"}) or shows.isdisjoint({"person", "org"}):
         return []
     if shows & {"question", "past", "todo", "chat"}:
         return []
-    return [Group("contact.add", 8, list(clauses), list(clauses))]
+    return [_started(scene, "contact.add", 8, list(clauses), [])]
 
 
 def _hearsay(clause: Clause, intent: str) -> bool:
@@ -111,9 +125,8 @@ def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
     shows = clause.shows
     if before.intent == "activity.log" and "note" in before.shows and not clause.hard:
         return True
-    if before.intent == intent == "activity.log" and not clause.hard:
-        if "not" in shows or shows.isdisjoint({"who", "them", "when"}):
-            return True
+    if before.intent == intent == "activity.log" and not clause.hard and _bare(shows):
+        return True
     if intent == before.intent:
         return not _conflict(scene, before, clause, intent)
     if before.intent == "deal.add" and intent == "task.add":
@@ -123,17 +136,20 @@ def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
     return False
 
 
-def _named(scene: Scene, clauses: list[Clause], kind: str) -> set[str]:
-    return {
-        item.value for c in clauses for item in scene.of(kind, c.i, c.j) if item.weight > 1
-    }  # fmt: skip
+def _bare(shows: set[str]) -> bool:
+    """Whether a clause only tells more of what was done."""
+    return "not" in shows or shows.isdisjoint({"who", "them", "when"})
+
+
+def _named(scene: Scene, clause: Clause, kind: str) -> set[str]:
+    return {item.value for item in scene.of(kind, clause.i, clause.j)}
 
 
 def _conflict(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
     """Whether two clauses of one intent are two actions: other people, days, sums, kinds."""
     for kind in ("person", "org"):
-        here, there = _named(scene, [clause], kind), _named(scene, before.clauses, kind)
-        if here and there and not here <= there and intent not in {"contact.add"}:
+        here, there = _named(scene, clause, kind), before.names[kind]
+        if here and there and not here <= there and intent != "contact.add":
             return True
     shows = before.all_shows
     if intent == "task.list":

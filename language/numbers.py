@@ -50,9 +50,9 @@ def _word(sheet: Sheet, at: int) -> tuple[Decimal, int] | None:
         return None
     first = Decimal(value)
     more = sheet.value(after, "number")
-    if more and 20 <= first <= 90 and first % 10 == 0 and 0 < Decimal(more) < 10:
-        if sheet.tokens[at].latin and not sheet.has(after, "shy"):
-            return first + Decimal(more), after + 1
+    tens = 20 <= first <= 90 and first % 10 == 0 and sheet.tokens[at].latin
+    if more and tens and 0 < Decimal(more) < 10 and not sheet.has(after, "shy"):
+        return first + Decimal(more), after + 1
     return first, after
 
 
@@ -83,11 +83,23 @@ def _multiplier(sheet: Sheet, at: int) -> Decimal | None:
     return Decimal(value)
 
 
+def _alone(sheet: Sheet, at: int) -> bool:
+    """Whether a big unit stands without a number: "hazar shirts"."""
+    unit = _multiplier(sheet, at)
+    return unit is not None and unit >= _THOUSAND and len(sheet.key(at)) > 2 and at in sheet.marks
+
+
+_THOUSAND = 1000
+_MOST = 4  # units in a row and terms in a sum that anybody says
+
+
 def _coefficient(sheet: Sheet, at: int) -> tuple[Decimal | None, Decimal, int] | None:
     """A number, a nudge to its unit (sawa lakh) and the place after; None if there is none."""
     nudge = sheet.value(at, "nudge")
     if nudge is None:
         plain = _plain(sheet, at)
+        if plain is None and _alone(sheet, at):
+            return Decimal(1), Decimal(0), at
         return (plain[0], Decimal(0), plain[1]) if plain else None
     after = at + sheet.size(at)
     plain = _plain(sheet, after)
@@ -110,7 +122,10 @@ def _term(sheet: Sheet, at: int) -> Number | None:
         value, j = value + Decimal("0.5"), j + sheet.size(j)
     if sheet.has(j, "the") and _multiplier(sheet, j + 1):
         j += 1
-    while (times := _multiplier(sheet, j)) is not None:
+    for _ in range(_MOST):
+        times = _multiplier(sheet, j)
+        if times is None:
+            break
         unit *= times
         j += sheet.size(j)
     return Number((Decimal(1) + nudge if value is None else value) * unit, at, j, unit)
@@ -122,7 +137,9 @@ def read_number(sheet: Sheet, at: int) -> Number | None:
     if first is None:
         return None
     total, smallest, j = first.value, first.unit, first.j
-    while smallest > 1:
+    for _ in range(_MOST):
+        if smallest <= 1:
+            break
         skip = 1 if sheet.has(j, "and") and smallest >= 100 else 0
         term = _term(sheet, j + skip)
         if term is None or term.unit >= smallest or term.value >= smallest:

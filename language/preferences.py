@@ -10,6 +10,7 @@ from language.folding import fold
 from language.sheet import Sheet
 from language.values import read_hours, read_time
 
+_SHORT = 6
 _LONGEST = 14  # tokens; a longer message is about something else
 
 
@@ -88,7 +89,9 @@ def _tongue(sheet: Sheet, shows: set[str]) -> Action | None:
 
 
 def _show(sheet: Sheet, shows: set[str]) -> Action | None:
-    return Action("settings.show") if "settings_word" in shows and len(sheet.tokens) < 6 else None
+    if len(sheet.tokens) >= _SHORT:
+        return None
+    return Action("settings.show") if "settings_word" in shows else None
 
 
 @lru_cache(maxsize=1)
@@ -137,7 +140,7 @@ def zone_of(text: str) -> str | None:
 
 def _zone(sheet: Sheet, shows: set[str]) -> Action | None:
     at = next((m for m in sheet.marks.values() if "zone_word" in m.senses), None)
-    if at is None:
+    if at is None or "deal" in shows:
         return None
     start, end = sheet.tokens[at.i].start, sheet.tokens[at.j - 1].end
     zone = zone_of(sheet.text[:start] + " " + sheet.text[end:])

@@ -7,19 +7,23 @@ from typing import Any
 
 from language.action import Action
 from language.clauses import split
+from language.filling import Filling
 from language.freetext import SLOT, free_text
 from language.groups import Group, group
 from language.preferences import read_preference
 from language.setting import Setting
 from language.sheet import lay_out
-from language.slots import ORDER, Filling, fill
+from language.slots import ORDER, fill
 from language.spotting import Scene, spot
 from language.who import who_of
 
 __all__ = ["Action", "Setting", "read"]
 
 
-def read(text: str, now: datetime, setting: Setting = Setting()) -> list[Action]:
+_USUAL = Setting()
+
+
+def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     """The actions of one message, in the order said; `now` is in the member's zone.
 
     Pure and total: any text gives a list, in time linear in its length. What is not

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from language.amounts import Amount, read_sum
 from language.dates import read_when
-from language.names import Names
+from language.folding import fold
+from language.orgs import Orgs
+from language.people import People
 from language.points import clean_email, find_phones
 from language.setting import Setting
 from language.sheet import Sheet
@@ -40,11 +43,12 @@ class Scene:
 
     def of(self, kind: str, i: int, j: int) -> list[Item]:
         """The items of a kind in a stretch of tokens."""
-        return [item for item in self.items if item.kind == kind and i <= item.i < j]
+        found = (item for at in range(i, j) if (item := self.owner[at]) and item.i == at)
+        return [item for item in found if item.kind == kind]
 
 
 _LAKH = 100_000  # "35 lakh set karo": from here on a measure word is more likely a verb
-_Reader = Callable[[Sheet, set[int], Setting], Iterator[Item]]
+_Reader = Callable[[Sheet, set[int]], Iterator[Item]]
 
 # After a count: what cannot be the thing counted.
 _NO_THING = (
@@ -59,8 +63,10 @@ def spot(sheet: Sheet, setting: Setting) -> Scene:
     """Find the items of a sheet; a token belongs to one item at most."""
     items: list[Item] = []
     taken: set[int] = set()
-    for reader in (_points, _dates, _sums, _orgs, _titles, _people, _cities):
-        for item in reader(sheet, taken, setting):
+    points: _Reader = partial(_points, region=setting.region)
+    stages: _Reader = partial(_stages, own=setting.stages)
+    for reader in (points, _dates, _sums, stages, _orgs, _titles, _people, _cities):
+        for item in reader(sheet, taken):
             items.append(item)
             taken.update(range(item.i, item.j))
     items.sort(key=lambda item: item.i)
@@ -70,10 +76,10 @@ def spot(sheet: Sheet, setting: Setting) -> Scene:
     return Scene(sheet, items, owner)
 
 
-def _points(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
+def _points(sheet: Sheet, taken: set[int], region: str) -> Iterator[Item]:
     ends = {token.end: at for at, token in enumerate(sheet.tokens)}
     starts = {token.start: at for at, token in enumerate(sheet.tokens)}
-    for point in find_phones(sheet, setting.region):
+    for point in find_phones(sheet, region):
         i, last = starts.get(point.start), ends.get(point.end)
         if i is not None and last is not None:
             yield Item("phone", point.value, i, last + 1)
@@ -88,7 +94,7 @@ def _points(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
             yield Item(token.kind, token.text, at, at + 1)
 
 
-def _dates(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
+def _dates(sheet: Sheet, taken: set[int]) -> Iterator[Item]:
     at = 0
     while at < len(sheet.tokens):
         when = read_when(sheet, at) if at not in taken else None
@@ -99,7 +105,7 @@ def _dates(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
             at += 1
 
 
-def _sums(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
+def _sums(sheet: Sheet, taken: set[int]) -> Iterator[Item]:
     at = 0
     while at < len(sheet.tokens):
         amount = read_sum(sheet, at) if at not in taken else None
@@ -115,8 +121,10 @@ def _sums(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
 def _kind_of_number(sheet: Sheet, amount: Amount) -> str | None:
     """Whether a number is a sum of money or a count of things."""
     j = amount.j
-    if amount.currency is None and sheet.has(j, "measure") and not (
-        _short_unit(sheet, j) or amount.value >= _LAKH
+    if (
+        amount.currency is None
+        and sheet.has(j, "measure")
+        and not (_short_unit(sheet, j) or amount.value >= _LAKH)
     ):
         return "quantity"
     if amount.sure:
@@ -139,17 +147,28 @@ def counts(sheet: Sheet, at: int) -> bool:
     return not sheet.has(at, *_NO_THING)
 
 
-def _orgs(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
-    for name in Names(sheet, taken).orgs():
+def _stages(sheet: Sheet, taken: set[int], own: tuple[str, ...]) -> Iterator[Item]:
+    """Stages that the workspace made itself, said by their key."""
+    known = {tuple(fold(stage).replace("_", " ").split()): stage for stage in own}
+    keys = [token.key for token in sheet.tokens]
+    for at in range(len(keys)):
+        for words, stage in known.items():
+            said = tuple(keys[at : at + len(words)]) == words
+            if said and at not in taken and not sheet.value(at, "stage"):
+                yield Item("stage", stage, at, at + len(words))
+
+
+def _orgs(sheet: Sheet, taken: set[int]) -> Iterator[Item]:
+    for name in Orgs(sheet, taken).find():
         yield Item("org", sheet.said(name.i, name.j), name.i, name.j, name.weight)
 
 
-def _people(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
-    for name in Names(sheet, taken).people():
+def _people(sheet: Sheet, taken: set[int]) -> Iterator[Item]:
+    for name in People(sheet, taken).find():
         yield Item("person", sheet.said(name.i, name.j), name.i, name.j, name.weight)
 
 
-def _titles(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
+def _titles(sheet: Sheet, taken: set[int]) -> Iterator[Item]:
     """Job titles: a head word with the words of its field before or after it."""
     at = 0
     while at < len(sheet.tokens):
@@ -161,13 +180,17 @@ def _titles(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
             i -= 1
         while j not in taken and sheet.has(j, "title_head") and sheet.tokens[j].kind == "word":
             j += sheet.size(j)
-        if sheet.has(j - 1, "title_head") and sheet.key(j) == "of" and sheet.has(j + 1, "title_part"):
+        if (
+            sheet.has(j - 1, "title_head")
+            and sheet.key(j) == "of"
+            and sheet.has(j + 1, "title_part")
+        ):
             j += 2
         yield Item("title", sheet.said(i, j), i, j)
         at = j
 
 
-def _cities(sheet: Sheet, taken: set[int], setting: Setting) -> Iterator[Item]:
+def _cities(sheet: Sheet, taken: set[int]) -> Iterator[Item]:
     for at, mark in sheet.marks.items():
         if "city" in mark.senses and taken.isdisjoint(range(mark.i, mark.j)):
             latin = sheet.tokens[at].latin

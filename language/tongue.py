@@ -40,7 +40,11 @@ def tongue_of_tokens(tokens: tuple[Token, ...]) -> Literal["en", "ur", "roman"] 
     if urdu and urdu >= len(latin) / 2:
         return "ur"
     english = book.words["en"]
-    roman = sum(1 for key in latin if key not in english and not _roman_only().isdisjoint((key, skeleton(key))))
+    roman = sum(
+        1
+        for key in latin
+        if key not in english and not _roman_only().isdisjoint((key, skeleton(key)))
+    )
     if roman:
         return "roman"
     if urdu:

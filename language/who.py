@@ -26,7 +26,8 @@ def _sort_out(
     scene: Scene, found: Group, people: list[Item], has_org: bool
 ) -> tuple[list[Item], list[Item]]:
     """Unknown names at which somebody is ("at Bluefin", "Bluefin mein") are companies."""
-    stay, moved = [], []
+    stay: list[Item] = []
+    moved: list[Item] = []
     for item in people:
         place = _is_place(scene.sheet, item, found.intent)
         (moved if place and not has_org else stay).append(item)

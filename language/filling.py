@@ -1,0 +1,53 @@
+"""What a slot reader sees: a group of clauses, its items, the clock and the workspace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from language.groups import Group, items_of
+from language.setting import Setting
+from language.spotting import Item, Scene
+
+
+@dataclass(slots=True)
+class Filling:
+    """What a slot reader sees, and what it has used."""
+
+    scene: Scene
+    group: Group
+    now: datetime
+    setting: Setting
+    who: dict[str, Item]
+    used: dict[str, Item]
+
+    def items(self, kind: str) -> list[Item]:
+        return items_of(self.scene, self.group, kind)
+
+    def first(self, kind: str, slot: str | None = None) -> Any:
+        """The value of the first item of a kind, noted as used."""
+        found = self.items(kind)
+        if not found:
+            return None
+        self.used[slot or kind] = found[0]
+        return found[0].value
+
+    @property
+    def shows(self) -> set[str]:
+        return self.group.all_shows
+
+    def sense(self, kind: str) -> str | None:
+        """The value of the last sense of a kind said in the group's clauses."""
+        values = self.senses(kind)
+        return values[-1] if values else None
+
+    def senses(self, kind: str) -> list[str]:
+        sheet = self.scene.sheet
+        found = []
+        for clause in self.group.clauses:
+            for at in range(clause.i, clause.j):
+                if at in sheet.marks and self.scene.inside(at) is None:
+                    value = sheet.value(at, kind)
+                    found += [value] if value else []
+        return found

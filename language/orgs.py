@@ -1,0 +1,132 @@
+"""Organisations: by their last word (Mills, Ltd), their first (Bank of), or their whole name."""
+
+from __future__ import annotations
+
+from language.naming import Name, Words
+
+_WALK = 4  # words of a name before its telling last word
+_TIES = ("ka", "ko", "ne", "se", "wala", "mein", "par", "saath", "paas", "place_of")
+
+
+class Orgs(Words):
+    """Finds organisations in a sheet."""
+
+    def find(self) -> list[Name]:
+        found: list[Name] = []
+        last = 0
+        at = 0
+        while at < len(self.sheet.tokens):
+            name = self._org_at(at, last) if at not in self.taken else None
+            if name:
+                found.append(name)
+                last = at = name.j
+            else:
+                at += 1
+        return found
+
+    def _org_at(self, at: int, last: int) -> Name | None:
+        name = self._org_from(at, last)
+        if name is None:
+            return None
+        # "300 bags of basmati rice", "200 UPS units": what is counted is no organisation.
+        before = name.i - 1
+        small = self.sheet.tokens[name.i].latin and not self.capital(name.i)
+        if small and self.sheet.has(before, "of", "measure"):
+            return None
+        return None if self.sheet.key(before)[-1:].isdigit() else name
+
+    def _org_from(self, at: int, last: int) -> Name | None:
+        sheet = self.sheet
+        if sheet.has(at, "org_whole") and at in sheet.marks:
+            return self._whole(at)
+        if sheet.has(at, "org_start") and at in sheet.marks:
+            return self._started(at)
+        if sheet.has(at, "city") and at in sheet.marks and self._of_city(at + sheet.size(at)):
+            return Name("org", at, at + sheet.size(at) + 1, 5)
+        if sheet.has(at, "org_end") and at in sheet.marks:
+            start = self._walk_back(at, last)
+            if start < at or (self.capital(at) and sheet.size(at) > 1 and start < at):
+                return Name("org", start, self._walk_on(at + sheet.size(at)), 9)
+        return None
+
+    def _of_city(self, at: int) -> bool:
+        """Whether "Sialkot" goes on as in "Sialkot Gloves"."""
+        if not self.word(at) or not self.sheet.tokens[at].latin or not self.same_line(at):
+            return False
+        return (
+            self.capital(at) and not self.sheet.senses(at) and not self.sheet.has(at + 1, "org_end")
+        )
+
+    def _whole(self, at: int) -> Name | None:
+        sheet = self.sheet
+        j = at + sheet.size(at)
+        if sheet.tokens[at].latin and not self.capital(at) and self.plain(at):
+            return None
+        end = self._walk_on(j)
+        if end == j and self.given(at) and self.word(j) and self.given(j):
+            return None
+        while end < len(sheet.tokens) and sheet.has(end, "org_end") and self.word(end):
+            end = self._walk_on(end + sheet.size(end))
+        return Name("org", at, end, 8)
+
+    def _started(self, at: int) -> Name | None:
+        j = at + self.sheet.size(at)
+        latin = self.sheet.tokens[at].latin
+        while j < at + 6 and self.word(j) and self.same_line(j):
+            if self.capital(j) is not latin or self.sheet.has(j, *_TIES):
+                break
+            j += 1
+        return Name("org", at, j, 8) if j > at + self.sheet.size(at) else None
+
+    def _walk_back(self, at: int, last: int) -> int:
+        """The first token of the name whose telling word stands at `at`."""
+        start, steps = at, 0
+        while start > last and steps < _WALK:
+            before = start - 1
+            if self._joins(before) and before > last and self._part_of_org(before - 1):
+                start -= 2
+            elif self._part_of_org(before):
+                start -= 1
+            else:
+                break
+            steps += 1
+        return start
+
+    def _joins(self, at: int) -> bool:
+        return self.sheet.has(at, "org_glue") and self.sheet.key(at) not in {"the", "of", "-", "'"}
+
+    def _part_of_org(self, at: int) -> bool:
+        if not self.word(at) or not self.same_line(at + 1):
+            return False
+        sheet = self.sheet
+        if sheet.has(at, *_TIES) or sheet.has(at, "the", "honorific", "measure", "ordered"):
+            return False
+        if sheet.value(at, "number") or sheet.value(at, "times"):
+            return False
+        if sheet.tokens[at].latin and sheet.tokens[at + 1].latin:
+            after = at + 2 if self._joins(at + 1) else at + 1
+            if self.capital(after) != self.capital(at) and not self.given(at):
+                return False
+        if sheet.tokens[at].latin and self.capital(at):
+            return not (self.opens(at) and self.command(at)) and not sheet.has(at, "and")
+        if sheet.tokens[at].latin and self.given(at):
+            return True
+        if sheet.tokens[at].latin:
+            return not self.plain(at)
+        return not (self.command(at) or sheet.has(at, "common"))
+
+    def _walk_on(self, j: int) -> int:
+        """The place after what may follow a telling word: (Pvt) Ltd, & Sons, Group."""
+        sheet = self.sheet
+        while j < len(sheet.tokens) and self.same_line(j):
+            if sheet.key(j) == "(" and sheet.has(j + 1, "org_end") and sheet.key(j + 2) == ")":
+                j += 3
+            elif sheet.has(j, "org_end") and j in sheet.marks and self._goes_on(j):
+                j += sheet.size(j)
+            else:
+                break
+        return j
+
+    def _goes_on(self, j: int) -> bool:
+        token = self.sheet.tokens[j]
+        return not token.latin or token.capital or token.kind == "mark" or not self.plain(j)

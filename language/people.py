@@ -1,0 +1,133 @@
+"""People: by given names, capitals, ranks and courtesy, and by the words around them."""
+
+from __future__ import annotations
+
+from language.naming import Name, Words
+
+_LONGEST = 5  # words
+_PHONE = 7  # digits
+_ENOUGH = 2  # below this a run of unknown words is no name
+_DOES = ("ordered", "wants", "complains", "have", "will", "changed", "says", "stage:qualified")
+_AFTER = ("ko", "ne", "se", "wala", "saath", "paas", "liye")
+_BEFORE = (
+    "to", "with", "from", "for", "call_past", "meeting_past", "email_past", "message_past", "call",
+    "find", "show", "tell_about", "sent", "do", "win", "lose", "finish", "snooze", "log_word",
+    "visit_past", "note", "customer", "deal", "order", "move", "field:name",
+)  # fmt: skip
+_OBLIQUE = ("وں", "یں", "یاں", "on", "ein", "iyan", "ing", "s")
+
+
+class People(Words):
+    """Finds people in a sheet."""
+
+    def find(self) -> list[Name]:
+        found: list[Name] = []
+        at = 0
+        while at < len(self.sheet.tokens):
+            name = self._person_at(at)
+            if name:
+                found.append(name)
+                at = name.j
+            else:
+                at += 1
+        return found
+
+    def _person_at(self, at: int) -> Name | None:
+        start = at
+        ranked = self.rank(at) and self._nameable(at + self.sheet.size(at))
+        j = at + self.sheet.size(at) if ranked else at
+        strong = 3 if ranked else 0
+        first = j
+        while j - start < _LONGEST and self._nameable(j, inside=j > first):
+            if j > first and not (self.same_line(j) and self._matches(first, j)):
+                break
+            strong += self._strength(j)
+            j += self.sheet.size(j) if self.given(j) else 1
+        if j == first:
+            return None
+        j = self._drop_tail(first, j)
+        if self.sheet.has(j, "honorific"):
+            strong += 4
+        if j <= first:
+            return None
+        weight = strong + self._place(start, j, strong)
+        return Name("person", start, j, weight) if weight >= _ENOUGH else None
+
+    def _matches(self, first: int, at: int) -> bool:
+        """Words of one name are all capital or all small."""
+        one, other = self.sheet.tokens[first], self.sheet.tokens[at]
+        if one.latin != other.latin:
+            return False
+        return not one.latin or one.capital == other.capital
+
+    def _place(self, i: int, j: int, strong: int) -> int:
+        """How much the words around a run say that it is a name."""
+        sheet, last = self.sheet, self.sheet.tokens[j - 1]
+        oblique = strong < 2 and last.key.endswith(_OBLIQUE) and not self.capital(j - 1)
+        score = -2 if oblique else 0
+        if sheet.has(j, *_AFTER) or sheet.key(j) == "'s":
+            score += 3
+        elif sheet.has(j, "ka") or (sheet.has(j, *_DOES) and (self.capital(i) or self.opens(i))):
+            score += 2
+        if sheet.has(i - 1, *_BEFORE):
+            score += 2
+        if strong < 5 and (sheet.has(i - 1, "the") or self._counted(i)):
+            score -= 4
+        return score
+
+    def _drop_tail(self, first: int, j: int) -> int:
+        """Names do not end in everyday words."""
+        while j > first and self.plain(j - 1) and not self.given(j - 1) and not self.rank(j - 1):
+            j -= 1
+        return j
+
+    def _strength(self, at: int) -> int:
+        strong = 3 if self.given(at) else 0
+        if self.sheet.tokens[at].latin and self.capital(at) and not self.opens(at):
+            strong += 2
+        elif self.sheet.tokens[at].latin and self.capital(at):
+            strong += 1
+        return strong
+
+    def _counted(self, at: int) -> bool:
+        """Whether a figure (no phone number) stands before this place."""
+        key = self.sheet.key(at - 1)
+        return key[-1:].isdigit() and len(key) < _PHONE
+
+    def _nameable(self, at: int, inside: bool = False) -> bool:
+        sheet = self.sheet
+        if not self.word(at) or (
+            sheet.has(at, "honorific", "org_end", "currency") and not self.given(at)
+        ):
+            return False
+        if self.rank(at) and (inside or self.given(at)):
+            return inside or sheet.tokens[at].capital or self._marked(at + 1)
+        if sheet.has(at, "city") and not self.given(at):
+            return False
+        token = sheet.tokens[at]
+        if token.latin:
+            return self._latin(at, inside)
+        if self.given(at):
+            return not self.plain(at) or inside or self._marked(at + 1)
+        return not self.plain(at) and len(token.key) > 1
+
+    def _latin(self, at: int, inside: bool) -> bool:
+        token = self.sheet.tokens[at]
+        plain = self.plain(at)
+        if self.given(at):
+            if not plain or inside:
+                return not plain or token.capital
+            return token.capital and (not self.opens(at) or self._marked(at + 1))
+        if plain:
+            return False
+        return len(token.key) > 1
+
+    def _marked(self, at: int) -> bool:
+        """Whether the word before this place is used as a name."""
+        sheet = self.sheet
+        if sheet.has(at, "ko", "ne", "se", "ka", "wala", "saath", "paas", "honorific", "given"):
+            return True
+        if at >= len(sheet.tokens):
+            return False
+        token = sheet.tokens[at]
+        return token.key in {"'s", ",", "'"} or (token.latin and token.capital)

@@ -1,0 +1,118 @@
+"""The slots of substance: sums, counts, products, stages, kinds, measures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from language.amounts import Amount, plain
+from language.filling import Filling
+from language.spotting import Item, counts
+
+_SURE = 5  # an amount above this weight had a currency or a big unit
+_COUNTED = {"activity", "won", "tickets", "conversion", "churn"}  # goals that are no money
+
+
+def read_money(filling: Filling) -> dict[str, Any]:
+    found = filling.items("amount")
+    if not found:
+        return {}
+    item = max(found, key=lambda one: (one.weight, -one.i))
+    filling.used["amount"] = item
+    amount: Amount = item.value
+    return {"amount": plain(amount.value), "currency": amount.currency or filling.setting.currency}
+
+
+def read_quantity(filling: Filling) -> dict[str, Any]:
+    found = filling.items("quantity")
+    if not found:
+        return {}
+    filling.used["quantity"] = found[0]
+    return {"quantity": plain(found[0].value.value)}
+
+
+def read_product(filling: Filling) -> dict[str, Any]:
+    """What is ordered and how many: the words after the count, less measure words."""
+    got = read_quantity(filling)
+    sheet = filling.scene.sheet
+    if not got:
+        return got
+    at = filling.used["quantity"].j
+    while sheet.has(at, "measure", "of", "ka") and sheet.tokens[at].kind == "word":
+        at += sheet.size(at)
+    j = at
+    while j < len(sheet.tokens) and _thing(filling, j, j == at):
+        j += sheet.size(j)
+    if j > at:
+        item = Item("product", sheet.said(at, j), at, j)
+        filling.used["product"] = item
+        got["product"] = item.value
+    return got
+
+
+def _thing(filling: Filling, at: int, first: bool) -> bool:
+    inside = filling.scene.inside(at)
+    if inside and inside.kind not in {"title", "city"}:
+        return False
+    sheet = filling.scene.sheet
+    stops = ("ordered", "order", "add", "past", "wants", "win", "value_word", "delivered", "todo")
+    if sheet.tokens[at].kind == "number":
+        return not first
+    return counts(sheet, at) and not sheet.has(at, *(stops if first else (*stops, "paas")))
+
+
+def read_stage(filling: Filling) -> dict[str, Any]:
+    if "quote" in filling.group.shows and "sent" in filling.group.shows:
+        return {"stage": "proposal"}
+    found = [stage for stage in filling.senses("stage") if stage != "next"]
+    known = [stage for stage in found if stage in filling.setting.stages]
+    if known:
+        return {"stage": known[-1]}
+    own = filling.first("stage")
+    if own:
+        return {"stage": own}
+    if filling.sense("stage") == "next":
+        return {"stage": "next"}
+    return {"stage": "proposal"} if "quote" in filling.group.shows else {}
+
+
+def is_note(filling: Filling) -> bool:
+    """Whether a remark is to be kept, not a call or meeting."""
+    shows = filling.group.main[0].shows
+    return "note" in shows and not any(sense.endswith("_past") for sense in shows)
+
+
+def read_kind(filling: Filling) -> dict[str, Any]:
+    shows = filling.group.main[0].shows
+    if is_note(filling):
+        return {"kind": "note"}
+    for kind in ("meeting", "call", "email", "message", "visit"):
+        if f"{kind}_past" in shows:
+            return {"kind": kind}
+    nouns = (("email_word", "email"), ("message", "message"), ("call", "call"), ("talk", "call"),
+             ("meeting", "meeting"), ("note", "note"), ("place_of", "visit"))  # fmt: skip
+    return {"kind": next((kind for noun, kind in nouns if noun in shows), "message")}
+
+
+def read_metric(filling: Filling) -> dict[str, Any]:
+    found = filling.senses("metric")
+    rank = ("leaderboard", "value", "churn", "conversion", "forecast", "pipeline", "lost",
+            "tickets", "revenue", "won", "activity")  # fmt: skip
+    if "won" in found and "win" in filling.shows and {"deals", "deal"} & filling.shows:
+        return {"metric": "won"}
+    return {"metric": next((metric for metric in rank if metric in found), None)}
+
+
+def read_goal(filling: Filling) -> dict[str, Any]:
+    money = read_money(filling)
+    counted = filling.items("quantity") + filling.items("number")
+    metric = filling.sense("metric")
+    if counted and (not money or metric in _COUNTED):
+        return {"amount": plain(counted[0].value.value)}
+    sure = [item for item in filling.items("amount") if item.weight > _SURE]
+    if money and not sure and metric in _COUNTED:
+        money.pop("currency")
+    return money
+
+
+def read_priority(filling: Filling) -> dict[str, Any]:
+    return {"priority": filling.sense("priority")}

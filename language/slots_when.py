@@ -1,0 +1,153 @@
+"""The slots of time: when it was, when it is due, how it repeats, which stretch is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from language.dates import When
+from language.filling import Filling
+from language.moments import WEEKDAYS, Look, settle
+from language.slots_what import is_note
+from language.spotting import Item
+
+_WIDE = {"week", "month", "quarter", "year"}  # a stretch, not a day
+
+
+def read_moments(filling: Filling) -> list[Item]:
+    """The dates of a group; a day and a time said apart are one."""
+    found = [item for item in filling.items("when") if item.value.moment or item.value.every]
+    days = [item for item in found if item.value.moment and item.value.moment.has_day]
+    times = [item for item in found if item.value.moment and not item.value.moment.has_day
+             and item.value.moment.clock and not item.value.every]  # fmt: skip
+    if len(days) == 1 and len(times) == 1 and days[0].value.moment.clock is None:
+        when, clock = days[0].value, times[0].value.moment.clock
+        joined = replace(days[0], value=replace(when, moment=when.moment.at(clock)))
+        filling.used["clock"] = times[0]
+        return [joined]
+    return found
+
+
+def _dated(filling: Filling, slot: str, look: Look) -> dict[str, Any]:
+    last = max(clause.j for clause in filling.group.main)
+    for item in read_moments(filling):
+        if look == "back" and item.i >= last:
+            continue
+        when: When = item.value
+        if when.moment is None or (look == "back" and _only_ahead(when)):
+            continue
+        if when.moment.period and not when.moment.has_day:
+            continue
+        value = settle(when.moment, filling.now, look)
+        if value and (when.moment.period in {None, "today", "yesterday"} or slot == "due"):
+            filling.used[slot] = item
+            return {slot: value}
+    return {}
+
+
+def _only_ahead(when: When) -> bool:
+    moment = when.moment
+    if moment is None:
+        return True
+    later = moment.look == "ahead" or (moment.days or 0) > 0 or moment.ends
+    return bool(later or (moment.starts and moment.starts[0] > 0))
+
+
+def read_on(filling: Filling) -> dict[str, Any]:
+    """The day of something done; what a note tells may have dates of its own."""
+    if filling.group.intent == "activity.log" and is_note(filling):
+        first = filling.group.main[0].i
+        if not any(item.i == first for item in read_moments(filling)):
+            return {}
+    return _dated(filling, "on", "back")
+
+
+def read_close(filling: Filling) -> dict[str, Any]:
+    for item in read_moments(filling):
+        when: When = item.value
+        if when.moment and not _looks_back(when):
+            value = settle(when.moment, filling.now, "ahead")
+            if value and value[:10] >= filling.now.date().isoformat():
+                if when.moment.period in _WIDE:
+                    continue
+                filling.used["close"] = item
+                return {"close": value}
+    return {}
+
+
+def _looks_back(when: When) -> bool:
+    moment = when.moment
+    return bool(moment and (moment.look == "back" or (moment.days or 0) < 0))
+
+
+def read_due_every(filling: Filling) -> dict[str, Any]:
+    got: dict[str, Any] = {}
+    for item in read_moments(filling):
+        when: When = item.value
+        if when.every and "every" not in got:
+            got["every"] = when.every
+            filling.used["every"] = item
+            if when.moment:
+                got["due"] = first_time(when, filling.now)
+        elif "due" not in got and _can_be_due(when) and when.moment:
+            got["due"] = settle(when.moment, filling.now, "ahead")
+            filling.used["due"] = item
+    return got
+
+
+def _can_be_due(when: When) -> bool:
+    moment = when.moment
+    return bool(moment and not _looks_back(when) and moment.period not in _WIDE - {"week"})
+
+
+def first_time(when: When, now: datetime) -> str | None:
+    """The first time to come of something that repeats at a time of day."""
+    moment = when.moment
+    if moment is None:
+        return None
+    clock = moment.clock
+    if clock is None or (moment.has_day and moment.weekday is None):
+        return settle(moment, now, "ahead")
+    later = clock > now.time()
+    weekday = (when.every or "").partition(":")[2] or moment.weekday
+    gap = (WEEKDAYS.index(weekday) - now.weekday()) % 7 if weekday else 0
+    gap = gap or (0 if later else 7 if weekday else 1)
+    return f"{(now + timedelta(days=gap)).date().isoformat()}T{clock:%H:%M}"
+
+
+def read_close_within(filling: Filling) -> dict[str, Any]:
+    for item in read_moments(filling):
+        moment = item.value.moment
+        if moment and moment.period in {"week", "month", "quarter"}:
+            return {"close_within": moment.period}
+    return {}
+
+
+def read_period(filling: Filling) -> dict[str, Any]:
+    for item in read_moments(filling):
+        moment = item.value.moment
+        if moment and moment.period:
+            return {"period": moment.period}
+        if moment and moment.swing == 1:
+            return {"period": "yesterday"}
+        if item.value.every in {"day", "week", "month"}:
+            return {"period": {"day": "today"}.get(item.value.every, item.value.every)}
+    for span in filling.senses("span"):
+        if span in _WIDE:
+            return {"period": span}
+    return {}
+
+
+def read_agenda(filling: Filling) -> dict[str, Any]:
+    if "overdue" in filling.group.shows:
+        return {"period": "overdue"}
+    for item in read_moments(filling):
+        moment = item.value.moment
+        if moment is None:
+            continue
+        if moment.period in {"today", "week"}:
+            return {"period": moment.period}
+        value = settle(moment, filling.now, "ahead")
+        return {"on": value[:10] if value else None}
+    return {}

@@ -1,0 +1,90 @@
+"""The slots of people: who, how to reach them, their tags and source, whose figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from language.filling import Filling
+from language.folding import fold
+from language.spotting import Item
+
+_TIES = ("is", "as", "them", "with", "the", "ka", "ko", "add")
+_NO_TAG = ("wala", "polite_end", "add", "change", "put", "find", "show", "customer", "move", "is")
+_LED = ("from", "field:source", "on", "of", "by", "via", "the")
+
+
+def read_contact(filling: Filling) -> dict[str, Any]:
+    item = filling.who.get("contact")
+    if item:
+        filling.used["contact"] = item
+    return {"contact": item.value if item else None}
+
+
+def read_company(filling: Filling) -> dict[str, Any]:
+    item = filling.who.get("company")
+    if item:
+        filling.used["company"] = item
+    return {"company": item.value if item else None}
+
+
+def read_tags(filling: Filling) -> dict[str, Any]:
+    """Hashtags, and the words after "tag"."""
+    tags = [item.value for item in filling.items("tag")]
+    for at, end in _places(filling, "field:tag"):
+        tags += _after_tag(filling, at, end)
+    return {"tags": list(dict.fromkeys(tags))}
+
+
+def _named(filling: Filling, at: int) -> bool:
+    item = filling.scene.inside(at)
+    return item is not None and item in filling.who.values()
+
+
+def _after_tag(filling: Filling, first: int, end: int) -> list[str]:
+    """The tag after the word "tag", or before it ("hot tag laga do")."""
+    sheet = filling.scene.sheet
+    at = first + sheet.size(first)
+    while at < end and (_named(filling, at) or sheet.has(at, *_TIES)):
+        at += sheet.size(at)
+    if at < end and sheet.tokens[at].kind == "word" and not sheet.has(at, *_NO_TAG):
+        return [sheet.tokens[at].key]
+    return _tag_before(filling, first - 1)
+
+
+def _tag_before(filling: Filling, at: int) -> list[str]:
+    sheet = filling.scene.sheet
+    if at < 0 or sheet.tokens[at].kind != "word" or sheet.has(at, *_TIES, "find", "customer"):
+        return []
+    mark = sheet.covered[at]
+    return [fold(sheet.said(mark.i, mark.j)) if mark else sheet.tokens[at].key]
+
+
+def _places(filling: Filling, sense: str) -> Iterator[tuple[int, int]]:
+    """Where phrases with a sense begin, and the end of their clause."""
+    sheet = filling.scene.sheet
+    for clause in filling.group.clauses:
+        for at in range(clause.i, clause.j):
+            if at in sheet.marks and sheet.has(at, sense):
+                yield at, clause.j
+
+
+def read_source(filling: Filling) -> dict[str, Any]:
+    """The channel that somebody came by, with "from" or "se" beside it."""
+    sheet = filling.scene.sheet
+    for at, _ in _places(filling, "source_word"):
+        j = at + sheet.size(at)
+        if sheet.has(at - 1, *_LED) or sheet.has(j, "se", "par", "ka", "mein"):
+            item = Item("source", sheet.said(at, j), at, j)
+            filling.used["source"] = item
+            return {"source": item.value}
+    return {}
+
+
+def read_owner(filling: Filling) -> dict[str, Any]:
+    if "mine" in filling.group.shows:
+        return {"owner": "me"}
+    item = filling.who.get("contact")
+    if item:
+        filling.used["owner"] = item
+    return {"owner": item.value if item else None}

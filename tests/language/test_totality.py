@@ -1,0 +1,157 @@
+"""Any text is read without an exception, and in time that grows with its length only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from types import FrameType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from language.folding import fold
+from language.reader import read
+from language.tongue import tongue_of
+from language.values import (
+    read_amount,
+    read_due,
+    read_email,
+    read_every,
+    read_hours,
+    read_on,
+    read_phone,
+    read_stage,
+    read_time,
+)  # fmt: skip
+
+NOW = datetime.fromisoformat("2026-12-02T11:00:00+05:00")
+WORDS = st.sampled_from(
+    [
+        "call",
+        "Ali",
+        "kal",
+        "deal",
+        "5",
+        "lakh",
+        "ko",
+        "ne",
+        "se",
+        ",",
+        ".",
+        "?",
+        "aur",
+        "and",
+        "-",
+        "/",
+        ":",
+        "\n",
+        "99",
+        "12/12",
+        "next",
+        "friday",
+        "Mills",
+        "&",
+        "(Pvt)",
+        "ڈیل",
+        "کل",
+        "کو",
+        "لاکھ",
+        "۵",
+        "سارہ",
+        "،",
+        "اور",
+        "@ali",
+        "#vip",
+        "a@b.co",
+        "+92",
+        "0300",
+        "k",
+        "half",
+        "past",
+        "every",
+        "har",
+        "1.5",
+        "sawa",
+        "do",
+    ]
+)
+
+
+def values(text: str) -> None:
+    read_amount(text, "PKR")
+    read_due(text, NOW)
+    read_on(text, NOW)
+    read_every(text)
+    read_phone(text, "PK")
+    read_email(text)
+    read_stage(text, ("lead", "proposal"))
+    read_hours(text)
+    read_time(text)
+    tongue_of(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    assert read(text, NOW)
+    assert fold(fold(text)) == fold(text)
+    values(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(WORDS, max_size=25).map(" ".join))
+def test_any_words_are_read(text: str) -> None:
+    for action in read(text, NOW):
+        for start, end in action.spans.values():
+            assert 0 <= start < end <= len(text)
+    values(text)
+
+
+def calls(work: Callable[[], Any]) -> int:
+    """How many Python functions a piece of work calls: a clock that no machine disturbs."""
+    count = 0
+
+    def note(frame: FrameType, event: str, arg: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "met Sara Malik from Nishat Mills, deal 5 lakh, call her friday 3pm. ",
+        "aur ",
+        "5 lakh ",
+        "Mills ",
+        "0300 ",
+        "1-",
+        "half past ",
+        "kal ",
+        "(",
+        "a",
+        "ا",
+        "zzqx ",
+        "Ali & ",
+        "do ",
+        "hazar ",
+        "@a",
+        "https://",
+        "12:",
+    ],
+)
+def test_time_grows_with_length_only(piece: str) -> None:
+    read(piece * 4, NOW)  # words files are read once
+    small = calls(lambda: read(piece * 100, NOW))
+    large = calls(lambda: read(piece * 400, NOW))
+    assert large < small * 6 + 2000

@@ -118,7 +118,7 @@ class Desk:
     def _turn(
         self, session: Session, incoming: Incoming, member: Member, chat: Chat, now: datetime
     ) -> Turn:
-        heard = tongue_of(incoming.text) if incoming.text and not incoming.edited else None
+        heard = None if incoming.edited or incoming.command else tongue_of(incoming.text)
         if heard == "ur" or (heard and len(incoming.text.split()) > 2):
             member.heard_language = heard
         late = LATE < now - incoming.sent_at < TOO_LATE
@@ -215,7 +215,7 @@ class Desk:
         )
 
     def _stranger_voice(self, incoming: Incoming) -> Voice:
-        heard = tongue_of(incoming.text) if incoming.text else None
+        heard = None if incoming.command else tongue_of(incoming.text)
         told = "ur" if incoming.sender.language.startswith("ur") else None
         tongue = heard or told or self.house.language
         return Voice(self.book.words, tongue, self.house.timezone, self.clock.now())

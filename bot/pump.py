@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 from bot.desk import Desk
 from bot.door import Door, Raw
@@ -36,10 +37,9 @@ class Pump:
         while True:
             self._wake.clear()
             await self.step()
-            try:
-                await asyncio.wait_for(self._wake.wait(), 1)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):  # wait_for may swallow being cancelled
+                    await self._wake.wait()
 
     async def step(self) -> int:
         """Start on the oldest waiting event of every idle chat; how many were started."""

@@ -10,8 +10,9 @@ from handlers.book import Chapter
 from handlers.cards import contact_card, customer_lines
 from handlers.reply import Call, Fields, Items, Line, Reply, Title
 from handlers.turn import Ask, Sorry, Turn
-from handlers.who import Who, find_party, introduced, new_contact
+from handlers.who import Who, called, find_party, introduced, new_contact
 from language.folding import fold
+from language.sounds import is_urdu
 from storage import queries
 from storage.base import link
 from storage.merging import fold_into
@@ -49,8 +50,9 @@ def _known(turn: Turn, slots: dict[str, Any]) -> Contact | None:
     """Somebody of exactly this name at the same company, or where one of both is not known."""
     if not isinstance(slots.get("contact"), str) or slots.get("is_new"):
         return None
-    rows = queries.named(turn.session, Contact, turn.workspace.id, fold(slots["contact"]))
-    rows = [row for row in rows if row.name_key == fold(slots["contact"])]
+    rows = called(turn, Contact, slots["contact"])
+    said = slots["contact"]
+    rows = [row for row in rows if row.name_key == fold(said) or is_urdu(row.name) != is_urdu(said)]
     at = fold(str(slots.get("company") or ""))
     here = [row for row in rows if at and row.company and at in row.company.name_key]
     loose = [row for row in rows if not at or row.company is None]
@@ -216,7 +218,7 @@ def search(
     space = turn.workspace.id
     people = select(Contact).where(Contact.workspace_id == space)
     if company:
-        companies = queries.named(turn.session, Company, space, fold(company))
+        companies = called(turn, Company, company)
         people = people.where(Contact.company_id.in_([row.id for row in companies]))
     if city:
         people = people.where(func.lower(Contact.city) == city.lower())
@@ -247,11 +249,13 @@ def _named(turn: Turn, query: str) -> list[Contact | Company]:
     """By name, or the nearest spellings; a word of the query may be a tag."""
     space, key = turn.workspace.id, fold(query)
     found: list[Contact | Company] = []
-    for look in (queries.named, queries.similar):
-        for kind in (Contact, Company):
-            found += look(turn.session, kind, space, key)
-        if found:
-            return found
+    found += called(turn, Contact, query)
+    found += called(turn, Company, query)
+    if not found:
+        found += queries.similar(turn.session, Contact, space, key)
+        found += queries.similar(turn.session, Company, space, key)
+    if found:
+        return found
     tagged = (
         select(Contact)
         .join(Contact.tag_rows)

@@ -10,9 +10,10 @@ from typing import Any
 from handlers.book import Chapter
 from handlers.reply import Button, Call, Fields, Form, FormField, Line, Reply, Title
 from handlers.turn import Ask, Sorry, Turn
-from handlers.who import new_company
+from handlers.who import called, new_company
 from language import values
 from language.folding import fold
+from language.sounds import sound_key
 from language.voice import plain
 from rules.calendar import Due
 from rules.money import Money, digits
@@ -60,6 +61,7 @@ def _put_name(_turn: Turn, row: Any, value: str) -> None:
         raise Wrong("needs_a_value")
     row.name = name
     row.name_key = fold(name)[:200]
+    row.sound_key = sound_key(name)[:200]
 
 
 NAME = Field("name", lambda _turn, row: row.name, _put_name)
@@ -69,7 +71,7 @@ def _put_company(turn: Turn, row: Any, value: str) -> None:
     if not value:
         link(row, "company", None)
         return
-    found = queries.named(turn.session, Company, turn.workspace.id, fold(value))
+    found = called(turn, Company, value)
     company = found[0] if len(found) == 1 else new_company(turn, value)
     link(row, "company", company)
 

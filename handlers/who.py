@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
 from handlers.reply import Button, Call, Line, Reply
 from handlers.turn import Ask, Choice, Sorry, Turn
 from language.folding import fold
+from language.sounds import is_urdu, likeness, near_enough, sound_key
 from language.voice import plain
 from storage import queries
 from storage.base import link
@@ -18,6 +19,9 @@ from storage.models import Company, Contact
 
 MANY = 6
 """More choices than this read as a list, not as buttons."""
+
+
+Row = TypeVar("Row", Contact, Company)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,19 @@ def _in_focus(turn: Turn) -> Who | None:
     return Who(contact, company) if contact or company else None
 
 
+def called(turn: Turn, kind: type[Row], name: str) -> list[Row]:
+    """Those of that name; where none is, those whose name sounds so in the other script."""
+    found: list[Row] = queries.named(turn.session, kind, turn.workspace.id, fold(name))
+    if found:
+        return found
+    heard: list[Row] = queries.sounding(turn.session, kind, turn.workspace.id, sound_key(name))
+    scored = [
+        (likeness(name, row.name), row) for row in heard if is_urdu(row.name) != is_urdu(name)
+    ]
+    best = max((score for score, _ in scored), default=0)
+    return [row for score, row in scored if score >= max(near_enough(name), best - 5)]
+
+
 def contacts_meant(turn: Turn, call: Call) -> list[Contact]:
     """People whom the call may mean, narrowed to the company where one was said."""
     said, at = call.slots.get("contact"), call.slots.get("company")
@@ -86,7 +103,7 @@ def contacts_meant(turn: Turn, call: Call) -> list[Contact]:
         return [row] if row else []
     if not said:
         return []
-    rows: list[Contact] = queries.named(turn.session, Contact, turn.workspace.id, fold(str(said)))
+    rows: list[Contact] = called(turn, Contact, str(said))
     if not at:
         return rows
     companies = {row.id for row in companies_meant(turn, call, 0)}
@@ -102,13 +119,13 @@ def companies_meant(turn: Turn, call: Call, people: int) -> list[Company]:
     name = said or call.slots.get("contact")
     if not isinstance(name, str) or (said and people):
         return []
-    found: list[Company] = queries.named(turn.session, Company, turn.workspace.id, fold(name))
+    found: list[Company] = called(turn, Company, name)
     exact_person = people == 1 and not said and _is_exact(turn, name)
     return [] if exact_person else found
 
 
 def _is_exact(turn: Turn, name: str) -> bool:
-    rows = queries.named(turn.session, Contact, turn.workspace.id, fold(name))
+    rows = called(turn, Contact, name)
     return any(row.name_key == fold(name) for row in rows)
 
 
@@ -194,7 +211,7 @@ def _company(turn: Turn, call: Call, said: Any) -> Company:
         if row is None:
             raise Sorry("gone")
         return row
-    found = queries.named(turn.session, Company, turn.workspace.id, fold(said))
+    found = called(turn, Company, said)
     if len(found) == 1:
         only: Company = found[0]
         return only
@@ -211,7 +228,7 @@ def _contact(turn: Turn, call: Call, said: Any, company: Company | None) -> Cont
         if row is None:
             raise Sorry("gone")
         return row
-    rows: list[Contact] = queries.named(turn.session, Contact, turn.workspace.id, fold(said))
+    rows: list[Contact] = called(turn, Contact, said)
     if company:
         here = [row for row in rows if row.company_id == company.id]
         free = [row for row in rows if row.company_id is None and row.name_key == fold(said)]
@@ -238,6 +255,7 @@ def new_company(turn: Turn, name: str, **more: Any) -> Company:
         workspace_id=turn.workspace.id,
         name=name,
         name_key=fold(name)[:200],
+        sound_key=sound_key(name)[:200],
         owner_id=turn.member.id,
         created_at=turn.now,
         **more,
@@ -254,6 +272,7 @@ def new_contact(turn: Turn, name: str, company: Company | None = None, **more: A
         workspace_id=turn.workspace.id,
         name=name,
         name_key=fold(name)[:200],
+        sound_key=sound_key(name)[:200],
         company_id=company.id if company else None,
         owner_id=turn.member.id,
         created_at=turn.now,

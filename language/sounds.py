@@ -29,8 +29,8 @@ _SOFT_C = re.compile("c(?=[eiy])")
 _VOWELS = re.compile("[aeiouwvy]")
 _URDU = re.compile("[\u0600-\u06ff]")
 
-NEAR = 60
-"""Likeness (0 to 100) that the Latin spellings of two names of one skeleton must reach."""
+NEAR, NEAR_SHORT, SHORT = 40, 55, 4
+"""Likeness (0 to 100) that two names of one skeleton must reach; more where it has few bones."""
 
 
 def is_urdu(text: str) -> bool:
@@ -45,25 +45,28 @@ def latin(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def skeleton(word: str) -> str:
     """The consonants of one folded word; an opening vowel, whichever, counts as ``a``."""
+    opens_with_w, opens_with_y = word[:1] in tuple("wvو"), word[:1] in tuple("yی")
     word = latin(word)
     for written, sound in _ALIKE:
         word = word.replace(written, sound)
     word = _SOFT_C.sub("s", word).replace("c", "k")
     if len(word) > 1:
         word = word.removesuffix("h")
-    opening = "a" if _VOWELS.match(word) and word[0] not in "wvy" else ""
-    if word[:1] in set("wv"):
-        opening = "w"
-    if re.match("as[^aeiou]", word):  # اسکول for school
-        opening = ""
-    bones = opening + _VOWELS.sub("", word)
-    return re.sub(r"(.)\1+", r"\1", bones)
+    opening = "a" if word[:1] in tuple("aeiou") else ""
+    opening = "w" if opens_with_w else "y" if opens_with_y else opening
+    bones = re.sub(r"(.)\1+", r"\1", opening + _VOWELS.sub("", word))
+    return bones[1:] if re.match("as.", bones) else bones  # اسکول is school, اسٹیل steel
 
 
 def sound_key(name: str) -> str:
     """The skeletons of all words between spaces, to be looked up a word at a time."""
     bones = [skeleton(word) for word in re.findall(r"\w+", fold(name))]
     return f" {' '.join(bone for bone in bones if bone)} "
+
+
+def near_enough(name: str) -> int:
+    """How alike another name of the same skeleton must be."""
+    return NEAR if len(sound_key(name).replace(" ", "")) >= SHORT else NEAR_SHORT
 
 
 def likeness(one: str, other: str) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -102,10 +103,9 @@ class Sender:
                 task = asyncio.create_task(self._send(letter))
                 running.add(task)
                 task.add_done_callback(running.discard)
-            try:
-                await asyncio.wait_for(self._wake.wait(), 1)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):  # wait_for may swallow being cancelled
+                    await self._wake.wait()
 
     async def flush(self) -> None:
         """Send all that waits now, one after the other, and let finish what is under way."""

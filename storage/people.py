@@ -11,13 +11,14 @@ from storage.base import Base, Recorded, belongs_to
 
 
 class Company(Recorded, Base):
-    """An organisation. ``name_key`` is its folded name, by which it is looked up."""
+    """An organisation. It is looked up by ``name_key``, its folded name, and ``sound_key``."""
 
     __tablename__ = "company"
     __table_args__ = (Index(None, "workspace_id", "name_key"),)
 
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200))
+    sound_key: Mapped[str] = mapped_column(String(200), default="")
     city: Mapped[str | None] = mapped_column(String(100))
     phone: Mapped[str | None] = mapped_column(String(32))
     email: Mapped[str | None] = mapped_column(String(254))
@@ -38,6 +39,7 @@ class Contact(Recorded, Base):
 
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200))
+    sound_key: Mapped[str] = mapped_column(String(200), default="")
     company_id: Mapped[int | None]
     title: Mapped[str | None] = mapped_column(String(200))
     city: Mapped[str | None] = mapped_column(String(100))

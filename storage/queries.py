@@ -67,6 +67,18 @@ def named(
     ]
 
 
+def sounding(
+    session: Session, kind: type[Contact | Company], workspace_id: int, sounds: str
+) -> list[Any]:
+    """Names in which each of these sounds (see ``language.sounds``) is a whole word."""
+    bones = sounds.split()[:8]
+    if not bones:
+        return []
+    clauses = [kind.sound_key.like(f"% {bone.translate(_LIKE)} %", escape="\\") for bone in bones]
+    query = _in(kind, workspace_id).where(and_(*clauses)).order_by(kind.id.desc())
+    return list(session.scalars(query.limit(CANDIDATES)))
+
+
 def similar(
     session: Session,
     kind: type[Contact | Company],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -21,9 +22,15 @@ class Due:
 
     @classmethod
     def parse(cls, text: str) -> Due:
-        """``2026-11-27`` or ``2026-11-27T15:00`` (local). Raises ValueError otherwise."""
-        day, _, at = text.partition("T")
-        return cls(date.fromisoformat(day), time.fromisoformat(at) if at else None)
+        """``2026-11-27`` or ``2026-11-27T15:00`` (local). Raises ValueError otherwise.
+
+        Also for a year that nobody plans in, at whose far ends there is no UTC to go to.
+        """
+        day, timed, at = text.partition("T")
+        due = cls(date.fromisoformat(day), time.fromisoformat(at) if timed else None)
+        if not 1900 <= due.day.year < 2200 or (due.at and due.at.tzinfo):
+            raise ValueError(text)
+        return due
 
     def __str__(self) -> str:
         return f"{self.day}T{self.at:%H:%M:%S}" if self.at else str(self.day)
@@ -46,26 +53,28 @@ def next_due(due: Due, every: str, after: datetime) -> Due:
 
     ``every``: day, week, month, or weekday:mon to weekday:sun. A month keeps its day of the
     month where it exists (31 becomes the last day, then 31 again): steps are counted from ``due``.
+    Raises ValueError for another ``every``.
     """
     limit = after.replace(tzinfo=None)
-    for step in range(1, 5000):
-        day = due.day + _step(every, step)
-        if every.startswith("weekday:"):
-            day = first_weekday(due.day + timedelta(days=1), every) + timedelta(weeks=step - 1)
-        reached = datetime.combine(day, due.at) > limit if due.at else day > limit.date()
-        if reached:
-            return Due(day, due.at)
-    raise ValueError(every)
+    days = (_after(due.day, every, step) for step in count(1))
+    return next(
+        Due(day, due.at)
+        for day in days
+        if (datetime.combine(day, due.at) > limit if due.at else day > limit.date())
+    )
 
 
-def _step(every: str, count: int) -> relativedelta:
-    match every:
+def _after(day: date, every: str, steps: int) -> date:
+    match every.partition(":")[0]:
         case "day":
-            return relativedelta(days=count)
+            return day + timedelta(days=steps)
+        case "week":
+            return day + timedelta(weeks=steps)
         case "month":
-            return relativedelta(months=count)
-        case _:
-            return relativedelta(weeks=count)
+            return day + relativedelta(months=steps)
+        case "weekday":
+            return first_weekday(day + timedelta(days=1), every) + timedelta(weeks=steps - 1)
+    raise ValueError(every)
 
 
 def first_weekday(day: date, every: str) -> date:
@@ -76,15 +85,7 @@ def first_weekday(day: date, every: str) -> date:
 
 def first_due(every: str, today: date) -> Due:
     """Where a recurring task starts when no first day was said."""
-    match every:
-        case "day":
-            return Due(today + timedelta(days=1))
-        case "month":
-            return Due(today + relativedelta(months=1))
-        case "week":
-            return Due(today + timedelta(weeks=1))
-        case _:
-            return Due(first_weekday(today + timedelta(days=1), every))
+    return Due(_after(today, every, 1))
 
 
 def period_days(period: str, today: date) -> tuple[date, date]:
@@ -133,13 +134,15 @@ class QuietHours:
         end = datetime.combine(wall.date(), self.end)
         if end <= wall:
             end += timedelta(days=1)
-        return wall_to_utc(end, str(local.tzinfo))
+        over = wall_to_utc(end, str(local.tzinfo))
+        # In the second of two equal hours, the end in the first one is past.
+        return over if over > local else end.replace(tzinfo=local.tzinfo, fold=1).astimezone(UTC)
 
 
 def next_at(hour: time, zone: str, after: datetime) -> datetime:
     """The next moment (UTC) after ``after`` at which it is ``hour`` o'clock in the zone."""
     local = after.astimezone(ZoneInfo(zone))
-    for days in (0, 1, 2):
+    for days in (-1, 0, 1, 2):  # yesterday's, where a gap over midnight put it into today
         wall = datetime.combine(local.date() + timedelta(days=days), hour)
         moment = wall_to_utc(wall, zone)
         if moment > after:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import cache
 
 from babel.numbers import get_currency_precision
@@ -13,11 +13,21 @@ class CurrenciesDiffer(ValueError):
     """Two currencies cannot be added without a rate."""
 
 
+_EXACT = Context(prec=1000, rounding=ROUND_HALF_UP)
+
+# Babel follows CLDR, which rounds these to none in use; ISO 4217 keeps small coins, and so do we.
+_TWO = (
+    "AFN", "ALL", "INR", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "PKR", "RSD", "SLL", "SOS",
+    "SYP", "YER",
+)  # fmt: skip
+_IN_ISO = {**dict.fromkeys(_TWO, 2), "IQD": 3}
+
+
 @cache
 def digits(currency: str) -> int:
     """Decimal places of a currency: 2 for PKR, 0 for JPY, 3 for KWD."""
-    # Babel follows CLDR, which rounds rupees to none in use; ISO 4217 has paisa, and we keep them.
-    return 2 if currency in {"PKR", "INR", "AFN", "IRR"} else int(get_currency_precision(currency))
+    known = _IN_ISO.get(currency)
+    return int(get_currency_precision(currency)) if known is None else known
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +39,14 @@ class Money:
 
     @classmethod
     def of(cls, amount: Decimal | float | str, currency: str) -> Money:
-        scaled = Decimal(str(amount)).scaleb(digits(currency))
-        return cls(int(scaled.quantize(Decimal(1), ROUND_HALF_UP)), currency)
+        """Rounded half up to the smallest unit. Raises ValueError for what is no finite number."""
+        try:
+            scaled = Decimal(str(amount)).scaleb(digits(currency), _EXACT)
+        except InvalidOperation:
+            raise ValueError(amount) from None
+        if not scaled.is_finite():
+            raise ValueError(amount)
+        return cls(int(scaled.to_integral_value(context=_EXACT)), currency)
 
     @property
     def amount(self) -> Decimal:

@@ -14,6 +14,7 @@ _IGNORED = ("given", "org_", "common", "city", "title_", "rank", "glued", "shy",
 # "ki" and "کیا" mean "did" only at the end of what is told ("call ki").
 _DID = {"ki", "کی", "کیا"}
 _DOINGS = {"call", "meeting", "talk", "email_word", "message", "order", "went"}
+_BRIEF = 4  # words
 _FILLER = {"please", "and", "then", "but", "date_glue"}
 
 
@@ -159,6 +160,8 @@ def _conclude(scene: Scene, clause: Clause) -> None:
         shows.add("only_when")
     if len(words) == 1:
         shows.add("alone")
+    if len(words) <= _BRIEF:
+        shows.add("brief")
 
 
 def _infinitive(scene: Scene, clause: Clause) -> bool:

@@ -124,6 +124,8 @@ def read_recurrence(sheet: Sheet, at: int) -> When | None:
         weekday, span = sheet.value(at_span, "weekday"), sheet.value(at_span, "span")
         every = f"weekday:{weekday}" if weekday else span
         j = at_span + sheet.size(at_span)
+    if every is None and (day := sheet.value(at, "weekday")) and sheet.key(at).endswith("days"):
+        weekday, every = day, f"weekday:{day}"  # "on Mondays"
     if every not in {"day", "week", "month"} and weekday is None:
         return None
     after = _glue(sheet, j)

@@ -13,6 +13,7 @@ from language.sheet import Sheet
 Found = tuple[Moment, int]
 _ISO = re.compile(r"\d{4}")
 _SHIFT = {"next": 1, "this": 0, "last": -1}
+_MOST = 100_000  # more days than that lie outside the calendar
 _NAMES = {"week": "week", "month": "month", "quarter": "quarter", "year": "year"}
 
 
@@ -72,10 +73,19 @@ def _stepped(sheet: Sheet, at: int) -> Found | None:
     if number is None or sheet.has(j, "the"):
         j += 1
     span = sheet.value(j, "span")
-    if span is None or span == "weekend" or count > 100_000:
+    if span is None or span == "weekend" or count > _MOST:
         return None
     j += sheet.size(j)
     return _way(sheet, j, before, (count, span))
+
+
+def read_length(sheet: Sheet, at: int) -> tuple[tuple[float, str], int] | None:
+    """A length of time that begins at this token ("3 days"), and the place after it."""
+    number = read_number(sheet, at)
+    span = sheet.value(number.j, "span") if number else None
+    if number is None or span is None or span == "weekend" or number.value > _MOST:
+        return None
+    return (float(number.value), span), number.j + sheet.size(number.j)
 
 
 def _way(sheet: Sheet, j: int, before: bool, step: tuple[float, str]) -> Found | None:

@@ -16,7 +16,7 @@ _CUES = {
                      "was", "that", "place_of", "talk", "add", "sent", "had", "me", "we"),
     "deal.add": ("add", "deal", "fresh", "worth", "value_word", "wants", "stage", "closing", "is",
                  "want", "polite_end", "me", "stage_word", "saath", "they"),
-    "task.add": ("remind", "me", "every"),
+    "task.add": ("remind", "need", "me", "every"),
     "task.done": ("finish", "move", "wala", "polite_end", "job_", "is", "mine", "change"),
     "ticket.open": ("add", "ticket", "priority", "complains", "priority_word", "polite_end",
                     "past", "the"),

@@ -26,6 +26,7 @@ _HEARSAY = {"task.add", "activity.log", "deal.add", "ticket.open", "deal.move", 
             "contact.find", "contact.show", "deal.lose", "deal.win", "contact.update",
             "recommend.show"}  # fmt: skip
 _SHORT = 5  # tokens of a clause that can be mere politeness
+_CRY = 4  # tokens of an outcry that belongs to what follows ("WON!! Ali 5 lakh")
 _SURE = 9
 _KINDS = ("call", "meeting", "email", "message", "visit")
 
@@ -68,6 +69,8 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
     groups: list[Group] = []
     waiting: list[Clause] = []
     for clause in clauses:
+        if groups and "who" in groups[-1].all_shows:
+            clause.shows.add("context")
         got = intent_of(clause)
         if got is None and "greet" in clause.shows and clause.j - clause.i < _SHORT:
             continue
@@ -92,7 +95,7 @@ def _together(scene: Scene, clauses: list[Clause]) -> list[Group]:
     """What no clause says by itself a whole sentence may: "Ali wants 10 fans, 45k"."""
     sentence: list[Clause] = []
     for clause in clauses:
-        if clause.hard and sentence:
+        if clause.hard and sentence and clause.i > _CRY:
             break
         sentence.append(clause)
     if len(sentence) < 2:

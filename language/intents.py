@@ -11,6 +11,7 @@ from typing import Any
 from language.clauses import Clause
 
 LEAST = 6  # a rule lighter than this says nothing
+_LONG, _STEP = 16, 4  # the longer a clause beyond this, the less its words have to do with another
 _CHAT = 5  # how much small talk in the same clause takes away
 
 
@@ -66,6 +67,7 @@ def rules() -> tuple[Rule, ...]:
 def intent_of(clause: Clause) -> tuple[str, int] | None:
     """The intent of a clause and the weight of the rule; None where no rule is heavy enough."""
     loss = _CHAT if "chat" in clause.shows else 0
+    loss += max(0, (clause.j - clause.i - _LONG) // _STEP)
     for rule in rules():
         if rule.weight - loss < LEAST:
             return None

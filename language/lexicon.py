@@ -12,6 +12,7 @@ from typing import Any
 from language.roman import skeleton
 from language.tokens import tokenise
 
+TONGUES = ("en", "roman", "ur")
 Phrase = tuple[str, ...]
 Senses = frozenset[str]
 
@@ -41,10 +42,10 @@ class Lexicon:
     """All words files. `roman` is keyed by skeleton, the others by folded word."""
 
     tables: dict[str, Table] = field(
-        default_factory=lambda: {tongue: Table() for tongue in ("en", "roman", "ur")}
+        default_factory=lambda: {tongue: Table() for tongue in TONGUES}
     )
     words: dict[str, set[str]] = field(
-        default_factory=lambda: {tongue: set() for tongue in ("en", "roman", "ur")}
+        default_factory=lambda: {tongue: set() for tongue in TONGUES}
     )
 
     def add(self, tongue: str, phrase: str, sense: str) -> None:
@@ -66,7 +67,7 @@ def _entries(table: dict[str, Any], path: str = "") -> Iterator[tuple[str, str, 
     for key, value in table.items():
         if isinstance(value, dict):
             yield from _entries(value, f"{path}:{key}" if path else key)
-        elif key in ("en", "roman", "ur", "any"):
+        elif key in (*TONGUES, "any"):
             tongues = ("en", "roman") if key == "any" else (key,)
             for phrase in value.replace("\n", ",").split(","):
                 if phrase.strip():

@@ -13,6 +13,8 @@ _QUIET = (
     "common", "given", "rank", "org_", "city", "title_", "field:city", "weekday", "month", "part",
     "measure", "number", "times", "metric:value", "value_word", "glued", "shy", "span", "source",
 )  # fmt: skip
+_PHONE = 7  # digits
+_IN_PHONE = "0123456789-)"
 _NAMELIKE = ("given", "rank", "org_", "city", "title_part", "title_head")
 
 
@@ -76,3 +78,10 @@ class Words:
     def command(self, at: int) -> bool:
         """Whether a word tells the bot something (an everyday word such as "City" does not)."""
         return any(not s.startswith(_QUIET) for s in self.sheet.senses(at))
+
+    def counted(self, at: int) -> bool:
+        """Whether a figure that counts stands before this place (a phone number does not)."""
+        key, before = self.sheet.key(at - 1), self.sheet.key(at - 2)
+        if not key[-1:].isdigit() or len(key) >= _PHONE:
+            return False
+        return not before[-1:] or before[-1:] not in _IN_PHONE

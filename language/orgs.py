@@ -33,7 +33,7 @@ class Orgs(Words):
         small = self.sheet.tokens[name.i].latin and not self.capital(name.i)
         if small and self.sheet.has(before, "of", "measure"):
             return None
-        return None if self.sheet.key(before)[-1:].isdigit() else name
+        return None if self.counted(name.i) else name
 
     def _org_from(self, at: int, last: int) -> Name | None:
         sheet = self.sheet

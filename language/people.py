@@ -5,15 +5,15 @@ from __future__ import annotations
 from language.naming import Name, Words
 
 _LONGEST = 5  # words
-_PHONE = 7  # digits
 _ENOUGH = 2  # below this a run of unknown words is no name
 _DOES = ("ordered", "wants", "complains", "have", "will", "changed", "says", "stage:qualified")
 _AFTER = ("ko", "ne", "se", "wala", "saath", "paas", "liye")
 _BEFORE = (
-    "to", "with", "from", "for", "call_past", "meeting_past", "email_past", "message_past", "call",
-    "find", "show", "tell_about", "sent", "do", "win", "lose", "finish", "snooze", "log_word",
-    "visit_past", "note", "customer", "deal", "order", "move", "field:name",
+    "with", "call_past", "meeting_past", "email_past", "message_past", "call", "find", "show",
+    "tell_about", "sent", "do", "win", "lose", "finish", "snooze", "log_word", "visit_past", "note",
+    "customer", "field:name",
 )  # fmt: skip
+_NEAR = ("to", "from", "for", "deal", "order", "move")
 _OBLIQUE = ("وں", "یں", "یاں", "on", "ein", "iyan", "ing", "s")
 
 
@@ -71,7 +71,9 @@ class People(Words):
             score += 2
         if sheet.has(i - 1, *_BEFORE):
             score += 2
-        if strong < 5 and (sheet.has(i - 1, "the") or self._counted(i)):
+        elif sheet.has(i - 1, *_NEAR):
+            score += 2 if self.capital(i) or sheet.tongue != "en" else 1
+        if strong < 5 and (sheet.has(i - 1, "the") or self.counted(i)):
             score -= 4
         return score
 
@@ -88,11 +90,6 @@ class People(Words):
         elif self.sheet.tokens[at].latin and self.capital(at):
             strong += 1
         return strong
-
-    def _counted(self, at: int) -> bool:
-        """Whether a figure (no phone number) stands before this place."""
-        key = self.sheet.key(at - 1)
-        return key[-1:].isdigit() and len(key) < _PHONE
 
     def _nameable(self, at: int, inside: bool = False) -> bool:
         sheet = self.sheet

@@ -140,7 +140,7 @@ def zone_of(text: str) -> str | None:
 
 def _zone(sheet: Sheet, shows: set[str]) -> Action | None:
     at = next((m for m in sheet.marks.values() if "zone_word" in m.senses), None)
-    if at is None or "deal" in shows:
+    if at is None or shows & {"deal", "question"}:
         return None
     start, end = sheet.tokens[at.i].start, sheet.tokens[at.j - 1].end
     zone = zone_of(sheet.text[:start] + " " + sheet.text[end:])

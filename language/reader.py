@@ -13,7 +13,7 @@ from language.groups import Group, group
 from language.preferences import read_preference
 from language.setting import Setting
 from language.sheet import lay_out
-from language.slots import ORDER, fill
+from language.slots import SLOTS_OF, fill
 from language.spotting import Scene, spot
 from language.who import who_of
 
@@ -45,7 +45,7 @@ def _action(
 ) -> Action:
     filling = Filling(scene, found, now, setting, who_of(scene, found), {})
     slots = fill(filling)
-    if "contact" in ORDER.get(found.intent, "") and not {"contact", "company"} & set(slots):
+    if "contact" in SLOTS_OF.get(found.intent, "") and not {"contact", "company"} & set(slots):
         slots.update(_carried(before))
     text = free_text(filling)
     if text:

@@ -8,7 +8,7 @@ from typing import Any
 from language import slots_what, slots_when, slots_whom
 from language.filling import Filling
 
-ORDER = {
+SLOTS_OF = {
     "contact.add": "contact company title phone email city source tags",
     "contact.update": "contact company title phone email city tags",
     "contact.show": "contact company",
@@ -40,7 +40,7 @@ Reader = Callable[[Filling], dict[str, Any]]
 def fill(filling: Filling) -> dict[str, Any]:
     """All slots of the group's intent but its free text."""
     slots: dict[str, Any] = {}
-    for name in ORDER.get(filling.group.intent, "").split():
+    for name in SLOTS_OF.get(filling.group.intent, "").split():
         got = READERS[name](filling)
         slots.update({key: value for key, value in got.items() if value not in (None, [], "")})
     return slots

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from language.dates import When
+from language.days import read_length
 from language.filling import Filling
-from language.moments import WEEKDAYS, Look, settle
+from language.moments import WEEKDAYS, Look, Moment, settle
 from language.slots_what import is_note
 from language.spotting import Item
 
@@ -32,7 +33,7 @@ def read_moments(filling: Filling) -> list[Item]:
 def _dated(filling: Filling, slot: str, look: Look) -> dict[str, Any]:
     last = max(clause.j for clause in filling.group.main)
     for item in read_moments(filling):
-        if look == "back" and item.i >= last:
+        if look == "back" and item.i >= last and not _surely_back(item.value):
             continue
         when: When = item.value
         if when.moment is None or (look == "back" and _only_ahead(when)):
@@ -44,6 +45,14 @@ def _dated(filling: Filling, slot: str, look: Look) -> dict[str, Any]:
             filling.used[slot] = item
             return {slot: value}
     return {}
+
+
+def _surely_back(when: When) -> bool:
+    """Whether a date can only be of something done ("today", "yesterday", "3 days ago")."""
+    moment = when.moment
+    if moment is None or moment.clock:
+        return False
+    return moment.look == "back" or (moment.days is not None and moment.days <= 0)
 
 
 def _only_ahead(when: When) -> bool:
@@ -85,7 +94,7 @@ def read_due_every(filling: Filling) -> dict[str, Any]:
     got: dict[str, Any] = {}
     for item in read_moments(filling):
         when: When = item.value
-        if when.every and "every" not in got:
+        if when.every and ("every" not in got or ":" in when.every):
             got["every"] = when.every
             filling.used["every"] = item
             if when.moment:
@@ -93,6 +102,29 @@ def read_due_every(filling: Filling) -> dict[str, Any]:
         elif "due" not in got and _can_be_due(when) and when.moment:
             got["due"] = settle(when.moment, filling.now, "ahead")
             filling.used["due"] = item
+    if filling.group.intent == "task.snooze" and "due" not in got:
+        got["due"] = _put_off(filling)
+    return _weekly(filling, got)
+
+
+def _put_off(filling: Filling) -> str | None:
+    """How long something is put off ("snooze it 3 days"), from now on."""
+    for clause in filling.group.clauses:
+        for at in range(clause.i, clause.j):
+            found = read_length(filling.scene.sheet, at)
+            if found:
+                return settle(Moment(step=found[0], look="ahead"), filling.now, "ahead")
+    return None
+
+
+def _weekly(filling: Filling, got: dict[str, Any]) -> dict[str, Any]:
+    """ "Weekly on Wednesdays" repeats on that day."""
+    days = [item.value.moment.weekday for item in read_moments(filling) if item.value.moment]
+    day = next((day for day in days if day), None)
+    if got.get("every") == "week" and day:
+        got["every"] = f"weekday:{day}"
+        if "T" not in (got.get("due") or ""):
+            got.pop("due", None)
     return got
 
 

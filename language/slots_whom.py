@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from language.filling import Filling
-from language.folding import fold
 from language.spotting import Item
 
 _TIES = ("is", "as", "them", "with", "the", "ka", "ko", "add")
@@ -48,7 +47,7 @@ def _after_tag(filling: Filling, first: int, end: int) -> list[str]:
     while at < end and (_named(filling, at) or sheet.has(at, *_TIES)):
         at += sheet.size(at)
     if at < end and sheet.tokens[at].kind == "word" and not sheet.has(at, *_NO_TAG):
-        return [sheet.tokens[at].key]
+        return [sheet.tokens[at].text.lower()]
     return _tag_before(filling, first - 1)
 
 
@@ -57,7 +56,8 @@ def _tag_before(filling: Filling, at: int) -> list[str]:
     if at < 0 or sheet.tokens[at].kind != "word" or sheet.has(at, *_TIES, "find", "customer"):
         return []
     mark = sheet.covered[at]
-    return [fold(sheet.said(mark.i, mark.j)) if mark else sheet.tokens[at].key]
+    said = sheet.said(mark.i, mark.j) if mark else sheet.tokens[at].text
+    return [said.lower()]
 
 
 def _places(filling: Filling, sense: str) -> Iterator[tuple[int, int]]:

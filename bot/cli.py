@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -37,22 +39,8 @@ def run() -> None:
     settings = _settings()
     from bot import program
 
-    if settings.talks:
-        _serve(settings)
-    else:
-        program.talk(settings)
-
-
-def _serve(settings: Settings) -> None:
-    from bot import program
-
-    try:
-        program.serve(settings)
-    except Exception as error:
-        if type(error).__name__ != "TokenRefused":
-            raise
-        platform = type(error).__module__.rpartition(".")[2]
-        raise _Wrong(f"{platform.title()} refuses the token; see rabta doctor.") from None
+    with _told():
+        (program.serve if settings.talks else program.talk)(settings)
 
 
 @main.command()
@@ -65,7 +53,24 @@ def chat(person: str, now: str | None, demo: bool) -> None:
     moment = _moment(now, settings.timezone) if now else None
     from bot import program
 
-    program.talk(settings, person.strip(), moment, demo=demo)
+    with _told():
+        program.talk(settings, person.strip(), moment, demo=demo)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What only a person can mend is told in one sentence."""
+    from bot.settings import WrongSetting
+
+    try:
+        yield
+    except WrongSetting as wrong:
+        raise _Wrong(str(wrong)) from None
+    except Exception as error:
+        if type(error).__name__ != "TokenRefused":  # each door has its own; none is imported here
+            raise
+        platform = type(error).__module__.rpartition(".")[2].title()
+        raise _Wrong(f"{platform} refuses the token; see rabta doctor.") from None
 
 
 @main.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.models import Chat
+from storage.models import Chat, Identity, Member
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -33,12 +33,35 @@ def _telegram(settings: Settings, token: str, desk: Desk) -> Door:
     from bot.telegram import Telegram
     from bot.telegram_menu import menus_of
 
-    return Telegram(
+    database = desk.database
+
+    class OurTelegram(Telegram):
+        async def _arrive(self) -> None:
+            await super()._arrive()
+            desk.invite_link = self.link("{code}")
+
+    async def chosen(chat: str) -> str:
+        return await database.in_thread(
+            database.run, lambda session: _chosen_language(session, chat)
+        )
+
+    return OurTelegram(
         token,
         menus=menus_of(desk.book),
+        chosen=chosen,
         base_url=settings.telegram_base_url,
         base_file_url=settings.telegram_base_file_url,
     )
+
+
+def _chosen_language(session: Session, chat: str) -> str:
+    """Of the member whose private chat it is; empty where none was chosen."""
+    query = (
+        select(Member.language)
+        .join(Identity.member)
+        .where(Identity.platform == "telegram", Identity.private_chat == chat)
+    )
+    return session.scalars(query.limit(1)).first() or ""
 
 
 def _slack(settings: Settings, bot_token: str, app_token: str, desk: Desk) -> Door:

@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from platformdirs import user_data_path
+from sqlalchemy.exc import OperationalError
 
 from bot import console
 from bot.desk import Desk, with_tokens
 from bot.doors import doors_of
 from bot.pump import Pump
-from bot.settings import Settings
+from bot.settings import Settings, WrongSetting
 from bot.talk import Talk
 from handlers.library import the_book
 from scheduler.clock import Clockwork
@@ -140,7 +141,11 @@ async def _talk(
 def _migrated(url: str) -> Iterator[Database]:
     database = Database(url)
     try:
-        migrate(database)
+        try:
+            migrate(database)
+        except OperationalError as error:
+            why = str(error.orig).strip().splitlines()[0]
+            raise WrongSetting(f"RABTA_DATABASE_URL cannot be reached: {why}") from None
         yield database
     finally:
         database.close()

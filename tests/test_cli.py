@@ -69,6 +69,10 @@ class Rabta:
         return [json.loads(line) for line in self("export", *arguments).stdout.splitlines()]
 
 
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what has little to do with the database."""
+
+
 @pytest.fixture
 def rabta(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rabta]:
     """The command on the test's database, with nobody's own settings."""
@@ -118,6 +122,7 @@ def test_a_talk_at_a_set_time_goes_on_in_the_next(rabta: Rabta) -> None:
     assert {task["owner"] for task in rabta.export("--type", "task")} == {"Ayesha"}
 
 
+@one_database
 def test_a_year_to_try_it_on(rabta: Rabta) -> None:
     told = rabta("chat", "--demo", said="pipeline\nپائپ لائن\n")
     assert "Ayesha" in told.stdout
@@ -154,12 +159,14 @@ def test_export_beside_a_writer_waits_for_nobody(
         assert [record["name"] for record in rabta.export("--type", "contact")] == ["Sara Malik"]
 
 
+@one_database
 def test_export_without_a_database_says_so(rabta: Rabta) -> None:
     lost = rabta("export", code=1, RABTA_DATABASE_URL=f"sqlite:///{rabta.folder}/none.db")
     assert "There is no database yet" in lost.stderr
     assert not (rabta.folder / "none.db").exists()
 
 
+@one_database
 def test_understand_answers_line_by_line_and_names_the_bad_ones(rabta: Rabta) -> None:
     question = {"id": "7", "text": "won nishat 4.8 lakh", "now": "2026-11-23T10:00:00+05:00"}
     lines = [
@@ -183,6 +190,7 @@ def test_understand_answers_line_by_line_and_names_the_bad_ones(rabta: Rabta) ->
     assert shown["actions"][0]["spans"]["amount"]
 
 
+@one_database
 def test_a_wrong_setting_stops_the_start_in_one_sentence(rabta: Rabta) -> None:
     told = rabta("run", code=2, RABTA_TIMEZONE="Asia/Karachee")
     assert told.stdout == ""
@@ -191,6 +199,7 @@ def test_a_wrong_setting_stops_the_start_in_one_sentence(rabta: Rabta) -> None:
     )
 
 
+@one_database
 def test_a_strange_setting_is_told(rabta: Rabta) -> None:
     (rabta.folder / ".env").write_text("RABTA_CURENCY=PKR\n")
     told = rabta("chat", said="hello\n")
@@ -217,11 +226,19 @@ def test_the_doctor_says_what_to_do(rabta: Rabta, database: Database, clock: Set
     assert "canary" not in unwell.stdout + unwell.stderr
 
 
+@one_database
 def test_an_unreachable_database_is_named(rabta: Rabta) -> None:
     nowhere = "postgresql://rabta:canary@127.0.0.1:9/rabta"
     told = rabta("doctor", code=1, RABTA_DATABASE_URL=nowhere)
     assert "bad   database" in told.stdout
     assert "canary" not in told.stdout + told.stderr
+    for command in ("run", "chat"):
+        told = rabta(command, code=2, RABTA_DATABASE_URL=nowhere)
+        assert told.stderr.startswith("RABTA_DATABASE_URL cannot be reached: ")
+        assert told.stderr.count("\n") == 1
+    for command in ("export", "migrate", "invite"):
+        told = rabta(command, code=1, RABTA_DATABASE_URL=nowhere)
+        assert told.stderr.startswith("Error: RABTA_DATABASE_URL cannot be reached: ")
 
 
 def test_an_invitation_lets_one_person_in(
@@ -246,6 +263,7 @@ def test_help_needs_no_platform_and_no_database() -> None:
     assert told.stdout == "[]\n"
 
 
+@one_database
 def test_sigterm_ends_a_talk_cleanly(rabta: Rabta) -> None:
     talk = subprocess.Popen(  # noqa: S603 - our own command
         [RABTA, "run"],

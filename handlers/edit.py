@@ -38,12 +38,16 @@ class Wrong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A value that can be edited: how it is shown for editing, and how it is read back."""
+    """A value that can be edited: as it stands in a form, as it is read back, as it is told."""
 
     label: str
     shown: Callable[[Turn, Any], str]
     put: Callable[[Turn, Any, str], None]
     long: bool = False
+    told: Callable[[Turn, Any], str] | None = None
+
+    def tell(self, turn: Turn, row: Any) -> str:
+        return (self.told or self.shown)(turn, row) or "—"
 
 
 def _text(name: str, longest: int = 200, *, needed: bool = False) -> Field:
@@ -158,13 +162,33 @@ EDITABLE: dict[type[Row], dict[str, Field]] = {
     Company: {"name": NAME, "city": _text("city", 100)},
     Deal: {
         "title": Field("goods", lambda _turn, row: row.title or "", _text("title", 300).put),
-        "amount": Field("amount", _shown_amount, _put_amount),
-        "stage": Field("stage", lambda _turn, row: row.stage, _put_stage),
-        "close": Field("close", lambda _turn, row: str(row.close_day or ""), _put_close),
+        "amount": Field(
+            "amount",
+            _shown_amount,
+            _put_amount,
+            told=lambda turn, row: turn.voice.exact_money(row.amount) if row.amount else "",
+        ),
+        "stage": Field(
+            "stage",
+            lambda _turn, row: row.stage,
+            _put_stage,
+            told=lambda turn, row: turn.say(f"stage_{row.stage}"),
+        ),
+        "close": Field(
+            "close",
+            lambda _turn, row: str(row.close_day or ""),
+            _put_close,
+            told=lambda turn, row: turn.voice.day(row.close_day) if row.close_day else "",
+        ),
     },
     Task: {
         "text": _text("text", 300, needed=True),
-        "due": Field("due", lambda _turn, row: str(row.due or "").replace("T", " "), _put_due),
+        "due": Field(
+            "due",
+            lambda _turn, row: str(row.due or "").replace("T", " "),
+            _put_due,
+            told=lambda turn, row: turn.voice.due(row.due) if row.due else "",
+        ),
     },
     Activity: {"text": _text("text", 3000)},
 }
@@ -187,38 +211,44 @@ def edit(
         for row in rows
         for name, field in EDITABLE[type(row)].items()
     ][:FIELDS]
+    labels = _labels(turn, [(row, field) for _, row, field in fields])
     form = Form(
         title=turn.say("edit_title"),
         submit=turn.say("save_button"),
         cancel=turn.say("cancel_button"),
-        fields=tuple(_form_field(turn, name, row, field, len(rows)) for name, row, field in fields),
+        fields=tuple(
+            _form_field(turn, name, row, field, label)
+            for (name, row, field), label in zip(fields, labels, strict=True)
+        ),
         call=Call("edit.save", {}),
         buttons=tuple(
-            Button(_label(turn, row, field, len(rows)), Call("edit.field", {"field": name}))
-            for name, row, field in fields
+            Button(label, Call("edit.field", {"field": name}))
+            for (name, _, _), label in zip(fields, labels, strict=True)
         ),
     )
     return Reply((form,))
 
 
-def _form_field(turn: Turn, name: str, row: Row, field: Field, many: int) -> FormField:
+def _labels(turn: Turn, fields: list[tuple[Row, Field]]) -> list[str]:
+    """Short labels; those that two records share, or that name somebody, say of which they are."""
+    bare = [turn.say(f"field_{field.label}") for _, field in fields]
+    many = len({id(row) for row, _ in fields}) > 1
+    return [
+        f"{turn.say(f'record_{_kind(row)}')}: {label}"
+        if many and (bare.count(label) > 1 or field is NAME)
+        else label
+        for (row, field), label in zip(fields, bare, strict=True)
+    ]
+
+
+def _form_field(turn: Turn, name: str, row: Row, field: Field, label: str) -> FormField:
     choices = (
         tuple((stage, turn.say(f"stage_{stage}")) for stage in STAGES)
         if field.label == "stage"
         else ()
     )
-    return FormField(
-        name=name,
-        label=_label(turn, row, field, many),
-        value=field.shown(turn, row),
-        choices=choices,
-        long=field.long,
-    )
-
-
-def _label(turn: Turn, row: Row, field: Field, many: int) -> str:
-    label = turn.say(f"field_{field.label}")
-    return f"{turn.say(f'record_{_kind(row)}')}: {label}" if many > 1 else label
+    value = field.shown(turn, row)
+    return FormField(name=name, label=label, value=value, choices=choices, long=field.long)
 
 
 def _kind(row: Row) -> str:
@@ -251,9 +281,7 @@ def edit_field(turn: Turn, field: str, value: str | None = None) -> Reply:
     row, about = _target(turn, field)
     if value is None:
         label = turn.say(f"field_{about.label}")
-        raise Ask(
-            "ask_new_value", "value", kind="field", name=label, now=about.shown(turn, row) or "—"
-        )
+        raise Ask("ask_new_value", "value", kind="field", name=label, now=about.tell(turn, row))
     return save(turn, {field: value})
 
 
@@ -271,9 +299,9 @@ def save(turn: Turn, values: dict[str, str]) -> Reply:
     changed: list[tuple[str, str]] = []
     for name, value in values.items():
         row, field = _target(turn, name)
-        before = field.shown(turn, row)
-        if (value or "").strip() == before:
+        if (value or "").strip() == field.shown(turn, row):
             continue
+        was_empty, before = not field.shown(turn, row), field.tell(turn, row)
         try:
             field.put(turn, row, (value or "").strip())
         except Wrong as wrong:
@@ -283,8 +311,8 @@ def save(turn: Turn, values: dict[str, str]) -> Reply:
                 value=value,
             ) from None
         turn.session.flush()
-        after = field.shown(turn, row) or "—"
-        shown = turn.say("changed_from", value=after, before=before) if before else after
+        after = field.tell(turn, row)
+        shown = after if was_empty else turn.say("changed_from", value=after, before=before)
         changed.append((turn.say(f"field_{field.label}"), shown))
     if not changed:
         return Reply((Line(turn.say("nothing_changed")),))

@@ -33,7 +33,9 @@ class Due:
         return due
 
     def __str__(self) -> str:
-        return f"{self.day}T{self.at:%H:%M:%S}" if self.at else str(self.day)
+        if self.at is None:
+            return str(self.day)
+        return f"{self.day}T{self.at:%H:%M:%S}".removesuffix(":00")
 
     def instant(self, zone: str) -> datetime | None:
         """The moment in UTC; None for a day without a time."""

@@ -23,9 +23,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.door import Keep
 from bot.incoming import Incoming
+from bot.slack_acts import noted, opens_form, was_removed
 from bot.slack_form import dialog, errors
 from bot.slack_people import PAUSES, People, refusal_of, seconds_of
-from bot.slack_read import keeping, noted, opens_form, read_event, speaks_to_another
+from bot.slack_read import keeping, read_event, speaks_to_another
 from bot.slack_send import Sending
 from bot.slack_socket import Sockets, unless
 from handlers.reply import Form
@@ -159,7 +160,7 @@ class Slack:
 
     async def _receive(self, body: dict[str, Any], keep: Keep) -> BoltResponse:
         """Keep, then acknowledge. A dialog is opened at once, while its trigger lives."""
-        if body.get("event", {}).get("type") in ("app_uninstalled", "tokens_revoked"):
+        if was_removed(body):
             self._gone = True
             log.error("slack: the app was removed from the team")
             return BoltResponse(status=200)
@@ -223,7 +224,8 @@ class Slack:
     async def _complete(self, incoming: Incoming) -> Incoming:
         place = incoming.place
         sender = await self.people.complete(incoming.sender)
-        if place.name == "directmessage":  # a command there may be typed to a colleague
+        if incoming.answer_to and place.chat.startswith("D"):
+            # A command may be typed, and its answer tapped, where two colleagues talk.
             own = await self.people.dm(place.team, sender.id)
             place = replace(place, private=own == place.chat)
         text = incoming.text

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.slack_acts import FORM, TAP
 from bot.slack_parts import LONGEST_RUN, Block, Piece, cut, pieces_of, plain_text, section, words
-from bot.slack_read import FORM, TAP
 from bot.slack_text import escaped
 from handlers.reply import Button, File, Form, Reply
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.slack_read import FORM
+from bot.slack_acts import FORM
 from handlers.reply import Form, FormField
 
 LONGEST_TITLE, LONGEST_LABEL, LONGEST_OPTION = 24, 2000, 75

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.slack_read import ROOT
+from bot.slack_acts import ROOT
 from handlers.book import Book
 from handlers.library import the_book
 

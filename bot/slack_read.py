@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
 from bot.door import Raw
-from bot.incoming import FormAnswers, Incoming, Place, Sender
-from bot.slack_text import Heard, hear
-
-AT = "rabta_at"
-"""Under this key the door notes when a delivery came: commands and forms carry no moment."""
-
-ROOT = "rabta"
-"""``/rabta met Sara`` is ``met Sara``."""
-
-HELP = "help"
-"""What the root word alone asks for."""
-
-FORM, TAP = "form", "tap"
-"""What the action_id of a button begins with, and the callback_id of a dialog."""
+from bot.incoming import Incoming, Place
+from bot.slack_acts import AT, moment_of, named_in, read_command, read_form, read_tap, sender_of
+from bot.slack_text import hear
 
 SECRETS = ("token", "trigger_id")
 """What is of no use later, and is not stored."""
@@ -96,15 +82,15 @@ def _said(raw: dict[str, Any]) -> Incoming | None:
         return None
     return Incoming(
         event=raw["event_id"] if edited else f"{team}/{chat}/{message['ts']}",
-        sender=_sender(raw, message["user"]),
+        sender=sender_of(raw, message["user"]),
         place=Place("slack", team, chat, private=private, thread=thread),
-        sent_at=_moment(message["ts"]),
+        sent_at=moment_of(message["ts"]),
         text=text,
         other=other,
         addressed=addressed,
         edited=edited,
         message=message["ts"],
-        extra=extra | _named(heard, me) | ({"caption": heard.text} if other else {}),
+        extra=extra | named_in(heard, me) | ({"caption": heard.text} if other else {}),
     )
 
 
@@ -123,17 +109,6 @@ def _channel_type(event: dict[str, Any]) -> str:
     return str(event.get("channel_type") or "channel")
 
 
-def _sender(raw: dict[str, Any], user: str) -> Sender:
-    """``outsider`` where the delivery itself says so; the rest is for ``users.info`` to tell."""
-    about = raw.get("event", {})
-    home = about.get("user_team") or about.get("source_team") or raw["team_id"]
-    return Sender("slack", raw["team_id"], user, user, outsider=home != raw["team_id"])
-
-
-def _moment(ts: object) -> datetime:
-    return datetime.fromtimestamp(float(str(ts)), UTC)
-
-
 def _file(message: dict[str, Any]) -> tuple[str, dict[str, str]]:
     """What came along, and what is needed to fetch it."""
     files = message.get("files") or ()
@@ -147,115 +122,12 @@ def _file(message: dict[str, Any]) -> tuple[str, dict[str, str]]:
     return _OTHER.get(kind, "file"), extra
 
 
-def _named(heard: Heard, me: str) -> dict[str, str]:
-    others = [user for user in heard.named if user != me]
-    return {"named": " ".join(others)} if others else {}
-
-
-# Commands, taps and forms
-
-
-def _command(raw: dict[str, Any]) -> Incoming:
-    heard = hear(raw.get("text") or "", "")
-    word = raw["command"].lstrip("/").casefold()
-    team, chat = raw["team_id"], raw["channel_id"]
-    return Incoming(
-        event=f"{team}/{raw['response_url'].rpartition('/')[2]}",
-        sender=_sender(raw, raw["user_id"]),
-        place=Place("slack", team, chat, private=False, name=raw.get("channel_name") or ""),
-        sent_at=_moment(raw[AT]),
-        text=heard.text,
-        command=("" if heard.text else HELP) if word == ROOT else word,
-        answer_to=raw["response_url"],
-        extra=_named(heard, ""),
-    )
-
-
-def _tap(raw: dict[str, Any]) -> Incoming | None:
-    action, container = raw["actions"][0], raw["container"]
-    token = action.get("value")
-    if not token or container.get("type") != "message":
-        return None
-    team, user = raw["team"]["id"], raw["user"]
-    chat = container["channel_id"]
-    alone = container.get("is_ephemeral", False)
-    thread = container.get("thread_ts") or (raw.get("message") or {}).get("thread_ts") or ""
-    return Incoming(
-        event=f"{team}/{user['id']}/{action['action_ts']}",
-        sender=_sender({"team_id": team} | _home(user, team), user["id"]),
-        place=Place("slack", team, chat, private=chat.startswith("D"), thread=thread),
-        sent_at=_moment(action["action_ts"]),
-        tap=token,
-        message=container["message_ts"],
-        answer_to=raw.get("response_url", "") if alone else "",
-    )
-
-
-def _home(user: dict[str, Any], team: str) -> dict[str, Any]:
-    return {"event": {"user_team": user.get("team_id") or team}}
-
-
-def opens_form(raw: dict[str, Any]) -> bool:
-    """Whether a dialog should open at this tap."""
-    actions = raw.get("actions") or [{}]
-    return raw.get("type") == "block_actions" and _begins(actions[0].get("action_id"), FORM)
-
-
-def _begins(name: object, word: str) -> bool:
-    return str(name or "").partition("-")[0] == word
-
-
-def noted(incoming: Incoming, token: str) -> str:
-    """What a dialog carries along, so that its answers find back to where it was opened."""
-    place = incoming.place
-    return json.dumps(
-        {
-            "token": token,
-            "chat": place.chat,
-            "private": place.private,
-            "thread": place.thread,
-            "message": incoming.message,
-            "answer_to": incoming.answer_to,
-        }
-    )
-
-
-def _form(raw: dict[str, Any]) -> Incoming | None:
-    view = raw["view"]
-    if view.get("callback_id") != FORM:
-        return None
-    note, team, user = json.loads(view["private_metadata"]), raw["team"]["id"], raw["user"]
-    values = {
-        block: _answer(element)
-        for block, elements in view["state"]["values"].items()
-        for element in elements.values()
-    }
-    # Answers sent once more because the first acknowledgement was lost are the same event;
-    # answers that were changed in between are not.
-    print_of_it = sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
-    return Incoming(
-        event=f"{team}/{view['id']}/{print_of_it}",
-        sender=_sender({"team_id": team} | _home(user, team), user["id"]),
-        place=Place("slack", team, note["chat"], private=note["private"], thread=note["thread"]),
-        sent_at=_moment(raw[AT]),
-        form=FormAnswers(note["token"], values),
-        message=note["message"],
-        answer_to=note["answer_to"],
-    )
-
-
-def _answer(element: dict[str, Any]) -> str:
-    option = element.get("selected_option")
-    found = option["value"] if option else element.get("value") or element.get("selected_date")
-    return str(found or "")
-
-
 _READERS: dict[str, Callable[[dict[str, Any]], Incoming | None]] = {
     "message": _said,
     "app_mention": _said,
-    "command": _command,
-    "block_actions": _tap,
-    "view_submission": _form,
+    "command": read_command,
+    "block_actions": read_tap,
+    "view_submission": read_form,
 }
 
 

@@ -17,6 +17,7 @@ from handlers.reply import Button, Call, File, Form, FormField, Line, Part, Repl
 from scheduler.letters import Address, Ambiguous, Letter, Outcome, Refused, Sent, Wait
 from tests.doors.loop import LiveLoop
 from tests.servers.slack import Channel, Person, SlackServer, Workspace
+from tests.servers.slack.wire import emit
 
 CALL = Call("x")
 FORM = Form("Edit deal", "Save", "Cancel", (FormField("amount", "Amount", "5"),), CALL, token="f1")
@@ -309,6 +310,12 @@ def test_a_command_in_ones_own_direct_message_is_private(stage: Stage, door: Sla
     stage.wait_for(1)
     stage.ayesha.commands("/rabta", "pipeline", stage.team.dm(stage.ayesha, bilal))
     own, theirs = (stage.reads(door, raw) for raw in stage.wait_for(2))
+    card = edit_card(stage, door, answer_to=stage.ayesha.response_url(stage.sales))
+    card.channel = stage.team.dm(stage.ayesha, bilal)
+    stage.ayesha.presses(card, "Undo").wait()
+    tapped = stage.reads(door, stage.wait_for(3)[2])
+    assert tapped
+    assert not tapped.place.private
     assert own
     assert own.place.private
     assert theirs
@@ -560,6 +567,10 @@ def test_nothing_is_sent_for_nothing(stage: Stage, door: Slack) -> None:
 
 def test_an_app_that_was_removed_falls_silent(stage: Stage, door: Slack) -> None:
     stage.runs(door)
+    of_somebody = {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}}
+    emit(stage.team, of_somebody)
+    stage.slack.settle()
+    assert isinstance(stage.push(door, Line("x")), Sent)
     stage.team.uninstalls()
     stage.slack.settle()
     assert stage.push(door, Line("x")) == Refused("the app was removed", dead=True)

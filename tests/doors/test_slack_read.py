@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.incoming import Incoming
-from bot.slack_read import AT, keeping, noted, opens_form, read_event
+from bot.slack_acts import AT, noted, opens_form
+from bot.slack_read import keeping, read_event
 from bot.slack_text import hear
 from tests.servers.slack import Channel, Envelope, Message, Person, SlackServer, Workspace
 

@@ -1,0 +1,114 @@
+"""``rabta run`` on Slack is killed again and again while people write: nothing lost or doubled."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.slack_manifest import manifest
+from handlers.library import the_book
+from storage.database import Database
+from storage.models import Company, Deal, Inbox, Outbox
+from tests.servers.slack import SlackServer
+
+FIRMS = [
+    "Alpha", "Bravo", "Cotton", "Delta", "Emporium", "Fabrics", "Gulshan", "Habib", "Indus",
+    "Jubilee", "Kohinoor", "Lucky", "Mehran", "Nishat", "Orient",
+]  # fmt: skip
+KILLS = 3
+SEED = 7
+
+
+@contextmanager
+def rabta(slack: SlackServer, url: str, home: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The real program in a process of its own, for as long as the block or a kill lets it."""
+    settings = {
+        "RABTA_DATABASE_URL": url,
+        "RABTA_SLACK_BOT_TOKEN": slack.team().bot_token,
+        "RABTA_SLACK_APP_TOKEN": slack.app_token,
+        "RABTA_SLACK_BASE_URL": slack.api_url,
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    opened = slack.sockets.opened
+    with (home / "rabta.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from bot.cli import main; main()", "run"],
+            env=os.environ | settings,
+            cwd=home,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            slack.wait(lambda: slack.sockets.opened > opened, 30)
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
+def test_nothing_is_lost_or_doubled_by_kills(database: Database, tmp_path: Path) -> None:
+    url = database.url.render_as_string(hide_password=False)
+    dice = random.Random(SEED)
+    with SlackServer(ack_seconds=1.0, haste=30) as slack:
+        slack.manners.retry_after = (0.0, 30.0, 30.0, 60.0, 60.0, 60.0, 60.0)  # over / haste
+        team = slack.team()
+        slack.obeys(manifest(the_book()))
+        people = [team.user(f"U{n}", name) for n, name in enumerate(("Ayesha", "Bilal", "Sana"))]
+        firms = iter(FIRMS)
+        for _ in range(KILLS):
+            with rabta(slack, url, tmp_path) as process:
+                for person in people:
+                    for firm in islice(firms, 2):
+                        person.says(team.dm(person), f"deal for {firm} Textiles: 20 looms, 5 lakh")
+                time.sleep(dice.uniform(0.02, 0.6))
+                process.kill()
+        with rabta(slack, url, tmp_path):
+            slack.settle(30)
+            _until(lambda: _handled(database))
+            time.sleep(0.5)  # what would be said twice has the time to
+        said = "\n".join(
+            answer.text_shown for person in people for answer in team.dm(person).answers
+        )
+        shown = Counter(re.findall(r"New deal: (\w+) Textiles", said))
+    assert all(delivery.acked for delivery in slack.deliveries)
+    with database.transaction() as session:
+        dealt = session.scalars(select(Company.name).join(Deal, Deal.company_id == Company.id))
+        assert sorted(dealt) == [f"{firm} Textiles" for firm in FIRMS], "each once"
+        leased = session.scalars(select(func.count()).where(Outbox.state == "sending")).one()
+    assert max(shown.values()) == 1, "an answer is looked for before it is sent again"
+    assert len(FIRMS) - len(shown) <= leased, "a letter that a kill left open waits for its lease"
+    for secret in (team.bot_token, slack.app_token):
+        assert secret not in (tmp_path / "rabta.log").read_text()
+
+
+def _handled(database: Database) -> bool:
+    with database.transaction() as session:
+        states = Counter(session.scalars(select(Inbox.state)))
+        waiting = session.scalars(select(func.count()).where(Outbox.state == "waiting")).one()
+    return states == {"done": len(FIRMS)} and not waiting
+
+
+def _until(true: Callable[[], bool], timeout: float = 30.0) -> None:
+    deadline = time.monotonic() + timeout
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.05)

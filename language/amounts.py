@@ -20,6 +20,10 @@ class Amount:
     sure: bool
 
 
+_CENTS = 100
+_TWO = 10  # "20 dollar 43" at the end of a text: two figures are cents
+
+
 def plain(value: Decimal) -> int | float:
     """A number as JSON likes it: whole where it is whole."""
     return int(value) if value == value.to_integral_value() else float(value)
@@ -49,8 +53,11 @@ def _tail(sheet: Sheet, number: Number) -> tuple[str | None, Decimal, int]:
         value, j = value * Decimal(sheet.value(j, "times") or 1), j + 1
     else:
         small = read_number(sheet, j + skip)
-    if small and small.value < 100 and small.unit == 1 and sheet.has(small.j, "cents"):
-        value, j = value + small.value / 100, small.j + 1
+    if small and small.value < _CENTS and small.unit == 1 and number.unit == 1:
+        if sheet.has(small.j, "cents"):
+            return code, value + small.value / _CENTS, small.j + 1
+        if small.j == len(sheet.tokens) and small.value == int(small.value) >= _TWO:
+            return code, value + small.value / _CENTS, small.j
     return code, value, j
 
 

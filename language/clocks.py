@@ -9,6 +9,7 @@ from datetime import time
 from language.numbers import read_number
 from language.sheet import Sheet
 
+_MILITARY = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")  # "at 1030"
 _SIGN = re.compile(r"(\d{1,2})[.](\d{2})")
 
 
@@ -58,6 +59,8 @@ def _figures(sheet: Sheet, at: int) -> tuple[int, int, int, bool] | None:
             if sheet.key(j) == ":" and sheet.key(j + 1).isdigit() and sheet.glued(j + 1):
                 j += 2
             return int(hours), int(minutes), j, False
+    if sheet.key(at - 1) in {"at", "@"} and _MILITARY.fullmatch(sheet.key(at)):
+        return int(sheet.key(at)[:2]), int(sheet.key(at)[2:]), at + 1, False
     dotted = _SIGN.fullmatch(sheet.key(at))
     if dotted and (sheet.has(at + 1, "am", "pm", "oclock")):
         return int(dotted[1]), int(dotted[2]), at + 1, False

@@ -79,7 +79,7 @@ def read_moment(sheet: Sheet, at: int) -> When | None:
     for _ in range(_REACH):
         found = read_day(sheet, place) if day is None else None
         if found and not _doubtful(sheet, place, found[1], at):
-            day, j = found
+            day, j = _fuller(sheet, *found)
         elif clock is None and (
             got := _clock(
                 sheet, place, place > at and (day is not None or _leads(sheet, place - 1))
@@ -92,6 +92,17 @@ def read_moment(sheet: Sheet, at: int) -> When | None:
     if day is None and clock is None:
         return None
     return When(_join(day, clock), at, j)
+
+
+def _fuller(sheet: Sheet, day: Moment, j: int) -> tuple[Moment, int]:
+    """A weekday with its date after it ("Friday 5 Dec", "Sat the 14th") is that date."""
+    if day.weekday is None or day.starts:
+        return day, j
+    place = j + 1 if sheet.key(j) == "," or sheet.has(j, "on") else j
+    more = read_day(sheet, place)
+    if more and more[0].day and more[0].weekday is None:
+        return more
+    return day, j
 
 
 def _join(day: Moment | None, clock: Clock | None) -> Moment:

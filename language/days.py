@@ -13,6 +13,7 @@ from language.sheet import Sheet
 Found = tuple[Moment, int]
 _ISO = re.compile(r"\d{4}")
 _SHIFT = {"next": 1, "this": 0, "last": -1}
+_PIECES = 3  # "1 hour 30 minutes"
 _MOST = 100_000  # more days than that lie outside the calendar
 _NAMES = {"week": "week", "month": "month", "quarter": "quarter", "year": "year"}
 
@@ -64,19 +65,30 @@ def _stepped(sheet: Sheet, at: int) -> Found | None:
     """In 2 weeks, 3 days ago, do din baad, aik ghante mein, half an hour later."""
     before = sheet.has(at, "in_span")
     start = at + sheet.size(at) if before else at
-    number = read_number(sheet, start)
-    count, j = (float(number.value), number.j) if number else (1.0, start)
-    if number is None and not (
-        before and sheet.has(start, "the") and start + 1 < len(sheet.tokens)
-    ):
+    first = read_length(sheet, start) or _single(sheet, start)
+    if first is None:
         return None
-    if number is None or sheet.has(j, "the"):
-        j += 1
-    span = sheet.value(j, "span")
-    if span is None or span == "weekend" or count > _MOST:
+    steps, j = [first[0]], first[1]
+    while len(steps) < _PIECES:
+        skip = 1 if sheet.has(j, "and") or sheet.key(j) == "," else 0
+        more = read_length(sheet, j + skip)
+        if more is None or more[0][1] == steps[-1][1]:
+            break
+        steps.append(more[0])
+        j = more[1]
+    return _way(sheet, j, before, Moment(step=steps[0], further=tuple(steps[1:])))
+
+
+def _single(sheet: Sheet, at: int) -> tuple[tuple[float, str], int] | None:
+    """A day, an hour, a fortnight; "half an hour" too."""
+    number = read_number(sheet, at)
+    j = number.j if number else at
+    if sheet.key(j) not in {"a", "an"}:
         return None
-    j += sheet.size(j)
-    return _way(sheet, j, before, (count, span))
+    span = sheet.value(j + 1, "span")
+    if span is None or span == "weekend":
+        return None
+    return (float(number.value) if number else 1.0, span), j + 1 + sheet.size(j + 1)
 
 
 def read_length(sheet: Sheet, at: int) -> tuple[tuple[float, str], int] | None:
@@ -88,16 +100,16 @@ def read_length(sheet: Sheet, at: int) -> tuple[tuple[float, str], int] | None:
     return (float(number.value), span), number.j + sheet.size(number.j)
 
 
-def _way(sheet: Sheet, j: int, before: bool, step: tuple[float, str]) -> Found | None:
-    """Whether a step goes ahead or back, from the words after it."""
+def _way(sheet: Sheet, j: int, before: bool, moment: Moment) -> Found | None:
+    """Whether steps go ahead or back, from the words after them."""
     skip = 1 if sheet.has(j, "ka") and sheet.has(j + 1, "ago", "from_now") else 0
     if sheet.has(j + skip, "ago") and not before:
-        return Moment(step=step, look="back"), j + skip + sheet.size(j + skip)
+        return replace(moment, look="back"), j + skip + sheet.size(j + skip)
     if sheet.has(j + skip, "from_now"):
         j += skip + sheet.size(j + skip)
         j += sheet.size(j) if sheet.has(j, "from_now") else 0
-        return Moment(step=step, look="ahead"), j
-    return (Moment(step=step, look="ahead"), j) if before else None
+        return replace(moment, look="ahead"), j
+    return (replace(moment, look="ahead"), j) if before else None
 
 
 def _end(sheet: Sheet, at: int) -> Found | None:
@@ -128,7 +140,7 @@ def _number(sheet: Sheet, at: int, most: int) -> tuple[int, int] | None:
     key = sheet.key(at)
     if key.isdigit() and len(key) <= 4 and 0 < int(key) <= most:
         return int(key), at + 1
-    value = sheet.value(at, "number")
+    value = sheet.value(at, "number") or sheet.value(at, "ordinal")
     if value and value.isdigit() and 0 < int(value) <= most and not sheet.has(at, "shy"):
         return int(value), at + sheet.size(at)
     return None
@@ -166,9 +178,41 @@ def _day_month(sheet: Sheet, at: int) -> Found | None:
         j += 1 if sheet.key(j) == "-" and _ISO.fullmatch(sheet.key(j + 1)) else 0
         year, j = _year(sheet, j)
         return Moment(day=day, month=int(month), year=year), j
-    if after > j or (start < at and sheet.key(start) == "the" and _ends(sheet, j)):
+    if after > j or (sheet.value(at, "ordinal") and sheet.has(start, "the") and _ends(sheet, j)):
+        return Moment(day=day), after
+    if start < at and sheet.key(start) == "the" and _ends(sheet, j):
         return Moment(day=day), after
     return None
+
+
+def _of_month(sheet: Sheet, at: int) -> Found | None:
+    """The 5th of next month, agle mahine ki 5 tareekh, next month 5th."""
+    count = _shift(sheet, at)
+    if count is not None:
+        month = at + sheet.size(at)
+        got = _day_number(sheet, month + sheet.size(month))
+    else:
+        got = _day_number(sheet, at)
+        month = (got[1] if got else at) + 1
+        count = _shift(sheet, month - 1) if got else None
+        month = month - 1 + (sheet.size(month - 1) if got else 0)
+    if got is None or count is None or sheet.value(month, "span") != "month":
+        return None
+    j = max(got[1], month + sheet.size(month))
+    return Moment(day=got[0], starts=(count, "month")), j
+
+
+def _day_number(sheet: Sheet, at: int) -> tuple[int, int] | None:
+    """A day of a month and the place after its small words ("the 5th of", "ki 5 tareekh")."""
+    while sheet.has(at, "the", "ka", "on"):
+        at += 1
+    got = _number(sheet, at, 31)
+    if got is None:
+        return None
+    j = _ordinal(sheet, got[1])
+    said = j > got[1] or sheet.value(at, "ordinal") is not None or sheet.has(j, "of")
+    j += 1 if sheet.has(j, "of") else 0
+    return (got[0], j) if said else None
 
 
 def _ends(sheet: Sheet, at: int) -> bool:
@@ -224,7 +268,7 @@ def _signed(sheet: Sheet, at: int) -> tuple[list[str], int]:
 
 
 _READERS: tuple[Callable[[Sheet, int], Found | None], ...] = (
-    _figures, _day_month, _month_day, _end, _stepped, _shifted, _word, _weekday,
+    _of_month, _figures, _day_month, _month_day, _end, _stepped, _shifted, _word, _weekday,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ _SPANS = {
     "second": "seconds", "minute": "minutes", "hour": "hours", "day": "days", "week": "weeks",
     "month": "months", "quarter": "months", "year": "years", "fortnight": "weeks",
 }  # fmt: skip
+_SHORT = {"second", "minute", "hour"}
 _EACH = {"quarter": 3, "fortnight": 2}
 
 
@@ -21,7 +22,7 @@ _EACH = {"quarter": 3, "fortnight": 2}
 class Moment:
     """Pieces of a date as said. Exactly one of the day pieces is set, or only a time.
 
-    `step` (n, span) counts from now; `swing` is days either way; `ends` is the span whose last
+    `step` (n, span) counts from now, with `further` steps after it; `swing` is days either way; `ends` is the span whose last
     day is meant; `starts` (n, span) the first day of a week, month, quarter or year n from here.
     `period` is the span of time that the same words name for a question ("last_week").
     """
@@ -33,6 +34,7 @@ class Moment:
     month: int | None = None
     year: int | None = None
     step: tuple[float, str] | None = None
+    further: tuple[tuple[float, str], ...] = ()
     ends: str | None = None
     starts: tuple[int, str] | None = None
     clock: time | None = None
@@ -56,7 +58,7 @@ def settle(moment: Moment, now: datetime, look: Look) -> str | None:
     """The day or moment meant, as a slot value; None where it lies outside the calendar."""
     look = moment.look or look
     try:
-        if moment.step and moment.step[1] in {"second", "minute", "hour"}:
+        if moment.step and any(span in _SHORT for _, span in (moment.step, *moment.further)):
             return _instant(moment, now, look)
         day = _day(moment, now.date(), look)
     except (OverflowError, ValueError):
@@ -67,12 +69,17 @@ def settle(moment: Moment, now: datetime, look: Look) -> str | None:
 
 
 def _instant(moment: Moment, now: datetime, look: Look) -> str:
-    count, span = moment.step or (0, "hour")
     sign = -1 if look == "back" else 1
+    steps = [moment.step or (0, "hour"), *moment.further]
+    for step in steps:
+        if step[1] not in _SHORT:
+            day = _stepped(step, now.date(), sign)
+            now = now.replace(year=day.year, month=day.month, day=day.day)
     # Real time passes, whatever the clocks on the wall do meanwhile.
-    gap = sign * timedelta(**{_SPANS[span]: count})
+    short = [step for step in steps if step[1] in _SHORT]
+    gap = sign * sum((timedelta(**{_SPANS[s]: n}) for n, s in short), timedelta())
     then = (now.astimezone(UTC) + gap).astimezone(now.tzinfo) if now.tzinfo else now + gap
-    if span == "second":
+    if any(span == "second" for _, span in short):
         return f"{then:%Y-%m-%dT%H:%M:%S}"
     return f"{then:%Y-%m-%dT%H:%M}"
 
@@ -84,13 +91,16 @@ def _day(moment: Moment, today: date, look: Look) -> date:
     if moment.swing is not None:
         return today + timedelta(days=sign * moment.swing)
     if moment.step is not None:
-        return _stepped(moment.step, today, sign)
+        for step in (moment.step, *moment.further):
+            today = _stepped(step, today, sign)
+        return today
     if moment.ends is not None:
         return _last_of(moment, today)
     if moment.weekday is not None:
         return _weekday(moment, today, sign)
     if moment.starts is not None:
-        return _first_of(moment.starts, today)
+        first = _first_of(moment.starts, today)
+        return first.replace(day=moment.day) if moment.day else first
     if moment.month is not None or moment.day is not None:
         return _dated(moment, today, look)
     return today

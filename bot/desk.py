@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import reception
+from bot.buttons import button_of, call_of, with_tokens
 from bot.door import Raw
 from bot.incoming import Incoming
 from bot.reception import Guest
 from handlers.book import Book
 from handlers.edit import form_errors
-from handlers.packing import pack, unpack
 from handlers.questions import typed
 from handlers.reading import calls_of_card, read
-from handlers.reply import Button, Call, Form, Line, Reply
+from handlers.reply import Call, Form, Line, Reply
 from handlers.turn import Turn
 from language.tongue import tongue_of
 from language.voice import Voice
@@ -30,12 +28,9 @@ from scheduler.outbox import post
 from storage import inbox
 from storage.clock import Clock
 from storage.database import Database
-from storage.models import ButtonRow, Change, Chat, Member
+from storage.models import Change, Chat, Member
 from storage.models import Turn as TurnRow
 from storage.types import new_id
-
-BUTTONS_LIVE = timedelta(days=60)
-"""How long a button can be tapped."""
 
 LATE = timedelta(minutes=5)
 """From this delay on, a message counts from when it was sent, and the answer says so."""
@@ -154,10 +149,10 @@ class Desk:
         if incoming.tap:
             return self._tapped(turn, incoming)
         if incoming.form:
-            button = self._button(turn, incoming.form.token)
+            button = button_of(turn, self.clock.now(), incoming.form.token)
             if button is None:
                 return Reply((Line(turn.say("button_gone")),))
-            call = _call(button.call).with_slots(values=incoming.form.values)
+            call = call_of(button).with_slots(values=incoming.form.values)
             return self.book.run(turn, [call])
         if incoming.card:
             return self.book.run(turn, calls_of_card(incoming.card))
@@ -182,7 +177,7 @@ class Desk:
         return reply
 
     def _tapped(self, turn: Turn, incoming: Incoming) -> Reply:
-        button = self._button(turn, incoming.tap)
+        button = button_of(turn, self.clock.now(), incoming.tap)
         if button is None:
             return Reply((Line(turn.say("button_gone")),))
         if button.member_id != turn.member.id:
@@ -191,21 +186,13 @@ class Desk:
             return Reply((Line(turn.say("not_your_button", name=name)),))
         if button.used_at is not None:
             return Reply((Line(turn.say("button_used")),))
-        call = _call(button.call)
+        call = call_of(button)
         reply = self.book.run(turn, [call])
         turn.session.flush()
         if call.intent in {"answer", "undo"} or _changed_something(turn):
             button.used_at = self.clock.now()
             reply = replace(reply, replaces=True)
         return reply
-
-    def _button(self, turn: Turn, token: str) -> ButtonRow | None:
-        row = turn.session.scalars(select(ButtonRow).where(ButtonRow.token == token)).first()
-        if row is None or row.workspace_id != turn.workspace.id:
-            return None
-        if row.chat_id not in (None, turn.chat.id) or row.expires_at < self.clock.now():
-            return None
-        return row
 
     def _finished(self, turn: Turn, reply: Reply) -> Reply:
         """With tokens in its buttons, in the reader's direction."""
@@ -231,10 +218,10 @@ class Desk:
         if isinstance(met, Guest):
             return None
         turn = self._turn(session, incoming, met.member, met.chat, self.clock.now())
-        button = self._button(turn, incoming.tap)
+        button = button_of(turn, self.clock.now(), incoming.tap)
         if button is None or button.member_id != met.member.id:
             return None
-        reply = self.book.run(turn, [_call(button.call)])
+        reply = self.book.run(turn, [call_of(button)])
         reply = with_tokens(session, reply, met.member, met.chat, self.clock.now())
         return next((part for part in reply.parts if isinstance(part, Form)), None)
 
@@ -245,14 +232,10 @@ class Desk:
             errors: dict[str, str] = {}
             if not isinstance(met, Guest) and incoming.form:
                 turn = self._turn(session, incoming, met.member, met.chat, self.clock.now())
-                if self._button(turn, incoming.form.token):
+                if button_of(turn, self.clock.now(), incoming.form.token):
                     errors = form_errors(turn, incoming.form.values)
             session.rollback()
             return errors
-
-
-def _call(stored: dict[str, Any]) -> Call:
-    return Call(stored["intent"], unpack(stored["slots"]))
 
 
 def _changed_something(turn: Turn) -> bool:
@@ -260,37 +243,6 @@ def _changed_something(turn: Turn) -> bool:
         Change.workspace_id == turn.workspace.id, Change.turn_id == turn.id
     )
     return turn.session.scalars(query.limit(1)).first() is not None
-
-
-def with_tokens(
-    session: Session, reply: Reply, member: Member, chat: Chat | None, now: datetime
-) -> Reply:
-    """Store what the buttons and forms of a reply do, and put random tokens in their place."""
-
-    def stored(call: Call) -> str:
-        token = secrets.token_urlsafe(18)
-        session.add(
-            ButtonRow(
-                workspace_id=member.workspace_id,
-                token=token,
-                chat_id=chat.id if chat else None,
-                member_id=member.id,
-                call={"intent": call.intent, "slots": pack(call.slots)},
-                expires_at=now + BUTTONS_LIVE,
-            )
-        )
-        return token
-
-    def button(each: Button) -> Button:
-        return replace(each, token=stored(each.call))
-
-    parts = tuple(
-        replace(part, token=stored(part.call), buttons=tuple(map(button, part.buttons)))
-        if isinstance(part, Form)
-        else part
-        for part in reply.parts
-    )
-    return replace(reply, parts=parts, buttons=tuple(map(button, reply.buttons)))
 
 
 def _address(incoming: Incoming, reply: Reply) -> Address:

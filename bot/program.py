@@ -16,7 +16,8 @@ from platformdirs import user_data_path
 from sqlalchemy.exc import OperationalError
 
 from bot import console
-from bot.desk import Desk, with_tokens
+from bot.buttons import with_tokens
+from bot.desk import Desk
 from bot.doors import doors_of
 from bot.pump import Pump
 from bot.settings import Settings, WrongSetting

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.desk import Desk, with_tokens
+from bot.buttons import with_tokens
+from bot.desk import Desk
 from bot.pump import Pump
 from bot.reception import House
 from bot.terminal import Show, Terminal

@@ -42,7 +42,8 @@ STYLE = """
 .rtl { font-family: 'Noto Nastaliq Urdu', 'Noto Naskh Arabic'; line-height: 2.1; font-size: 16px }
 .said:lang(ur) { font-family: 'Noto Nastaliq Urdu', 'Noto Naskh Arabic'; line-height: 2.1;
   font-size: 16px }
-p { margin: 0 } p.title:not(:first-child) { margin-top: 9px } b { font-weight: 650 } .quiet { color: #667; font-size: 15px }
+p { margin: 0 } p.title:not(:first-child) { margin-top: 9px } b { font-weight: 650 }
+.quiet { color: #667; font-size: 15px }
 table { border-collapse: collapse; margin: 6px 0 } td, th { padding: 2px 12px 2px 0;
   text-align: start } .row { display: flex; flex-wrap: wrap; gap: 6px; margin: 0 0 10px }
 .row span { background: #ffffffb0; color: #2a6da8; border-radius: 9px; padding: 5px 14px;

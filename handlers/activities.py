@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from handlers.book import Chapter
+from handlers.party import Party
 from handlers.reply import Fields, Line, Part, Reply, Title
 from handlers.turn import Turn
-from handlers.who import Party, Who
+from handlers.who import Who
 from rules.calendar import Due, wall_to_utc
 from storage.models import Activity
 

@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from handlers import finding, who
+from handlers import finding, party, who
+from handlers.party import introduce
 from handlers.questions import ask
 from handlers.reply import Button, Call, Reply
 from handlers.turn import Ask, Sorry, Turn
-from handlers.who import introduce
 from language.voice import Words
 from rules.calendar import Due
 from rules.money import Money
@@ -31,7 +31,7 @@ Handler = Callable[..., Reply]
 
 FINDERS: dict[Any, Callable[..., Any]] = {
     who.Who: who.find_who,
-    who.Party: who.find_party,
+    party.Party: party.find_party,
     Deal: finding.find_deal,
     Task: finding.find_task,
     Member: finding.find_member,

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
-
 from handlers.book import Chapter
 from handlers.cards import contact_card, customer_lines
+from handlers.party import find_party, introduced, new_contact
 from handlers.reply import Call, Fields, Items, Line, Reply, Title
+from handlers.search import search
 from handlers.turn import Ask, Sorry, Turn
-from handlers.who import Who, called, find_party, introduced, new_contact
+from handlers.who import Who, called
 from language.folding import fold
 from language.sounds import is_urdu
 from storage import queries
 from storage.base import link
 from storage.merging import fold_into
-from storage.models import Company, Contact, ContactTag
+from storage.models import Company, Contact
 
 chapter = Chapter(__name__)
 
@@ -204,65 +204,6 @@ def _found_line(row: Contact | Company) -> str:
         return ", ".join(part for part in (row.name, row.city) if part)
     parts = (row.full_name, row.title, row.city, *row.phones[:1])
     return ", ".join(part for part in parts if part)
-
-
-def search(
-    turn: Turn,
-    company: str | None,
-    city: str | None,
-    tags: list[str],
-    title: str | None,
-    query: str | None,
-) -> list[Contact | Company]:
-    """People, and companies where nothing personal was asked for, newest first."""
-    space = turn.workspace.id
-    people = select(Contact).where(Contact.workspace_id == space)
-    if company:
-        companies = called(turn, Company, company)
-        people = people.where(Contact.company_id.in_([row.id for row in companies]))
-    if city:
-        people = people.where(func.lower(Contact.city) == city.lower())
-    if title:
-        people = people.where(func.lower(Contact.title).contains(title.lower(), autoescape=True))
-    for tag in tags:
-        tagged = select(ContactTag.id).where(
-            ContactTag.workspace_id == space,
-            ContactTag.contact_id == Contact.id,
-            ContactTag.tag == tag.lower(),
-        )
-        people = people.where(tagged.exists())
-    if query:
-        return _named(turn, query)
-    found: list[Contact | Company] = list(
-        turn.session.scalars(people.order_by(Contact.id.desc()).limit(200))
-    )
-    if city and not (company or tags or title):
-        found += turn.session.scalars(
-            select(Company)
-            .where(Company.workspace_id == space, func.lower(Company.city) == city.lower())
-            .limit(100)
-        )
-    return found
-
-
-def _named(turn: Turn, query: str) -> list[Contact | Company]:
-    """By name, or the nearest spellings; a word of the query may be a tag."""
-    space, key = turn.workspace.id, fold(query)
-    found: list[Contact | Company] = []
-    found += called(turn, Contact, query)
-    found += called(turn, Company, query)
-    if not found:
-        found += queries.similar(turn.session, Contact, space, key)
-        found += queries.similar(turn.session, Company, space, key)
-    if found:
-        return found
-    tagged = (
-        select(Contact)
-        .join(Contact.tag_rows)
-        .where(Contact.workspace_id == space, ContactTag.tag == key)
-        .limit(100)
-    )
-    return list(turn.session.scalars(tagged))
 
 
 @chapter.command("contact.same")

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from handlers.book import Chapter
 from handlers.finding import deal_line
+from handlers.party import Party
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
-from handlers.who import Party
 from rules.calendar import Due, period_days
 from rules.money import Money
 from rules.pipeline import STAGES, stage_after

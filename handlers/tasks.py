@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from handlers.activities import write
 from handlers.book import Chapter
 from handlers.cards import task_line
+from handlers.party import Party
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
 from handlers.turn import Ask, Sorry, Turn
-from handlers.who import Party, Who
-from rules.calendar import Due, first_due
+from handlers.who import Who
+from rules.calendar import Due, day_bounds, first_due
+from storage import queries
 from storage.models import Task
 
 chapter = Chapter(__name__)
@@ -49,8 +52,7 @@ def add(
     )
     if every and due is None:
         due = first_due(every, turn.today)
-    task.first_day = due.day if due and every else None
-    task.set_due(due)
+    task.plan(due)
     turn.session.add(task)
     turn.session.flush()
     turn.focus(task=task.id, **(who.ids if who else {}))
@@ -110,8 +112,8 @@ def agenda(turn: Turn, on: Due | None = None, period: str | None = None) -> Repl
 
 
 def _dated(turn: Turn, task: Task) -> str:
-    late = task.due_day and (
-        task.due_day < turn.today or (task.due_at is not None and task.due_at < turn.now)
+    late = task.due and (
+        task.due.day < turn.today or (task.due_at is not None and task.due_at < turn.now)
     )
     return turn.say("late_task", task=task_line(turn, task)) if late else task_line(turn, task)
 
@@ -138,17 +140,21 @@ def due_tasks(turn: Turn, on: Due | None, period: str) -> list[Task]:
     )
     today = turn.today
     if on:
-        query = query.where(Task.due_day == on.day)
+        query = query.where((Task.due_day == on.day) | _reminded_on(turn, on.day, on.day))
     elif period == "overdue":
         query = query.where((Task.due_day < today) | (Task.due_at < turn.now))
     elif period == "week":
-        query = query.where(Task.due_day <= today + timedelta(days=6 - today.weekday()))
-    elif period == "all":
-        query = query.where(Task.id > 0)
-    else:
-        query = query.where(Task.due_day <= today)
-    order = (Task.due_day.is_(None), Task.due_day, Task.due_time.is_(None), Task.due_time, Task.id)
-    return list(turn.session.scalars(query.order_by(*order).limit(300)))
+        sunday = today + timedelta(days=6 - today.weekday())
+        query = query.where((Task.due_day <= sunday) | _reminded_on(turn, today, sunday))
+    elif period != "all":
+        query = query.where((Task.due_day <= today) | _reminded_on(turn, today, today))
+    return list(turn.session.scalars(query.order_by(*queries.MOST_URGENT).limit(300)))
+
+
+def _reminded_on(turn: Turn, first: date, last: date) -> ColumnElement[bool]:
+    """Recurring ones whose present time was put off to these days; their ``due_day`` is later."""
+    begin, end = day_bounds(first, last, turn.member.zone)
+    return and_(Task.every.is_not(None), Task.remind_at >= begin, Task.remind_at < end)
 
 
 @chapter.command("task.done")
@@ -156,7 +162,7 @@ def done(turn: Turn, task: Task, then: str | None = None) -> Reply:
     """Done. From a list, the list is shown again with what is left."""
     if task.status == "done":
         raise Sorry("task_done_already", task=task.text)
-    task.done(at=turn.now, local=turn.local)
+    task.done(at=turn.now)
     turn.session.flush()
     turn.focus(contact=task.contact_id, company=task.company_id)
     parts: list[Part] = [Title(turn.say("task_done", task=task.text))]
@@ -184,7 +190,7 @@ def _log_call(turn: Turn, task: Task) -> tuple[Button, ...]:
 @chapter.command("task.snooze")
 def snooze(turn: Turn, task: Task, due: Due | None = None, by: str | None = None) -> Reply:
     """Put it off, to a day or time, or ``by`` an hour, to tomorrow, to next week."""
-    to = due or _later(turn, task, by)
+    to = due.elsewhere(turn.member.zone, task.zone) if due else _later(turn, task, by)
     if to is None:
         raise Ask("ask_due", "due", kind="due")
     if task.status == "done":
@@ -197,11 +203,10 @@ def snooze(turn: Turn, task: Task, due: Due | None = None, by: str | None = None
 
 
 def _later(turn: Turn, task: Task, by: str | None) -> Due | None:
-    local = turn.local.replace(second=0, microsecond=0, tzinfo=None)
+    local = turn.now.astimezone(ZoneInfo(task.zone)).replace(second=0, microsecond=0)
     match by:
         case "hour":
-            later = datetime.combine(local.date(), local.time()) + timedelta(hours=1)
-            return Due(later.date(), later.time())
+            return Due.of(local.astimezone(UTC) + timedelta(hours=1), task.zone)
         case "tomorrow":
             return Due(local.date() + timedelta(days=1), task.due_time)
         case "next_week":
@@ -217,7 +222,7 @@ def called(turn: Turn, task: Task) -> Reply:
         raise Sorry("task_done_already", task=task.text)
     who = Who(task.contact, task.company)
     write(turn, who, "call", task.text)
-    task.done(at=turn.now, local=turn.local)
+    task.done(at=turn.now)
     turn.focus(**who.ids)
     return Reply(
         (Title(turn.say("called_and_done", name=who.name, task=task.text)),), (turn.undo(),)

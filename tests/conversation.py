@@ -12,26 +12,28 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeVar
 
 from bot import reception
-from bot.desk import Desk, with_tokens
+from bot.buttons import with_tokens
+from bot.desk import Desk
 from bot.door import Keep, Raw
 from bot.incoming import FormAnswers, Incoming, Place, Platform, Sender, SharedContact
 from bot.pump import Pump
 from bot.reception import House
 from handlers import reply as parts
 from handlers.book import Book
-from handlers.reply import Button, Form, Reply
+from handlers.reply import Button, Call, Form, Reply
 from scheduler import outbox
 from scheduler.clock import TICKS, Clockwork
 from scheduler.drawing import Draw
 from scheduler.letters import Letter, Outcome, Sent
 from storage.clock import SetClock
 from storage.database import Database
+from storage.models import Identity
 
 Part = TypeVar("Part")
 
@@ -128,6 +130,16 @@ class Conversation:
         token = button(heard.reply, label).token
         return self.does(by, place, tap=token, message=heard.message, **more)
 
+    def runs(self, intent: str, *, by: str = AYESHA, place: str = "", **slots: Any) -> Reply:
+        """Have a call carried out as if a button said it, where the wording is not the point."""
+        sender = self.person(by)
+        self._greet(sender, self.place(sender, place))
+        with self.database.transaction() as session:
+            identity = session.get_one(Identity, (sender.platform, sender.team, sender.id))
+            asked = Reply(buttons=(Button("", Call(intent, slots)),))
+            ready = with_tokens(session, asked, identity.member, None, self.clock.now())
+        return self.does(by, place, tap=ready.buttons[0].token)
+
     def fills(self, values: dict[str, str], *, by: str = AYESHA, place: str = "") -> Reply:
         """Submit the form of the last message there."""
         form = part(self.last(by, place).reply, Form)
@@ -150,7 +162,7 @@ class Conversation:
             **what,
         )
         if self.greeted:
-            self._greet(incoming)
+            self._greet(sender, where, incoming.command)
         before = len(self.heard)
         self.receives(incoming)
         answers = [each for each in self.heard[before:] if each.to == sender.id]
@@ -201,12 +213,12 @@ class Conversation:
         chat = self.place(self.person(by), place).chat
         return next(each for each in reversed(self.heard) if each.place.chat == chat)
 
-    def _greet(self, incoming: Incoming) -> None:
+    def _greet(self, sender: Sender, where: Place, command: str = "") -> None:
         """The first hello has its own tests; elsewhere people know Rabta already."""
-        if incoming.sender in self._met or incoming.command in {"start", "join"}:
+        if sender in self._met or command in {"start", "join"}:
             return
-        self._met.add(incoming.sender)
-        hello = replace(incoming, addressed=True, edited=False)
+        self._met.add(sender)
+        hello = Incoming("hello", sender, where, self.clock.now())
         with self.database.transaction() as session:
             reception.meet(session, self.house, hello, self.clock.now())
 

@@ -73,7 +73,7 @@ def test_nothing_is_due_twice_on_the_first_day(
     database: Database, year: Records, clock: SetClock
 ) -> None:
     """Ayesha's three timed tasks of today come once each, and late ones not as reminders."""
-    from bot.desk import with_tokens
+    from bot.buttons import with_tokens
     from handlers.library import the_book
     from scheduler.clock import Clockwork
     from scheduler.drawing import Draw

@@ -1,0 +1,64 @@
+"""Buttons and forms: random tokens for stored lines that the Book can read."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.packing import pack, unpack
+from handlers.reply import Button, Call, Form, Reply
+from handlers.turn import Turn
+from storage.models import ButtonRow, Chat, Member
+
+BUTTONS_LIVE = timedelta(days=60)
+"""How long a button can be tapped."""
+
+
+def button_of(turn: Turn, now: datetime, token: str) -> ButtonRow | None:
+    """The button behind a token, if it is of this chat and workspace and not too old."""
+    row = turn.session.scalars(select(ButtonRow).where(ButtonRow.token == token)).first()
+    if row is None or row.workspace_id != turn.workspace.id:
+        return None
+    if row.chat_id not in (None, turn.chat.id) or row.expires_at < now:
+        return None
+    return row
+
+
+def call_of(row: ButtonRow) -> Call:
+    """What a button says."""
+    return Call(row.call["intent"], unpack(row.call["slots"]))
+
+
+def with_tokens(
+    session: Session, reply: Reply, member: Member, chat: Chat | None, now: datetime
+) -> Reply:
+    """Store what the buttons and forms of a reply do, and put random tokens in their place."""
+
+    def stored(call: Call) -> str:
+        token = secrets.token_urlsafe(18)
+        session.add(
+            ButtonRow(
+                workspace_id=member.workspace_id,
+                token=token,
+                chat_id=chat.id if chat else None,
+                member_id=member.id,
+                call={"intent": call.intent, "slots": pack(call.slots)},
+                expires_at=now + BUTTONS_LIVE,
+            )
+        )
+        return token
+
+    def button(each: Button) -> Button:
+        return replace(each, token=stored(each.call))
+
+    parts = tuple(
+        replace(part, token=stored(part.call), buttons=tuple(map(button, part.buttons)))
+        if isinstance(part, Form)
+        else part
+        for part in reply.parts
+    )
+    return replace(reply, parts=parts, buttons=tuple(map(button, reply.buttons)))

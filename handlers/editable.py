@@ -1,0 +1,186 @@
+"""What can be edited of each kind of record, and how each value is read back from a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from handlers.party import new_company
+from handlers.turn import Turn
+from handlers.who import called
+from language import values
+from language.folding import fold
+from language.sounds import sound_key
+from language.voice import plain
+from rules.calendar import Due
+from rules.money import Money, digits
+from rules.pipeline import STAGES
+from storage.base import link
+from storage.models import Activity, Company, Contact, Deal, Task
+
+Row = Contact | Company | Deal | Task | Activity
+
+
+class Wrong(Exception):
+    """A value that cannot be read: the key of what to say about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value that can be edited: as it stands in a form, as it is read back, as it is told."""
+
+    label: str
+    shown: Callable[[Turn, Any], str]
+    put: Callable[[Turn, Any, str], None]
+    long: bool = False
+    told: Callable[[Turn, Any], str] | None = None
+
+    def tell(self, turn: Turn, row: Any) -> str:
+        return (self.told or self.shown)(turn, row) or "—"
+
+
+def _text(name: str, longest: int = 200, *, needed: bool = False) -> Field:
+    def put(_turn: Turn, row: Any, value: str) -> None:
+        if needed and not value:
+            raise Wrong("needs_a_value")
+        setattr(row, name, plain(value)[:longest] or None)
+
+    return Field(name, lambda _turn, row: str(getattr(row, name) or ""), put, long=longest > 300)
+
+
+def _put_name(_turn: Turn, row: Any, value: str) -> None:
+    name = " ".join(plain(value).split())[:200]
+    if not name:
+        raise Wrong("needs_a_value")
+    row.name = name
+    row.name_key = fold(name)[:200]
+    row.sound_key = sound_key(name)[:200]
+
+
+NAME = Field("name", lambda _turn, row: row.name, _put_name)
+
+
+def _put_company(turn: Turn, row: Any, value: str) -> None:
+    if not value:
+        link(row, "company", None)
+        return
+    found = called(turn, Company, value)
+    company = found[0] if len(found) == 1 else new_company(turn, value)
+    link(row, "company", company)
+
+
+COMPANY = Field("company", lambda _turn, row: row.company.name if row.company else "", _put_company)
+
+
+def _point(kind: str) -> Field:
+    def put(turn: Turn, row: Contact, value: str) -> None:
+        wanted = [_read_point(turn, kind, each) for each in value.split(",") if each.strip()]
+        for point in [point for point in row.points if point.kind == kind]:
+            if point.value not in wanted:
+                row.points.remove(point)
+        for each in wanted:
+            row.reach_by(kind, each)
+
+    return Field(kind, lambda _turn, row: ", ".join(getattr(row, f"{kind}s")), put)
+
+
+def _read_point(turn: Turn, kind: str, text: str) -> str:
+    region = turn.workspace.region
+    found = values.read_phone(text, region) if kind == "phone" else values.read_email(text)
+    if found is None:
+        raise Wrong(f"bad_{kind}")
+    return found
+
+
+def _put_amount(turn: Turn, row: Deal, value: str) -> None:
+    if not value:
+        row.amount = None
+        return
+    found = values.read_amount(value, row.currency or turn.currency)
+    if found is None:
+        raise Wrong("bad_amount")
+    row.amount = Money.of(str(found[0]), found[1])
+
+
+def _shown_amount(_turn: Turn, row: Deal) -> str:
+    if row.amount is None:
+        return ""
+    amount: Decimal = row.amount.amount
+    whole = amount == amount.to_integral_value()
+    shown = f"{amount:,.0f}" if whole else f"{amount:,.{digits(row.amount.currency)}f}"
+    return f"{shown} {row.amount.currency}"
+
+
+def _put_stage(_turn: Turn, row: Deal, value: str) -> None:
+    stage = values.read_stage(value, STAGES) if value not in STAGES else value
+    if stage not in STAGES:
+        raise Wrong("bad_stage")
+    row.stage = stage
+
+
+def _read_due(turn: Turn, value: str) -> Due | None:
+    if not value:
+        return None
+    try:
+        return Due.parse(value.strip().replace(" ", "T"))
+    except ValueError:
+        said = values.read_due(value, turn.local)
+    if said is None:
+        raise Wrong("bad_due")
+    return Due.parse(said)
+
+
+def _put_due(turn: Turn, row: Task, value: str) -> None:
+    row.set_due(_read_due(turn, value))
+
+
+def _put_close(turn: Turn, row: Deal, value: str) -> None:
+    due = _read_due(turn, value)
+    row.close_day = due.day if due else None
+
+
+EDITABLE: dict[type[Row], dict[str, Field]] = {
+    Contact: {
+        "name": NAME,
+        "company": COMPANY,
+        "title": _text("title"),
+        "phone": _point("phone"),
+        "email": _point("email"),
+        "city": _text("city", 100),
+    },
+    Company: {"name": NAME, "city": _text("city", 100)},
+    Deal: {
+        "title": Field("goods", lambda _turn, row: row.title or "", _text("title", 300).put),
+        "amount": Field(
+            "amount",
+            _shown_amount,
+            _put_amount,
+            told=lambda turn, row: turn.voice.exact_money(row.amount) if row.amount else "",
+        ),
+        "stage": Field(
+            "stage",
+            lambda _turn, row: row.stage,
+            _put_stage,
+            told=lambda turn, row: turn.say(f"stage_{row.stage}"),
+        ),
+        "close": Field(
+            "close",
+            lambda _turn, row: str(row.close_day or ""),
+            _put_close,
+            told=lambda turn, row: turn.voice.day(row.close_day) if row.close_day else "",
+        ),
+    },
+    Task: {
+        "text": _text("text", 300, needed=True),
+        "due": Field(
+            "due",
+            lambda _turn, row: str(row.due or "").replace("T", " "),
+            _put_due,
+            told=lambda turn, row: turn.voice.due(row.due) if row.due else "",
+        ),
+    },
+    Activity: {"text": _text("text", 3000)},
+}
+"""What can be edited of each kind, in the order of the form."""

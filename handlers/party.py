@@ -1,0 +1,191 @@
+"""A customer who may be new: found by name, or made at once, and introduced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers.reply import Button, Call, Line, Reply
+from handlers.turn import Ask, Choice, Sorry, Turn
+from handlers.who import (
+    MANY,
+    Who,
+    called,
+    choices_of,
+    companies_meant,
+    contacts_meant,
+    in_focus,
+    recent,
+    said_names,
+    with_company,
+)
+from language.folding import fold
+from language.sounds import sound_key
+from language.voice import plain
+from storage import queries
+from storage.base import link
+from storage.models import Company, Contact
+
+
+class Party(Who):
+    """A customer that is made at once where nobody of that name is known yet."""
+
+
+def find_party(turn: Turn, call: Call, *, optional: bool = False) -> Party | None:
+    """The one who was named, made at once if nobody is called so."""
+    if not said_names(call):
+        if optional:
+            return None
+        focused = in_focus(turn)
+        if focused:
+            return Party(focused.contact, focused.company)
+        raise Ask("ask_who", "contact", kind="name", choices=recent(turn))
+    contact_said, company_said = call.slots.get("contact"), call.slots.get("company")
+    if not company_said and isinstance(contact_said, str) and not call.slots.get("is_new"):
+        who = _known_by_bare_name(turn, call)
+        if who:
+            return Party(who.contact, who.company)
+    company = _company(turn, call, company_said) if company_said else None
+    contact = _contact(turn, call, contact_said, company) if contact_said else None
+    if contact and not company:
+        company = contact.company
+    return Party(contact, company)
+
+
+def _known_by_bare_name(turn: Turn, call: Call) -> Who | None:
+    found = [Who(row) for row in contacts_meant(turn, call)]
+    found += [Who(company=row) for row in companies_meant(turn, call, len(found))]
+    if len(found) == 1:
+        return with_company(found[0])
+    if found:
+        raise _ask_or_new(turn, call, found)
+    return None
+
+
+def _ask_or_new(turn: Turn, call: Call, found: list[Who]) -> Ask:
+    fresh = Choice(turn.say("somebody_new"), {"is_new": True})
+    return Ask(
+        "ask_which",
+        "contact",
+        choices=(*choices_of(found[: MANY - 1]), fresh),
+        name=str(call.slots.get("contact") or call.slots.get("company")),
+    )
+
+
+def _company(turn: Turn, call: Call, said: Any) -> Company:
+    if isinstance(said, int):
+        row = queries.get(turn.session, Company, turn.workspace.id, said)
+        if row is None:
+            raise Sorry("gone")
+        return row
+    found = called(turn, Company, said)
+    if len(found) == 1:
+        only: Company = found[0]
+        return only
+    if found and not call.slots.get("is_new"):
+        raise _ask_or_new(
+            turn, Call(call.intent, {"company": said}), [Who(company=c) for c in found]
+        )
+    return new_company(turn, said)
+
+
+def _contact(turn: Turn, call: Call, said: Any, company: Company | None) -> Contact:
+    if isinstance(said, int):
+        row = queries.get(turn.session, Contact, turn.workspace.id, said)
+        if row is None:
+            raise Sorry("gone")
+        return row
+    rows: list[Contact] = called(turn, Contact, said)
+    if company:
+        here = [row for row in rows if row.company_id == company.id]
+        free = [row for row in rows if row.company_id is None and row.name_key == fold(said)]
+        if len(here) == 1:
+            return here[0]
+        if not here and len(free) == 1:
+            link(free[0], "company", company)
+            return free[0]
+        rows = here
+    if rows and not call.slots.get("is_new"):
+        raise _ask_or_new(turn, call, [Who(row) for row in rows])
+    return new_contact(turn, said, company)
+
+
+def _as_written(name: str) -> str:
+    """A name typed in a hurry, without capitals, gets them."""
+    name = " ".join(plain(name).split())[:200]
+    return name.title() if name.isascii() and name.islower() else name
+
+
+def new_company(turn: Turn, name: str, **more: Any) -> Company:
+    name = _as_written(name)
+    company = Company(
+        workspace_id=turn.workspace.id,
+        name=name,
+        name_key=fold(name)[:200],
+        sound_key=sound_key(name)[:200],
+        owner_id=turn.member.id,
+        created_at=turn.now,
+        **more,
+    )
+    turn.session.add(company)
+    turn.session.flush()
+    turn.newcomers.append(company)
+    return company
+
+
+def new_contact(turn: Turn, name: str, company: Company | None = None, **more: Any) -> Contact:
+    name = _as_written(name)
+    contact = Contact(
+        workspace_id=turn.workspace.id,
+        name=name,
+        name_key=fold(name)[:200],
+        sound_key=sound_key(name)[:200],
+        company_id=company.id if company else None,
+        owner_id=turn.member.id,
+        created_at=turn.now,
+        **more,
+    )
+    turn.session.add(contact)
+    turn.session.flush()
+    turn.newcomers.append(contact)
+    return contact
+
+
+def introduce(turn: Turn) -> Reply:
+    """Say which customers are new, and offer those of nearly the same name."""
+    if not turn.newcomers:
+        return Reply()
+    names = [
+        row.full_name if isinstance(row, Contact) else row.name
+        for row in turn.newcomers
+        if isinstance(row, Contact) or not _came_along(turn, row)
+    ]
+    buttons = tuple(button for row in turn.newcomers[:2] for button in _same_as(turn, row))
+    turn.newcomers.clear()
+    return Reply((Line(turn.say("newcomers", names=names), quiet=True),), buttons)
+
+
+def introduced(turn: Turn, row: Contact | Company | None) -> list[Button]:
+    """The card itself says that this one is new; what is left are those of nearly the same name."""
+    if row not in turn.newcomers:
+        return []
+    turn.newcomers.remove(row)
+    return _same_as(turn, row)
+
+
+def _came_along(turn: Turn, company: Company) -> bool:
+    """Named together with a new person of theirs."""
+    return any(isinstance(row, Contact) and row.company_id == company.id for row in turn.newcomers)
+
+
+def _same_as(turn: Turn, row: Contact | Company) -> list[Button]:
+    kind = type(row)
+    near = queries.similar(turn.session, kind, row.workspace_id, row.name_key)
+    slot = "contact" if isinstance(row, Contact) else "company"
+    return [
+        Button(
+            turn.say("same_as_button", name=other.full_name if slot == "contact" else other.name),
+            Call(f"{slot}.same", {"new": row.id, "known": other.id}),
+        )
+        for other in near
+        if other.id != row.id
+    ][:1]

@@ -4,6 +4,7 @@ UV_VERSION := 0.13.9
 UV := .bootstrap/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: run test check setup bench lock clean
 .SILENT:

@@ -41,6 +41,17 @@ class Due:
         """The moment in UTC; None for a day without a time."""
         return wall_to_utc(datetime.combine(self.day, self.at), zone) if self.at else None
 
+    def elsewhere(self, zone: str, other: str) -> Due:
+        """The same moment on the clocks of another zone; a day without a time stays that day."""
+        moment = self.instant(zone) if zone != other else None
+        return self.of(moment, other) if moment else self
+
+    @classmethod
+    def of(cls, moment: datetime, zone: str) -> Due:
+        """A moment as the clocks of a zone show it."""
+        local = moment.astimezone(ZoneInfo(zone))
+        return cls(local.date(), local.time())
+
 
 def wall_to_utc(wall: datetime, zone: str) -> datetime:
     """A wall time in UTC. In a spring gap the next valid time; in an autumn fold the first."""

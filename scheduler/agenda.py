@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from handlers.cards import task_line
@@ -18,6 +20,10 @@ from storage.models import Member, Task
 
 BATCH = 100
 SHOWN = 10
+LOOKED_AT = 1000
+"""A member's open tasks that an agenda counts at most."""
+
+log = logging.getLogger("rabta.clock")
 
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:
@@ -29,7 +35,20 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=Member)
     ).all()
-    return sum(_bring(session, draw, member, now) for member in members)
+    return sum(_safely(session, draw, member, now) for member in members)
+
+
+def _safely(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
+    """One that cannot be told is looked at again in an hour, and holds up nobody else's."""
+    try:
+        with session.begin_nested():
+            return _bring(session, draw, member, now)
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        log.exception("member %s cannot be told the agenda", member.id)
+        member.agenda_at = now + timedelta(hours=1)
+        return False
 
 
 def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
@@ -39,11 +58,11 @@ def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
         return False
     member.agenda_at = next_at(member.morning, member.zone, now)
     turn = draw.turn(session, member, now)
-    tasks = queries.tasks_of_member(session, member)
+    tasks = queries.tasks_of_member(session, member, LOOKED_AT)
     for task in tasks:
         _catch_up(turn, task)
-    today = [task for task in tasks if task.due_day == turn.today]
-    late = [task for task in tasks if task.due_day and task.due_day < turn.today]
+    today = [task for task in tasks if task.due and task.due.day == turn.today]
+    late = [task for task in tasks if task.due and task.due.day < turn.today]
     again = [task for task in late if task.carried_day is None]
     if not today and not again:
         return False

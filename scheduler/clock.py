@@ -33,7 +33,7 @@ class Entry:
 
 TICKS = {
     "reminders": Entry(reminders.tick, 1),
-    "agenda": Entry(agenda.tick, 20),
+    "agenda": Entry(agenda.tick, 4),
 }
 
 

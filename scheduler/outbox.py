@@ -200,12 +200,12 @@ def _place_of(address: Address) -> str:
 
 
 def _is_over(session: Session, row: Outbox) -> bool:
-    """A nudge about a task that was done, or taken back, since."""
+    """A reminder of a task that was done, put off, planned anew or taken back since."""
     kind, _, number = str(row.topic).partition(":")
     if kind != "task" or row.workspace_id is None:
         return False
     task = session.get(Task, (row.workspace_id, int(number)))
-    return task is None or task.status != "open"
+    return task is None or task.status != "open" or task.reminded_at is None
 
 
 def _remap(session: Session, address: Address, chat: str) -> None:

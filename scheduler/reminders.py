@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from handlers.tasks import reminder
@@ -14,6 +16,8 @@ from storage.models import Member, Task
 
 BATCH = 200
 """Reminders raised in one transaction."""
+
+log = logging.getLogger("rabta.clock")
 
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:
@@ -25,7 +29,20 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=Task)
     ).all()
-    return sum(_remind(session, draw, task, now) for task in due)
+    return sum(_safely(session, draw, task, now) for task in due)
+
+
+def _safely(session: Session, draw: Draw, task: Task, now: datetime) -> bool:
+    """One that cannot be told is looked at again in an hour, and holds up nobody else's."""
+    try:
+        with session.begin_nested():
+            return _remind(session, draw, task, now)
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        log.exception("task %s cannot be reminded of", task.id)
+        task.remind_at = now + timedelta(hours=1)
+        return False
 
 
 def _remind(session: Session, draw: Draw, task: Task, now: datetime) -> bool:
@@ -44,7 +61,7 @@ def _remind(session: Session, draw: Draw, task: Task, now: datetime) -> bool:
         occasion=occasion,
         topic=f"task:{task.id}",
     )
-    task.reminded(at=now, local=now.astimezone(ZoneInfo(task.zone)))
+    task.reminded(at=now)
     if not raised and task.remind_at is None:
         task.reminded_at = None
     return raised

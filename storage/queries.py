@@ -16,6 +16,13 @@ Row = TypeVar("Row", bound=Recorded)
 CANDIDATES = 400
 """Rows that a name search looks at closely at most."""
 
+# Where nothing is said of it, SQLite puts nulls first and PostgreSQL last.
+MOST_URGENT = (
+    *(Task.due_day.is_(None), Task.due_day),
+    *(Task.due_time.is_(None), Task.due_time, Task.id),
+)
+"""How tasks are ordered."""
+
 _LIKE = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 
@@ -149,7 +156,7 @@ def open_tasks_of(
                 Task.status == "open",
                 or_(Task.contact_id.in_(contacts), Task.company_id.in_(companies)),
             )
-            .order_by(Task.due_day.is_(None), Task.due_day, Task.due_time, Task.id)
+            .order_by(*MOST_URGENT)
             .limit(50)
         )
     )
@@ -167,13 +174,13 @@ def newest_deals(session: Session, workspace_id: int, limit: int) -> list[Deal]:
     )
 
 
-def tasks_of_member(session: Session, member: Member) -> list[Task]:
+def tasks_of_member(session: Session, member: Member, limit: int = 100) -> list[Task]:
     """A member's open tasks, the most urgent first."""
     return list(
         session.scalars(
             _in(Task, member.workspace_id)
             .where(Task.owner_id == member.id, Task.status == "open")
-            .order_by(Task.due_day.is_(None), Task.due_day, Task.due_time, Task.id)
-            .limit(100)
+            .order_by(*MOST_URGENT)
+            .limit(limit)
         )
     )

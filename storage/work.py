@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, Index, String, Text, Time
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -152,7 +153,16 @@ class Task(Recorded, Base):
 
     @property
     def due(self) -> Due | None:
+        if self.is_put_off and self.remind_at:
+            return Due.of(self.remind_at, self.zone)
         return Due(self.due_day, self.due_time) if self.due_day else None
+
+    @property
+    def is_put_off(self) -> bool:
+        """A recurring one whose present time was put off, while ``due_day`` is the next already."""
+        if not self.every or self.remind_at is None:
+            return False
+        return self.due_at is None or self.remind_at < self.due_at
 
     @property
     def about(self) -> str:
@@ -161,40 +171,57 @@ class Task(Recorded, Base):
             return self.contact.name
         return self.company.name if self.company else ""
 
+    def plan(self, due: Due | None) -> None:
+        """Plan it anew; what recurs is counted from there."""
+        self.first_day = due.day if due and self.every else None
+        self.reminded_at = self.carried_day = None
+        self.set_due(due)
+
     def set_due(self, due: Due | None) -> None:
-        """Plan it; the clock will remind at the instant, if a time was given."""
+        """The clock will remind at the instant, if a time was given."""
         self.due_day = due.day if due else None
         self.due_time = due.at if due else None
         self.due_at = self.remind_at = due.instant(self.zone) if due else None
 
     def snooze(self, due: Due) -> None:
-        """Put it off. Of a recurring one that has just reminded, only this once is put off."""
+        """Put it off, in its own zone. Of a recurring one only this once is put off."""
         due = Due(due.day, due.at or self.due_time)
-        if self.every and self.reminded_at:
-            self.remind_at = Due(due.day, due.at or time(9)).instant(self.zone)
+        if self.every and self.due_day and due.at:
+            until = datetime.combine(due.day, due.at)
+            is_asked = self.reminded_at or self.is_put_off
+            self.move_on(until if is_asked else max(until, self._planned))
+            self.remind_at = due.instant(self.zone)
         else:
             self.set_due(due)
-        self.reminded_at = None
+        self.reminded_at = self.carried_day = None
 
-    def done(self, *, at: datetime, local: datetime) -> None:
+    def done(self, *, at: datetime) -> None:
         """Done. A recurring one goes on to its next time, unless its reminder already did that."""
         if not self.every or self.due_day is None:
             self.status = "done"
             self.done_at = at
             self.remind_at = None
+        elif self.is_put_off:
+            self.remind_at = self.due_at
         elif self.reminded_at is None:
-            planned = datetime.combine(self.due_day, self.due_time or time.min)
-            self.move_on(max(local.replace(tzinfo=None), planned))
-        self.reminded_at = None
+            self.move_on(max(self._local(at), self._planned))
+        self.reminded_at = self.carried_day = None
 
-    def reminded(self, *, at: datetime, local: datetime) -> None:
+    def reminded(self, *, at: datetime) -> None:
         """Its reminder went out: once for this time; a recurring one is planned anew."""
         self.remind_at = None
         self.reminded_at = at
-        self.move_on(local.replace(tzinfo=None))
+        self.move_on(self._local(at))
 
     def move_on(self, after: datetime) -> None:
         """A recurring task goes to its first time after ``after`` (naive local)."""
         if self.every and self.due_day:
             start = Due(self.first_day or self.due_day, self.due_time)
             self.set_due(next_due(start, self.every, after))
+
+    @property
+    def _planned(self) -> datetime:
+        return datetime.combine(self.due_day or date.min, self.due_time or time.min)
+
+    def _local(self, moment: datetime) -> datetime:
+        return moment.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from sqlalchemy.orm import Session
 from telegram import Bot, BotCommand, BotCommandScopeChat
 
 from handlers.book import Book
-from storage.database import Database
-from storage.models import Identity
 
 Menus = Mapping[str, Sequence[tuple[str, str]]]
 """Language ("en", "ur", "roman") -> (word without its slash, what it does)."""
@@ -50,19 +47,6 @@ async def put_chat_menu(bot: Bot, menus: Menus, chat: str, tongue: str) -> None:
         await bot.set_my_commands(_commands(menu), scope=scope)
     elif not tongue:
         await bot.delete_my_commands(scope=scope)
-
-
-def chosen_in(database: Database) -> Chosen:
-    """What the members of a database have chosen."""
-
-    def read(session: Session, user: str) -> str:
-        identity = session.get(Identity, ("telegram", "", user))
-        return (identity.member.language or "") if identity else ""
-
-    async def chosen(chat: str) -> str:
-        return await database.in_thread(database.run, lambda session: read(session, chat))
-
-    return chosen
 
 
 def _commands(menu: Sequence[tuple[str, str]]) -> list[BotCommand]:

@@ -6,21 +6,24 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from bot.desk import Desk
+from bot.door import Door
+from bot.doors import doors_of
 from bot.pump import Pump
 from bot.reception import House
-from bot.telegram import Telegram
-from bot.telegram_menu import chosen_in, menus_of
+from bot.settings import Settings
 from handlers.library import the_book
 from scheduler.outbox import Sender
 from storage.clock import SystemClock
 from storage.database import Database
-from storage.models import Deal, Inbox, Outbox
+from storage.models import Deal, Inbox, Member, Outbox
 from tests.doors.loop import LiveLoop
 from tests.servers.telegram import (
     CUT_AFTER,
@@ -45,19 +48,16 @@ class Rabta:
         self.loop, self.database = loop, database
         self.door = loop.do(self._start(server))
 
-    async def _start(self, server: TelegramServer) -> Telegram:
-        clock, book = SystemClock(), the_book()
+    async def _start(self, server: TelegramServer) -> Door:
+        clock = SystemClock()
         house = House(owners=frozenset({("telegram", "", "101")}), open=True)
-        desk = Desk(self.database, book, clock, house)
-        door = Telegram(
-            TOKEN,
-            menus=menus_of(book),
-            chosen=chosen_in(self.database),
-            base_url=server.base_url,
-            base_file_url=server.base_file_url,
-            poll_seconds=5,
-            sleep=lambda _seconds: asyncio.sleep(0.01),
+        desk = self.desk = Desk(self.database, the_book(), clock, house)
+        settings = Settings(
+            telegram_token=SecretStr(TOKEN),
+            telegram_base_url=server.base_url,
+            telegram_base_file_url=server.base_file_url,
         )
+        door = doors_of(settings, desk)["telegram"]
         self.sender = Sender(self.database, clock, {door.name: door.push})
         self.pump = Pump(desk, {door.name: door}, after=self.sender.wake)
         self.work = [
@@ -82,7 +82,7 @@ class Rabta:
         for task in self.work:
             task.cancel()
 
-    def count(self, table: type[Deal | Inbox | Outbox]) -> int:
+    def count(self, table: type[Deal | Inbox | Member | Outbox]) -> int:
         with self.database.transaction() as session:
             return session.scalars(select(func.count()).select_from(table)).one()
 
@@ -303,6 +303,20 @@ def test_telegrams_pace_is_kept(server: TelegramServer, rabta: Rabta, talk: Talk
     talk.user.says(talk.chat, "today")
     assert len(talk.chat.wait_for(3).text) > 0
     assert [call.answer["ok"] for call in server.calls_of("sendMessage")].count(True) == 3
+
+
+def test_an_invitation_opens_the_bot_and_lets_a_colleague_in(
+    server: TelegramServer, rabta: Rabta, talk: Talk
+) -> None:
+    rabta.desk.house = replace(rabta.desk.house, open=False)
+    bilal = server.user(102, "Bilal")
+    his = Talk(bilal, server.private(bilal))
+    his.says("/start")
+    assert rabta.count(Member) == 1
+    link = re.search(r"t\.me/rabta_bot\?start=([\w-]+)", talk.says("/invite").text)
+    assert link
+    assert "Bilal" in plain(his.says(f"/start {link[1]}"))
+    assert rabta.count(Member) == 2
 
 
 def test_a_flood_warning_puts_the_answer_off(

@@ -20,7 +20,7 @@ _CUES = {
     "task.done": ("finish", "move", "wala", "polite_end", "job_", "is", "mine", "change"),
     "ticket.open": ("add", "ticket", "priority", "complains", "priority_word", "polite_end",
                     "past", "the"),
-    "deal.lose": ("lose", "deal", "wala", "polite_end", "add", "is", "change"),
+    "deal.lose": ("lose", "gone", "deal", "wala", "polite_end", "add", "is", "change"),
     "contact.find": ("find", "customer", "question"),
 }  # fmt: skip
 _EDGE = (

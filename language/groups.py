@@ -112,7 +112,8 @@ def _card(scene: Scene, clauses: list[Clause]) -> list[Group]:
     shows: set[str] = set().union(*(clause.shows for clause in clauses)) if clauses else set()
     if shows.isdisjoint({"phone", "email"}) or shows.isdisjoint({"person", "org"}):
         return []
-    if shows & {"question", "past", "todo", "chat"}:
+    told = any(sense.endswith("_past") for sense in shows)
+    if told or shows & {"question", "todo", "chat"}:
         return []
     return [_started(scene, "contact.add", 8, list(clauses), [])]
 

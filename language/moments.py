@@ -22,9 +22,10 @@ _EACH = {"quarter": 3, "fortnight": 2}
 class Moment:
     """Pieces of a date as said. Exactly one of the day pieces is set, or only a time.
 
-    `step` (n, span) counts from now, with `further` steps after it; `swing` is days either way; `ends` is the span whose last
-    day is meant; `starts` (n, span) the first day of a week, month, quarter or year n from here.
-    `period` is the span of time that the same words name for a question ("last_week").
+    `step` (n, span) counts from now, with `further` steps after it; `swing` is days either
+    way; `ends` is the span whose last day is meant; `starts` (n, span) the first day of a week,
+    month, quarter or year n from here. `period` is the span of time that the same words name
+    for a question ("last_week").
     """
 
     days: int | None = None

@@ -6,13 +6,27 @@ from language.naming import Name, Words
 
 _LONGEST = 5  # words
 _ENOUGH = 2  # below this a run of unknown words is no name
-_DOES = ("ordered", "wants", "complains", "have", "will", "changed", "says", "stage:qualified")
+_DOES = (
+    "call_past",
+    "message_past",
+    "email_past",
+    "visit_past",
+    "ordered",
+    "wants",
+    "complains",
+    "have",
+    "will",
+    "changed",
+    "says",
+    "stage:qualified",
+)
 _AFTER = ("ko", "ne", "se", "wala", "saath", "paas", "liye")
 _BEFORE = (
     "with", "call_past", "meeting_past", "email_past", "message_past", "call", "find", "show",
     "tell_about", "sent", "do", "win", "lose", "finish", "snooze", "log_word", "visit_past", "note",
     "customer", "field:name",
 )  # fmt: skip
+_HEADS = ("customer", "order", "note", "deal", "add", "field:name", "find", "polite_end")
 _NEAR = ("to", "from", "for", "deal", "order", "move")
 _OBLIQUE = ("وں", "یں", "یاں", "on", "ein", "iyan", "ing", "s")
 
@@ -65,15 +79,18 @@ class People(Words):
         sheet, last = self.sheet, self.sheet.tokens[j - 1]
         oblique = strong < 2 and last.key.endswith(_OBLIQUE) and not self.capital(j - 1)
         score = -2 if oblique else 0
+        does = sheet.has(j, *_DOES) and (self.capital(i) or self.opens(i))
+        where = sheet.tongue != "en" and sheet.has(j, "place_of")
         if sheet.has(j, *_AFTER) or sheet.key(j) == "'s":
             score += 3
-        elif sheet.has(j, "ka") or (sheet.has(j, *_DOES) and (self.capital(i) or self.opens(i))):
+        elif sheet.has(j, "ka") or does or where:
             score += 2
-        if sheet.has(i - 1, *_BEFORE):
+        if sheet.has(i - 1, *_BEFORE) or (sheet.key(i - 1) == ":" and sheet.has(i - 2, *_HEADS)):
             score += 2
         elif sheet.has(i - 1, *_NEAR):
-            score += 2 if self.capital(i) or sheet.tongue != "en" else 1
-        if strong < 5 and (sheet.has(i - 1, "the") or self.counted(i)):
+            sure = self.capital(i) or sheet.tongue != "en" or sheet.has(j, "at", "from")
+            score += 2 if sure else 1
+        if strong < 5 and (sheet.has(i - 1, "the", "measure") or self.counted(i)):
             score -= 4
         return score
 

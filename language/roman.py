@@ -75,6 +75,12 @@ _SHORT = {
     "nay": "ne",
     "pay": "pe",
     "sub": "sab",
+    "tk": "tak",
+    "pr": "par",
+    "per": "par",
+    "sth": "saath",
+    "ha": "he",
+    "nae": "nae",
     "aap": "ap",
     "aik": "ek",
 }

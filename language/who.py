@@ -29,12 +29,13 @@ def _sort_out(
     stay: list[Item] = []
     moved: list[Item] = []
     for item in people:
-        place = _is_place(scene.sheet, item, found.intent)
-        (moved if place and not has_org else stay).append(item)
+        others = len(people) > 1
+        place = not has_org and _is_place(scene.sheet, item, found.intent, others)
+        (moved if place else stay).append(item)
     return stay, moved
 
 
-def _is_place(sheet: Sheet, item: Item, intent: str) -> bool:
+def _is_place(sheet: Sheet, item: Item, intent: str, others: bool) -> bool:
     if any(sheet.has(at, "given", "rank") for at in range(item.i, item.j)):
         return False
     token = sheet.tokens[item.i]
@@ -45,7 +46,7 @@ def _is_place(sheet: Sheet, item: Item, intent: str) -> bool:
         return True
     if intent == "contact.find":
         return before in {"at", "from", "in"} or sheet.has(item.j, "mein", "se", "ka")
-    return bool(sheet.has(item.i - 1, "visit_past") or before == "from")
+    return bool(sheet.has(item.i - 1, "visit_past") or (others and before == "from"))
 
 
 def _best(people: list[Item]) -> Item | None:

@@ -58,6 +58,27 @@ def test_sentences_are_read(tongue: str) -> None:
     assert 1 - len(faults) / len(rows) >= LEAST[tongue], "\n".join(faults)
 
 
+UNKNOWN = {"en": "Zartasha", "roman": "Zartasha", "ur": "زرتاشہ"}
+
+
+@pytest.mark.parametrize("tongue", LEAST)
+def test_names_that_no_list_holds_are_read_too(tongue: str) -> None:
+    """A name is known by its place in the sentence, not only by a list."""
+    faults, count = [], 0
+    for row in SENTENCES:
+        people = {a["contact"] for a in row["actions"] if "contact" in a}
+        if row["lang"] != tongue or len(people) != 1:
+            continue
+        name = people.pop()
+        if name.startswith(("Dr", "ڈاکٹر")):
+            continue
+        swapped = json.loads(json.dumps(row, ensure_ascii=False).replace(name, UNKNOWN[tongue]))
+        count += 1
+        faults += [found] if (found := fault(swapped)) else []
+    assert count > 25
+    assert 1 - len(faults) / count >= 0.93, "\n".join(faults)
+
+
 def test_every_intent_has_sentences() -> None:
     from language.intents import rules
 

@@ -15,7 +15,7 @@ _IGNORED = ("given", "org_", "common", "city", "title_", "rank", "glued", "shy",
 _DID = {"ki", "کی", "کیا"}
 _DOINGS = {"call", "meeting", "talk", "email_word", "message", "order", "went"}
 _BRIEF = 4  # words
-_FILLER = {"please", "and", "then", "but", "date_glue"}
+_FILLER = {"please", "and", "then", "but", "date_glue", "we", "me", "mine", "common"}
 
 
 @dataclass(slots=True)

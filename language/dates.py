@@ -134,6 +134,9 @@ def read_recurrence(sheet: Sheet, at: int) -> When | None:
         at_span = at + sheet.size(at)
         weekday, span = sheet.value(at_span, "weekday"), sheet.value(at_span, "span")
         every = f"weekday:{weekday}" if weekday else span
+        dated = read_day(sheet, at_span) if every is None else None
+        if dated and dated[0].day and dated[0].month is None:  # "every 1st"
+            return When(dated[0], at, dated[1], "month")
         j = at_span + sheet.size(at_span)
     if every is None and (day := sheet.value(at, "weekday")) and sheet.key(at).endswith("days"):
         weekday, every = day, f"weekday:{day}"  # "on Mondays"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import time
 
 from language.moments import Moment
 from language.numbers import read_number
@@ -28,7 +29,9 @@ def _word(sheet: Sheet, at: int) -> Found | None:
     days = sheet.value(at, "day_word")
     if days is not None:
         period = {"0": "today", "-1": "yesterday"}.get(days)
-        return Moment(days=int(days), period=period), j
+        part = sheet.value(at, "part")  # "last night" says both
+        clock = time.fromisoformat(part) if part else None
+        return Moment(days=int(days), period=period, clock=clock), j
     swing = sheet.value(at, "swing")
     return (Moment(swing=int(swing)), j) if swing else None
 

@@ -65,7 +65,7 @@ def free_text(filling: Filling) -> str | None:
 
 def _described(filling: Filling) -> bool:
     """Whether other slots already say whom to look for."""
-    if filling.items("tag") or "field:tag" in filling.shows:
+    if filling.items("tag") or {"field:tag", "tag_like"} & filling.shows:
         return True
     return bool({"company", "city", "title"} & set(filling.used))
 

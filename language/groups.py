@@ -25,6 +25,7 @@ _ERRAND = {"when", "call", "meeting", "follow_up", "quote", "remind", "who", "th
 _HEARSAY = {"task.add", "activity.log", "deal.add", "ticket.open", "deal.move", "order.add",
             "contact.find", "contact.show", "deal.lose", "deal.win", "contact.update",
             "recommend.show"}  # fmt: skip
+_IDLE = {"chat", "greet"}
 _SHORT = 5  # tokens of a clause that can be mere politeness
 _CRY = 4  # tokens of an outcry that belongs to what follows ("WON!! Ali 5 lakh")
 _SURE = 9
@@ -72,7 +73,7 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
         if groups and "who" in groups[-1].all_shows:
             clause.shows.add("context")
         got = intent_of(clause)
-        if got is None and "greet" in clause.shows and clause.j - clause.i < _SHORT:
+        if got is None and _polite(clause):
             continue
         if got is None or (groups and _hearsay(clause, got[0])):
             if groups:
@@ -83,12 +84,18 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
             same = got[0] == groups[-1].intent and got[0] != "activity.log"
             groups[-1].add(scene, clause, main=same)
         else:
-            lead = [before for before in waiting if before.shows.isdisjoint({"chat", "greet"})]
+            lead = [one for one in waiting if "who" in one.shows or not one.shows & _IDLE]
             groups.append(_started(scene, *got, [clause], lead))
             waiting = []
     if len(groups) == 1 and groups[0].intent == "contact.show" and groups[0].weight < _SURE:
         return _card(scene, clauses) or groups
     return groups or _card(scene, clauses) or _together(scene, clauses)
+
+
+def _polite(clause: Clause) -> bool:
+    """Mere thanks or greetings, which are no part of what is told."""
+    short = clause.j - clause.i < _SHORT
+    return short and "greet" in clause.shows and "who" not in clause.shows
 
 
 def _together(scene: Scene, clauses: list[Clause]) -> list[Group]:

@@ -46,7 +46,9 @@ class Orgs(Words):
         if sheet.has(at, "org_end") and at in sheet.marks:
             start = self._walk_back(at, last)
             if start < at or (self.capital(at) and sheet.size(at) > 1 and start < at):
-                return Name("org", start, self._walk_on(at + sheet.size(at)), 9)
+                return Name(
+                    "org", start, self._walk_on(at + sheet.size(at), self.capital(start)), 9
+                )
         return None
 
     def _of_city(self, at: int) -> bool:
@@ -62,11 +64,11 @@ class Orgs(Words):
         j = at + sheet.size(at)
         if sheet.tokens[at].latin and not self.capital(at) and self.plain(at):
             return None
-        end = self._walk_on(j)
+        end = self._walk_on(j, self.capital(at))
         if end == j and self.given(at) and self.word(j) and self.given(j):
             return None
         while end < len(sheet.tokens) and sheet.has(end, "org_end") and self.word(end):
-            end = self._walk_on(end + sheet.size(end))
+            end = self._walk_on(end + sheet.size(end), self.capital(at))
         return Name("org", at, end, 8)
 
     def _started(self, at: int) -> Name | None:
@@ -115,18 +117,20 @@ class Orgs(Words):
             return not self.plain(at)
         return not (self.command(at) or sheet.has(at, "common"))
 
-    def _walk_on(self, j: int) -> int:
+    def _walk_on(self, j: int, capital: bool) -> int:
         """The place after what may follow a telling word: (Pvt) Ltd, & Sons, Group."""
         sheet = self.sheet
         while j < len(sheet.tokens) and self.same_line(j):
             if sheet.key(j) == "(" and sheet.has(j + 1, "org_end") and sheet.key(j + 2) == ")":
                 j += 3
-            elif sheet.has(j, "org_end") and j in sheet.marks and self._goes_on(j):
+            elif sheet.has(j, "org_end") and j in sheet.marks and self._goes_on(j, capital):
                 j += sheet.size(j)
             else:
                 break
         return j
 
-    def _goes_on(self, j: int) -> bool:
+    def _goes_on(self, j: int, capital: bool) -> bool:
         token = self.sheet.tokens[j]
-        return not token.latin or token.capital or token.kind == "mark" or not self.plain(j)
+        if not token.latin or token.kind == "mark":
+            return True
+        return token.capital if capital else not self.plain(j)

@@ -9,7 +9,20 @@ from language.filling import Filling
 from language.spotting import Item
 
 _TIES = ("is", "as", "them", "with", "the", "ka", "ko", "add")
-_NO_TAG = ("wala", "polite_end", "add", "change", "put", "find", "show", "customer", "move", "is")
+_NO_TAG = (
+    "from",
+    "to",
+    "wala",
+    "polite_end",
+    "add",
+    "change",
+    "put",
+    "find",
+    "show",
+    "customer",
+    "move",
+    "is",
+)
 _LED = ("from", "field:source", "on", "of", "by", "via", "the")
 
 
@@ -30,8 +43,13 @@ def read_company(filling: Filling) -> dict[str, Any]:
 def read_tags(filling: Filling) -> dict[str, Any]:
     """Hashtags, and the words after "tag"."""
     tags = [item.value for item in filling.items("tag")]
+    sheet = filling.scene.sheet
     for at, end in _places(filling, "field:tag"):
         tags += _after_tag(filling, at, end)
+    if filling.group.intent == "contact.find":
+        tags += [
+            sheet.said(at, at + sheet.size(at)).lower() for at, _ in _places(filling, "tag_like")
+        ]
     return {"tags": list(dict.fromkeys(tags))}
 
 

@@ -27,6 +27,7 @@ _EDGE = (
     "and", "then", "but", "with", "to", "from", "for", "at", "of", "on", "by", "in", "ko", "ne",
     "se", "ka", "wala", "saath", "paas", "mein", "par", "tak", "is", "please", "that",
 )  # fmt: skip
+_SMALL = (*_EDGE, "the", "me", "we", "them", "mine", "have", "had")  # alone they tell nothing
 _LED = ("with", "to", "from", "for", "at", "of", "on", "by", "in", "in_span")
 _TRAIL = (
     "ko",
@@ -54,10 +55,8 @@ def free_text(filling: Filling) -> str | None:
     if intent == "contact.find" and _described(filling):
         return None
     gone = _gone(filling)
-    pieces = []
-    for clause in filling.group.clauses:
-        pieces += _left(filling, clause, gone)
-    text = " ".join(piece for piece in pieces if piece)
+    told = [" ".join(_left(filling, clause, gone)) for clause in filling.group.clauses]
+    text = ", ".join(piece for piece in told if piece)
     if not text and intent == "task.add":
         return _whole(filling)
     return text or None
@@ -134,11 +133,16 @@ def _left(filling: Filling, clause: Clause, gone: set[int]) -> list[str]:
             run.pop(0)
         while run and filling.group.intent != "task.add" and _edge(filling, run[-1]):
             run.pop()
-        if run and any(
-            sheet.tokens[at].key.isalnum() or len(sheet.tokens[at].key) > 1 for at in run
-        ):
+        if any(_tells(filling, at) for at in run):
             texts.append(sheet.said(run[0], run[-1] + 1))
     return texts
+
+
+def _tells(filling: Filling, at: int) -> bool:
+    """Whether a token by itself is worth keeping: no sign and no small word."""
+    key = filling.scene.sheet.tokens[at].key
+    word = key.isalnum() or len(key) > 1
+    return word and not filling.scene.sheet.has(at, *_SMALL)
 
 
 def _edge(filling: Filling, at: int) -> bool:

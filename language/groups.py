@@ -127,8 +127,10 @@ def _card(scene: Scene, clauses: list[Clause]) -> list[Group]:
 
 def _hearsay(clause: Clause, intent: str) -> bool:
     """Somebody else speaks or acts here."""
-    if "says" in clause.shows and intent in {"task.add", "activity.log", "deal.add"}:
-        return not clause.shows & {"remind", "call_past", "meeting_past"}
+    if clause.shows & {"says", "wants"} and intent == "task.add":
+        return "remind" not in clause.shows
+    if "says" in clause.shows and intent in {"activity.log", "deal.add"}:
+        return not clause.shows & {"call_past", "meeting_past"}
     return "they" in clause.opens and "them" not in clause.opens and intent in _HEARSAY
 
 

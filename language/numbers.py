@@ -86,10 +86,17 @@ def _multiplier(sheet: Sheet, at: int) -> Decimal | None:
 def _alone(sheet: Sheet, at: int) -> bool:
     """Whether a big unit stands without a number: "hazar shirts"."""
     unit = _multiplier(sheet, at)
-    return unit is not None and unit >= _THOUSAND and len(sheet.key(at)) > 2 and at in sheet.marks
+    if (
+        unit is None
+        or at not in sheet.marks
+        or (sheet.tokens[at].latin and len(sheet.key(at)) < _WORD)
+    ):
+        return False
+    return unit >= _THOUSAND or (unit >= _HUNDRED and sheet.has(at + sheet.size(at), "measure"))
 
 
-_THOUSAND = 1000
+_HUNDRED, _THOUSAND = 100, 1000
+_WORD = 3  # shorter ones are abbreviations, which need a figure
 _MOST = 4  # units in a row and terms in a sum that anybody says
 
 

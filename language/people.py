@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from language.naming import Name, Words
 
+_SHORT = 6  # digits that are no phone number
 _LONGEST = 5  # words
 _ENOUGH = 2  # below this a run of unknown words is no name
 _DOES = (
+    "who_q",
     "call_past",
     "message_past",
     "email_past",
@@ -33,6 +37,14 @@ _OBLIQUE = ("وں", "یں", "یاں", "on", "ein", "iyan", "ing", "s")
 
 class People(Words):
     """Finds people in a sheet."""
+
+    @cached_property
+    def card(self) -> bool:
+        """Whether a number or address stands in the text, as on a card."""
+        tokens = self.sheet.tokens
+        return any(
+            t.kind == "email" or (t.kind == "number" and len(t.key) > _SHORT) for t in tokens
+        )
 
     def find(self) -> list[Name]:
         found: list[Name] = []
@@ -79,6 +91,8 @@ class People(Words):
         sheet, last = self.sheet, self.sheet.tokens[j - 1]
         oblique = strong < 2 and last.key.endswith(_OBLIQUE) and not self.capital(j - 1)
         score = -2 if oblique else 0
+        if i == 0 and self.card and j < len(sheet.tokens) and sheet.tokens[j].kind == "mark":
+            score += 2
         does = sheet.has(j, *_DOES) and (self.capital(i) or self.opens(i))
         where = sheet.tongue != "en" and sheet.has(j, "place_of")
         if sheet.has(j, *_AFTER) or sheet.key(j) == "'s":

@@ -88,8 +88,8 @@ def read_kind(filling: Filling) -> dict[str, Any]:
     for kind in ("meeting", "call", "email", "message", "visit"):
         if f"{kind}_past" in shows:
             return {"kind": kind}
-    nouns = (("visit", "visit"), ("email_word", "email"), ("message", "message"), ("call", "call"), ("talk", "call"),
-             ("meeting", "meeting"), ("note", "note"), ("place_of", "visit"))  # fmt: skip
+    nouns = (("visit", "visit"), ("email_word", "email"), ("message", "message"), ("call", "call"),
+             ("talk", "call"), ("meeting", "meeting"), ("place_of", "visit"))  # fmt: skip
     return {"kind": next((kind for noun, kind in nouns if noun in shows), "message")}
 
 

@@ -55,7 +55,7 @@ _NO_THING = (
     "ko", "ne", "se", "ka", "mein", "par", "tak", "wala", "is", "was", "past", "to", "for", "at",
     "in", "on", "by", "from", "with", "of", "and", "but", "then", "polite_end", "change", "the",
     "question", "me", "they", "them", "please", "win", "closing", "raise", "cents", "that",
-    "deal", "order", "ticket", "customer", "quote", "liye", "saath", "paas",
+    "deal", "order", "ticket", "customer", "quote", "fresh", "liye", "saath", "paas",
 )  # fmt: skip
 
 

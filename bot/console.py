@@ -8,7 +8,6 @@ import signal
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import CancelledError
 from contextlib import asynccontextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -51,13 +50,15 @@ async def by_lines(talk: Talk, opening: Opening | None = None) -> None:
 async def _lines(stop: asyncio.Event) -> AsyncIterator[str]:
     """Lines of stdin until it ends or ``stop``; the thread that reads keeps nothing from ending."""
     loop = asyncio.get_running_loop()
-    lines: asyncio.Queue[str] = asyncio.Queue(1)
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    room = threading.Semaphore(100)
 
     def read() -> None:
-        with contextlib.suppress(RuntimeError, CancelledError):  # nobody listens any more
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
             for line in iter(sys.stdin.readline, ""):
-                asyncio.run_coroutine_threadsafe(lines.put(line), loop).result()
-            asyncio.run_coroutine_threadsafe(lines.put(""), loop).result()
+                room.acquire()
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+            loop.call_soon_threadsafe(lines.put_nowait, "")
 
     threading.Thread(target=read, daemon=True).start()
     stopped = asyncio.ensure_future(stop.wait())
@@ -68,6 +69,7 @@ async def _lines(stop: asyncio.Event) -> AsyncIterator[str]:
             line.cancel()
             stopped.cancel()
             return
+        room.release()
         yield line.result()
 
 
@@ -100,7 +102,9 @@ async def by_hand(talk: Talk, history: Path | None, opening: Opening) -> None:
         console = Console(markup=False, emoji=False, highlight=False)
 
         def show(reply: Reply) -> None:
-            console.print(*rich(reply), sep="\n", end="\n\n")
+            for part in rich(reply):
+                console.print(part)
+            console.print()
 
         talk.show = show
         await talk.tell(opening[0], **opening[1])

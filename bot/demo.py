@@ -130,7 +130,7 @@ class Year:
     def finished_task(self, at: datetime) -> None:
         owner = self.some(self.known.team)
         task = self.task(owner, Due(at.astimezone(ZoneInfo(ZONE)).date()), at - timedelta(days=3))
-        task.done(at=at, local=at.astimezone(ZoneInfo(ZONE)))
+        task.done(at=at)
 
     # --- what is to do ----------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.packing import pack, unpack
@@ -32,16 +32,22 @@ from scheduler.letters import (
 )
 from storage.clock import Clock
 from storage.database import Database
-from storage.models import Identity, Outbox, Task
+from storage.models import Bond, Chat, Identity, Outbox, Task
 
 LEASE = timedelta(seconds=30)
 """How long a claimed letter is its sender's alone; after a crash it is taken up again."""
 
-ATTEMPTS = 6
-"""How often a letter that certainly did not arrive is tried."""
+KEPT_TRYING = timedelta(days=7)
+"""How long a letter that certainly did not arrive is tried again."""
 
-AMBIGUOUS_ATTEMPTS = 2
-"""How often a letter that may have arrived is sent in all."""
+HOLDS_UP = 6
+"""Tries during which a letter holds up the later ones of its chat, so that they stay in order."""
+
+BATCH, LOOKED_AT = 100, 1000
+"""Letters taken at once, and due ones looked at for it: one busy chat crowds out nobody."""
+
+OPEN = ("waiting", "sending")
+REPLIES_FIRST = (Outbox.kind.desc(), Outbox.id)
 
 log = logging.getLogger("rabta.outbox")
 
@@ -126,36 +132,56 @@ class Sender:
     def _claim(self, session: Session) -> list[Letter]:
         """Take the oldest due letter of each chat and commit that it is being tried."""
         now = self.clock.now()
+        chosen = self._chosen(session, now)
         rows = session.scalars(
             select(Outbox)
-            .where(
-                Outbox.state.in_(("waiting", "sending")),
-                Outbox.not_before <= now,
-                Outbox.platform.in_(list(self.doors)),
-            )
-            .order_by(Outbox.kind.desc(), Outbox.id)  # replies before nudges
-            .limit(100)
+            .where(Outbox.id.in_(chosen), Outbox.state.in_(OPEN), Outbox.not_before <= now)
+            .order_by(*REPLIES_FIRST)
             .with_for_update(skip_locked=True)
         ).all()
-        letters: list[Letter] = []
-        busy = set(self._busy)
-        for row in rows:
-            address = Address(**row.address)
-            place = _place_of(address)
-            if place in busy or not self.here(address):
-                continue
-            if row.state == "sending" and row.attempts >= AMBIGUOUS_ATTEMPTS:
+        return [letter for row in rows if (letter := self._taken(session, row, now))]
+
+    def _chosen(self, session: Session, now: datetime) -> list[int]:
+        """The oldest due letter of each chat that no earlier letter holds up.
+
+        What is due is looked at first, and what is held only then: what another process takes in
+        between is found held, or is the one that cannot be locked any more.
+        """
+        ours = Outbox.platform.in_(list(self.doors))
+        waiting = select(Outbox.id, Outbox.address).where(ours, Outbox.state.in_(OPEN))
+        due = waiting.where(Outbox.not_before <= now).order_by(*REPLIES_FIRST).limit(LOOKED_AT)
+        first: dict[str, int] = {}
+        for number, content in session.execute(due):
+            address = Address(**content)
+            if self.here(address):
+                first.setdefault(_place_of(address), number)
+        if not first:
+            return []
+        held = waiting.where(Outbox.not_before > now, Outbox.attempts.between(1, HOLDS_UP))
+        busy = {_place_of(Address(**content)) for _, content in session.execute(held)}
+        free = [number for place, number in first.items() if place not in busy | self._busy]
+        return free[:BATCH]
+
+    def _taken(self, session: Session, row: Outbox, now: datetime) -> Letter | None:
+        """The letter, counted as tried; None where it is not to be sent, or not once more."""
+        if row.state == "sending":  # whoever sent it has not come back
+            if row.marked:
                 row.state, row.problem = "unknown", "interrupted while sending"
-                continue
-            if row.topic and _is_over(session, row):
-                row.state, row.problem = "refused", "done meanwhile"
-                continue
-            row.state = "sending"
-            row.attempts += 1
-            row.not_before = now + LEASE
-            busy.add(place)
-            letters.append(Letter(row.id, address, unpack(row.reply), row.attempts))
-        return letters
+                return None
+            row.marked = True
+        if row.topic and _is_over(session, row):
+            row.state, row.problem = "refused", "done meanwhile"
+            return None
+        try:
+            reply = unpack(row.reply)
+        except TypeError as error:  # written by another version of this program
+            log.exception("letter %s cannot be read", row.id)
+            row.state, row.problem = "refused", str(error)
+            return None
+        row.state = "sending"
+        row.attempts += 1
+        row.not_before = now + LEASE
+        return Letter(row.id, Address(**row.address), reply, row.attempts)
 
     async def _send(self, letter: Letter) -> None:
         try:
@@ -180,19 +206,27 @@ class Sender:
             case Refused():
                 row.state, row.problem = "refused", outcome.reason
                 log.warning("letter %s was refused: %s", letter.id, outcome.reason)
-            case Wait() if row.attempts < ATTEMPTS:
+            case Wait() if now - row.created_at < KEPT_TRYING:
                 row.state, row.problem = "waiting", outcome.reason
-                row.not_before = now + timedelta(seconds=outcome.seconds)
-            case Ambiguous() if row.attempts < AMBIGUOUS_ATTEMPTS:
-                row.state, row.problem = "waiting", outcome.reason
-                row.not_before = now + timedelta(seconds=1)
-            case Moved():
+                row.not_before = now + max(timedelta(seconds=outcome.seconds), _patience(row))
+            case Moved() if row.attempts < HOLDS_UP:
                 _remap(session, letter.address, outcome.chat)
                 row.address = {**row.address, "chat": outcome.chat}
                 row.state, row.not_before = "waiting", now
-            case Wait() | Ambiguous():
+            case Ambiguous() if not row.marked:
+                row.state, row.problem, row.marked = "waiting", outcome.reason, True
+                row.not_before = now + timedelta(seconds=1)
+            case Ambiguous():
                 row.state, row.problem = "unknown", outcome.reason
-                log.error("letter %s: given up: %s", letter.id, outcome.reason)
+                log.error("letter %s may not have arrived: %s", letter.id, outcome.reason)
+            case Wait() | Moved():
+                row.state, row.problem = "refused", f"given up: {outcome}"
+                log.error("letter %s: given up: %s", letter.id, outcome)
+
+
+def _patience(row: Outbox) -> timedelta:
+    """Twice as long after each try, up to five minutes."""
+    return timedelta(seconds=min(2 ** (row.attempts - 1), 300))
 
 
 def _place_of(address: Address) -> str:
@@ -209,16 +243,13 @@ def _is_over(session: Session, row: Outbox) -> bool:
 
 
 def _remap(session: Session, address: Address, chat: str) -> None:
-    """A group moved: members' private chats never do, but be exact about what is remembered."""
-    session.execute(
-        update(Identity)
-        .where(
-            Identity.platform == address.platform,
-            Identity.team == address.team,
-            Identity.private_chat == address.chat,
-        )
-        .values(private_chat=chat)
-    )
+    """What is remembered of a chat goes on under its new id, unless that is known already."""
+    for kind, name in ((Bond, "key"), (Chat, "key"), (Identity, "private_chat")):
+        column = getattr(kind, name)
+        here = select(kind).where(kind.platform == address.platform, kind.team == address.team)
+        if session.scalars(here.where(column == chat).limit(1)).first() is None:
+            for row in session.scalars(here.where(column == address.chat)):
+                setattr(row, name, chat)
 
 
 def problems(session: Session, limit: int = 20) -> list[dict[str, Any]]:

@@ -128,8 +128,8 @@ class Outbox(Base):
     """A letter to deliver. Global, since strangers are answered too.
 
     ``state``: waiting, sending (claimed until ``not_before``), sent, refused or unknown (it may
-    have arrived and is not sent a third time). ``topic`` is what it is about ("task:7"), so that
-    what was done meanwhile is not sent any more.
+    have arrived and is not sent a third time). ``marked``: it may have arrived once already.
+    ``topic`` is what it is about ("task:7"), so that what was done meanwhile is not sent any more.
     """
 
     __tablename__ = "outbox"

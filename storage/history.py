@@ -118,18 +118,24 @@ def undo(session: Session, turn: Turn, by_turn: int) -> list[Change]:
 
 
 def _touched_since(session: Session, turn: Turn, changes: list[Change]) -> bool:
-    rows = {(change.table_name, change.row_id) for change in changes}
+    """Whether another turn that still stands has changed these rows after this one did.
+
+    Changes are numbered while their row is locked, so their order is that of the row's changes;
+    turns are numbered when they begin, and one that began earlier may have written later.
+    """
+    last = {(change.table_name, change.row_id): change.id for change in changes}
     later = session.execute(
-        select(Change.table_name, Change.row_id)
+        select(Change.table_name, Change.row_id, Change.id)
         .join(Turn, and_(Turn.workspace_id == Change.workspace_id, Turn.id == Change.turn_id))
         .where(
             Change.workspace_id == turn.workspace_id,
-            Change.turn_id > turn.id,
-            Change.row_id.in_([row_id for _, row_id in rows]),
+            Change.turn_id != turn.id,
+            Change.table_name.in_({table for table, _ in last}),
+            Change.row_id.in_({row_id for _, row_id in last}),
             Turn.undone_by.is_(None),
         )
     )
-    return any((table, row_id) in rows for table, row_id in later)
+    return any(number > last.get((table, row), number) for table, row, number in later)
 
 
 def _revert(session: Session, change: Change) -> None:

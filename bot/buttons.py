@@ -20,10 +20,11 @@ BUTTONS_LIVE = timedelta(days=60)
 
 def button_of(turn: Turn, now: datetime, token: str) -> ButtonRow | None:
     """The button behind a token, if it is of this chat and workspace and not too old."""
-    row = turn.session.scalars(select(ButtonRow).where(ButtonRow.token == token)).first()
-    if row is None or row.workspace_id != turn.workspace.id:
-        return None
-    if row.chat_id not in (None, turn.chat.id) or row.expires_at < now:
+    query = select(ButtonRow).where(
+        ButtonRow.workspace_id == turn.workspace.id, ButtonRow.token == token
+    )
+    row = turn.session.scalars(query).first()
+    if row is None or row.chat_id not in (None, turn.chat.id) or row.expires_at < now:
         return None
     return row
 

@@ -89,7 +89,7 @@ def _value(turn: Turn, call: Call, parameter: Parameter) -> Any:
             return None
         raise Ask(f"ask_{parameter.name}", parameter.name, kind=parameter.name)
     if parameter.type is Due:
-        return Due.parse(str(value))
+        return finding.due_said(value)
     return value[:_LONGEST] if isinstance(value, str) else value
 
 

@@ -20,6 +20,9 @@ from storage.models import Company, Contact
 
 chapter = Chapter(__name__)
 
+LONGEST = {"phone": 32, "email": 254}
+"""Characters of a number or address that is kept as it was written."""
+
 SHOWN = 10
 """Names in one answer; more are counted."""
 
@@ -54,7 +57,12 @@ def _known(turn: Turn, slots: dict[str, Any]) -> Contact | None:
     said = slots["contact"]
     rows = [row for row in rows if row.name_key == fold(said) or is_urdu(row.name) != is_urdu(said)]
     at = fold(str(slots.get("company") or ""))
-    here = [row for row in rows if at and row.company and at in row.company.name_key]
+    here = [
+        row
+        for row in rows
+        if row.company
+        and (row.company.id == slots.get("company") or (at and at in row.company.name_key))
+    ]
     loose = [row for row in rows if not at or row.company is None]
     fits = here or loose
     return fits[0] if len(fits) == 1 else None
@@ -119,7 +127,7 @@ def _reach(turn: Turn, who: Who, kind: str, value: str, note: Any) -> None:
         "phone": lambda: read_phone(value, turn.workspace.region),
         "email": lambda: read_email(value),
     }
-    value = reader[kind]() or value
+    value = reader[kind]() or value[: LONGEST[kind]]
     if who.contact:
         here = [point for point in who.contact.points if point.kind == kind]
         if any(point.value == value for point in here):

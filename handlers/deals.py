@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
 from handlers.book import Chapter
-from handlers.finding import deal_line
+from handlers.finding import LARGEST, deal_line
 from handlers.party import Party
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
+from handlers.stats import days_of
 from handlers.turn import Sorry, Turn
-from rules.calendar import Due, period_days
+from rules.calendar import Due
 from rules.money import Money
 from rules.pipeline import STAGES, stage_after
 from storage.models import Deal, Member
@@ -40,7 +42,7 @@ def add(
         title=text[:300] if text else None,
         contact_id=who.ids["contact"],
         company_id=who.ids["company"],
-        quantity=f"{quantity:g}" if quantity else None,
+        quantity=_counted(quantity),
         stage=stage if stage in STAGES else STAGES[0],
         status="open",
         close_day=close.day if close else None,
@@ -56,6 +58,15 @@ def add(
     turn.focus(deal=deal.id, **who.ids)
     key = "won" if won else "deal_added"
     return Reply((Title(turn.say(key, name=deal.buyer)), *_card(turn, deal)), _after(turn))
+
+
+def _counted(quantity: float | None) -> str | None:
+    """``40`` or ``2.5``, never ``1e+06``; nothing for what counts nothing."""
+    try:
+        exact = round(Decimal(str(quantity or 0)), 3)
+    except (ArithmeticError, ValueError):
+        return None
+    return f"{exact:f}".rstrip("0").rstrip(".") if 0 < exact < LARGEST else None
 
 
 def _after(turn: Turn) -> tuple[Button, ...]:
@@ -170,7 +181,7 @@ def deals(
     if owner:
         query = query.where(Deal.owner_id == owner.id)
     if close_within:
-        _, last = period_days(close_within, turn.today)
+        _, last = days_of(turn, close_within)
         query = query.where(Deal.close_day >= turn.today - timedelta(days=90))
         query = query.where(Deal.close_day <= last)
     order = (Deal.amount_minor.is_(None), Deal.amount_minor.desc(), Deal.id.desc())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from handlers.finding import due_said, sum_said
 from handlers.party import new_company
 from handlers.turn import Turn
 from handlers.who import called
@@ -15,7 +16,7 @@ from language.folding import fold
 from language.sounds import sound_key
 from language.voice import plain
 from rules.calendar import Due
-from rules.money import Money, digits
+from rules.money import digits
 from rules.pipeline import STAGES
 from storage.base import link
 from storage.models import Activity, Company, Contact, Deal, Task
@@ -43,9 +44,10 @@ class Field:
 
 def _text(name: str, longest: int = 200, *, needed: bool = False) -> Field:
     def put(_turn: Turn, row: Any, value: str) -> None:
-        if needed and not value:
+        text = plain(value).strip()[:longest]
+        if needed and not text:
             raise Wrong("needs_a_value")
-        setattr(row, name, plain(value)[:longest] or None)
+        setattr(row, name, text or None)
 
     return Field(name, lambda _turn, row: str(getattr(row, name) or ""), put, long=longest > 300)
 
@@ -63,7 +65,7 @@ NAME = Field("name", lambda _turn, row: row.name, _put_name)
 
 
 def _put_company(turn: Turn, row: Any, value: str) -> None:
-    if not value:
+    if not plain(value).strip():
         link(row, "company", None)
         return
     found = called(turn, Company, value)
@@ -101,7 +103,7 @@ def _put_amount(turn: Turn, row: Deal, value: str) -> None:
     found = values.read_amount(value, row.currency or turn.currency)
     if found is None:
         raise Wrong("bad_amount")
-    row.amount = Money.of(str(found[0]), found[1])
+    row.amount = sum_said(found[0], found[1])
 
 
 def _shown_amount(_turn: Turn, row: Deal) -> str:
@@ -113,11 +115,14 @@ def _shown_amount(_turn: Turn, row: Deal) -> str:
     return f"{shown} {row.amount.currency}"
 
 
-def _put_stage(_turn: Turn, row: Deal, value: str) -> None:
+def _put_stage(turn: Turn, row: Deal, value: str) -> None:
     stage = values.read_stage(value, STAGES) if value not in STAGES else value
     if stage not in STAGES:
         raise Wrong("bad_stage")
-    row.stage = stage
+    if row.is_open:
+        row.move(stage, by=turn.member.id, at=turn.now)
+    else:
+        row.stage = stage
 
 
 def _read_due(turn: Turn, value: str) -> Due | None:
@@ -129,11 +134,12 @@ def _read_due(turn: Turn, value: str) -> Due | None:
         said = values.read_due(value, turn.local)
     if said is None:
         raise Wrong("bad_due")
-    return Due.parse(said)
+    return due_said(said)
 
 
 def _put_due(turn: Turn, row: Task, value: str) -> None:
-    row.set_due(_read_due(turn, value))
+    row.zone = turn.member.zone
+    row.plan(_read_due(turn, value))
 
 
 def _put_close(turn: Turn, row: Deal, value: str) -> None:

@@ -6,12 +6,16 @@ nearest when none does. Nobody is ever guessed.
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from rapidfuzz import fuzz
 
 from handlers.reply import Button, Call
 from handlers.turn import Ask, Choice, Sorry, Turn
 from handlers.who import MANY, companies_meant, contacts_meant, nobody, said_names
 from language.folding import fold
+from rules.calendar import Due
 from rules.money import Money
 from storage import queries
 from storage.models import Company, Deal, Member, Task
@@ -176,6 +180,26 @@ def find_money(turn: Turn, call: Call, *, optional: bool = False) -> Money | Non
         if optional:
             return None
         raise Ask("ask_amount", "amount", kind="amount")
-    if abs(float(amount)) >= LARGEST:
+    return sum_said(amount, str(call.slots.get("currency") or turn.currency))
+
+
+def sum_said(amount: Decimal | float | str, currency: str) -> Money:
+    """A sum that can be paid. Raises Sorry for what is none, and for one too large to be right."""
+    try:
+        exact = Decimal(amount if isinstance(amount, int) else str(amount))
+        money = Money.of(exact, currency) if exact < LARGEST else None
+    except (ArithmeticError, ValueError):
+        raise Sorry("bad_amount", value=str(amount)[:40]) from None
+    if money is None:
         raise Sorry("too_much")
-    return Money.of(amount, str(call.slots.get("currency") or turn.currency))
+    if money.minor < 0:
+        raise Sorry("bad_amount", value=str(amount)[:40])
+    return money
+
+
+def due_said(value: Any) -> Due:
+    """A day or time. Raises Sorry for one that no calendar has."""
+    try:
+        return Due.parse(str(value))
+    except ValueError:
+        raise Sorry("bad_due", value=str(value)[:40]) from None

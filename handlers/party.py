@@ -82,10 +82,15 @@ def _company(turn: Turn, call: Call, said: Any) -> Company:
         only: Company = found[0]
         return only
     if found and not call.slots.get("is_new"):
-        raise _ask_or_new(
-            turn, Call(call.intent, {"company": said}), [Who(company=c) for c in found]
-        )
+        raise _which_company(turn, str(said), found)
     return new_company(turn, said)
+
+
+def _which_company(turn: Turn, said: str, found: list[Company]) -> Ask:
+    """Only the company is asked for; who was named there stays named."""
+    choices = tuple(Choice(company.name, {"company": company.id}) for company in found[: MANY - 1])
+    fresh = Choice(turn.say("somebody_new"), {"is_new": True})
+    return Ask("ask_which", "company", choices=(*choices, fresh), name=said)
 
 
 def _contact(turn: Turn, call: Call, said: Any, company: Company | None) -> Contact:

@@ -12,6 +12,8 @@ from handlers.reply import Button, Call, Line, Reply
 from handlers.turn import Ask, Turn
 from language import values
 from language.folding import fold
+from language.voice import plain
+from rules.pipeline import STAGES
 from storage.models import Pending
 
 
@@ -65,6 +67,7 @@ def typed(turn: Turn, text: str, reading: list[Call]) -> list[Call] | None:
     pending = waiting(turn)
     if pending is None:
         return None
+    text = plain(text).strip()
     key = fold(text).strip(" .!?")
     if key in turn.voice.words["never_mind_words"]["all"]:
         return _go_on(turn, pending, None)
@@ -99,7 +102,7 @@ def _carried(first: Call, later: Call, who: dict[str, Any]) -> Call:
 def _picked(pending: Pending, key: str) -> dict[str, Any] | None:
     """A choice by its number, or by words that only its label has."""
     choices = pending.choices
-    if key.isdecimal() and 1 <= int(key) <= len(choices):
+    if key.isdecimal() and len(key) < 3 and 1 <= int(key) <= len(choices):
         slots: dict[str, Any] = choices[int(key) - 1]["slots"]
         return slots
     words = set(key.replace("@", " ").split())
@@ -121,7 +124,7 @@ def _value(turn: Turn, pending: Pending, text: str, reading: list[Call]) -> dict
     if meant - (NAMES_ARE_READ_AS if of_words else set()) and (of_words or len(text.split()) > 3):
         return None
     reader = READERS.get(pending.kind)
-    return reader(turn, pending.slot, text.strip()) if reader else None
+    return reader(turn, pending.slot, text) if reader else None
 
 
 def _amount(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
@@ -131,6 +134,11 @@ def _amount(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
 
 def _due(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     found = values.read_due(text, turn.local)
+    return {slot: found} if found else None
+
+
+def _stage(_turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
+    found = values.read_stage(text, STAGES)
     return {slot: found} if found else None
 
 
@@ -153,6 +161,7 @@ READERS: dict[str, Callable[[Turn, str, str], dict[str, Any] | None]] = {
     "amount": _amount,
     "due": _due,
     "close": _due,
+    "stage": _stage,
     "phone": _phone,
     "name": _as_said,
     "who": _as_said,

@@ -102,9 +102,16 @@ def _currency(turn: Turn, value: str) -> str:
 
 
 def _morning(turn: Turn, value: str) -> str:
-    turn.member.morning = time.fromisoformat(value)
+    turn.member.morning = _clock(value)
     _plan_morning(turn)
     return turn.voice.clock(turn.member.morning)
+
+
+def _clock(value: str) -> time:
+    try:
+        return time.fromisoformat(value).replace(tzinfo=None)
+    except ValueError:
+        raise Sorry("bad_due", value=value[:40]) from None
 
 
 def _plan_morning(turn: Turn) -> None:
@@ -116,10 +123,7 @@ def _quiet(turn: Turn, value: str) -> str:
         turn.member.quiet_from = turn.member.quiet_to = None
         return turn.say("off")
     start, _, end = value.partition("-")
-    turn.member.quiet_from, turn.member.quiet_to = (
-        time.fromisoformat(start),
-        time.fromisoformat(end),
-    )
+    turn.member.quiet_from, turn.member.quiet_to = _clock(start), _clock(end)
     return turn.say("quiet_span", start=turn.member.quiet_from, end=turn.member.quiet_to)
 
 

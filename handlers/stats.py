@@ -88,11 +88,12 @@ def money_sum(turn: Turn, amounts: Iterable[Money]) -> str:
 
 
 def _bounds(turn: Turn, period: str) -> tuple[datetime, datetime]:
-    first, last = _days(turn, period)
+    first, last = days_of(turn, period)
     return day_bounds(first, last, turn.member.zone)
 
 
-def _days(turn: Turn, period: str) -> tuple[date, date]:
+def days_of(turn: Turn, period: str) -> tuple[date, date]:
+    """First and last day of a period that was named. Raises Sorry for one that nobody knows."""
     try:
         return period_days(period, turn.today)
     except KeyError:
@@ -174,7 +175,7 @@ def conversion_rate(turn: Turn, period: str, owner: Member | None) -> Reply:
 
 def activity(turn: Turn, period: str, owner: Member | None) -> Reply:
     """Calls, meetings and the rest in a period."""
-    first, last = _days(turn, period)
+    first, last = days_of(turn, period)
     query = (
         select(Activity.kind, func.count())
         .where(
@@ -186,7 +187,7 @@ def activity(turn: Turn, period: str, owner: Member | None) -> Reply:
     )
     if owner:
         query = query.where(Activity.by_id == owner.id)
-    counts = {str(kind): int(count) for kind, count in turn.session.execute(query).tuples()}
+    counts = {str(kind): int(count) for kind, count in turn.session.execute(query)}
     title = _title(turn, "metric_activity", period, owner)
     if not counts:
         return Reply((title, Line(turn.say("no_activity"))))

@@ -15,7 +15,7 @@ from handlers.party import Party
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
 from handlers.turn import Ask, Sorry, Turn
 from handlers.who import Who
-from rules.calendar import Due, day_bounds, first_due
+from rules.calendar import RHYTHMS, Due, day_bounds, first_due
 from storage import queries
 from storage.models import Task
 
@@ -23,6 +23,9 @@ chapter = Chapter(__name__)
 
 SHOWN = 12
 """Tasks in one answer; more are counted."""
+
+PERIODS = ("today", "week", "overdue", "all")
+"""What can be listed beside a single day."""
 
 BUTTONS = 4
 """Tasks that get a [Done] of their own under a list."""
@@ -39,6 +42,8 @@ def add(
     """Something to do, once or again and again."""
     if not text and not who:
         raise Ask("ask_text", "text", kind="text")
+    if every and every not in RHYTHMS:
+        raise Sorry("bad_due", value=every)
     task = Task(
         workspace_id=turn.workspace.id,
         text=text or turn.say("follow_up").lstrip("\u200f"),
@@ -94,6 +99,8 @@ def _plan(turn: Turn, task: Task) -> tuple[Button, ...]:
 def agenda(turn: Turn, on: Due | None = None, period: str | None = None) -> Reply:
     """What the member has to do: today (with what is late), a day, a week, or what is late."""
     period = period or ("" if on else "today")
+    if period and period not in PERIODS:
+        raise Sorry("no_such_period")
     rows = due_tasks(turn, on, period)
     key = f"agenda_{period}" if period else "agenda_on"
     day = on.day if on else turn.today

@@ -11,6 +11,8 @@ from dateutil.relativedelta import relativedelta
 from dateutil.tz import datetime_exists, resolve_imaginary
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+RHYTHMS = ("day", "week", "month", *(f"weekday:{day}" for day in WEEKDAYS))
+"""How what recurs recurs."""
 
 
 @dataclass(frozen=True, slots=True)

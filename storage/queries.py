@@ -59,7 +59,9 @@ def named(
     if not words:
         return []
     clauses = [kind.name_key.like(f"%{word.translate(_LIKE)}%", escape="\\") for word in words]
-    rows = session.scalars(_in(kind, workspace_id).where(and_(*clauses)).limit(CANDIDATES)).all()
+    query = _in(kind, workspace_id).where(and_(*clauses))
+    best_first = query.order_by((kind.name_key == key).desc(), kind.id.desc())
+    rows = session.scalars(best_first.limit(CANDIDATES)).all()
     exact = [row for row in rows if row.name_key == key]
     if exact:
         return exact

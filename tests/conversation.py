@@ -130,7 +130,7 @@ class Conversation:
         token = button(heard.reply, label).token
         return self.does(by, place, tap=token, message=heard.message, **more)
 
-    def runs(self, intent: str, *, by: str = AYESHA, place: str = "", **slots: Any) -> Reply:
+    def runs(self, intent: str, by: str = AYESHA, place: str = "", /, **slots: Any) -> Reply:
         """Have a call carried out as if a button said it, where the wording is not the point."""
         sender = self.person(by)
         self._greet(sender, self.place(sender, place))

@@ -144,6 +144,9 @@ def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
         return not _conflict(scene, before, clause, intent)
     if before.intent == "deal.add" and intent == "task.add":
         return not clause.hard and shows.isdisjoint(_ERRAND)
+    if before.intent == "ticket.open" and intent == "task.add":
+        dated = "when" in shows and "recurs" not in shows
+        return not (clause.hard or dated) and shows.isdisjoint({"remind", "todo", "them"})
     if intent in _ABSORBS.get(before.intent, ()) and _OWN.isdisjoint(clause.shows):
         return not clause.hard or intent.startswith("contact") or "stage" in clause.shows
     return False

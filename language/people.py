@@ -26,12 +26,13 @@ _DOES = (
 )
 _AFTER = ("ko", "ne", "se", "wala", "saath", "paas", "liye")
 _BEFORE = (
-    "with", "call_past", "meeting_past", "email_past", "message_past", "call", "find", "show",
-    "tell_about", "sent", "do", "win", "lose", "finish", "snooze", "log_word", "visit_past", "note",
+    "with", "call_past", "meeting_past", "email_past", "message_past", "call",
+    "meeting", "email_word", "message", "find", "show",
+    "tell_about", "sent", "win", "lose", "finish", "snooze", "log_word", "visit_past", "note",
     "customer", "field:name",
 )  # fmt: skip
 _HEADS = ("customer", "order", "note", "deal", "add", "field:name", "find", "polite_end")
-_NEAR = ("to", "from", "for", "deal", "order", "move")
+_NEAR = ("to", "from", "for", "deal", "order", "move", "do")
 _OBLIQUE = ("وں", "یں", "یاں", "on", "ein", "iyan", "ing", "s")
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from language.action import Action
+from language.cards import read_card
 from language.clauses import split
 from language.filling import Filling
 from language.freetext import SLOT, free_text
@@ -29,6 +30,9 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     Pure and total: any text gives a list, in time linear in its length. What is not
     addressed to a CRM at all gives one action `none`.
     """
+    card = read_card(text, setting.region)
+    if card:
+        return [card]
     sheet = lay_out(text)
     wish = read_preference(sheet)
     if wish:

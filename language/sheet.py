@@ -102,8 +102,8 @@ def _bone(token: Token, at: int) -> str:
     """The skeleton of a word; a capital within a sentence is a name and stays as it is."""
     if not token.key.isascii():
         return token.key
-    bone = skeleton(token.key)
-    return token.key if at and token.capital and bone != token.key and len(bone) > 3 else bone
+    named = at and token.capital and token.key not in lexicon().words["roman"]
+    return token.key if named else skeleton(token.key)
 
 
 def lay_out(text: str) -> Sheet:

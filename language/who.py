@@ -9,8 +9,8 @@ from language.spotting import Item, Scene
 
 def who_of(scene: Scene, found: Group) -> dict[str, Item]:
     """The contact and the company of a group, as items."""
-    people = items_of(scene, found, "person")
-    orgs = items_of(scene, found, "org")
+    people = _named(scene, found, "person")
+    orgs = _named(scene, found, "org")
     people, moved = _sort_out(scene, found, people, bool(orgs))
     orgs = orgs + moved
     chosen: dict[str, Item] = {}
@@ -20,6 +20,15 @@ def who_of(scene: Scene, found: Group) -> dict[str, Item]:
     if orgs:
         chosen["company"] = orgs[0]
     return chosen
+
+
+def _named(scene: Scene, found: Group, kind: str) -> list[Item]:
+    """The names of a group; why a deal was lost may name others, who do not count."""
+    items = items_of(scene, found, kind)
+    if found.intent != "deal.lose":
+        return items
+    last = max(clause.j for clause in found.main)
+    return [item for item in items if item.i < last]
 
 
 def _sort_out(

@@ -194,3 +194,77 @@ def test_tongues() -> None:
     assert sum(gold == mine for gold, mine in rows) / len(rows) > 0.97
     assert tongue_of("12345 👍") is None
     assert tongue_of("Bilal") is None
+
+
+def test_a_pasted_vcard_is_a_contact() -> None:
+    card = (
+        "BEGIN:VCARD\nVERSION:3.0\nN:Shah;Kamil;;Mr;\nFN:Kamil Shah\nORG:Noor Foods;\n"
+        "TITLE:Plant Manager\nTEL;TYPE=WORK,VOICE:+92 42 35761234\n"
+        "EMAIL;TYPE=INTERNET:Kamil@noorfoods.example\nADR;TYPE=WORK:;;12 Mall Road;Lahore;;;\n"
+        "END:VCARD"
+    )
+    assert said(card) == [
+        (
+            "contact.add",
+            {
+                "contact": "Kamil Shah",
+                "company": "Noor Foods",
+                "title": "Plant Manager",
+                "phone": "+924235761234",
+                "email": "kamil@noorfoods.example",
+                "city": "Lahore",
+            },
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kamil Shah\nPlant Manager\nNoor Foods (Pvt) Ltd\nMob: 0321-9988776\nkamil@noorfoods.pk",
+        "Kamil Shah, Plant Manager, Noor Foods (Pvt) Ltd, 0321-9988776, kamil@noorfoods.pk",
+        (
+            "Name: Kamil Shah\nCo: Noor Foods (Pvt) Ltd\nDesig: Plant Manager\n"
+            "Cell: 0321-9988776\nEmail: kamil@noorfoods.pk"
+        ),
+    ],
+)
+def test_a_bare_card_is_a_contact(text: str) -> None:
+    (action,) = read(text, NOW)
+    assert action.intent == "contact.add"
+    assert action.slots["contact"] == "Kamil Shah"
+    assert action.slots["company"] == "Noor Foods (Pvt) Ltd"
+    assert action.slots["phone"] == "+923219988776"
+    assert action.slots["title"] == "Plant Manager"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello",
+        "good morning everyone",
+        "haha nice one",
+        "who's bringing the cake?",
+        "yaar bohat garmi hai",
+        "عید مبارک سب کو",
+        "biryani deal 2 for 999, who's in?",
+        "did you watch the match last night",
+        "👍",
+        "",
+    ],
+)
+def test_small_talk_asks_for_nothing(text: str) -> None:
+    assert said(text) == [("none", {})]
+
+
+def test_why_a_deal_was_lost_names_nobody() -> None:
+    text = "lost Bilal's deal because they bought from Punjab Sugar Mills"
+    assert said(text) == [("deal.lose", {"contact": "Bilal"})]
+
+
+def test_who_is_carried_over_but_not_dates() -> None:
+    actions = said("met Hina at Zeta Labs yesterday, deal 3 lakh. Close her ticket")
+    assert [intent for intent, _ in actions] == ["activity.log", "deal.add", "ticket.close"]
+    assert all(slots["contact"] == "Hina" for _, slots in actions)
+    assert all(slots["company"] == "Zeta Labs" for _, slots in actions)
+    assert "on" not in actions[1][1]

@@ -70,12 +70,14 @@ def _described(filling: Filling) -> bool:
 
 
 def _handles(filling: Filling) -> str | None:
+    """Of a new contact: handles and links, and what interests them."""
     sheet = filling.scene.sheet
-    handles = [
+    told = [
         sheet.said(item.i - 1 if sheet.has(item.i - 1, "source_word") else item.i, item.j)
         for item in filling.items("handle") + filling.items("link")
     ]
-    return ", ".join(handles) or None
+    told += [sheet.said(c.i, c.j) for c in filling.group.clauses if "wants" in c.shows]
+    return ", ".join(told) or None
 
 
 def _whole(filling: Filling) -> str:
@@ -131,11 +133,16 @@ def _left(filling: Filling, clause: Clause, gone: set[int]) -> list[str]:
     for run in runs:
         while run and _edge(filling, run[0]):
             run.pop(0)
-        while run and filling.group.intent != "task.add" and _edge(filling, run[-1]):
+        while run and not _verbatim(filling) and _edge(filling, run[-1]):
             run.pop()
         if any(_tells(filling, at) for at in run):
             texts.append(sheet.said(run[0], run[-1] + 1))
     return texts
+
+
+def _verbatim(filling: Filling) -> bool:
+    """Whether the text keeps its last words as they are: things to do, and notes."""
+    return filling.group.intent == "task.add" or "note" in filling.group.main[0].shows
 
 
 def _tells(filling: Filling, at: int) -> bool:

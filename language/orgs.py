@@ -62,7 +62,8 @@ class Orgs(Words):
     def _whole(self, at: int) -> Name | None:
         sheet = self.sheet
         j = at + sheet.size(at)
-        if sheet.tokens[at].latin and not self.capital(at) and self.plain(at):
+        everyday = self.plain(at) or sheet.key(at) in self.everyday
+        if sheet.tokens[at].latin and not self.capital(at) and everyday:
             return None
         end = self._walk_on(j, self.capital(at))
         if end == j and self.given(at) and self.word(j) and self.given(j):

@@ -90,9 +90,10 @@ def _places(filling: Filling, sense: str) -> Iterator[tuple[int, int]]:
 def read_source(filling: Filling) -> dict[str, Any]:
     """The channel that somebody came by, with "from" or "se" beside it."""
     sheet = filling.scene.sheet
-    for at, _ in _places(filling, "source_word"):
+    for at, end in _places(filling, "source_word"):
         j = at + sheet.size(at)
-        if sheet.has(at - 1, *_LED) or sheet.has(j, "se", "par", "ka", "mein"):
+        alone = j == end and (at == 0 or sheet.tokens[at - 1].kind == "mark")
+        if alone or sheet.has(at - 1, *_LED) or sheet.has(j, "se", "par", "ka", "mein"):
             item = Item("source", sheet.said(at, j), at, j)
             filling.used["source"] = item
             return {"source": item.value}

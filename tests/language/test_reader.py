@@ -15,10 +15,16 @@ from language.tongue import tongue_of
 
 NOW = datetime.fromisoformat("2026-12-02T11:00:00+05:00")  # a Wednesday
 FREE = {"text", "reason", "query"}
-SENTENCES = [
-    json.loads(line)
-    for line in Path(__file__).with_name("sentences.jsonl").read_text("utf-8").splitlines()
-]
+
+
+def labelled(name: str) -> list[dict[str, Any]]:
+    lines = Path(__file__).with_name(name).read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+# Labelled before the reader had seen them; and readings looked through afterwards, kept so
+# that no change to a word or rule unsettles them unnoticed.
+SENTENCES, HEARD = labelled("sentences.jsonl"), labelled("heard.jsonl")
 # What share of the sentences of a tongue must be read without a fault.
 LEAST = {"en": 0.97, "roman": 0.97, "ur": 0.97}
 
@@ -52,8 +58,9 @@ def fault(row: dict[str, Any]) -> str | None:
 
 
 @pytest.mark.parametrize("tongue", LEAST)
-def test_sentences_are_read(tongue: str) -> None:
-    rows = [row for row in SENTENCES if row["lang"] == tongue]
+@pytest.mark.parametrize("source", [SENTENCES, HEARD], ids=["labelled", "heard"])
+def test_sentences_are_read(tongue: str, source: list[dict[str, Any]]) -> None:
+    rows = [row for row in source if row["lang"] == tongue]
     faults = [found for row in rows if (found := fault(row))]
     assert 1 - len(faults) / len(rows) >= LEAST[tongue], "\n".join(faults)
 
@@ -247,7 +254,7 @@ def test_a_bare_card_is_a_contact(text: str) -> None:
         "who's bringing the cake?",
         "yaar bohat garmi hai",
         "عید مبارک سب کو",
-        "biryani deal 2 for 999, who's in?",
+        "burger deal 1+1 today, anyone?",
         "did you watch the match last night",
         "👍",
         "",

@@ -1,0 +1,48 @@
+"""What the README promises is true: its examples work, its files and commands exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from tests.conversation import Conversation, labels, words
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+ROWS = re.findall(r"^\| `(.+)` \| `(.+)` \| `(.+)` \|$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("column", [0, 1, 2], ids=["english", "urdu", "roman"])
+def test_a_day_in_each_language(chat: Conversation, column: int) -> None:
+    assert len(ROWS) >= 7
+    met, moved, won, recurring, pipeline, revenue, undo = [row[column] for row in ROWS]
+    undo_button = labels(chat.says(met))[0]
+    assert labels(chat.says(moved))[0] == undo_button
+    amount = "4.8" if "4.8" in won else "5"
+    assert amount in words(chat.says(won))
+    assert labels(chat.says(recurring))[0] == undo_button
+    assert amount in words(chat.says(pipeline))
+    assert amount in words(chat.says(revenue))
+    undone = chat.says(undo)
+    assert recurring in words(undone)
+    assert undo_button not in labels(undone)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_commands_and_settings_exist() -> None:
+    text = "\n".join(page.read_text("utf-8") for page in PAGES)
+    for command in re.findall(r"\brabta (run|chat|\w+)(?= +(?:--|#)|`)", text):
+        assert command in main.commands, command
+    example = (ROOT / ".env.example").read_text("utf-8")
+    for setting in set(re.findall(r"RABTA_[A-Z_]+", text)):
+        assert f"{setting}=" in example

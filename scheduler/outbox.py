@@ -132,14 +132,17 @@ class Sender:
     def _claim(self, session: Session) -> list[Letter]:
         """Take the oldest due letter of each chat and commit that it is being tried."""
         now = self.clock.now()
-        chosen = self._chosen(session, now)
-        rows = session.scalars(
-            select(Outbox)
-            .where(Outbox.id.in_(chosen), Outbox.state.in_(OPEN), Outbox.not_before <= now)
-            .order_by(*REPLIES_FIRST)
-            .with_for_update(skip_locked=True)
-        ).all()
-        return [letter for row in rows if (letter := self._taken(session, row, now))]
+        while chosen := self._chosen(session, now):
+            rows = session.scalars(
+                select(Outbox)
+                .where(Outbox.id.in_(chosen), Outbox.state.in_(OPEN), Outbox.not_before <= now)
+                .order_by(*REPLIES_FIRST)
+                .with_for_update(skip_locked=True)
+            ).all()
+            letters = [letter for row in rows if (letter := self._taken(session, row, now))]
+            if letters or not rows:
+                return letters
+        return []
 
     def _chosen(self, session: Session, now: datetime) -> list[int]:
         """The oldest due letter of each chat that no earlier letter holds up.

@@ -28,7 +28,7 @@ _EDGE = (
     "se", "ka", "wala", "saath", "paas", "mein", "par", "tak", "is", "please", "that",
 )  # fmt: skip
 _SMALL = (*_EDGE, "the", "me", "we", "them", "mine", "have", "had")  # alone they tell nothing
-_LED = ("with", "to", "from", "for", "at", "of", "on", "by", "in", "in_span")
+_LED = ("honorific", "with", "to", "from", "for", "at", "of", "on", "by", "in", "in_span")
 _TRAIL = (
     "ko",
     "ne",

@@ -58,14 +58,30 @@ def find_phones(sheet: Sheet, region: str) -> Iterator[Point]:
     text = ascii_digits(sheet.text)
     starts = {token.start: at for at, token in enumerate(sheet.tokens)}
     for run in _RUN.finditer(text):
-        start, said = run.start(), run.group().split("\n")[0].rstrip(" (.-/–")
-        at = starts.get(start)
-        if at is None or (sheet.glued(at) and sheet.tokens[at - 1].kind == "word"):
-            continue
-        labelled = _labelled(sheet, at)
-        value = e164(said, region) if _probable(said, region, labelled) else None
-        if value:
-            yield Point(value, start, start + len(said))
+        said = run.group().split("\n")[0].rstrip(" (.-/–")
+        for skip in _beginnings(said):
+            at = starts.get(run.start() + skip)
+            point = _point(sheet, at, said[skip:], region) if at is not None else None
+            if point:
+                yield point
+                break
+
+
+def _beginnings(said: str) -> list[int]:
+    """Where a number may begin in a run: at its start, or after a space ("ext 204 042-3571...")."""
+    spaces = [at + 1 for at, char in enumerate(said) if char == " "]
+    return [0, *spaces[:_SPACES]]
+
+
+_SPACES = 3
+
+
+def _point(sheet: Sheet, at: int, said: str, region: str) -> Point | None:
+    if sheet.glued(at) and sheet.tokens[at - 1].kind == "word":
+        return None
+    value = e164(said, region) if _probable(said, region, _labelled(sheet, at)) else None
+    start = sheet.tokens[at].start
+    return Point(value, start, start + len(said)) if value else None
 
 
 def _labelled(sheet: Sheet, at: int) -> bool:

@@ -27,6 +27,7 @@ _EDGE = (
     "and", "then", "but", "with", "to", "from", "for", "at", "of", "on", "by", "in", "ko", "ne",
     "se", "ka", "wala", "saath", "paas", "mein", "par", "tak", "is", "please", "that",
 )  # fmt: skip
+_SEPARATORS = frozenset(",;:.!?-–—|/،؛۔؟…")
 _SMALL = (*_EDGE, "the", "me", "we", "them", "mine", "have", "had")  # alone they tell nothing
 _LED = ("honorific", "with", "to", "from", "for", "at", "of", "on", "by", "in", "in_span")
 _TRAIL = (
@@ -55,8 +56,8 @@ def free_text(filling: Filling) -> str | None:
     if intent == "contact.find" and _described(filling):
         return None
     gone = _gone(filling)
-    told = [" ".join(_left(filling, clause, gone)) for clause in filling.group.clauses]
-    text = ", ".join(piece for piece in told if piece)
+    runs = [run for clause in filling.group.clauses for run in _left(filling, clause, gone)]
+    text = ", ".join(filling.scene.sheet.said(i, j) for i, j in _joined(filling, runs))
     if not text and intent == "task.add":
         return _whole(filling)
     return text or None
@@ -119,9 +120,31 @@ def _around(filling: Filling, item: object) -> set[int]:
     return found
 
 
-def _left(filling: Filling, clause: Clause, gone: set[int]) -> list[str]:
+def _joined(filling: Filling, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Runs with nothing but signs between them were said in one breath, and stay as typed."""
+    tokens = filling.scene.sheet.tokens
+    joined: list[tuple[int, int]] = []
+    for i, j in runs:
+        if joined and all(tokens[at].kind == "mark" for at in range(joined[-1][1], i)):
+            joined[-1] = (joined[-1][0], j)
+        else:
+            joined.append((i, j))
+    told = [(i, j) for i, j in joined if any(_tells(filling, at) for at in range(i, j))]
+    return [(i, _closed(filling, j)) for i, j in told]
+
+
+def _closed(filling: Filling, j: int) -> int:
+    """With the closing signs that stand directly at its end: brackets, quotes, stars."""
+    tokens = filling.scene.sheet.tokens
+    while j < len(tokens) and tokens[j].kind == "mark" and tokens[j].start == tokens[j - 1].end:
+        if tokens[j].key in _SEPARATORS:
+            break
+        j += 1
+    return j
+
+
+def _left(filling: Filling, clause: Clause, gone: set[int]) -> list[tuple[int, int]]:
     """The runs of a clause that are left, without small words at their edges."""
-    sheet = filling.scene.sheet
     kept = [at for at in range(clause.i, clause.j) if at not in gone]
     runs: list[list[int]] = []
     for at in kept:
@@ -129,20 +152,24 @@ def _left(filling: Filling, clause: Clause, gone: set[int]) -> list[str]:
             runs[-1].append(at)
         else:
             runs.append([at])
-    texts = []
+    spans = []
     for run in runs:
         while run and _edge(filling, run[0]):
             run.pop(0)
         while run and not _verbatim(filling) and _edge(filling, run[-1]):
             run.pop()
-        if any(_tells(filling, at) for at in run):
-            texts.append(sheet.said(run[0], run[-1] + 1))
-    return texts
+        if run and (_is_note(filling) or any(_tells(filling, at) for at in run)):
+            spans.append((run[0], run[-1] + 1))
+    return spans
 
 
 def _verbatim(filling: Filling) -> bool:
     """Whether the text keeps its last words as they are: things to do, and notes."""
-    return filling.group.intent == "task.add" or "note" in filling.group.main[0].shows
+    return filling.group.intent == "task.add" or _is_note(filling)
+
+
+def _is_note(filling: Filling) -> bool:
+    return "note" in filling.group.main[0].shows
 
 
 def _tells(filling: Filling, at: int) -> bool:
@@ -154,6 +181,6 @@ def _tells(filling: Filling, at: int) -> bool:
 
 def _edge(filling: Filling, at: int) -> bool:
     sheet = filling.scene.sheet
-    return sheet.tokens[at].kind == "mark" or (
+    return sheet.tokens[at].key in _SEPARATORS or (
         sheet.has(at, *_EDGE) and filling.scene.inside(at) is None
     )

@@ -22,6 +22,8 @@ from storage.clock import SetClock
 from storage.database import Database
 from storage.models import Inbox
 from tests.conversation import Conversation, words
+from tests.servers.slack import SlackServer
+from tests.servers.telegram import TelegramServer
 
 RABTA = Path(sys.executable).with_name("rabta")
 FIRST_WORDS = (
@@ -46,10 +48,16 @@ class Rabta:
         self.folder = folder
         self.settings = {"RABTA_DATABASE_URL": database_url, "HOME": str(folder)}
 
-    def __call__(self, *arguments: str, said: str = "", code: int = 0, **more: str) -> Told:
-        run = CliRunner().invoke(
-            main, arguments, input=said, env={**self.settings, **more}, catch_exceptions=False
-        )
+    def __call__(
+        self,
+        *arguments: str,
+        said: str = "",
+        code: int = 0,
+        env: dict[str, str] | None = None,
+        **more: str,
+    ) -> Told:
+        settings = {**self.settings, **(env or {}), **more}
+        run = CliRunner().invoke(main, arguments, input=said, env=settings, catch_exceptions=False)
         assert run.exit_code == code, run.output
         return Told(run.stdout, run.stderr, run.exit_code)
 
@@ -224,6 +232,27 @@ def test_the_doctor_says_what_to_do(rabta: Rabta, database: Database, clock: Set
     assert "warn  inbox: 1 messages could not be handled" in unwell.stdout
     assert "bad   Telegram: http://127.0.0.1:9/bot cannot be reached" in unwell.stdout
     assert "canary" not in unwell.stdout + unwell.stderr
+
+
+@one_database
+def test_the_doctor_really_asks_the_platforms(rabta: Rabta) -> None:
+    with TelegramServer() as telegram, SlackServer() as slack:
+        tokens = {
+            "RABTA_TELEGRAM_TOKEN": telegram.token,
+            "RABTA_TELEGRAM_BASE_URL": telegram.base_url,
+            "RABTA_SLACK_BOT_TOKEN": slack.team().bot_token,
+            "RABTA_SLACK_APP_TOKEN": slack.app_token,
+            "RABTA_SLACK_BASE_URL": slack.api_url,
+        }
+        well = rabta("doctor", env=tokens).stdout
+        assert "ok    Telegram: @rabta_bot" in well
+        assert "ok    Slack: " in well
+        assert rabta("invite", env=tokens).stdout.startswith("https://t.me/rabta_bot?start=")
+        wrong = {"RABTA_TELEGRAM_TOKEN": "1:no-canary", "RABTA_SLACK_APP_TOKEN": "xapp-no-canary"}
+        told = rabta("doctor", code=1, env={**tokens, **wrong})
+        assert "bad   Telegram: RABTA_TELEGRAM_TOKEN is refused" in told.stdout
+        assert "bad   Slack: RABTA_SLACK_APP_TOKEN is refused (invalid_auth)" in told.stdout
+        assert "canary" not in told.stdout + told.stderr
 
 
 @one_database

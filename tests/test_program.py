@@ -1,4 +1,4 @@
-"""``rabta run`` with tokens, as a real process against Telegram on loopback."""
+"""``rabta run`` as its operator sees it: its end, its log, its database on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -13,10 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
-from storage.database import Database
-from storage.models import Outbox
 from tests.servers.telegram import TOKEN, Talk, TelegramServer
 
 RABTA = Path(sys.executable).with_name("rabta")
@@ -83,7 +80,10 @@ def at_most(seconds: float) -> Iterator[None]:
     assert time.monotonic() - began < seconds
 
 
-def test_a_day_on_telegram_and_a_clean_stop(start: Start, telegram: TelegramServer) -> None:
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_it_starts_serves_and_stops_and_its_log_hides_the_token(
+    start: Start, telegram: TelegramServer
+) -> None:
     program = start()
     ayesha = telegram.user(101, "Ayesha")
     talk = Talk(ayesha, telegram.private(ayesha), timeout=20)
@@ -99,29 +99,6 @@ def test_a_day_on_telegram_and_a_clean_stop(start: Start, telegram: TelegramServ
     assert "Rabta listens on telegram" in program.log
     assert TOKEN.partition(":")[2] not in program.log
     assert "Traceback" not in program.log
-
-
-def sent(database: Database) -> int:
-    with database.transaction() as session:
-        return len(session.scalars(select(Outbox.id).where(Outbox.state == "sent")).all())
-
-
-def test_what_came_while_it_was_down_is_answered_once(
-    start: Start, telegram: TelegramServer, database: Database
-) -> None:
-    ayesha = telegram.user(101, "Ayesha")
-    talk = Talk(ayesha, telegram.private(ayesha), timeout=20)
-    since = talk.chat.changes
-    ayesha.says(talk.chat, "met Sara Malik")
-    program = start()
-    talk.chat.wait_for_change(since, 20)
-    with at_most(5):  # what is killed before it is written down would be sent once more
-        while not sent(database):
-            time.sleep(0.02)
-    program.ends(signal.SIGKILL)
-    start()
-    assert "Bilal" in talk.says("met Bilal Ahmed").text
-    assert len(telegram.calls_of("sendMessage")) == 2
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

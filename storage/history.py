@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Table, and_, delete, event, insert, inspect, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import Session, UOWTransaction, object_session
 
 from storage.base import Base, Recorded
 from storage.talk import Change, Turn
@@ -23,19 +23,42 @@ class ChangedSince(Exception):
     """Somebody else has changed, or built upon, what the turn had written."""
 
 
+@event.listens_for(Recorded, "after_insert", propagate=True)
+def _made(_mapper: Any, _connection: Any, row: Recorded) -> None:
+    _note(row, "new")
+
+
+@event.listens_for(Recorded, "after_update", propagate=True)
+def _changed(_mapper: Any, _connection: Any, row: Recorded) -> None:
+    _note(row, "changed")
+
+
+@event.listens_for(Recorded, "before_delete", propagate=True)
+def _removed(_mapper: Any, _connection: Any, row: Recorded) -> None:
+    _note(row, "removed")
+
+
+def _note(row: Recorded, how: str) -> None:
+    """Note a change as it is written: in an order in which, turned round, it can be reverted."""
+    session = object_session(row)
+    turn_id = session.info.get("turn") if session else None
+    if session is None or turn_id is None:
+        return
+    change = _change(turn_id, row, how)
+    if change["before"] != change["after"]:
+        session.info.setdefault("changes", []).append(change)
+
+
+@event.listens_for(Session, "before_flush")
+def _begin(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    session.info.pop("changes", None)  # of a flush that failed
+
+
 @event.listens_for(Session, "after_flush")
 def _keep_history(session: Session, _context: UOWTransaction) -> None:
-    turn_id = session.info.get("turn")
-    if turn_id is None:
-        return
-    rows = [
-        *(_change(turn_id, row, "new") for row in session.new if isinstance(row, Recorded)),
-        *(_change(turn_id, row, "dirty") for row in session.dirty if isinstance(row, Recorded)),
-        *(_change(turn_id, row, "deleted") for row in session.deleted if isinstance(row, Recorded)),
-    ]
-    kept = [row for row in rows if row["before"] != row["after"]]
-    if kept:
-        session.execute(insert(Change), kept)
+    changes = session.info.pop("changes", None)
+    if changes:
+        session.execute(insert(Change), changes)
 
 
 def _change(turn_id: int, row: Recorded, how: str) -> dict[str, Any]:
@@ -54,7 +77,7 @@ def _change(turn_id: int, row: Recorded, how: str) -> dict[str, Any]:
         "table_name": state.mapper.local_table.name,
         "row_id": row.id,
         "before": None if how == "new" else was,
-        "after": None if how == "deleted" else now,
+        "after": None if how == "removed" else now,
     }
 
 

@@ -37,6 +37,8 @@ def main() -> None:
 def run() -> None:
     """Serve all platforms that have tokens; without any, talk in the terminal."""
     settings = _settings()
+    if not settings.talks and sys.stdin.isatty():
+        _quietly(settings)
     from bot import program
 
     with _told():
@@ -49,7 +51,9 @@ def run() -> None:
 @click.option("--demo", is_flag=True, help="On a year of sample history, thrown away at the end.")
 def chat(person: str, now: str | None, demo: bool) -> None:
     """Talk with Rabta here. A pipe is read a message a line."""
-    settings = _settings(quiet=sys.stdin.isatty())
+    settings = _settings()
+    if sys.stdin.isatty():
+        _quietly(settings)
     moment = _moment(now, settings.timezone) if now else None
     from bot import program
 
@@ -151,7 +155,14 @@ class _Wrong(click.ClickException):
         click.echo(self.format_message(), err=True, file=file)
 
 
-def _settings(*, quiet: bool = False) -> Settings:
+def _quietly(settings: Settings) -> None:
+    """A log would tear a talk apart; what is worse than a warning is still told."""
+    from bot import logs
+
+    logs.set_up("ERROR", settings.secrets)
+
+
+def _settings() -> Settings:
     """The settings, with the log set up; a wrong one stops the program here."""
     from bot import logs
     from bot.settings import WrongSetting, load, unknown
@@ -160,7 +171,7 @@ def _settings(*, quiet: bool = False) -> Settings:
         settings = load()
     except WrongSetting as wrong:
         raise _Wrong(str(wrong)) from None
-    logs.set_up("ERROR" if quiet else settings.log_level, settings.secrets)
+    logs.set_up(settings.log_level, settings.secrets)
     for sentence in unknown():
         click.echo(sentence, err=True)
     return settings

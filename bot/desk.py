@@ -28,7 +28,7 @@ from scheduler.outbox import post
 from storage import inbox
 from storage.clock import Clock
 from storage.database import Database
-from storage.models import Change, Chat, Member
+from storage.models import Change, Chat, Identity, Member
 from storage.models import Turn as TurnRow
 from storage.types import new_id
 
@@ -84,7 +84,7 @@ class Desk:
     ) -> None:
         """After the last try the event is set aside, and its sender told."""
         if inbox.failed(session, row_id, error, self.clock.now()) and incoming is not None:
-            voice = self._stranger_voice(incoming)
+            voice = self._voice_for(session, incoming)
             reply = Reply((Line(voice.say("went_wrong")),), rtl=voice.rtl)
             post(session, _address(incoming, reply), reply, self.clock.now(), workspace_id=None)
 
@@ -200,6 +200,16 @@ class Desk:
             with_tokens(turn.session, reply, turn.member, turn.chat, self.clock.now()),
             rtl=turn.voice.rtl,
         )
+
+    def _voice_for(self, session: Session, incoming: Incoming) -> Voice:
+        """In the language that a member chose, else the one just written in."""
+        sender = incoming.sender
+        known = session.get(Identity, (sender.platform, sender.team, sender.id))
+        voice = self._stranger_voice(incoming)
+        if known is None:
+            return voice
+        heard = tongue_of(incoming.text) if incoming.text else None
+        return replace(voice, tongue=known.member.language or heard or known.member.tongue)
 
     def _stranger_voice(self, incoming: Incoming) -> Voice:
         heard = None if incoming.command else tongue_of(incoming.text)

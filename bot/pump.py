@@ -45,11 +45,11 @@ class Pump:
         """Start on the oldest waiting event of every idle chat; how many were started."""
         database = self.desk.database
         rows: list[Inbox] = await database.in_thread(
-            database.run, lambda session: inbox.waiting(session, self._busy)
+            database.run, lambda session: inbox.waiting(session, self.doors, self._busy)
         )
         started = 0
         for row in rows:
-            if row.chat in self._busy or row.door not in self.doors:
+            if row.chat in self._busy:
                 continue
             self._busy[row.chat] = asyncio.create_task(self._handle(row))
             started += 1

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -41,24 +41,25 @@ def keep(
 def _storable(value: Any) -> Any:
     """Without what PostgreSQL keeps in no text: NUL, and halves of surrogate pairs."""
     if isinstance(value, str):
-        return value.replace("\0", "").encode("utf-8", "replace").decode()
+        text = value.replace("\0", "").encode("utf-16-le", "surrogatepass")
+        return text.decode("utf-16-le", "replace")  # two halves that fit are one character
     if isinstance(value, dict):
         return {key: _storable(item) for key, item in value.items()}
     return [_storable(item) for item in value] if isinstance(value, list) else value
 
 
-def waiting(session: Session, busy: Iterable[str], limit: int = 50) -> list[Inbox]:
+def waiting(
+    session: Session, doors: Iterable[str], busy: Iterable[str], limit: int = 50
+) -> list[Inbox]:
     """The oldest unhandled event of each chat that is not ``busy``, in order of arrival."""
-    rows = session.scalars(
-        select(Inbox)
-        .where(Inbox.state == "new", Inbox.chat.not_in(list(busy)))
-        .order_by(Inbox.id)
-        .limit(10 * limit)
+    oldest = (
+        select(func.min(Inbox.id))
+        .where(Inbox.state == "new", Inbox.door.in_(list(doors)), Inbox.chat.not_in(list(busy)))
+        .group_by(Inbox.chat)
+        .order_by(func.min(Inbox.id))
+        .limit(limit)
     )
-    first: dict[str, Inbox] = {}
-    for row in rows:
-        first.setdefault(row.chat, row)
-    return list(first.values())[:limit]
+    return list(session.scalars(select(Inbox).where(Inbox.id.in_(oldest)).order_by(Inbox.id)))
 
 
 def claim(session: Session, row_id: int) -> Inbox | None:

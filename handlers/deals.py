@@ -64,9 +64,9 @@ def _counted(quantity: float | None) -> str | None:
     """``40`` or ``2.5``, never ``1e+06``; nothing for what counts nothing."""
     try:
         exact = round(Decimal(str(quantity or 0)), 3)
+        return f"{exact:f}".rstrip("0").rstrip(".") if 0 < exact < LARGEST else None
     except (ArithmeticError, ValueError):
         return None
-    return f"{exact:f}".rstrip("0").rstrip(".") if 0 < exact < LARGEST else None
 
 
 def _after(turn: Turn) -> tuple[Button, ...]:

@@ -395,6 +395,7 @@ def test_what_was_kept_before_a_crash_is_answered_after_it(
     dm = team.dm(ayesha)
     first = Rabta(slack, loop, database)
     asks(ayesha, dm, "hello")
+    until(lambda: _states(first) == ["sent"])
     first.work[0].cancel()  # the pump is gone, and nothing that comes is handled any more
     ayesha.says(dm, DEAL)
     slack.settle()
@@ -413,6 +414,7 @@ def test_what_was_not_kept_comes_again(
     dm = team.dm(ayesha)
     first = Rabta(slack, loop, database)
     asks(ayesha, dm, "hello")
+    until(lambda: _states(first) == ["sent"])
     first.dies()
     slack.wait(lambda: not slack.sockets.links)
     ayesha.says(dm, DEAL)

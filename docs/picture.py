@@ -61,7 +61,9 @@ def drawn(reply: Reply) -> str:
             case Line(text, quiet):
                 lines.append(f"<p class={'quiet' if quiet else 'line'}>{html.escape(text)}</p>")
             case Fields(rows):
-                lines += [f"<p><b>{html.escape(k)}:</b> {html.escape(v)}</p>" for k, v in rows]
+                lines += [
+                    f"<p><b>{html.escape(k)}:</b> <bdi>{html.escape(v)}</bdi></p>" for k, v in rows
+                ]
             case Items(items):
                 lines += [f"<p>• {html.escape(item)}</p>" for item in items]
             case Table(head, rows):

@@ -23,11 +23,11 @@ def contact_card(turn: Turn, who: Who) -> list[Part]:
         rows = [
             ("company", contact.company.name if contact.company else None),
             ("title", contact.title),
-            ("phone", ", ".join(contact.phones)),
-            ("email", ", ".join(contact.emails)),
+            ("phone", turn.voice.beside(*contact.phones)),
+            ("email", turn.voice.beside(*contact.emails)),
             ("city", contact.city),
             ("source", contact.source),
-            ("tags", ", ".join(contact.tags)),
+            ("tags", turn.voice.beside(*contact.tags)),
         ]
     elif who.company:
         company = who.company
@@ -91,13 +91,14 @@ def _latest(turn: Turn, contacts: list[int], companies: list[int]) -> list[Activ
 
 def task_line(turn: Turn, task: Task) -> str:
     """``Friday 27 Nov, 3 pm: call her (Sara Malik)``."""
-    about = f" ({task.about})" if task.about and task.about not in task.text else ""
+    apart = turn.voice.apart
+    about = f" ({apart(task.about)})" if task.about and task.about not in task.text else ""
     when = f"{turn.voice.due(task.due)}: " if task.due else ""
-    return f"{when}{task.text}{about}"
+    return turn.voice.told(f"{when}{apart(task.text)}{about}")
 
 
 def activity_line(turn: Turn, row: Activity) -> str:
     """``Wednesday 25 Nov: meeting, she wants 40 looms``."""
     kind = turn.say(f"kind_{row.kind}").lstrip("\u200f")
-    said = f", {row.text}" if row.text else ""
-    return f"{turn.voice.day(row.on_day)}: {kind}{said}"
+    what = turn.voice.beside(kind, row.text).lstrip("\u200f")
+    return turn.voice.told(f"{turn.voice.day(row.on_day)}: {what}")

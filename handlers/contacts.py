@@ -185,8 +185,8 @@ def find(
     rows = search(turn, company, city, tags or [], title, query)
     said = [each for each in (query, title, company, city, *(tags or [])) if each]
     if not rows:
-        raise Sorry("found_nobody" if said else "nobody_yet", what=turn.voice.listed(said))
-    lines = [_found_line(row) for row in rows[:SHOWN]]
+        raise Sorry("found_nobody" if said else "nobody_yet", what=said)
+    lines = [_found_line(turn, row) for row in rows[:SHOWN]]
     more = (
         [Line(turn.say("and_more", n=len(rows) - SHOWN), quiet=True)] if len(rows) > SHOWN else []
     )
@@ -207,11 +207,10 @@ def _who(row: Contact | Company) -> Who:
     return Who(row) if isinstance(row, Contact) else Who(company=row)
 
 
-def _found_line(row: Contact | Company) -> str:
+def _found_line(turn: Turn, row: Contact | Company) -> str:
     if isinstance(row, Company):
-        return ", ".join(part for part in (row.name, row.city) if part)
-    parts = (row.full_name, row.title, row.city, *row.phones[:1])
-    return ", ".join(part for part in parts if part)
+        return turn.voice.beside(row.name, row.city)
+    return turn.voice.beside(row.full_name, row.title, row.city, *row.phones[:1])
 
 
 @chapter.command("contact.same")

@@ -89,7 +89,7 @@ def deal_line(turn: Turn, deal: Deal) -> str:
     amount = turn.voice.money(deal.amount) if deal.amount else None
     stage = turn.say(f"stage_{deal.stage}").lstrip("\u200f")
     goods = " ".join(part for part in (deal.quantity, deal.title) if part)
-    return ", ".join(part for part in (deal.buyer, goods, amount, stage) if part)
+    return turn.voice.beside(deal.buyer, goods, amount, stage)
 
 
 def find_task(turn: Turn, call: Call, *, optional: bool = False) -> Task | None:
@@ -141,14 +141,10 @@ def _one_task(turn: Turn, tasks: list[Task], name: str) -> Task:
         raise Sorry(key, (turn.button("tasks_button", "task.list"),), name=name)
     choices = tuple(
         Choice(
-            ", ".join(
-                part
-                for part in (
-                    task.text,
-                    task.about if task.about not in task.text else "",
-                    turn.voice.due(task.due) if task.due else "",
-                )
-                if part
+            turn.voice.beside(
+                task.text,
+                task.about if task.about not in task.text else "",
+                turn.voice.due(task.due) if task.due else "",
             ),
             {"task": task.id},
         )

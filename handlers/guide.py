@@ -18,6 +18,9 @@ chapter = Chapter(__name__)
 BARE = 3
 """Up to so many words may be a name and nothing else; then no part of it is enough."""
 
+SALAM = ("salam", "salaam", "aoa", "alaikum", "alikum", "سلام")
+"""A greeting that holds one of these is answered in kind."""
+
 TOPICS = ("people", "happened", "deals", "todo", "numbers", "mine")
 
 
@@ -98,7 +101,8 @@ def _courtesy(turn: Turn) -> Reply | None:
         turn.button("pipeline_button", "stats.show", metric="pipeline"),
         turn.button("help_button", "help"),
     )
-    return Reply((Line(turn.say("hello_again", name=turn.member.name)),), buttons)
+    back = "salam_again" if any(word in key for word in SALAM) else "hello_again"
+    return Reply((Line(turn.say(back, name=turn.member.name)),), buttons)
 
 
 def _spoken_of(turn: Turn) -> Who | None:

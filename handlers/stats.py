@@ -82,9 +82,8 @@ def money_sum(turn: Turn, amounts: Iterable[Money]) -> str:
         so_far = by_currency.get(amount.currency)
         by_currency[amount.currency] = so_far + amount if so_far else amount
     shown = sorted(by_currency.values(), key=lambda money: money.currency != turn.currency)
-    return " + ".join(turn.voice.money(money) for money in shown) or turn.voice.money(
-        Money(0, turn.currency)
-    )
+    said = [turn.voice.money(money) for money in shown or [Money(0, turn.currency)]]
+    return said[0] if len(said) == 1 else turn.voice.told(" + ".join(map(turn.voice.apart, said)))
 
 
 def _bounds(turn: Turn, period: str) -> tuple[datetime, datetime]:

@@ -23,7 +23,7 @@ from rules.calendar import Due
 from rules.money import Money, digits
 
 TONGUES = ("en", "ur", "roman")
-FSI, PDI, RLM = "\u2068", "\u2069", "\u200f"
+FSI, RLI, PDI, RLM = "\u2068", "\u2067", "\u2069", "\u200f"
 _BIDI = dict.fromkeys(
     map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 )
@@ -42,8 +42,16 @@ def _is_rtl(text: str) -> bool:
     return any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)
 
 
+class Told(str):
+    """Words of Rabta's own in the reader's language; what people wrote in them stands apart."""
+
+    __slots__ = ()
+
+
 def isolated(text: str, tongue: str) -> str:
     """``text`` set apart where it runs the other way than the language round it."""
+    if isinstance(text, Told):
+        return f"{RLI}{text.lstrip(RLM)}{PDI}" if tongue == "ur" else text
     text = plain(text)
     return f"{FSI}{text}{PDI}" if text and (tongue == "ur" or _is_rtl(text)) else text
 
@@ -105,12 +113,27 @@ class Voice:
             case _:
                 return str(value)
 
+    def apart(self, text: str) -> str:
+        """What somebody wrote, fit to be put into a line by hand; ``say`` does so by itself."""
+        return isolated(text, self.tongue)
+
+    def told(self, line: str) -> Told:
+        """A line put together by hand, that runs in the reader's direction."""
+        return Told((RLM if self.rtl else "") + line)
+
+    def beside(self, *parts: str | None) -> Told:
+        """``a, b, c``, without what is empty."""
+        comma = speech()["list"][self.tongue][0]
+        line = comma.join(self.apart(part) for part in parts if part)
+        return self.told(line) if line else Told()
+
     def listed(self, items: Sequence[str]) -> str:
         """``a, b and c``."""
         if len(items) < 2:
             return "".join(items)
-        comma, last = speech()["list"][self.tongue]
-        return str(comma.join(items[:-1]) + last + items[-1])
+        *first, last = map(self.apart, items)
+        comma, before_last = speech()["list"][self.tongue]
+        return Told(comma.join(first) + before_last + last)
 
     def money(self, money: Money) -> str:
         """``Rs 4.8 lakh``, ``$32,000``: rupees in lakh and crore, as they are spoken of."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Connection, NullPool, create_engine, inspect, make_url, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, make_url, text
 
 from handlers.reply import Reply
 from storage.base import Base
@@ -105,8 +105,19 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def database(database_url: str) -> Iterator[Database]:
     """A fresh, migrated database; the test runs once on SQLite and once on PostgreSQL."""
     database = Database(database_url)
+    _spare_compiling(database.engine)
     yield database
     database.close()
+
+
+def _spare_compiling(engine: Engine) -> None:
+    """Keep compiled statements from test to test: they are most of what a small test costs."""
+    first = _FIRST.setdefault(engine.name, engine)
+    engine.dialect = first.dialect  # SQLAlchemy keeps them by dialect
+    engine._compiled_cache = first._compiled_cache
+
+
+_FIRST: dict[str, Engine] = {}
 
 
 @pytest.fixture

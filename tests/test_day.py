@@ -11,7 +11,7 @@ import pytest
 from handlers.reply import Table
 from storage.clock import SetClock
 from storage.database import Database
-from storage.export import KINDS, reading, records, workspaces
+from storage.export import KINDS, records, workspaces
 from tests.conversation import Conversation, labels, part, words
 
 WEDNESDAY = datetime(2026, 11, 25, 8, tzinfo=UTC)  # 13:00 in Karachi
@@ -24,7 +24,7 @@ def chat(database: Database) -> Conversation:
 
 def kept(chat: Conversation, kind: str | None = None) -> list[dict[str, Any]]:
     """What an export has, as a list."""
-    with reading(chat.database.engine) as session:
+    with chat.database.transaction() as session:
         found = list(records(session, workspaces(session), list(KINDS)))
     return [record for record in json.loads(json.dumps(found)) if kind in (None, record["type"])]
 

@@ -89,11 +89,13 @@ def _latest(turn: Turn, contacts: list[int], companies: list[int]) -> list[Activ
     )
 
 
-def task_line(turn: Turn, task: Task) -> str:
-    """``Friday 27 Nov, 3 pm: call her (Sara Malik)``."""
+def task_line(turn: Turn, task: Task, *, of_today: bool = False) -> str:
+    """``Friday 27 Nov, 3 pm: call her (Sara Malik)``; on today's list the time is enough."""
     apart = turn.voice.apart
     about = f" ({apart(task.about)})" if task.about and task.about not in task.text else ""
     when = f"{turn.voice.due(task.due)}: " if task.due else ""
+    if of_today and task.due and task.due.day == turn.today:
+        when = f"{turn.voice.clock(task.due.at)}: " if task.due.at else ""
     return turn.voice.told(f"{when}{apart(task.text)}{about}")
 
 

@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from handlers.reply import Button, Call, Line, Reply
 from handlers.turn import Ask, Turn
+from handlers.who import called
 from language import values
 from language.folding import fold
 from language.voice import plain
 from rules.pipeline import STAGES
-from storage.models import Pending
+from storage.models import Company, Contact, Pending
 
 
 def ask(turn: Turn, question: Ask, calls: list[Call]) -> Reply:
@@ -120,11 +121,18 @@ def _picked(pending: Pending, key: str) -> dict[str, Any] | None:
 
 def _value(turn: Turn, pending: Pending, text: str, reading: list[Call]) -> dict[str, Any] | None:
     meant = {call.intent for call in reading} - {"none", pending.calls[0]["intent"]}
-    of_words = pending.kind in FREE_KINDS
-    if meant - (NAMES_ARE_READ_AS if of_words else set()) and (of_words or len(text.split()) > 3):
+    if pending.kind in FREE_KINDS and _is_bare_name(text, reading):
+        meant = set()
+    if meant and (pending.kind in FREE_KINDS or len(text.split()) > 3):
         return None
     reader = READERS.get(pending.kind)
-    return reader(turn, pending.slot, text) if reader else None
+    return reader(turn, pending.slot, text.strip()) if reader else None
+
+
+def _is_bare_name(text: str, reading: list[Call]) -> bool:
+    """A name alone is read as a contact to show or to add: that is no other message."""
+    slots = [call.slots for call in reading if call.intent in {"contact.add", "contact.show"}]
+    return len(reading) == 1 and any(fold(text) == fold(str(v)) for s in slots for v in s.values())
 
 
 def _amount(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
@@ -147,15 +155,26 @@ def _phone(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     return {slot: found} if found else None
 
 
+def _name(_turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
+    """A few words; more are no name."""
+    return {slot: text} if 0 < len(text.split()) <= LONGEST_NAME else None
+
+
+def _somebody(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
+    """A name that somebody has."""
+    people, companies = called(turn, Contact, text), called(turn, Company, text)
+    return {slot: text} if people or companies else None
+
+
 def _as_said(_turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     return {slot: text} if text else None
 
 
+LONGEST_NAME = 5
+"""Words of a name at most."""
+
 FREE_KINDS = {"name", "who", "text", "field"}
 """Questions that any words may answer, so a message that says something else is let pass."""
-
-NAMES_ARE_READ_AS = {"contact.add", "contact.show"}
-"""What a bare name looks like to the reader."""
 
 READERS: dict[str, Callable[[Turn, str, str], dict[str, Any] | None]] = {
     "amount": _amount,
@@ -163,8 +182,8 @@ READERS: dict[str, Callable[[Turn, str, str], dict[str, Any] | None]] = {
     "close": _due,
     "stage": _stage,
     "phone": _phone,
-    "name": _as_said,
-    "who": _as_said,
+    "name": _name,
+    "who": _somebody,
     "text": _as_said,
     "field": _as_said,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from handlers.reply import Call
+from language.folding import fold
 from language.reader import read as read_words
 from language.setting import Setting
 from language.voice import plain
@@ -33,6 +34,8 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> list[Call]:
     text = plain(text).strip()
     if not slash and text.casefold().strip(" ?!.") in book.by_slash:
         slash, text = text.casefold().strip(" ?!."), ""
+    if not slash and fold(text) in map(fold, turn.voice.words["undo_button"].values()):
+        return [Call("undo")]
     if not slash:
         return [Call(a.intent, dict(a.slots)) for a in read_words(text, turn.local, setting)]
     command = book.by_slash.get(slash)

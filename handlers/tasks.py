@@ -114,15 +114,17 @@ def agenda(turn: Turn, on: Due | None = None, period: str | None = None) -> Repl
         )
     title = Title(turn.say(key, n=len(rows), day=day))
     more = [Line(turn.say("and_more", n=len(rows) - SHOWN), quiet=True)] if rows[SHOWN:] else []
-    lines = tuple(_dated(turn, task) for task in rows[:SHOWN])
+    of_today = period == "today"
+    lines = tuple(_dated(turn, task, of_today=of_today) for task in rows[:SHOWN])
     return Reply((title, Items(lines, numbered=True), *more), _dones(turn, rows, period))
 
 
-def _dated(turn: Turn, task: Task) -> str:
+def _dated(turn: Turn, task: Task, *, of_today: bool = False) -> str:
     late = task.due and (
         task.due.day < turn.today or (task.due_at is not None and task.due_at < turn.now)
     )
-    return turn.say("late_task", task=task_line(turn, task)) if late else task_line(turn, task)
+    line = task_line(turn, task, of_today=of_today)
+    return turn.say("late_task", task=line) if late else line
 
 
 def _dones(turn: Turn, rows: Sequence[Task], period: str) -> tuple[Button, ...]:
@@ -182,7 +184,7 @@ def done(turn: Turn, task: Task, then: str | None = None) -> Reply:
         return Reply(
             (*parts, Line(turn.say(f"agenda_{then}_empty", day=turn.today))), (turn.undo(),)
         )
-    lines = tuple(_dated(turn, row) for row in rows[:SHOWN])
+    lines = tuple(_dated(turn, row, of_today=then == "today") for row in rows[:SHOWN])
     left = Items(lines, numbered=True)
     return Reply((*parts, left), (*_dones(turn, rows, then), turn.undo()))
 

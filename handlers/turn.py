@@ -38,13 +38,14 @@ class Ask(Exception):
     """A question before the call can go on.
 
     ``slot`` is what is missing; ``kind`` how a typed answer is read: who, amount, due, text, ...
+    A ``choice`` is answered by one of its choices alone.
     """
 
     def __init__(
         self,
         key: str,
         slot: str,
-        kind: str = "who",
+        kind: str = "choice",
         choices: tuple[Choice, ...] = (),
         **values: Any,
     ) -> None:

@@ -51,7 +51,7 @@ def find_who(turn: Turn, call: Call, *, optional: bool = False) -> Who | None:
         focused = in_focus(turn)
         if focused or optional:
             return focused
-        raise Ask("ask_who", "contact", choices=recent(turn))
+        raise Ask("ask_who", "contact", kind="who", choices=recent(turn))
     found = [Who(row) for row in contacts_meant(turn, call)]
     found += [Who(company=row) for row in companies_meant(turn, call, len(found))]
     if len(found) == 1:

@@ -85,7 +85,7 @@ def _agenda(turn: Turn, today: list[Task], again: list[Task], older: int) -> Rep
     parts: list[Part] = [Title(turn.say("morning", name=turn.member.name, day=turn.today))]
     if today:
         parts.append(Line(turn.say("morning_today")))
-        parts.append(Items(tuple(task_line(turn, task) for task in today[:SHOWN])))
+        parts.append(Items(tuple(task_line(turn, task, of_today=True) for task in today[:SHOWN])))
     if again:
         parts.append(Line(turn.say("morning_late")))
         parts.append(Items(tuple(task_line(turn, task) for task in again[:SHOWN])))

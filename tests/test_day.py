@@ -154,3 +154,22 @@ def test_undo_restores_the_export_exactly(chat: Conversation, said: str) -> None
     chat.says("undo")
     assert kept(chat) == before
     assert words(chat.says("settings")) == words(language)
+
+
+@pytest.mark.parametrize("aside", ["salam", "show Zenith Labs", "what a day it was", "pipeline"])
+def test_a_question_about_a_deal_is_answered_only_by_its_choices(
+    chat: Conversation, aside: str
+) -> None:
+    chat.says("deal for Nishat Mills: 40 looms, 5 lakh")
+    chat.says("deal for Nishat Mills: spare parts, 80k")
+    chat.says("won nishat")
+    assert "Which deal?" not in words(chat.says(aside))
+    chat.says("2")
+    assert [deal["status"] for deal in kept(chat, "deal")].count("won") == 1
+
+
+@pytest.mark.parametrize("label", ["undo", "Undo", "wapas", "واپس"])
+def test_the_undo_buttons_label_may_be_typed(chat: Conversation, label: str) -> None:
+    chat.says("deal for Nishat Mills: 40 looms, 5 lakh")
+    chat.says(label)
+    assert kept(chat) == []

@@ -78,7 +78,7 @@ def test_nothing_is_lost_or_doubled_by_kills(database: Database, tmp_path: Path)
         for _ in range(KILLS):
             with rabta(slack, url, tmp_path) as process:
                 for person in people:
-                    for firm in islice(firms, 2):
+                    for firm in islice(firms, len(FIRMS) // KILLS // len(people)):
                         person.says(team.dm(person), f"deal for {firm} Textiles: 20 looms, 5 lakh")
                 time.sleep(dice.uniform(0.02, 0.6))
                 process.kill()

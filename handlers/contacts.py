@@ -13,7 +13,6 @@ from handlers.turn import Ask, Sorry, Turn
 from handlers.who import Who, called
 from language.folding import fold
 from language.sounds import is_urdu
-from storage import queries
 from storage.base import link
 from storage.merging import fold_into
 from storage.models import Company, Contact
@@ -226,9 +225,6 @@ def same_company(turn: Turn, new: int, known: int) -> Reply:
 
 
 def _same(turn: Turn, kind: type[Contact | Company], new: int, known: int) -> Reply:
-    extra = queries.get(turn.session, kind, turn.workspace.id, new)
-    kept = queries.get(turn.session, kind, turn.workspace.id, known)
-    if extra is None or kept is None:
-        raise Sorry("gone")
+    extra, kept = turn.record(kind, new), turn.record(kind, known)
     fold_into(turn.session, kept, extra)
     return Reply((Title(turn.say("now_one", name=kept.name)),), (turn.undo(),))

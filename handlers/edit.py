@@ -111,9 +111,7 @@ def edit_field(turn: Turn, field: str, value: str | None = None) -> Reply:
 
 def _target(turn: Turn, field: str) -> tuple[Row, Field]:
     kind, number, name = field.split(":")
-    row = queries.get(turn.session, KINDS[kind], turn.workspace.id, int(number))
-    if row is None:
-        raise Sorry("gone")
+    row = turn.record(KINDS[kind], int(number))
     return row, EDITABLE[type(row)][name]
 
 

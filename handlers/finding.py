@@ -31,10 +31,7 @@ def find_deal(turn: Turn, call: Call, *, optional: bool = False) -> Deal | None:
     """The open deal with whoever was named; of several, the one that is chosen."""
     number = call.slots.get("deal")
     if isinstance(number, int):
-        deal = queries.get(turn.session, Deal, turn.workspace.id, number)
-        if deal is None:
-            raise Sorry("gone")
-        return deal
+        return turn.record(Deal, number)
     if not said_names(call):
         deal = _deal_in_focus(turn)
         if deal or optional:
@@ -96,10 +93,7 @@ def find_task(turn: Turn, call: Call, *, optional: bool = False) -> Task | None:
     """The open task about whoever was named, or whose text was spoken of."""
     number = call.slots.get("task")
     if isinstance(number, int):
-        task = queries.get(turn.session, Task, turn.workspace.id, number)
-        if task is None:
-            raise Sorry("gone")
-        return task
+        return turn.record(Task, number)
     said, about = call.slots.get("text"), said_names(call)
     if not said and not about:
         number = turn.in_focus("task")

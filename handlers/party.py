@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.reply import Button, Call, Line, Reply
-from handlers.turn import Ask, Choice, Sorry, Turn
+from handlers.turn import Ask, Choice, Turn
 from handlers.who import (
     MANY,
     Who,
@@ -73,10 +73,7 @@ def _ask_or_new(turn: Turn, call: Call, found: list[Who]) -> Ask:
 
 def _company(turn: Turn, call: Call, said: Any) -> Company:
     if isinstance(said, int):
-        row = queries.get(turn.session, Company, turn.workspace.id, said)
-        if row is None:
-            raise Sorry("gone")
-        return row
+        return turn.record(Company, said)
     found = called(turn, Company, said)
     if len(found) == 1:
         only: Company = found[0]
@@ -95,10 +92,7 @@ def _which_company(turn: Turn, said: str, found: list[Company]) -> Ask:
 
 def _contact(turn: Turn, call: Call, said: Any, company: Company | None) -> Contact:
     if isinstance(said, int):
-        row = queries.get(turn.session, Contact, turn.workspace.id, said)
-        if row is None:
-            raise Sorry("gone")
-        return row
+        return turn.record(Contact, said)
     rows: list[Contact] = called(turn, Contact, said)
     if company:
         here = [row for row in rows if row.company_id == company.id]

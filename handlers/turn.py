@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from handlers.reply import Button, Call, Line, Reply, Style
 from language.voice import Voice
 from storage import queries
-from storage.models import Chat, Company, Contact, Member, Workspace
+from storage.models import Chat, Company, Contact, Member, Recorded, Workspace
+
+Kept = TypeVar("Kept", bound=Recorded)
 
 
 class Sorry(Exception):
@@ -122,6 +124,13 @@ class Turn:
             return None
         age = (self.now - datetime.fromisoformat(focus["at"])).total_seconds()
         return focus.get(subject) if 0 <= age < 3600 else None
+
+    def record(self, kind: type[Kept], number: int) -> Kept:
+        """The record of that number. Sorry if it was removed meanwhile."""
+        row = queries.get(self.session, kind, self.workspace.id, number)
+        if row is None:
+            raise Sorry("gone")
+        return row
 
     def sorry(self, sorry: Sorry) -> Reply:
         return Reply((Line(self.say(sorry.key, **sorry.values)),), sorry.buttons)

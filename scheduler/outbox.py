@@ -238,8 +238,9 @@ class Sender:
 
 
 def _patience(row: Outbox) -> timedelta:
-    """Twice as long after each try, up to five minutes."""
-    return timedelta(seconds=min(2 ** (row.attempts - 1), 300))
+    """At first none but what the door asks for; then twice as long each time, to five minutes."""
+    late = row.attempts - HOLDS_UP
+    return timedelta(seconds=min(2**late, 300) if late > 0 else 0)
 
 
 def _place_of(address: Address) -> str:

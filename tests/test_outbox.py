@@ -225,6 +225,26 @@ def test_a_sender_killed_while_sending_is_followed_by_one_more_try(mail: Post) -
     assert mail.states == ["sent"]
 
 
+def test_a_program_that_starts_again_waits_for_no_other_where_there_is_none(mail: Post) -> None:
+    """From SQLite one process sends; on PostgreSQL the letter may be another one's."""
+    mail.answers(Killed())
+    mail.writes("one", "two")
+    with pytest.raises(Killed):
+        mail.sends()
+
+    async def start() -> None:
+        running = asyncio.create_task(mail.sender().run())
+        for _ in range(200 if mail.database.is_sqlite else 10):
+            await asyncio.sleep(0.02)
+            if mail.states == ["sent", "sent"]:
+                break
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(start())
+    assert mail.tried == (["one", "one", "two"] if mail.database.is_sqlite else ["one"])
+
+
 @pytest.mark.parametrize("waited", [0, 3])
 def test_killed_again_and_again_it_is_sent_twice_at_most(mail: Post, waited: int) -> None:
     mail.answers(*[Wait(1)] * waited, *[Killed()] * 9)

@@ -26,7 +26,7 @@ from tests.servers.slack import SlackServer
 
 FIRMS = [
     "Alpha", "Bravo", "Cotton", "Delta", "Emporium", "Fabrics", "Gulshan", "Habib", "Indus",
-    "Jubilee", "Kohinoor", "Lucky", "Mehran", "Nishat", "Orient",
+    "Jubilee", "Kohinoor", "Lucky",
 ]  # fmt: skip
 KILLS = 2
 SEED = 7

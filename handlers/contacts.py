@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.book import Chapter
 from handlers.cards import contact_card, customer_lines
-from handlers.party import find_party, introduced, new_contact
+from handlers.party import ask_or_new, find_party, introduced, new_contact
 from handlers.reply import Call, Fields, Items, Line, Reply, Title
 from handlers.search import search
 from handlers.turn import Ask, Sorry, Turn
@@ -32,7 +32,7 @@ def add(turn: Turn, call: Call) -> Reply:
     slots = dict(call.slots)
     if not slots.get("contact") and not slots.get("company"):
         raise Ask("ask_name", "contact", kind="name")
-    known = _known(turn, slots)
+    known = _known(turn, slots) or _meant(turn, call)
     if known:
         return _keep(turn, Who(known, known.company), slots, "contact_updated")
     if slots.get("contact"):
@@ -65,6 +65,25 @@ def _known(turn: Turn, slots: dict[str, Any]) -> Contact | None:
     loose = [row for row in rows if not at or row.company is None]
     fits = here or loose
     return fits[0] if len(fits) == 1 else None
+
+
+def _meant(turn: Turn, call: Call) -> Contact | None:
+    """Somebody of whom only a part of the name was said, for what is still unknown of them.
+
+    Where that could be several, or would replace what is known, it is asked who was meant.
+    """
+    slots = call.slots
+    if isinstance(slots.get("contact"), int):
+        return turn.record(Contact, slots["contact"])
+    told = [kind for kind in ("phone", "email") if slots.get(kind)]
+    if not told or not slots.get("contact") or slots.get("company") or slots.get("is_new"):
+        return None
+    found = called(turn, Contact, slots["contact"])
+    if not found:
+        return None
+    if len(found) == 1 and not any(getattr(found[0], f"{kind}s") for kind in told):
+        return found[0]
+    raise ask_or_new(turn, call, [Who(row) for row in found])
 
 
 def _keep(turn: Turn, who: Who, slots: dict[str, Any], key: str) -> Reply:

@@ -9,6 +9,7 @@ from handlers.reply import Button, Call, Items, Line, Reply, Title
 from handlers.turn import Sorry, Turn
 from handlers.who import Who, nobody
 from language.folding import fold
+from language.values import read_email, read_phone
 from language.voice import TONGUES
 from storage import queries
 from storage.models import Company, Contact
@@ -20,6 +21,16 @@ BARE = 3
 
 SALAM = ("salam", "salaam", "aoa", "alaikum", "alikum", "سلام")
 """A greeting that holds one of these is answered in kind."""
+
+ANSWERED = (
+    ("thanks_words", "you_are_welcome"),
+    ("bye_words", "bye"),
+    ("nod_words", "all_right"),
+)
+"""Courtesies with an answer of one line."""
+
+SHORTEST = 10
+"""Digits of what is surely a phone number."""
 
 TOPICS = ("people", "happened", "deals", "todo", "numbers", "mine")
 
@@ -65,12 +76,13 @@ def hello(turn: Turn, short: bool | None = None) -> Reply:
 @chapter.command("none")
 def nothing(turn: Turn) -> Reply:
     """Nothing to do was found in it: offer the likeliest, briefly."""
-    courtesy = _courtesy(turn)
+    courtesy = _courtesy(turn) or _reached(turn)
     if courtesy:
         return courtesy
     who = _spoken_of(turn)
-    if who is None and 0 < len(turn.said.split()) <= BARE:
-        apology = nobody(turn, Call("contact.show", {"contact": turn.said.strip(" ?!.")}))
+    name = turn.said.strip(" ?!.,")
+    if who is None and name and len(turn.said.split()) <= BARE:
+        apology = nobody(turn, Call("contact.show", {"contact": name}))
         if apology.buttons:
             raise apology
     if who is None:
@@ -90,11 +102,10 @@ def _courtesy(turn: Turn) -> Reply | None:
     """A greeting is returned with the day's likeliest buttons; thanks are taken."""
     key = fold(turn.said).strip(" .,!?")
     words = turn.voice.words
-    if key in words["thanks_words"]["all"]:
-        return Reply((Line(turn.say("you_are_welcome")),))
-    if not any(
-        key == each or key.startswith(f"{each} ") for each in words["greeting_words"]["all"]
-    ):
+    for kind, back in ANSWERED:
+        if _begins(key, words[kind]["all"]) and len(key.split()) <= BARE:
+            return Reply((Line(turn.say(back, name=turn.member.name)),))
+    if not _begins(key, words["greeting_words"]["all"]):
         return None
     buttons = (
         turn.button("agenda_button", "task.list", period="today"),
@@ -103,6 +114,32 @@ def _courtesy(turn: Turn) -> Reply | None:
     )
     back = "salam_again" if any(word in key for word in SALAM) else "hello_again"
     return Reply((Line(turn.say(back, name=turn.member.name)),), buttons)
+
+
+def _begins(key: str, phrases: list[str]) -> bool:
+    return any(key == each or key.startswith(f"{each} ") for each in phrases)
+
+
+def _reached(turn: Turn) -> Reply | None:
+    """A number or address of somebody known shows them; one by itself is asked about."""
+    said = turn.said.strip()
+    email, phone = read_email(said), read_phone(said, turn.workspace.region)
+    value = email or phone
+    if value is None:
+        return None
+    for kind, slot in ((Contact, "contact"), (Company, "company")):
+        rows = queries.reached_at(turn.session, kind, turn.workspace.id, value)
+        if rows:
+            return turn.run(turn, [Call("contact.show", {slot: rows[0].id})])
+    alone = len(said.split()) == 1 if email else _is_a_number(said)
+    if not alone:
+        return None
+    return turn.run(turn, [Call("contact.add", {"email" if email else "phone": value})])
+
+
+def _is_a_number(said: str) -> bool:
+    digits = sum(char.isdecimal() for char in said)
+    return digits >= SHORTEST and not any(char.isalpha() for char in said)
 
 
 def _spoken_of(turn: Turn) -> Who | None:

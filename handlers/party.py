@@ -57,11 +57,12 @@ def _known_by_bare_name(turn: Turn, call: Call) -> Who | None:
     if len(found) == 1:
         return with_company(found[0])
     if found:
-        raise _ask_or_new(turn, call, found)
+        raise ask_or_new(turn, call, found)
     return None
 
 
-def _ask_or_new(turn: Turn, call: Call, found: list[Who]) -> Ask:
+def ask_or_new(turn: Turn, call: Call, found: list[Who]) -> Ask:
+    """Which of these was meant, or somebody who is not known yet."""
     fresh = Choice(turn.say("somebody_new"), {"is_new": True})
     return Ask(
         "ask_which",
@@ -104,7 +105,7 @@ def _contact(turn: Turn, call: Call, said: Any, company: Company | None) -> Cont
             return free[0]
         rows = here
     if rows and not call.slots.get("is_new"):
-        raise _ask_or_new(turn, call, [Who(row) for row in rows])
+        raise ask_or_new(turn, call, [Who(row) for row in rows])
     return new_contact(turn, said, company)
 
 

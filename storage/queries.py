@@ -9,7 +9,17 @@ from rapidfuzz import fuzz
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from storage.models import Company, Contact, Deal, Member, Recorded, Setting, Task, Workspace
+from storage.models import (
+    Company,
+    Contact,
+    ContactPoint,
+    Deal,
+    Member,
+    Recorded,
+    Setting,
+    Task,
+    Workspace,
+)
 
 Row = TypeVar("Row", bound=Recorded)
 
@@ -74,6 +84,19 @@ def named(
         if all(any(part.startswith(word) for part in row.name_key.split()) for word in words)
         and max(map(len, words)) >= 3
     ]
+
+
+def reached_at(
+    session: Session, kind: type[Contact | Company], workspace_id: int, value: str
+) -> list[Any]:
+    """People or companies with this phone number or e-mail address."""
+    there = (
+        or_(Company.phone == value, Company.email == value)
+        if kind is Company
+        else Contact.points.any(ContactPoint.value == value)
+    )
+    query = _in(kind, workspace_id).where(there).order_by(kind.id.desc())
+    return list(session.scalars(query.limit(CANDIDATES)))
 
 
 def sounding(

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from language.action import Action
+from language.bearing import bears
 from language.cards import read_card
 from language.clauses import split
 from language.filling import Filling
@@ -40,6 +41,8 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     scene = spot(sheet, setting)
     actions: list[Action] = []
     for found in group(scene, split(scene)):
+        if not actions and not bears(scene, found):
+            continue
         actions.append(_action(scene, found, now, setting, actions[-1] if actions else None))
     return actions or [Action("none")]
 

@@ -14,6 +14,7 @@ from language.tokens import Token
 _EXACT = (
     "common", "org", "given", "weekday", "month", "day_word", "swing", "number", "nudge", "times",
     "currency", "span", "part", "rank", "honorific", "chat", "measure", "source", "polite", "game",
+    "elsewhere",
 )  # fmt: skip
 _SHORTEST = 5  # below this, a slip and another word look the same
 
@@ -25,7 +26,7 @@ def _cues() -> dict[tuple[str, str], list[str]]:
     for tongue, table in lexicon().tables.items():
         for phrase, senses in table.senses.items():
             useful = any(not s.startswith((*NAMELIKE, *_EXACT)) for s in senses)
-            useful = useful and not any(s.startswith(_EXACT[3:-7]) for s in senses)
+            useful = useful and not any(s.startswith(_EXACT[3:-8]) for s in senses)
             if len(phrase) == 1 and len(phrase[0]) >= _SHORTEST and useful:
                 found.setdefault((tongue, phrase[0][0]), []).append(phrase[0])
     return found

@@ -1,0 +1,61 @@
+"""Whether an action has to do with selling at all: what nobody sells is no business of a CRM."""
+
+from __future__ import annotations
+
+from language.groups import Group
+from language.spotting import Item, Scene
+
+# Words that only a CRM is told, whatever stands beside them.
+_TRADE = {
+    "deal", "deals", "customer", "quote", "quoted", "pipeline", "stage_word", "stage:proposal",
+    "stage:negotiation", "stage:qualified", "follow_up", "remind", "phone", "email",
+    "metric:pipeline", "metric:leaderboard", "metric:churn",
+    "metric:value", "tag_like", "tag", "leaving", "cross_sell", "snooze", "log_word", "note",
+    "complains", "wala",
+}  # fmt: skip
+# Words of any office: enough by themselves, not beside what belongs elsewhere.
+_OFFICE = {
+    "task_word", "tasks", "goods", "call", "meeting", "order", "ticket", "metric", "overdue", "sum",
+    "call_past", "meeting_past", "email_past", "message_past", "visit_past", "stage", "sell",
+    "what_else", "message", "email_word", "win", "lose", "them", "quantity", "context", "reminder",
+    "target", "undo", "help", "agenda_q", "know", "only_when", "details", "last",
+    "tell_about", "recurs", "finish", "priority", "title", "closed", "field",
+}  # fmt: skip
+_TALK = {
+    "call", "meeting", "call_past", "meeting_past", "email_past", "message_past", "visit_past",
+    "message", "email_word", "sent", "ordered", "wants",
+}  # fmt: skip
+_ASKING = {"contact.show", "contact.find", "task.list", "stats.show", "deal.list", "goal.show"}
+
+
+def bears(scene: Scene, found: Group) -> bool:
+    """Whether a group's intent rests on somebody or something of selling."""
+    shows = found.all_shows
+    if not shows.isdisjoint(_TRADE):
+        return True
+    names = [
+        item
+        for clause in found.clauses
+        for kind in ("person", "org")
+        for item in scene.of(kind, clause.i, clause.j)
+    ]
+    if any(_plainly(scene, item) for item in names):
+        return True
+    known = any(scene.sheet.has(item.i, "given") for item in names)
+    if any("elsewhere" in mark.senses for mark in scene.sheet.marks.values()):
+        return known and not shows.isdisjoint(_TALK)
+    if known or not shows.isdisjoint(_OFFICE):
+        return True
+    if found.intent in _ASKING:
+        return bool(names) and "question" not in shows
+    return bool(names) or "when" in shows or found.intent != "task.add"
+
+
+def _plainly(scene: Scene, item: Item) -> bool:
+    """Whether a name is one to see: written large, in Urdu letters, or in Roman Urdu."""
+    sheet = scene.sheet
+    if sheet.has(item.i, "elsewhere") and not sheet.tokens[item.i].capital:
+        return False
+    if any(token.capital for token in sheet.tokens[item.i : item.j]):
+        return True
+    return not sheet.tokens[item.i].latin or sheet.tongue == "roman"

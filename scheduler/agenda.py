@@ -16,7 +16,7 @@ from handlers.turn import Turn
 from rules.calendar import next_at
 from scheduler.drawing import Draw
 from storage import queries
-from storage.models import Member, Task
+from storage.models import Member, Task, Workspace
 
 BATCH = 100
 SHOWN = 10
@@ -30,6 +30,9 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Bring the agenda to every member whose morning it is; how many got one."""
     members = session.scalars(
         select(Member)
+        .where(
+            Member.workspace_id.in_(select(Workspace.id))
+        )  # so that its index is probed for each
         .where(Member.agenda_at <= now, Member.active)
         .order_by(Member.agenda_at)
         .limit(BATCH)

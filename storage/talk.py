@@ -60,7 +60,7 @@ class ButtonRow(Workspaced, Base):
     """What a tap on a button says. The token is random; chat and member are bound."""
 
     __tablename__ = "button"
-    __table_args__ = (Index("ix_button_token", "token", unique=False),)
+    __table_args__ = (Index(None, "workspace_id", "token"),)
 
     token: Mapped[str] = mapped_column(String(40))
     chat_id: Mapped[int | None]

@@ -37,7 +37,7 @@ class Member(Recorded, Base):
     """
 
     __tablename__ = "member"
-    __table_args__ = (Index("ix_member_agenda_at", "agenda_at"),)
+    __table_args__ = (Index(None, "workspace_id", "agenda_at"),)
 
     name: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(10))

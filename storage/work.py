@@ -125,7 +125,7 @@ class Task(Recorded, Base):
     __table_args__ = (
         belongs_to("contact", "contact_id"),
         belongs_to("company", "company_id"),
-        Index("ix_task_due", "remind_at"),
+        Index(None, "workspace_id", "remind_at"),
         Index(None, "workspace_id", "owner_id", "status", "due_day"),
         Index(None, "workspace_id", "contact_id"),
         Index(None, "workspace_id", "company_id"),

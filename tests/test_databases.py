@@ -7,11 +7,11 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import inspect, select, text
+from sqlalchemy import Table, UniqueConstraint, inspect, select, text
 
 from storage.database import Database
 from storage.migrate import differences, is_current, migrate
-from storage.models import Workspace
+from storage.models import Base, Workspace
 from tests import postgres
 
 MONDAY = datetime(2026, 11, 23, 5, tzinfo=UTC)
@@ -35,6 +35,39 @@ def test_every_test_begins_with_an_empty_database(database: Database, round_: in
         session.add(space)
         session.flush()
         assert space.id == 1
+
+
+WORKSPACED = [
+    table
+    for table in Base.metadata.sorted_tables
+    if "id" in table.primary_key.columns and "workspace_id" in table.primary_key.columns
+]
+
+
+@pytest.mark.parametrize("table", WORKSPACED, ids=lambda table: table.name)
+def test_every_key_is_led_by_the_workspace(table: Table) -> None:
+    """So that a distributed database can shard on it, and no question crosses workspaces."""
+    keys = [table.primary_key, *table.indexes, *table.foreign_key_constraints]
+    keys += [each for each in table.constraints if isinstance(each, UniqueConstraint)]
+    leading = {str(key.name): list(key.columns)[0].name for key in keys}
+    assert set(leading.values()) == {"workspace_id"}, leading
+
+
+@pytest.mark.parametrize(("table", "column"), [("task", "remind_at"), ("member", "agenda_at")])
+def test_a_tick_costs_what_is_due_and_not_what_is_stored(
+    database: Database, table: str, column: str
+) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL plans by the size of its tables, which are empty here")
+    question = (
+        f"EXPLAIN QUERY PLAN SELECT id FROM {table} "  # noqa: S608 - our own names
+        f"WHERE workspace_id IN (SELECT id FROM workspace) AND {column} <= '2026'"
+    )
+    with database.engine.begin() as connection:
+        plan = str(connection.exec_driver_sql(question).all())
+    assert f"USING COVERING INDEX ix_{table}_workspace_id_{column}" in plan or (
+        f"USING INDEX ix_{table}_workspace_id_{column}" in plan
+    )
 
 
 def test_a_blank_database_is_migrated_once_and_then_current(blank_url: str) -> None:

@@ -83,7 +83,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_button")),
     )
     with op.batch_alter_table("button", schema=None) as batch_op:
-        batch_op.create_index("ix_button_token", ["token"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_button_workspace_id_token"), ["workspace_id", "token"], unique=False
+        )
 
     op.create_table(
         "change",
@@ -209,7 +211,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_member")),
     )
     with op.batch_alter_table("member", schema=None) as batch_op:
-        batch_op.create_index("ix_member_agenda_at", ["agenda_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_member_workspace_id_agenda_at"),
+            ["workspace_id", "agenda_at"],
+            unique=False,
+        )
 
     op.create_table(
         "outbox",
@@ -612,7 +618,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_task")),
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
-        batch_op.create_index("ix_task_due", ["remind_at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_task_workspace_id_company_id"),
             ["workspace_id", "company_id"],
@@ -626,6 +631,11 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_task_workspace_id_owner_id_status_due_day"),
             ["workspace_id", "owner_id", "status", "due_day"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_task_workspace_id_remind_at"),
+            ["workspace_id", "remind_at"],
             unique=False,
         )
 
@@ -667,10 +677,10 @@ def downgrade() -> None:
 
     op.drop_table("deal_move")
     with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_task_workspace_id_remind_at"))
         batch_op.drop_index(batch_op.f("ix_task_workspace_id_owner_id_status_due_day"))
         batch_op.drop_index(batch_op.f("ix_task_workspace_id_contact_id"))
         batch_op.drop_index(batch_op.f("ix_task_workspace_id_company_id"))
-        batch_op.drop_index("ix_task_due")
 
     op.drop_table("task")
     with op.batch_alter_table("deal", schema=None) as batch_op:
@@ -714,7 +724,7 @@ def downgrade() -> None:
 
     op.drop_table("outbox")
     with op.batch_alter_table("member", schema=None) as batch_op:
-        batch_op.drop_index("ix_member_agenda_at")
+        batch_op.drop_index(batch_op.f("ix_member_workspace_id_agenda_at"))
 
     op.drop_table("member")
     op.drop_table("invite")
@@ -729,7 +739,7 @@ def downgrade() -> None:
 
     op.drop_table("change")
     with op.batch_alter_table("button", schema=None) as batch_op:
-        batch_op.drop_index("ix_button_token")
+        batch_op.drop_index(batch_op.f("ix_button_workspace_id_token"))
 
     op.drop_table("button")
     op.drop_table("bond")

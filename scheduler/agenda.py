@@ -30,9 +30,7 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Bring the agenda to every member whose morning it is; how many got one."""
     members = session.scalars(
         select(Member)
-        .where(
-            Member.workspace_id.in_(select(Workspace.id))
-        )  # so that its index is probed for each
+        .where(Member.workspace_id.in_(select(Workspace.id)))  # its index is probed for each
         .where(Member.agenda_at <= now, Member.active)
         .order_by(Member.agenda_at)
         .limit(BATCH)

@@ -24,7 +24,7 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Remind of what is due; how many reminders were raised."""
     due = session.scalars(
         select(Task)
-        .where(Task.workspace_id.in_(select(Workspace.id)))  # so that its index is probed for each
+        .where(Task.workspace_id.in_(select(Workspace.id)))  # its index is probed for each
         .where(Task.remind_at <= now, Task.status == "open")
         .order_by(Task.remind_at)
         .limit(BATCH)

@@ -7,7 +7,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Table, UniqueConstraint, inspect, select, text
+from sqlalchemy import Index, Table, UniqueConstraint, inspect, select, text
+from sqlalchemy.schema import ColumnCollectionConstraint
 
 from storage.database import Database
 from storage.migrate import differences, is_current, migrate
@@ -47,9 +48,10 @@ WORKSPACED = [
 @pytest.mark.parametrize("table", WORKSPACED, ids=lambda table: table.name)
 def test_every_key_is_led_by_the_workspace(table: Table) -> None:
     """So that a distributed database can shard on it, and no question crosses workspaces."""
-    keys = [table.primary_key, *table.indexes, *table.foreign_key_constraints]
+    keys: list[Index | ColumnCollectionConstraint] = [table.primary_key, *table.indexes]
+    keys += table.foreign_key_constraints
     keys += [each for each in table.constraints if isinstance(each, UniqueConstraint)]
-    leading = {str(key.name): list(key.columns)[0].name for key in keys}
+    leading = {str(key.name): next(iter(key.columns)).name for key in keys}
     assert set(leading.values()) == {"workspace_id"}, leading
 
 

@@ -79,19 +79,20 @@ def _told() -> Iterator[None]:
 
 @main.command()
 @click.option("--explain", is_flag=True, help="Show confidence and where each slot was said.")
-def understand(explain: bool) -> None:
+@click.option("--values", "typed", is_flag=True, help="Show moments, sums, phones and e-mails.")
+def understand(explain: bool, typed: bool) -> None:
     """Read messages as JSON Lines from stdin and say what each asks for.
 
     A line is {"id": ..., "text": ..., "now": "2026-11-23T10:00:00+05:00"}.
     """
-    from bot.understanding import answer
+    from bot.understanding import answer, values
 
     problems = 0
     for number, line in enumerate(sys.stdin.buffer, 1):
         if not line.strip():
             continue
         try:
-            answered = answer(line, explain=explain)
+            answered = values(line) if typed else answer(line, explain=explain)
         except ValueError as error:
             problems += 1
             click.echo(f"line {number}: {error}", err=True)

@@ -128,6 +128,7 @@ def figures(sheet: Sheet, at: int) -> Found | None:
         year, month, day = (*numbers, 1)[:3]
     else:
         day, month, year = (*numbers, 0)[:3]
+        day, month = (month, day) if sheet.month_first else (day, month)
     if month > 12 >= day:
         day, month = month, day
     if not (1 <= day <= 31 and 1 <= month <= 12) or (len(parts) == 2 and len(parts[0]) == 4):

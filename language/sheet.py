@@ -32,6 +32,7 @@ class Sheet:
     text: str
     tokens: tuple[Token, ...]
     tongue: Tongue | None
+    month_first: bool = False  # whether 5/12 is the twelfth of May
     marks: dict[int, Mark] = field(default_factory=dict)
 
     @cached_property
@@ -106,14 +107,14 @@ def _bone(token: Token, at: int) -> str:
     return token.key if named else skeleton(token.key)
 
 
-def lay_out(text: str) -> Sheet:
+def lay_out(text: str, month_first: bool = False) -> Sheet:
     """Read the tokens of a text against the words files, longest phrase first."""
     book = lexicon()
     tokens = tokenise(text)
     keys = [token.key for token in tokens]
     bones = [_bone(token, at) for at, token in enumerate(tokens)]
     tongue = tongue_of_tokens(tokens)
-    sheet = Sheet(text, tokens, tongue)
+    sheet = Sheet(text, tokens, tongue, month_first)
     at = 0
     while at < len(tokens):
         plan = _plan(tongue, not tokens[at].key[:1] > "؀")

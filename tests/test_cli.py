@@ -196,6 +196,11 @@ def test_understand_answers_line_by_line_and_names_the_bad_ones(rabta: Rabta) ->
     shown = json.loads(rabta("understand", "--explain", said=json.dumps(question)).stdout)
     assert shown["actions"][0]["confidence"] > 0
     assert shown["actions"][0]["spans"]["amount"]
+    typed = json.loads(rabta("understand", "--values", said=json.dumps(question)).stdout)
+    assert typed["values"] == [
+        {"kind": "amount", "text": "4.8 lakh", "start": 11, "end": 19,
+         "value": {"value": 480000, "unit": None}},
+    ]  # fmt: skip
 
 
 @one_database

@@ -132,7 +132,7 @@ def _one_task(turn: Turn, tasks: list[Task], name: str) -> Task:
         return tasks[0]
     if not tasks:
         key = "no_task_about" if name else "no_tasks"
-        raise Sorry(key, (turn.button("tasks_button", "task.list"),), name=name)
+        raise Sorry(key, (turn.button("tasks_button", "task.list", period="all"),), name=name)
     choices = tuple(
         Choice(
             turn.voice.beside(

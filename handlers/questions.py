@@ -72,7 +72,7 @@ def typed(turn: Turn, text: str, reading: list[Call]) -> list[Call] | None:
     key = fold(text).strip(" .!?")
     if key in turn.voice.words["never_mind_words"]["all"]:
         return _go_on(turn, pending, None)
-    picked = _picked(pending, key)
+    picked = _picked(pending, key, turn.voice.words["small_words"]["all"])
     if picked is None:
         picked = _value(turn, pending, text, reading)
     return None if picked is None else _go_on(turn, pending, picked)
@@ -100,14 +100,15 @@ def _carried(first: Call, later: Call, who: dict[str, Any]) -> Call:
     return later
 
 
-def _picked(pending: Pending, key: str) -> dict[str, Any] | None:
+def _picked(pending: Pending, key: str, small: list[str]) -> dict[str, Any] | None:
     """A choice by its number, or by words that only its label has."""
     choices = pending.choices
     if key.isdecimal() and len(key) < 3 and 1 <= int(key) <= len(choices):
         slots: dict[str, Any] = choices[int(key) - 1]["slots"]
         return slots
-    words = set(key.replace("@", " ").split())
-    if not words or len(words) > 6:
+    said = key.replace("@", " ").replace(",", " ").split()
+    words = {word for word in said if word not in small} or set(said)
+    if not words or len(said) > LONGEST_PICK:
         return None
     fits = [
         c
@@ -169,6 +170,9 @@ def _somebody(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
 def _as_said(_turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     return {slot: text} if text else None
 
+
+LONGEST_PICK = 8
+"""Words at most that point at a choice: "the one from Bata"."""
 
 LONGEST_NAME = 5
 """Words of a name at most."""

@@ -97,26 +97,30 @@ def _plan(turn: Turn, task: Task) -> tuple[Button, ...]:
 
 @chapter.command("task.list")
 def agenda(turn: Turn, on: Due | None = None, period: str | None = None) -> Reply:
-    """What the member has to do: today (with what is late), a day, a week, or what is late."""
-    period = period or ("" if on else "today")
+    """What the member has to do: all, today (with what is late), a day, a week, what is late."""
+    period = period or ("" if on else "all")
     if period and period not in PERIODS:
         raise Sorry("no_such_period")
     rows = due_tasks(turn, on, period)
     key = f"agenda_{period}" if period else "agenda_on"
     day = on.day if on else turn.today
     if not rows:
-        raise Sorry(
-            f"{key}_empty",
-            (turn.button("next_7_days_button", "task.list", period="week"),)
-            if period != "week"
-            else (),
-            day=day,
-        )
+        return _nothing(turn, turn.say(f"{key}_empty", day=day))
     title = Title(turn.say(key, n=len(rows), day=day))
     more = [Line(turn.say("and_more", n=len(rows) - SHOWN), quiet=True)] if rows[SHOWN:] else []
     of_today = period == "today"
     lines = tuple(_dated(turn, task, of_today=of_today) for task in rows[:SHOWN])
     return Reply((title, Items(lines, numbered=True), *more), _dones(turn, rows, period))
+
+
+def _nothing(turn: Turn, line: str) -> Reply:
+    """Nothing is to be done then: what comes next, if anything does."""
+    left = due_tasks(turn, None, "all")
+    if not left:
+        return Reply((Line(line),), (turn.button("task_button", "task.add"),))
+    coming = next((task for task in left if task.due and task.due.day >= turn.today), None)
+    more = (Line(turn.say("next_up", task=task_line(turn, coming))),) if coming else ()
+    return Reply((Line(line), *more), (turn.button("tasks_button", "task.list", period="all"),))
 
 
 def _dated(turn: Turn, task: Task, *, of_today: bool = False) -> str:

@@ -85,7 +85,10 @@ class Voice:
         if not isinstance(sentence, str):
             sentence = sentence["one" if values.get("n") == 1 else "other"]
         shown = {name: isolated(self.show(value), self.tongue) for name, value in values.items()}
-        return (RLM if self.rtl else "") + str(sentence.format_map(shown))
+        line = str(sentence.format_map(shown))
+        if sentence.startswith("{day}") and isinstance(values.get("day"), date):
+            line = line[:1].upper() + line[1:]
+        return (RLM if self.rtl else "") + line
 
     def show(self, value: Any) -> str:
         """A value as it is read aloud."""

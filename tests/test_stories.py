@@ -74,3 +74,43 @@ def test_a_bare_number_shows_whose_it_is_or_asks(chat: Conversation) -> None:
 )
 def test_small_talk_gets_a_small_answer(chat: Conversation, said: str, answer: str) -> None:
     assert answer in words(chat.says(said))
+
+
+# --- questions and lists --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", ["the one from bata", "bata wala", "Ali Nawaz", "2"])
+def test_a_question_is_answered_as_people_point(chat: Conversation, answer: str) -> None:
+    chat.says("add Ali Nawaz from Bata")
+    chat.says("add Ali Sher from Servis")
+    chat.says("call ali tomorrow")
+    chat.says(answer)
+    assert only(chat, "task")["contact"] == "Ali Nawaz"
+
+
+def test_a_deal_is_chosen_by_its_sum(chat: Conversation) -> None:
+    chat.says("deal bata 5 lakh")
+    chat.says("deal bata 9 lakh slippers")
+    chat.says("won bata")
+    chat.says("the 9 lakh one")
+    assert [each["status"] for each in kept(chat, "deal")] == ["open", "won"]
+
+
+@pytest.mark.parametrize("answer", ["neither", "no", "koi nahi"])
+def test_none_of_the_choices_drops_the_question(chat: Conversation, answer: str) -> None:
+    chat.says("add Ali Nawaz from Bata")
+    chat.says("add Ali Sher from Servis")
+    chat.says("met ali")
+    chat.says(answer)
+    chat.says("the one from bata")  # nothing waits any more
+    assert not kept(chat, "activity")
+
+
+def test_an_empty_day_says_what_comes_next(chat: Conversation) -> None:
+    assert labels(chat.says("today")) == ["New task"]
+    chat.says("call Zubair Lodhi friday 3pm")
+    empty = words(chat.says("what do i have today"))
+    assert "Next: Friday 27 Nov, 3 pm: call Zubair Lodhi" in empty
+    assert "call Zubair Lodhi" in words(chat.taps("My tasks"))
+    assert "call Zubair Lodhi" in words(chat.says("whats pending"))
+    assert words(chat.says("what do i have tomorrow")).startswith("Tomorrow, Tuesday 24 Nov: nothing to do.")

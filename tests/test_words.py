@@ -21,7 +21,14 @@ from language.voice import TONGUES
 
 BOOK = the_book()
 HOME = Path(handlers.__file__).parent
-LISTS = {"never_mind_words", "greeting_words", "thanks_words", "bye_words", "nod_words"}
+LISTS = {
+    "never_mind_words",
+    "greeting_words",
+    "thanks_words",
+    "bye_words",
+    "nod_words",
+    "small_words",
+}
 NOW = datetime(2026, 11, 25, 13, tzinfo=ZoneInfo("Asia/Karachi"))
 
 

@@ -164,7 +164,7 @@ class Slack:
             self._gone = True
             log.error("slack: the app was removed from the team")
             return BoltResponse(status=200)
-        raw = keeping(body, self._clock())
+        raw = keeping(body, self._clock(), self.me)
         if raw is None:
             return BoltResponse(status=200)
         if opens_form(body) and await self._opened(body, raw.payload):

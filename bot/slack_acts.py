@@ -13,6 +13,9 @@ from bot.slack_text import Heard, hear
 AT = "rabta_at"
 """Under this key the door notes when a delivery came: commands and forms carry no moment."""
 
+ME = "rabta_me"
+"""Under this key the door notes its own user id, for an event that does not tell it."""
+
 ROOT = "rabta"
 """``/rabta met Sara`` is ``met Sara``."""
 

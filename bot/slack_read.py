@@ -8,7 +8,16 @@ from typing import Any
 
 from bot.door import Raw
 from bot.incoming import Incoming, Place
-from bot.slack_acts import AT, moment_of, named_in, read_command, read_form, read_tap, sender_of
+from bot.slack_acts import (
+    AT,
+    ME,
+    moment_of,
+    named_in,
+    read_command,
+    read_form,
+    read_tap,
+    sender_of,
+)
 from bot.slack_text import hear
 
 SECRETS = ("token", "trigger_id")
@@ -18,13 +27,13 @@ SLACKBOT = "USLACKBOT"
 _NAMED = re.compile(r"^\s*@(U\w+)")
 
 
-def keeping(body: dict[str, Any], now: float) -> Raw | None:
+def keeping(body: dict[str, Any], now: float, me: str = "") -> Raw | None:
     """What of a delivery is kept, under a key that is the same for every copy of it.
 
     ``message`` and ``app_mention`` tell of one message, so both have its place and ts as key.
     None for what is nobody's business; what people say to each other in a channel is not kept.
     """
-    payload = {k: v for k, v in body.items() if k not in SECRETS} | {AT: now}
+    payload = {k: v for k, v in body.items() if k not in SECRETS} | {AT: now, ME: me}
     incoming = read_event(payload)
     if incoming is None:
         return None
@@ -100,8 +109,9 @@ def _from_a_bot(message: dict[str, Any]) -> bool:
 
 
 def _me(raw: dict[str, Any]) -> str:
-    """The bot's own user id, which Slack puts into every event."""
-    return next((str(one["user_id"]) for one in raw.get("authorizations") or ()), "")
+    """The bot's own user id, which Slack puts into its events, and the door into the others."""
+    told = (one.get("user_id") for one in raw.get("authorizations") or ())
+    return str(next(filter(None, told), "") or raw.get(ME, ""))
 
 
 def _channel_type(event: dict[str, Any]) -> str:

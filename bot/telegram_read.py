@@ -31,6 +31,9 @@ OTHER = {
     "poll": "poll",
     "dice": "dice",
     "story": "story",
+    "game": "game",
+    "checklist": "checklist",
+    "paid_media": "photo",
 }
 """What is no text, and what Rabta calls it."""
 
@@ -72,17 +75,22 @@ def is_ours(noted_raw: dict[str, Any]) -> bool:
 
 def event_of(raw: dict[str, Any]) -> str:
     """What makes an update unique. Its number alone does not: numbers start anew after a week."""
-    tap = raw.get("callback_query")
-    message = raw.get("message") or raw.get("edited_message") or {}
-    moment = tap["id"] if tap else message.get("edit_date") or message.get("date") or 0
+    tap, message = _held(raw, "callback_query"), _held(raw, "message", "edited_message")
+    moment = tap.get("id") or message.get("edit_date") or message.get("date") or 0
     return f"{raw['update_id']}-{moment}"
 
 
 def chat_of(raw: dict[str, Any]) -> str:
     """The chat whose order the update belongs to."""
-    tap = raw.get("callback_query")
-    message = tap.get("message", {}) if tap else raw.get("message") or raw.get("edited_message")
-    return str((message or {}).get("chat", {}).get("id", ""))
+    tapped = _held(_held(raw, "callback_query"), "message")
+    chat = _held(tapped or _held(raw, "message", "edited_message"), "chat")
+    return str(chat.get("id", ""))
+
+
+def _held(raw: dict[str, Any], *names: str) -> dict[str, Any]:
+    """What stands under the first of the names; nothing where that cannot be read at all."""
+    held = next((raw[name] for name in names if raw.get(name)), None)
+    return held if isinstance(held, dict) else {}
 
 
 def _message(raw: dict[str, Any], me: Me) -> Incoming | None:

@@ -69,6 +69,20 @@ def test_a_mention_and_its_message_are_one(
         assert (incoming.sender.team, incoming.sender.id) == ("T0BAZAAR", "U1")
 
 
+@pytest.mark.parametrize("authorizations", [None, []])
+def test_a_mention_is_heard_where_slack_does_not_say_who_the_bot_is(
+    slack: SlackServer, ayesha: Person, sales: Channel, authorizations: list[Any] | None
+) -> None:
+    ayesha.says(sales, "@Rabta met Sara")
+    for payload in told(slack):
+        me = payload["authorizations"][0]["user_id"]
+        raw = keeping(payload | {"authorizations": authorizations}, NOW, me)
+        assert raw
+        incoming = read_event(raw.payload)
+        assert incoming
+        assert (incoming.addressed, incoming.text) == (True, "met Sara")
+
+
 def test_what_people_say_to_each_other_is_not_kept(
     slack: SlackServer, ayesha: Person, sales: Channel
 ) -> None:

@@ -138,6 +138,14 @@ def test_a_tap_carries_its_token_and_the_moment_it_came(
     assert chat_of(raw_of(server)) == got.place.chat == "101"
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [{"message": None}, {"message": "words"}, {"callback_query": []}, {"message": {"chat": 7}}],
+)
+def test_an_update_of_no_known_shape_still_has_a_key(odd: dict[str, Any]) -> None:
+    assert (event_of({"update_id": 5} | odd), chat_of({"update_id": 5} | odd)) == ("5-0", "")
+
+
 def test_an_edit_says_that_it_is_one(ayesha: User, chat: Chat, came: Came) -> None:
     ayesha.edits(ayesha.says(chat, "deal 5 lakh"), "deal 6 lakh")
     assert came().edited

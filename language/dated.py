@@ -58,7 +58,9 @@ def day_month(sheet: Sheet, at: int) -> Found | None:
         j += 1 if sheet.key(j) == "-" and _ISO.fullmatch(sheet.key(j + 1)) else 0
         year, j = _year(sheet, j)
         return Moment(day=day, month=int(month), year=year), j
-    if after > j or (sheet.value(at, "ordinal") and sheet.has(start, "the") and _ends(sheet, j)):
+    ordinal = sheet.value(at, "ordinal") is not None
+    whole = ordinal and sheet.has(at, "date_word")  # "yakam", "pehli tareekh"
+    if after > j or whole or (ordinal and sheet.has(start, "the") and _ends(sheet, j)):
         return Moment(day=day), after
     if start < at and sheet.key(start) == "the" and _ends(sheet, j):
         return Moment(day=day), after

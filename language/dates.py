@@ -135,8 +135,8 @@ def read_recurrence(sheet: Sheet, at: int) -> When | None:
         weekday, span = sheet.value(at_span, "weekday"), sheet.value(at_span, "span")
         every = f"weekday:{weekday}" if weekday else span
         dated = read_day(sheet, at_span) if every is None else None
-        if dated and dated[0].day and dated[0].month is None:  # "every 1st"
-            return When(dated[0], at, dated[1], "month")
+        if dated and dated[0].day and dated[0].month is None:  # "every 1st of the month"
+            return When(dated[0], at, _of_the_month(sheet, dated[1]), "month")
         j = at_span + sheet.size(at_span)
     if every is None and (day := sheet.value(at, "weekday")) and sheet.key(at).endswith("days"):
         weekday, every = day, f"weekday:{day}"  # "on Mondays"
@@ -149,6 +149,14 @@ def read_recurrence(sheet: Sheet, at: int) -> When | None:
     if more is None or more.moment is None:
         return When(None, at, j, every)
     return When(more.moment, at, more.j, every)
+
+
+def _of_the_month(sheet: Sheet, at: int) -> int:
+    """The place after "of the month", which says no more than the day did."""
+    j = at
+    while sheet.has(j, "of", "the", "every", "each"):
+        j += sheet.size(j)
+    return j + sheet.size(j) if j > at and sheet.value(j, "span") == "month" else at
 
 
 def read_when(sheet: Sheet, at: int) -> When | None:

@@ -73,7 +73,7 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
         if groups and "who" in groups[-1].all_shows:
             clause.shows.add("context")
         got = intent_of(clause)
-        if got is None and _polite(clause):
+        if got is None and _polite(scene, clause):
             continue
         if got is None or (groups and _hearsay(clause, got[0])):
             if groups:
@@ -92,10 +92,14 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
     return groups or _card(scene, clauses) or _together(scene, clauses)
 
 
-def _polite(clause: Clause) -> bool:
-    """Mere thanks or greetings, which are no part of what is told."""
-    short = clause.j - clause.i < _SHORT
-    return short and "greet" in clause.shows and "who" not in clause.shows
+def _polite(scene: Scene, clause: Clause) -> bool:
+    """Mere thanks or greetings, which are no part of what is told; "no budget" is."""
+    if clause.j - clause.i >= _SHORT or "greet" not in clause.shows or "who" in clause.shows:
+        return False
+    told = scene.sheet.has(clause.i, "not") and not all(
+        scene.sheet.has(at, "greet", *_IDLE) for at in range(clause.i, clause.j)
+    )
+    return not told
 
 
 def _together(scene: Scene, clauses: list[Clause]) -> list[Group]:

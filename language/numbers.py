@@ -131,11 +131,16 @@ def _term(sheet: Sheet, at: int) -> Number | None:
         j += 1
     for _ in range(_MOST):
         times = _multiplier(sheet, j)
-        if times is None:
+        if times is None or _metres(sheet, j, value):
             break
         unit *= times
         j += sheet.size(j)
     return Number((Decimal(1) + nudge if value is None else value) * unit, at, j, unit)
+
+
+def _metres(sheet: Sheet, at: int, value: Decimal | None) -> bool:
+    """Nobody says 12000 million: such an m counts cloth or cable."""
+    return sheet.key(at) == "m" and value is not None and value >= _THOUSAND
 
 
 def read_number(sheet: Sheet, at: int) -> Number | None:

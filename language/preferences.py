@@ -11,6 +11,7 @@ from language.sheet import Sheet
 from language.values import read_hours, read_time
 
 _SHORT = 6
+_NOON = 12
 _LONGEST = 14  # tokens; a longer message is about something else
 
 
@@ -68,9 +69,18 @@ def _morning(sheet: Sheet, shows: set[str]) -> Action | None:
     start, end = sheet.tokens[mark.i].start, sheet.tokens[mark.j - 1].end
     rest = sheet.text[:start] + " " + sheet.text[end:]
     clock = read_time(rest) if any(char.isdecimal() for char in rest) else None
+    if clock and clock.hour > _NOON and not _says_late(sheet, clock.hour):
+        clock = clock.replace(hour=clock.hour - _NOON)  # "at 7": a morning's
     if clock:
         return _set("morning", f"{clock:%H:%M}")
     return _set("morning", "off") if "off_word" in shows else None
+
+
+def _says_late(sheet: Sheet, hour: int) -> bool:
+    """Whether an hour after noon was really said: with pm, a part of the day, or on 24 hours."""
+    marks = [(sheet.has(at, "pm"), sheet.value(at, "part")) for at in range(len(sheet.tokens))]
+    late = any(pm or (part or "") >= f"{_NOON}:00" for pm, part in marks)
+    return late or any(token.key == str(hour) for token in sheet.tokens)
 
 
 def _currency(sheet: Sheet, shows: set[str]) -> Action | None:

@@ -44,7 +44,8 @@ def _hour(value: int, half: str | None, part: str | None) -> int | None:
 def _half(sheet: Sheet, at: int) -> tuple[str | None, int]:
     for half in ("am", "pm"):
         if sheet.has(at, half):
-            return half, at + sheet.size(at)
+            j = at + sheet.size(at)
+            return half, j + (sheet.key(at) == half[0] and sheet.key(j) == "m")
     if sheet.key(at) in {"a", "p"} and sheet.key(at + 1) == "." and sheet.key(at + 2) == "m":
         return sheet.key(at) + "m", at + 3 + (sheet.key(at + 3) == ".")
     return None, at
@@ -61,14 +62,25 @@ def _figures(sheet: Sheet, at: int) -> tuple[int, int, int, bool] | None:
             return int(hours), int(minutes), j, False
     if sheet.key(at - 1) in {"at", "@"} and _MILITARY.fullmatch(sheet.key(at)):
         return int(sheet.key(at)[:2]), int(sheet.key(at)[2:]), at + 1, False
+    if sheet.key(at + 1) == "h" and sheet.glued(at + 1) and sheet.key(at).isdigit():  # 15h30
+        minutes = sheet.key(at + 2) if sheet.glued(at + 2) else ""
+        if len(minutes) == 2 and minutes.isdigit() and len(sheet.key(at)) < 3:
+            return int(sheet.key(at)), int(minutes), at + 3, False
     dotted = _SIGN.fullmatch(sheet.key(at))
     if dotted and (sheet.has(at + 1, "am", "pm", "oclock")):
         return int(dotted[1]), int(dotted[2]), at + 1, False
     number = read_number(sheet, at)
     if number is None or number.unit != 1 or number.value > 24 or number.value * 4 % 1:
         return None
+    if sheet.key(at) in {"a", "couple"}:
+        return None
     hour = int(number.value)
     minute = int((number.value - hour) * 60)
+    more = read_number(sheet, number.j) if 0 < hour <= 12 and not minute else None
+    if more and 10 <= more.value < 60 and more.value == int(more.value) and more.unit == 1:
+        led = sheet.key(at - 1) in {"at", "@"} and more.j == len(sheet.tokens)
+        if led or _half(sheet, more.j)[0]:  # nine fifty p.m., at 12 15
+            return hour, int(more.value), more.j, False
     return hour, minute, number.j, True
 
 
@@ -81,9 +93,13 @@ def _spoken(sheet: Sheet, at: int) -> tuple[int, int, int] | None:
             return None
         at = before.j
         sign = 1 if sheet.has(at, "past_hour") else -1 if sheet.has(at, "to_hour") else 0
-        if not sign:
+        if not sign or (sheet.key(at) == "to" and before.value % 5):  # "two to four people"
             return None
         shift = sign * int(before.value)
+    noon = _NOON.get(sheet.value(at + sheet.size(at), "part") or "")
+    if noon is not None:
+        minutes, j = noon * 60 + shift, at + sheet.size(at)
+        return minutes // 60 % 24, minutes % 60, j + sheet.size(j)
     after = read_number(sheet, at + sheet.size(at))
     if after is None or after.unit != 1 or after.value > 24 or after.value != int(after.value):
         return None
@@ -91,6 +107,7 @@ def _spoken(sheet: Sheet, at: int) -> tuple[int, int, int] | None:
     return minutes // 60, minutes % 60, after.j
 
 
+_NOON = {"12:00": 12, "00:00": 24}
 _SPOKEN = (("half_past", 30), ("quarter_past", 15), ("quarter_to", -15))
 
 
@@ -110,6 +127,8 @@ def read_clock(sheet: Sheet, at: int, part: str | None = None) -> Clock | None:
             return None
         hour, minute, j, bare = got
     half, j = _half(sheet, j)
+    if bare and sheet.key(j - 1) == "a" and sheet.key(at - 1) not in {"at", "@"}:
+        return None  # "4a" is a flat or a part
     if sheet.has(j, "oclock"):
         j, bare = j + sheet.size(j), False
         if half is None:

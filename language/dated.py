@@ -49,7 +49,7 @@ def day_month(sheet: Sheet, at: int) -> Found | None:
         return None
     day, j = got
     after = _ordinal(sheet, j)
-    link = after + 1 if sheet.has(after, "of", "ka") or sheet.key(after) == "-" else after
+    link = after + 1 if sheet.has(after, "of", "ka") or sheet.key(after) in "-/" else after
     month = sheet.value(link, "month")
     if month and sheet.has(link, "shy_date") and sheet.has(link + 1, "ko", "ne"):
         month = None if not sheet.tokens[link].latin else month
@@ -107,7 +107,7 @@ def month_day(sheet: Sheet, at: int) -> Found | None:
     if month is None:
         return None
     at += sheet.size(at)
-    at += 1 if sheet.key(at) in {"-", "."} or sheet.has(at, "the") else 0
+    at += 1 if sheet.key(at) in {"-", ".", "/"} or sheet.has(at, "the") else 0
     got = _number(sheet, at, 31)
     if got is None or (sheet.glued(got[1]) and sheet.key(got[1]) in {":", "k", "m"}):
         return None
@@ -133,7 +133,9 @@ def figures(sheet: Sheet, at: int) -> Found | None:
         day, month = (month, day) if sheet.month_first else (day, month)
     if month > 12 >= day:
         day, month = month, day
-    if not (1 <= day <= 31 and 1 <= month <= 12) or (len(parts) == 2 and len(parts[0]) == 4):
+    if not (1 <= day <= 31 and 1 <= month <= 12) or (
+        len(parts) == 2 and len(parts[0]) == 4 and len(parts[1]) < 2
+    ):
         return None
     full = (year + 2000 if 0 < year < 100 else year) or None
     return Moment(day=day, month=month, year=full), j

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from language.clocks import Clock, read_clock
-from language.days import read_day
-from language.moments import Moment
+from language.days import read_day, read_lengths
+from language.moments import Look, Moment
 from language.sheet import Sheet
 
 _REACH = 3  # how many pieces one date may have: day, part of day, time
@@ -71,6 +71,28 @@ def _leads(sheet: Sheet, at: int) -> bool:
 
 def read_moment(sheet: Sheet, at: int) -> When | None:
     """The date that begins at this token, with its time before or after the day."""
+    return _based(sheet, at) or _unbased(sheet, at)
+
+
+def _based(sheet: Sheet, at: int) -> When | None:
+    """Two days before the 5th, five hours after noon, an hour before now."""
+    length = read_lengths(sheet, at)
+    if length is None:
+        return None
+    moment, j = length
+    look: Look = "back" if sheet.has(j, "before_it") else "ahead"
+    if look == "ahead" and not sheet.has(j, "after_it"):
+        return None
+    j += sheet.size(j)
+    if sheet.has(j, "now"):
+        return When(replace(moment, look=look), at, j + sheet.size(j))
+    base = _unbased(sheet, j + 1 if sheet.has(j, "next") and sheet.value(j + 1, "part") else j)
+    if base is None or base.moment is None:
+        return None
+    return When(replace(moment, look=look, base=base.moment), at, base.j)
+
+
+def _unbased(sheet: Sheet, at: int) -> When | None:
     day: Moment | None = None
     clock: Clock | None = None
     j, place = at, at
@@ -100,8 +122,11 @@ def _fuller(sheet: Sheet, day: Moment, j: int) -> tuple[Moment, int]:
         return day, j
     place = j + 1 if sheet.key(j) == "," or sheet.has(j, "on") else j
     more = read_day(sheet, place)
-    if more and more[0].day and more[0].weekday is None:
-        return more
+    if more and more[0].day and more[0].weekday is None and not more[0].starts:
+        return replace(more[0], weekday=day.weekday), more[1]
+    bare = sheet.key(place)
+    if place == j and bare.isdigit() and 12 < int(bare[:4]) <= 31 and _ends_here(sheet, place + 1):
+        return replace(day, day=int(bare)), place + 1
     return day, j
 
 

@@ -8,10 +8,11 @@ from datetime import time
 
 from language.dated import Found, day_month, figures, month_day, of_month, shift
 from language.moments import Moment
+from language.monthly import month_alone, nth_day, week_day, year_month_day
 from language.numbers import read_number
 from language.sheet import Sheet
 
-_PIECES = 3  # "1 hour 30 minutes"
+_PIECES = 6  # "1 hour 30 minutes"
 _MOST = 100_000  # more days than that lie outside the calendar
 _NAMES = {"week": "week", "month": "month", "quarter": "quarter", "year": "year"}
 
@@ -48,20 +49,46 @@ def _shifted(sheet: Sheet, at: int) -> Found | None:
     if span in _NAMES or span in {"weekend", "day"}:
         period = None if count > 0 else _NAMES.get(span or "")
         period = f"last_{period}" if period and count < 0 and period != "year" else period
-        after = sheet.value(j + (sheet.has(j, "ka", "date_glue")), "weekday")
+        after = sheet.value(j + _tied(sheet, j), "weekday")
         moment = Moment(starts=(count, span or "week"), period=period)
         if span == "week" and after:
-            at = j + (sheet.has(j, "ka", "date_glue"))
+            at = j + _tied(sheet, j)
             return replace(moment, weekday=after), at + sheet.size(at)
         return moment, j
+    return None
+
+
+def _tied(sheet: Sheet, at: int) -> bool:
+    return sheet.has(at, "ka", "date_glue") or sheet.key(at) == "'s"
+
+
+def _counted(sheet: Sheet, at: int) -> Found | None:
+    """The next two days, two upcoming weeks, three Fridays from now."""
+    leading = sheet.has(at, "next")
+    number = read_number(sheet, at + sheet.size(at) if leading else at)
+    if number is None or number.value > _MOST:
+        return None
+    j = number.j
+    if not leading and sheet.has(j, "next"):
+        leading, j = True, j + sheet.size(j)
+    day, span, end = sheet.value(j, "weekday"), sheet.value(j, "span"), j + sheet.size(j)
+    if leading and span and span != "weekend":
+        return Moment(step=(float(number.value), span), look="ahead"), end
+    if day and sheet.has(end, "from_now") and number.value >= 1:
+        return Moment(weekday=day, weeks=int(number.value) - 1), end + sheet.size(end)
     return None
 
 
 def _stepped(sheet: Sheet, at: int) -> Found | None:
     """In 2 weeks, 3 days ago, do din baad, aik ghante mein, half an hour later."""
     before = sheet.has(at, "in_span")
-    start = at + sheet.size(at) if before else at
-    first = read_length(sheet, start) or _single(sheet, start)
+    found = read_lengths(sheet, at + sheet.size(at) if before else at)
+    return _way(sheet, found[1], before, found[0]) if found else None
+
+
+def read_lengths(sheet: Sheet, at: int) -> Found | None:
+    """Lengths of time one after the other: 1 hour 30 minutes, 2 weeks and 3 days."""
+    first = read_length(sheet, at) or _single(sheet, at)
     if first is None:
         return None
     steps, j = [first[0]], first[1]
@@ -72,7 +99,7 @@ def _stepped(sheet: Sheet, at: int) -> Found | None:
             break
         steps.append(more[0])
         j = more[1]
-    return _way(sheet, j, before, Moment(step=steps[0], further=tuple(steps[1:])))
+    return Moment(step=steps[0], further=tuple(steps[1:])), j
 
 
 def _single(sheet: Sheet, at: int) -> tuple[tuple[float, str], int] | None:
@@ -89,11 +116,24 @@ def _single(sheet: Sheet, at: int) -> tuple[tuple[float, str], int] | None:
 
 def read_length(sheet: Sheet, at: int) -> tuple[tuple[float, str], int] | None:
     """A length of time that begins at this token ("3 days"), and the place after it."""
+    part = _fraction(sheet, at)
+    span = sheet.value(part[1], "span") if part else None
+    if part and span and span != "weekend":
+        return (part[0], span), part[1] + sheet.size(part[1])
     number = read_number(sheet, at)
     span = sheet.value(number.j, "span") if number else None
     if number is None or span is None or span == "weekend" or number.value > _MOST:
         return None
     return (float(number.value), span), number.j + sheet.size(number.j)
+
+
+def _fraction(sheet: Sheet, at: int) -> tuple[float, int] | None:
+    """1/2, three quarters of an: a part of a length of time."""
+    upper, lower = sheet.key(at), sheet.key(at + 2)
+    if sheet.key(at + 1) == "/" and upper in {"1", "3"} and lower in {"2", "4"}:
+        return int(upper) / int(lower), at + 3
+    quarters = sheet.value(at, "part_of")
+    return (float(quarters), at + sheet.size(at)) if quarters and at in sheet.marks else None
 
 
 def _way(sheet: Sheet, j: int, before: bool, moment: Moment) -> Found | None:
@@ -133,7 +173,8 @@ def _end(sheet: Sheet, at: int) -> Found | None:
 
 
 _READERS: tuple[Callable[[Sheet, int], Found | None], ...] = (
-    of_month, figures, day_month, month_day, _end, _stepped, _shifted, _word, _weekday,
+    nth_day, of_month, year_month_day, figures, day_month, month_day, _end, _counted,
+    _stepped, _shifted, _word, week_day, _weekday, month_alone,
 )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from language.dates import When
 from language.days import read_length
 from language.filling import Filling
-from language.moments import WEEKDAYS, Look, Moment, settle
+from language.moments import WEEKDAYS, Look, Moment
+from language.settling import settle
 from language.slots_what import is_note
 from language.spotting import Item
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from language.amounts import Amount, plain, read_sum
 from language.dates import When, read_when
-from language.moments import settle
+from language.days import read_lengths
+from language.moments import Moment
 from language.points import clean_email, find_phones
+from language.settling import settle
 from language.sheet import Sheet, lay_out
 
 _AMERICAN = "en-us"  # the locale that writes the month before the day
@@ -55,11 +57,76 @@ def _points(sheet: Sheet, region: str) -> Iterator[Typed]:
 
 
 def _moment(sheet: Sheet, at: int, now: datetime) -> tuple[Typed, int] | None:
-    when = read_when(sheet, at)
+    when = read_when(sheet, at) or _present(sheet, at) or _bare(sheet, at)
     if when is None or when.moment is None:
         return None
-    value = settle(when.moment, now, "ahead")
+    if _hours(when.moment):
+        now = now.replace(microsecond=0)
+        value = _counted(when.moment, now)
+    else:
+        value = settle(when.moment, now, "ahead")
     return (_typed(sheet, "moment", when, _whole(value)), when.j) if value else None
+
+
+def _hours(moment: Moment) -> bool:
+    """Whether a moment is so many days from now, to the hour."""
+    return moment.step is not None and moment.base is None and moment.clock is None
+
+
+def _counted(moment: Moment, now: datetime) -> str | None:
+    """A length of time from now: the hour stays, and half a day is twelve hours."""
+    value = settle(_halved(moment), now, "ahead")
+    return f"{value}T{now:%H:%M:%S}" if value and len(value) == _DAY else value
+
+
+_DAY = 10  # letters of 2026-12-05
+
+
+def _halved(moment: Moment) -> Moment:
+    count, span = moment.step or (0, "day")
+    hours = {"day": 24, "week": 168}.get(span)
+    if hours is None or count == int(count):
+        return moment
+    return replace(moment, step=(count * hours, "hour"))
+
+
+def _present(sheet: Sheet, at: int) -> When | None:
+    """Now, and so long before or after it: "now + 2 hours"."""
+    if at not in sheet.marks or not sheet.has(at, "now"):
+        return None
+    j = at + sheet.size(at)
+    away = read_lengths(sheet, j + 1) if sheet.key(j) in {"+", "-"} else None
+    if away:
+        return When(replace(away[0], look="back" if sheet.key(j) == "-" else "ahead"), at, away[1])
+    return When(Moment(step=(0, "second")), at, j)
+
+
+def _bare(sheet: Sheet, at: int) -> When | None:
+    """A text that is nothing but a length of time, a month, or figures: "-1 day", "March"."""
+    if not all(t.kind == "mark" for t in sheet.tokens[:at]) or at > 1:
+        return None
+    for place in (at, at + 1):
+        length = read_lengths(sheet, place) or _letter(sheet, place)
+        if length and length[1] == len(sheet.tokens):
+            back = sheet.key(place - 1) == "-"
+            return When(replace(length[0], look="back" if back else "ahead"), at, length[1])
+        if length or sheet.key(at) not in {"+", "-"}:
+            break
+    month = sheet.value(at, "month")
+    if month and at + sheet.size(at) == len(sheet.tokens):
+        return When(Moment(day=1, month=int(month)), at, at + sheet.size(at))
+    return None
+
+
+def _letter(sheet: Sheet, at: int) -> tuple[Moment, int] | None:
+    """5m, 1 y: one letter for a length of time."""
+    span = {"m": "minute", "y": "year"}.get(sheet.key(at + 1))
+    if span is None or not sheet.key(at).isdigit() or len(sheet.key(at)) > _FIGURES:
+        return None
+    return Moment(step=(float(sheet.key(at)), span)), at + 2
+
+
+_FIGURES = 4
 
 
 def _whole(value: str) -> str:

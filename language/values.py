@@ -12,8 +12,9 @@ from language.amounts import Amount, read_sum
 from language.clocks import Clock, read_clock
 from language.dates import When, read_moment, read_recurrence
 from language.folding import fold
-from language.moments import Look, settle
+from language.moments import Look
 from language.points import e164
+from language.settling import settle
 from language.sheet import Sheet, lay_out
 
 

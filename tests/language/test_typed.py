@@ -37,3 +37,34 @@ def test_silence_is_an_empty_list() -> None:
 )
 def test_the_locale_says_which_figure_is_the_month(locale: str, day: str) -> None:
     assert _said("on 5/12", locale=locale) == [("moment", "5/12", day)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("the second Monday of next month", "2027-01-11T00:00:00"),
+        ("last friday in january", "2027-01-29T00:00:00"),
+        ("Sunday of next week", "2026-12-13T00:00:00"),
+        ("friday after next", "2026-12-11T00:00:00"),
+        ("two fridays from now", "2026-12-11T00:00:00"),
+        ("the next two days", "2026-12-04T11:00:00"),
+        ("3 days before 20 December", "2026-12-17T00:00:00"),
+        ("two hours after noon", "2026-12-02T14:00:00"),
+        ("a quarter to noon", "2026-12-02T11:45:00"),
+        ("at 15h30", "2026-12-02T15:30:00"),
+        ("nine fifty p.m.", "2026-12-02T21:50:00"),
+        ("now - 2 hours", "2026-12-02T09:00:00"),
+        ("in 1/2 hour", "2026-12-02T11:30:00"),
+        ("-1 day", "2026-12-01T11:00:00"),
+        ("in March", "2027-03-01T00:00:00"),
+        ("2027-Feb-03", "2027-02-03T00:00:00"),
+        ("Tue 13th", "2027-04-13T00:00:00"),
+    ],
+)
+def test_moments(text: str, value: str) -> None:
+    assert [one[2] for one in _said(text)] == [value]
+
+
+@pytest.mark.parametrize("text", ["flat 4a", "two to four people", "you may not", "end of the"])
+def test_no_moment_is_made_up(text: str) -> None:
+    assert _said(text) == []

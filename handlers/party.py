@@ -19,6 +19,7 @@ from handlers.who import (
     with_company,
 )
 from language.folding import fold
+from language.sheet import speaks_of_them
 from language.sounds import sound_key
 from language.voice import plain
 from storage import queries
@@ -33,9 +34,11 @@ class Party(Who):
 def find_party(turn: Turn, call: Call, *, optional: bool = False) -> Party | None:
     """The one who was named, made at once if nobody is called so."""
     if not said_names(call):
-        if optional:
+        if optional and (call.intent == "contact.add" or not speaks_of_them(turn.said)):
             return None
         focused = in_focus(turn)
+        if optional and not focused:
+            return None
         if focused:
             return Party(focused.contact, focused.company)
         raise Ask("ask_who", "contact", kind="name", choices=recent(turn))

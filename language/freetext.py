@@ -15,13 +15,13 @@ _CUES = {
                      "note", "log_word", "call", "meeting", "email_word", "message", "past", "is",
                      "was", "that", "place_of", "talk", "add", "sent", "had", "me", "we"),
     "deal.add": ("add", "deal", "fresh", "worth", "value_word", "wants", "stage", "closing", "is",
-                 "want", "polite_end", "me", "stage_word", "saath", "they"),
+                 "want", "polite_end", "me", "stage_word", "saath", "they", "past", "open_deals"),
     "task.add": ("remind", "need", "me", "every"),
     "task.done": ("finish", "move", "wala", "polite_end", "job_", "is", "mine", "change"),
     "ticket.open": ("add", "ticket", "priority", "complains", "priority_word", "polite_end",
                     "past", "the"),
     "deal.lose": ("lose", "gone", "deal", "wala", "polite_end", "add", "is", "change"),
-    "contact.find": ("find", "customer", "question"),
+    "contact.find": ("find", "customer", "question", "show", "mine", "we", "me"),
 }  # fmt: skip
 _EDGE = (
     "and", "then", "but", "with", "to", "from", "for", "at", "of", "on", "by", "in", "ko", "ne",
@@ -57,7 +57,8 @@ def free_text(filling: Filling) -> str | None:
         return None
     gone = _gone(filling)
     runs = [run for clause in filling.group.clauses for run in _left(filling, clause, gone)]
-    text = ", ".join(filling.scene.sheet.said(i, j) for i, j in _joined(filling, runs))
+    comma = "، " if filling.scene.sheet.tongue == "ur" else ", "
+    text = comma.join(filling.scene.sheet.said(i, j) for i, j in _joined(filling, runs))
     if not text and intent == "task.add":
         return _whole(filling)
     return text or None

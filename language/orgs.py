@@ -65,12 +65,26 @@ class Orgs(Words):
         everyday = self.plain(at) or sheet.key(at) in self.everyday
         if sheet.tokens[at].latin and not self.capital(at) and everyday:
             return None
-        end = self._walk_on(j, self.capital(at))
+        end = self._walk_on(self._more_of_name(at, j), self.capital(at))
         if end == j and self.given(at) and self.word(j) and self.given(j):
             return None
         while end < len(sheet.tokens) and sheet.has(end, "org_end") and self.word(end):
             end = self._walk_on(end + sheet.size(end), self.capital(at))
         return Name("org", at, end, 8)
+
+    def _more_of_name(self, at: int, j: int) -> int:
+        """The place after capitals that say nothing else: "Engro Polymer", "Tapal Tea"."""
+        sheet = self.sheet
+        while (
+            self.capital(at)
+            and self.word(j)
+            and self.same_line(j)
+            and sheet.tokens[j].latin
+            and self.capital(j)
+            and not (sheet.senses(j) or self.given(j) or self.plain(j))
+        ):
+            j += 1
+        return j
 
     def _started(self, at: int) -> Name | None:
         j = at + self.sheet.size(at)
@@ -108,7 +122,7 @@ class Orgs(Words):
             return False
         if sheet.tokens[at].latin and sheet.tokens[at + 1].latin:
             after = at + 2 if self._joins(at + 1) else at + 1
-            if self.capital(after) != self.capital(at) and not self.given(at):
+            if self.capital(after) != self.capital(at) and not self._branded(at, after):
                 return False
         if sheet.tokens[at].latin and self.capital(at):
             return not (self.opens(at) and self.command(at)) and not sheet.has(at, "and")
@@ -117,6 +131,13 @@ class Orgs(Words):
         if sheet.tokens[at].latin:
             return not self.plain(at)
         return not (self.command(at) or sheet.has(at, "common"))
+
+    def _branded(self, at: int, after: int) -> bool:
+        """Whether a capital name may stand before a small telling word: "MedPlus pharmacy"."""
+        if self.given(at):
+            return True
+        inner = any(char.isupper() for char in self.sheet.tokens[at].text[1:])
+        return inner and self.sheet.has(after, "org_end") and not self.sheet.senses(at)
 
     def _walk_on(self, j: int, capital: bool) -> int:
         """The place after what may follow a telling word: (Pvt) Ltd, & Sons, Group."""

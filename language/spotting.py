@@ -180,12 +180,17 @@ def _titles(sheet: Sheet, taken: set[int]) -> Iterator[Item]:
             i -= 1
         while j not in taken and sheet.has(j, "title_head") and sheet.tokens[j].kind == "word":
             j += sheet.size(j)
+        if sheet.has(j - 1, "title_head") and sheet.has(j, "place_of"):  # "head office"
+            at = j
+            continue
         if (
             sheet.has(j - 1, "title_head")
             and sheet.key(j) == "of"
             and sheet.has(j + 1, "title_part")
         ):
-            j += 2
+            j += 1 + sheet.size(j + 1)
+        while sheet.has(j, "title_part") and "of" in {sheet.key(k) for k in range(i, j)}:
+            j += sheet.size(j)
         yield Item("title", sheet.said(i, j), i, j)
         at = j
 

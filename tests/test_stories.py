@@ -57,6 +57,30 @@ def test_a_bare_number_shows_whose_it_is_or_asks(chat: Conversation) -> None:
     assert [each["name"] for each in kept(chat, "contact")] == ["Zubair Lodhi", "Imran Qadri"]
 
 
+@pytest.mark.parametrize(
+    "said", ["call her tomorrow", "usko kal call karna hai", "کل انہیں فون کرنا ہے"]
+)
+def test_a_task_about_her_is_about_the_one_spoken_of(chat: Conversation, said: str) -> None:
+    chat.says("met Mehwish Aslam of Shangrila Foods")
+    chat.says(said)
+    assert only(chat, "task")["contact"] == "Mehwish Aslam"
+
+
+@pytest.mark.parametrize("said", ["call the bank tomorrow", "kal bill dena hai"])
+def test_a_task_about_nobody_stays_so(chat: Conversation, said: str) -> None:
+    chat.says("met Mehwish Aslam of Shangrila Foods")
+    chat.says(said)
+    assert only(chat, "task")["contact"] is None
+
+
+@pytest.mark.parametrize(
+    "said", ["list all my contacts", "saare customers dikhao", "سب گاہک دکھاؤ"]
+)
+def test_all_customers_are_listed(chat: Conversation, said: str) -> None:
+    chat.says("met Mehwish Aslam of Shangrila Foods")
+    assert "Mehwish Aslam" in words(chat.says(said))
+
+
 # --- small talk -----------------------------------------------------------------------------------
 
 
@@ -113,4 +137,6 @@ def test_an_empty_day_says_what_comes_next(chat: Conversation) -> None:
     assert "Next: Friday 27 Nov, 3 pm: call Zubair Lodhi" in empty
     assert "call Zubair Lodhi" in words(chat.taps("My tasks"))
     assert "call Zubair Lodhi" in words(chat.says("whats pending"))
-    assert words(chat.says("what do i have tomorrow")).startswith("Tomorrow, Tuesday 24 Nov: nothing to do.")
+    assert words(chat.says("what do i have tomorrow")).startswith(
+        "Tomorrow, Tuesday 24 Nov: nothing to do."
+    )

@@ -18,6 +18,7 @@ class Amount:
     i: int
     j: int
     sure: bool
+    cents: bool = False  # only cents were said; `value` is in the whole currency all the same
 
 
 _CENTS = 100
@@ -56,7 +57,13 @@ def _tail(sheet: Sheet, number: Number) -> tuple[str | None, Decimal, int]:
     if small and small.value < _CENTS and small.unit == 1 and number.unit == 1:
         if sheet.has(small.j, "cents"):
             return code, value + small.value / _CENTS, small.j + 1
-        if small.j == len(sheet.tokens) and small.value == int(small.value) >= _TWO:
+        ends = small.j == len(sheet.tokens) or sheet.tokens[small.j].kind == "mark"
+        if (
+            ends
+            and not skip
+            and sheet.tokens[j].kind == "number"
+            and small.value == int(small.value) >= _TWO
+        ):
             return code, value + small.value / _CENTS, small.j
     return code, value, j
 
@@ -64,9 +71,12 @@ def _tail(sheet: Sheet, number: Number) -> tuple[str | None, Decimal, int]:
 def read_sum(sheet: Sheet, at: int) -> Amount | None:
     """The sum that begins at this token, with its currency before or after."""
     before = _currency(sheet, at)
-    number = read_number(sheet, before[1] if before else at)
+    number = read_number(sheet, before[1] if before else at) or _single(sheet, at)
     if number is None:
         return None
+    coin = sheet.value(number.j, "coin")
+    if coin:
+        return Amount(number.value * Decimal(coin), "USD", at, number.j + 1, True)
     code, value, j = _tail(sheet, number)
     if before and code and code != before[0]:
         code, value, j = None, number.value, number.j
@@ -75,4 +85,14 @@ def read_sum(sheet: Sheet, at: int) -> Amount | None:
         j += 2
     cents = j > number.j and code is None
     sure = code is not None or number.unit >= 1000 or cents
-    return Amount(value, code, at, j, sure)
+    return Amount(value, code, at, j, sure, cents)
+
+
+def _single(sheet: Sheet, at: int) -> Number | None:
+    """A dollar, a nickel."""
+    if sheet.key(at) not in {"a", "an"}:
+        return None
+    named = _currency(sheet, at + 1)
+    led = named and read_number(sheet, named[1])  # a £500 deal
+    said = (named and not led) or sheet.value(at + 1, "coin")
+    return Number(Decimal(1), at, at + 1) if said else None

@@ -14,7 +14,12 @@ from language.sheet import Sheet
 # One run of signs that a phone number may be written with; each run is looked at once.
 _RUN = re.compile(r"[+(]?\d[\d\s().\-–/]{5,28}\d(?!\d)")
 _ZERO = re.compile(r"\(0\)")
-_NOT_PHONE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{1,2}[/.-]\d{1,2}|\d{4}-\d{4}")
+_SHORTEST, _LONGEST = 10, 15  # digits of a number that is not written in the region's own way
+_NORTH_AMERICAN = re.compile(r"1?[ .-]?\(?\d{3}\)?[ .-]?\d{3}[ .-]\d{4}")
+_EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x)\s*\d{1,6}\b", re.IGNORECASE)
+_NOT_PHONE = re.compile(
+    r"\d+\.\d{5,}|\d{1,2}/\d{1,2}/\d{4}\b.*|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{1,2}[/.-]\d{1,2}|\d{4}-\d{4}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,12 @@ _SPACES = 3
 
 
 def _point(sheet: Sheet, at: int, said: str, region: str) -> Point | None:
-    if sheet.glued(at) and sheet.tokens[at - 1].kind == "word":
+    if sheet.glued(at) and sheet.tokens[at - 1].kind == "word" and said[:1] != "+":
         return None
-    value = e164(said, region) if _probable(said, region, _labelled(sheet, at)) else None
+    labelled = _labelled(sheet, at)
+    value = e164(said, region) if _probable(said, region, labelled) else None
+    if value is None and (labelled or _NORTH_AMERICAN.fullmatch(said)) and _dialled(said):
+        value = e164(f"+{said}", region) or e164(said, "US")
     start = sheet.tokens[at].start
     return Point(value, start, start + len(said)) if value else None
 
@@ -87,9 +95,23 @@ def _point(sheet: Sheet, at: int, said: str, region: str) -> Point | None:
 def _labelled(sheet: Sheet, at: int) -> bool:
     while at > 0 and (sheet.tokens[at - 1].kind == "mark" or sheet.has(at - 1, "is", "to")):
         at -= 1
-    return sheet.has(at - 1, "field:phone")
+    if at == 0:
+        return sheet.tokens[-1].kind in {"mark", "number"} and not any(
+            token.kind == "word" for token in sheet.tokens
+        )
+    return sheet.has(at - 1, "field:phone") and not sheet.has(at - 2, "no_phone")
+
+
+def _dialled(said: str) -> bool:
+    return _SHORTEST <= len(re.sub(r"\D", "", said)) <= _LONGEST and not _NOT_PHONE.match(said)
 
 
 def clean_email(said: str) -> str:
     """An e-mail address as it is kept."""
     return said.strip().rstrip(".").lower()
+
+
+def with_extension(text: str, end: int) -> int:
+    """The place after an extension that follows a phone number ("ext. 12", "x12")."""
+    found = _EXTENSION.match(text, end, end + 20)
+    return found.end() if found else end

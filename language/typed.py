@@ -11,7 +11,7 @@ from language.amounts import Amount, plain, read_sum
 from language.dates import When, read_when
 from language.days import read_lengths
 from language.moments import Moment
-from language.points import clean_email, find_phones
+from language.points import clean_email, find_phones, with_extension
 from language.settling import settle
 from language.sheet import Sheet, lay_out
 
@@ -39,7 +39,7 @@ def typed_values(text: str, now: datetime, region: str = "PK", locale: str = "")
         found.append(one)
     at = 0
     while at < len(sheet.tokens):
-        one_at = None if at in taken else (_moment(sheet, at, now) or _amount(sheet, at))
+        one_at = None if at in taken else _value(sheet, at, now)
         if one_at is None or not taken.isdisjoint(range(at, one_at[1])):
             at += 1
             continue
@@ -50,10 +50,18 @@ def typed_values(text: str, now: datetime, region: str = "PK", locale: str = "")
 
 def _points(sheet: Sheet, region: str) -> Iterator[Typed]:
     for point in find_phones(sheet, region):
-        yield Typed("phone", point.start, point.end, point.value)
+        yield Typed("phone", point.start, with_extension(sheet.text, point.end), point.value)
     for token in sheet.tokens:
-        if token.kind == "email":
+        if token.kind == "email" and ".." not in token.text and token.text[0] != ".":
             yield Typed("email", token.start, token.end, clean_email(token.text))
+
+
+def _value(sheet: Sheet, at: int, now: datetime) -> tuple[Typed, int] | None:
+    """A sum whose currency is said ("10-20 dollars" is no day), else a moment, else a sum."""
+    amount = _amount(sheet, at)
+    if amount and amount[0].value["unit"]:
+        return amount
+    return _moment(sheet, at, now) or amount
 
 
 def _moment(sheet: Sheet, at: int, now: datetime) -> tuple[Typed, int] | None:
@@ -135,11 +143,36 @@ def _whole(value: str) -> str:
 
 
 def _amount(sheet: Sheet, at: int) -> tuple[Typed, int] | None:
+    """A sum; of one from or up to which is meant, the value says so (`min`, `max`)."""
     amount = read_sum(sheet, at)
-    if amount is None or not amount.sure:
+    if amount is None:
         return None
-    value = {"value": plain(amount.value), "unit": amount.currency}
+    led = sheet.has(at - 1, "between", "from")
+    join = amount.j
+    joined = sheet.key(join) == "-" or (led and sheet.has(join, "and", "to"))
+    upper = read_sum(sheet, join + 1) if joined else None
+    if upper and upper.sure:
+        value = _sum(upper) | {"value": plain(amount.value), "min": plain(amount.value)}
+        value["max"] = plain(upper.value)
+        return _typed(sheet, "amount", replace(upper, i=at), value), upper.j
+    if not amount.sure or (amount.currency is None and _worded(sheet, at)):
+        return None
+    value = _sum(amount)
+    for bound, sense in (("max", "at_most"), ("min", "at_least")):
+        if sheet.has(at - 1, sense):
+            value[bound] = value["value"]
     return _typed(sheet, "amount", amount, value), amount.j
+
+
+def _sum(amount: Amount) -> dict[str, Any]:
+    if amount.cents:
+        return {"value": plain(amount.value * 100), "unit": "cent"}
+    return {"value": plain(amount.value), "unit": amount.currency}
+
+
+def _worded(sheet: Sheet, at: int) -> bool:
+    """A big unit without a figure in English, where it is likely something else."""
+    return sheet.tongue == "en" and bool(sheet.value(at, "times"))
 
 
 def _typed(sheet: Sheet, kind: str, found: When | Amount, value: Any) -> Typed:

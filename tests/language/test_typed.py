@@ -68,3 +68,27 @@ def test_moments(text: str, value: str) -> None:
 @pytest.mark.parametrize("text", ["flat 4a", "two to four people", "you may not", "end of the"])
 def test_no_moment_is_made_up(text: str) -> None:
     assert _said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("42 Kuwaiti dinars", {"value": 42, "unit": "KWD"}),
+        ("ten cents", {"value": 10, "unit": "cent"}),
+        ("a dollar and 42 cents", {"value": 1.42, "unit": "USD"}),
+        ("between 40 and 60 dollars", {"value": 40, "unit": "USD", "min": 40, "max": 60}),
+        ("at most 9 euros", {"value": 9, "unit": "EUR", "max": 9}),
+        ("a £12,500 deal", {"value": 12500, "unit": "GBP"}),
+    ],
+)
+def test_sums(text: str, value: dict[str, Any]) -> None:
+    assert [one[2] for one in _said(text)] == [value]
+
+
+def test_an_extension_belongs_to_what_was_written() -> None:
+    assert _said("0300 1234567 ext. 12") == [("phone", "0300 1234567 ext. 12", "+923001234567")]
+
+
+@pytest.mark.parametrize("text", ["account number 12345678", "a..b@hilal.example", "1.0000001"])
+def test_no_phone_or_address_is_made_up(text: str) -> None:
+    assert _said(text) == []

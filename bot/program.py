@@ -30,7 +30,7 @@ from storage.clock import SetClock, SystemClock
 from storage.database import Database
 from storage.migrate import migrate
 
-PATIENCE = 8.0
+PATIENCE = 6.0
 """Seconds in which what is under way is finished when the program is told to stop."""
 
 log = logging.getLogger("rabta")

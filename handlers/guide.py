@@ -103,7 +103,8 @@ def _courtesy(turn: Turn) -> Reply | None:
     key = fold(turn.said).strip(" .,!?")
     words = turn.voice.words
     for kind, back in ANSWERED:
-        if _begins(key, words[kind]["all"]) and len(key.split()) <= BARE:
+        polite = _begins(key, words[kind]["all"]) and not any(map(str.isdecimal, key))
+        if polite and len(key.split()) <= BARE:
             return Reply((Line(turn.say(back, name=turn.member.name)),))
     if not _begins(key, words["greeting_words"]["all"]):
         return None

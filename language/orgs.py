@@ -31,7 +31,8 @@ class Orgs(Words):
         # "300 bags of basmati rice", "200 UPS units": what is counted is no organisation.
         before = name.i - 1
         small = self.sheet.tokens[name.i].latin and not self.capital(name.i)
-        if small and self.sheet.has(before, "of", "measure"):
+        theirs = self.word(before - 1) and not self.plain(before - 1)  # "Usman of peek freans"
+        if small and self.sheet.has(before, "of", "measure") and not theirs:
             return None
         return None if self.counted(name.i) else name
 

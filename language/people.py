@@ -33,6 +33,7 @@ _BEFORE = (
 )  # fmt: skip
 _HEADS = ("customer", "order", "note", "deal", "add", "field:name", "find", "polite_end")
 _NEAR = ("to", "from", "for", "deal", "order", "move", "do")
+_OF = {"of", "from", "at"}  # after a name: where somebody works
 _OBLIQUE = ("وں", "یں", "یاں", "on", "ein", "iyan", "ing", "s")
 
 
@@ -101,6 +102,8 @@ class People(Words):
         elif sheet.has(j, "ka") or does or where:
             score += 2
         if sheet.has(i - 1, *_BEFORE) or (sheet.key(i - 1) == ":" and sheet.has(i - 2, *_HEADS)):
+            score += 2
+        elif sheet.key(i - 1) in _OF and self.word(i - 2) and not self.plain(i - 2):
             score += 2
         elif sheet.has(i - 1, *_NEAR):
             sure = self.capital(i) or sheet.tongue != "en" or sheet.has(j, "at", "from")

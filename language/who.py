@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from language.groups import Group, items_of
-from language.sheet import Sheet
 from language.spotting import Item, Scene
 
 
@@ -39,18 +38,21 @@ def _sort_out(
     moved: list[Item] = []
     for item in people:
         others = len(people) > 1
-        place = not has_org and _is_place(scene.sheet, item, found.intent, others)
+        place = not has_org and _is_place(scene, item, found.intent, others)
         (moved if place else stay).append(item)
     return stay, moved
 
 
-def _is_place(sheet: Sheet, item: Item, intent: str, others: bool) -> bool:
+def _is_place(scene: Scene, item: Item, intent: str, others: bool) -> bool:
+    sheet = scene.sheet
     if any(sheet.has(at, "given", "rank") for at in range(item.i, item.j)):
         return False
     token = sheet.tokens[item.i]
+    before, whose = sheet.key(item.i - 1), scene.inside(item.i - 2)
+    if before in {"of", "from", "at"} and whose is not None and whose.kind == "person":
+        return True  # "Rehan Dar of Crescent Bahuman"
     if token.latin and not token.capital:
         return False
-    before = sheet.key(item.i - 1)
     if before in {"at", "@"} or sheet.has(item.j, "mein"):
         return True
     if intent == "contact.find":

@@ -23,6 +23,9 @@ from storage.models import Company, Deal, Member, Task
 ALIKE = 60
 """From this likeness on (0 to 100) a task's text is what was spoken of."""
 
+SURELY = 95
+"""From here on it is, even where nothing but "done" says that a task was meant."""
+
 LARGEST = 10**13
 """More of any currency than a column of minor units holds safely."""
 
@@ -115,6 +118,25 @@ def find_task(turn: Turn, call: Call, *, optional: bool = False) -> Task | None:
     elif said:
         tasks = _most_alike(tasks, fold(str(said)))
     return _one_task(turn, tasks, (about or [str(said)])[0])
+
+
+def ticked_off(turn: Turn, text: str) -> Call | None:
+    """``check stock done``: words of done around an own open task's own words."""
+    words, key = turn.voice.words, fold(text).strip(" .,!?:")
+    before = (fold(word) for word in words["done_before"]["all"])
+    after = (fold(word) for word in words["done_after"]["all"])
+    rests = [key.removeprefix(f"{word} ") for word in before if key.startswith(f"{word} ")]
+    rests += [key.removesuffix(f" {word}") for word in after if key.endswith(f" {word}")]
+    rest = min(rests, key=len, default="").strip(" :-,")
+    if not rest:
+        return None
+    mine = queries.tasks_of_member(turn.session, turn.member)
+    same = [task for task in mine if fold(task.text) == rest]
+    if not same and " " in rest:
+        same = [t for t in mine if fuzz.token_set_ratio(rest, fold(t.text)) >= SURELY]
+    if len(same) == 1:
+        return Call("task.done", {"task": same[0].id})
+    return Call("task.done", {"text": rest}) if same else None
 
 
 def _most_alike(tasks: list[Task], words: str) -> list[Task]:

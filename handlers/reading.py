@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from handlers.finding import ticked_off
 from handlers.reply import Call
 from language.folding import fold
 from language.reader import read as read_words
@@ -37,7 +38,9 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> list[Call]:
     if not slash and fold(text) in map(fold, turn.voice.words["undo_button"].values()):
         return [Call("undo")]
     if not slash:
-        return [Call(a.intent, dict(a.slots)) for a in read_words(text, turn.local, setting)]
+        calls = [Call(a.intent, dict(a.slots)) for a in read_words(text, turn.local, setting)]
+        ticked = ticked_off(turn, text) if _says_no_more(calls) else None
+        return [ticked] if ticked else calls
     command = book.by_slash.get(slash)
     if command is None:
         return [Call("unknown_slash", {"slash": slash})]
@@ -50,6 +53,14 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> list[Call]:
     meant = next((call for call in calls if call.intent == command.intent), None)
     slots = meant.slots if meant else (calls[0].slots if calls else {})
     return [Call(command.intent, {**command.preset, "text": text, **slots})]
+
+
+def _says_no_more(calls: list[Call]) -> bool:
+    """Nothing was found in it, or a task without a time: an open task may have been meant."""
+    return len(calls) == 1 and (
+        calls[0].intent == "none"
+        or (calls[0].intent == "task.add" and set(calls[0].slots) == {"text"})
+    )
 
 
 def calls_of_card(card: Card) -> list[Call]:

@@ -140,3 +140,29 @@ def test_an_empty_day_says_what_comes_next(chat: Conversation) -> None:
     assert words(chat.says("what do i have tomorrow")).startswith(
         "Tomorrow, Tuesday 24 Nov: nothing to do."
     )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "done check stock",
+        "done with check stock",
+        "check stock done",
+        "Check stock is done.",
+        "check stock ho gaya",
+        "check stock ہو گیا",
+    ],
+)
+def test_a_task_is_ticked_off_in_its_own_words(chat: Conversation, said: str) -> None:
+    chat.says("remind me tomorrow 9am to check stock")
+    chat.says("remind me tomorrow 9am to send the rates")
+    chat.says(said)
+    statuses = {task["text"]: task["status"] for task in kept(chat, "task")}
+    assert statuses == {"check stock": "done", "send the rates": "open"}
+
+
+@pytest.mark.parametrize("said", ["done cleaning my desk", "stock done", "lunch ho gaya"])
+def test_done_with_something_else_ticks_nothing_off(chat: Conversation, said: str) -> None:
+    chat.says("remind me tomorrow 9am to check stock")
+    chat.says(said)
+    assert "done" not in {task["status"] for task in kept(chat, "task")}

@@ -27,7 +27,11 @@ LISTS = {
     "thanks_words",
     "bye_words",
     "nod_words",
+    "amend_words",
+    "today_words",
     "small_words",
+    "done_before",
+    "done_after",
 }
 NOW = datetime(2026, 11, 25, 13, tzinfo=ZoneInfo("Asia/Karachi"))
 

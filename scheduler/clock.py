@@ -6,6 +6,7 @@ a second process changes nothing: each tick finds what is due and not yet raised
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -80,6 +81,8 @@ class Clockwork:
     async def _ring(self, name: str) -> int:
         try:
             raised = await self.database.in_thread(self.tick, name)
+        except asyncio.CancelledError:
+            return 0  # told to stop: the tick ends in its thread, and nobody waits for its answer
         except Exception:
             log.exception("tick %s failed; it comes again", name)
             return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from handlers.amend import amended
 from handlers.book import Chapter
 from handlers.reply import Button, Call, Items, Line, Reply, Title
 from handlers.turn import Sorry, Turn
@@ -76,6 +77,9 @@ def hello(turn: Turn, short: bool | None = None) -> Reply:
 @chapter.command("none")
 def nothing(turn: Turn) -> Reply:
     """Nothing to do was found in it: offer the likeliest, briefly."""
+    better = amended(turn)
+    if better:
+        return turn.run(turn, [better])
     courtesy = _courtesy(turn) or _reached(turn)
     if courtesy:
         return courtesy

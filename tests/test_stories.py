@@ -166,3 +166,49 @@ def test_done_with_something_else_ticks_nothing_off(chat: Conversation, said: st
     chat.says("remind me tomorrow 9am to check stock")
     chat.says(said)
     assert "done" not in {task["status"] for task in kept(chat, "task")}
+
+
+# --- another value for what was just written ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "due"),
+    [
+        ("call Tariq Jamil tomorrow at 4", "actually make it 5", "2026-11-24T12:00:00Z"),
+        ("call Tariq Jamil tomorrow at 4", "no 5:30", "2026-11-24T12:30:00Z"),
+        ("call Tariq Jamil tomorrow at 4", "move it to friday", "2026-11-27T11:00:00Z"),
+        ("kal 4 baje Tariq Jamil ko call karna hai", "nahi 5 baje", "2026-11-24T12:00:00Z"),
+    ],
+)
+def test_another_time_for_what_was_just_written(
+    chat: Conversation, first: str, then: str, due: str
+) -> None:
+    chat.says(first)
+    before = only(chat, "task")
+    chat.says(then)
+    assert only(chat, "task")["due"] == due
+    chat.says("undo")
+    assert only(chat, "task") == before
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "amount"),
+    [
+        ("deal Ghani Glass 3 lakh float glass", "no 4 lakh", "400000.00"),
+        ("مہران میڈیکوز کو ۷۵ ہزار کی ڈیل", "نہیں، ۸۰ ہزار میں", "80000.00"),
+        ("deal Ghani Glass 3 lakh float glass", "no", "300000.00"),
+        ("deal Ghani Glass 3 lakh float glass", "no 2", "300000.00"),
+    ],
+)
+def test_another_sum_for_what_was_just_written(
+    chat: Conversation, first: str, then: str, amount: str
+) -> None:
+    chat.says(first)
+    chat.says(then)
+    assert only(chat, "deal")["amount"] == amount
+
+
+def test_nobody_amends_what_is_another_members(chat: Conversation) -> None:
+    chat.says("deal Ghani Glass 3 lakh float glass", place="Sales")
+    chat.says("no 4 lakh", by="Bilal", place="Sales")
+    assert only(chat, "deal")["amount"] == "300000.00"

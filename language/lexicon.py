@@ -54,9 +54,16 @@ class Lexicon:
             return
         if not sense.startswith(NAMELIKE):
             self.words[tongue].update(keys)
-        if tongue == "roman":
-            keys = tuple(skeleton(key) for key in keys)
-        self.tables[tongue].add(keys, sense)
+        self.tables[tongue].add(_bones(tongue, keys), sense)
+
+    def knows(self, tongue: str, phrase: str) -> bool:
+        """Whether a phrase has a heading already."""
+        keys = tuple(token.key for token in tokenise(phrase))
+        return _bones(tongue, keys) in self.tables[tongue].senses
+
+
+def _bones(tongue: str, keys: Phrase) -> Phrase:
+    return tuple(skeleton(key) for key in keys) if tongue == "roman" else keys
 
 
 # What stands under these headings may be (part of) a name: it is no everyday word.
@@ -75,13 +82,37 @@ def _entries(table: dict[str, Any], path: str = "") -> Iterator[tuple[str, str, 
                         yield tongue, phrase.strip(), path
 
 
+def _forms(families: dict[str, str]) -> dict[tuple[str, str], list[str]]:
+    """For each tongue and form of a verb the whole family of forms."""
+    found = {}
+    for tongue, lines in families.items():
+        for line in lines.strip().splitlines():
+            family = [form.strip() for form in line.split(",")]
+            found.update({(tongue, form): family for form in family})
+    return found
+
+
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
-    """Every words file in `language/words` but the rules of intents."""
+    """Every words file in `language/words` but the rules of intents. Phrases that end in a verb
+    are known in all its forms; a form with a heading of its own keeps to that."""
     book = Lexicon()
     folder = resources.files("language") / "words"
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".toml") and not file.name.startswith("intents"):
-            for tongue, phrase, sense in _entries(tomllib.loads(file.read_text("utf-8"))):
-                book.add(tongue, phrase, sense)
+    tables = {
+        file.name: tomllib.loads(file.read_text("utf-8"))
+        for file in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if file.name.endswith(".toml") and not file.name.startswith("intents")
+    }
+    forms = _forms(tables.pop("verbs.toml")["families"])
+    entries = [entry for table in tables.values() for entry in _entries(table)]
+    for tongue, phrase, sense in entries:
+        book.add(tongue, phrase, sense)
+    more = []
+    for tongue, phrase, sense in entries:
+        before, _, last = phrase.rpartition(" ")
+        family = forms.get((tongue, last), []) if before else []
+        said = [f"{before} {form}" for form in family]
+        more += [(tongue, form, sense) for form in said if not book.knows(tongue, form)]
+    for tongue, phrase, sense in more:
+        book.add(tongue, phrase, sense)
     return book

@@ -13,6 +13,7 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^bn(?=[aeiou])", "ban"),
         (r"^bt(?=[aeiou])", "bat"),
         (r"^bhj", "bhej"),
+        (r"^bj(?=[aeiou])", "baj"),
         (r"^dkh", "dekh"),
         (r"^ml(?=[aeiou]|n)", "mil"),
         (r"^lg(?=[aeiou]|n)", "lag"),

@@ -32,6 +32,39 @@ def _cues() -> dict[tuple[str, str], list[str]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _frames() -> dict[str, list[str]]:
+    """Single cue words of Roman Urdu by their consonants."""
+    found: dict[str, list[str]] = {}
+    for (tongue, _), cues in _cues().items():
+        for cue in cues if tongue == "roman" else ():
+            found.setdefault(_frame(cue), []).append(cue)
+    return found
+
+
+def _frame(word: str) -> str:
+    return word[0] + "".join(char for char in word[1:] if char not in _VOWELS)
+
+
+_VOWELS = frozenset("aeiouyh")
+_CONSONANTS = 4  # fewer are common to too many words
+_AWAY = 2  # vowels put in, left out or changed
+
+
+@lru_cache(maxsize=20_000)
+def _vowelled(word: str) -> str | None:
+    """The cue that a Roman Urdu word is when only its vowels are other ones."""
+    frame = _frame(word)
+    if len(frame) < _CONSONANTS:
+        return None
+    near = [
+        (OSA.distance(word, cue), cue)
+        for cue in _frames().get(frame, ())
+        if OSA.distance(word, cue, score_cutoff=_AWAY) <= _AWAY
+    ]
+    return min(near)[1] if near else None
+
+
 @lru_cache(maxsize=20_000)
 def _nearest(word: str, tongue: str) -> str | None:
     for cue in _cues().get((tongue, word[0]), ()):
@@ -53,6 +86,7 @@ def likely(token: Token, plan: tuple[str, ...]) -> tuple[str, str] | None:
     for tongue in plan:
         word = skeleton(token.key) if tongue == "roman" else token.key
         cue = _nearest(word, tongue) if len(word) >= _SHORTEST else None
+        cue = cue or (_vowelled(word) if tongue == "roman" else None)
         if cue:
             return tongue, cue
     return None

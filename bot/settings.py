@@ -164,6 +164,8 @@ def load() -> Settings:
         settings = Settings()
     except ValidationError as error:
         raise WrongSetting(_sentence(error)) from None
+    except UnicodeDecodeError:
+        raise WrongSetting(f"{ENV_FILE} cannot be read: save it as UTF-8 text.") from None
     bot, app = settings.slack_bot_token, settings.slack_app_token
     if bool(bot) != bool(app):
         lacks, has = ("APP", "BOT") if bot else ("BOT", "APP")

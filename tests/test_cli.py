@@ -213,6 +213,15 @@ def test_a_wrong_setting_stops_the_start_in_one_sentence(rabta: Rabta) -> None:
 
 
 @one_database
+def test_a_place_where_no_database_can_be_is_told_in_one_sentence(
+    rabta: Rabta, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    told = rabta("run", code=2, RABTA_DATABASE_URL=f"sqlite:///{tmp_path}/file/rabta.db")
+    assert told.stderr == "RABTA_DATABASE_URL cannot be reached: unable to open database file\n"
+
+
+@one_database
 def test_a_strange_setting_is_told(rabta: Rabta) -> None:
     (rabta.folder / ".env").write_text("RABTA_CURENCY=PKR\n")
     told = rabta("chat", said="hello\n")

@@ -94,6 +94,12 @@ def test_a_wrong_setting_is_named(
     assert "verysecret" not in sentence
 
 
+def test_an_env_file_that_is_no_text_is_told(elsewhere: Path) -> None:
+    (elsewhere / ".env").write_bytes(b"RABTA_CURRENCY=\xff\xfe")
+    with pytest.raises(WrongSetting, match=r"^\.env cannot be read: save it as UTF-8 text\.$"):
+        load()
+
+
 def test_a_name_that_is_no_setting_is_told_with_the_nearest(elsewhere: Path) -> None:
     (elsewhere / ".env").write_text("RABTA_TIMEZOEN=Asia/Karachi\nOTHER=1\n")
     assert unknown({"RABTA_TELEGRAM_TOKN": "x", "RABTA_TEST_POSTGRES": "x"}) == [

@@ -98,6 +98,8 @@ def find_task(turn: Turn, call: Call, *, optional: bool = False) -> Task | None:
     if isinstance(number, int):
         return turn.record(Task, number)
     said, about = call.slots.get("text"), said_names(call)
+    if not about and (listed := _listed(turn, str(said or ""))):
+        return listed
     if not said and not about:
         number = turn.in_focus("task")
         task = queries.get(turn.session, Task, turn.workspace.id, number) if number else None
@@ -120,6 +122,14 @@ def find_task(turn: Turn, call: Call, *, optional: bool = False) -> Task | None:
     return _one_task(turn, tasks, (about or [str(said)])[0])
 
 
+def _listed(turn: Turn, said: str) -> Task | None:
+    """The task of that number in the list shown last; only the member's own."""
+    number = int(said) if said.isdecimal() and len(said) < 3 else 0
+    ids = turn.listed[number - 1 : number] if number else []
+    task = queries.get(turn.session, Task, turn.workspace.id, ids[0]) if ids else None
+    return task if task and task.owner_id == turn.member.id else None
+
+
 def ticked_off(turn: Turn, text: str) -> Call | None:
     """``check stock done``: words of done around an own open task's own words."""
     words, key = turn.voice.words, fold(text).strip(" .,!?:")
@@ -130,6 +140,8 @@ def ticked_off(turn: Turn, text: str) -> Call | None:
     rest = min(rests, key=len, default="").strip(" :-,")
     if not rest:
         return None
+    if _listed(turn, rest):
+        return Call("task.done", {"text": rest})
     mine = queries.tasks_of_member(turn.session, turn.member)
     same = [task for task in mine if fold(task.text) == rest]
     if not same and " " in rest:

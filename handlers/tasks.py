@@ -106,6 +106,7 @@ def agenda(turn: Turn, on: Due | None = None, period: str | None = None) -> Repl
     day = on.day if on else turn.today
     if not rows:
         return _nothing(turn, turn.say(f"{key}_empty", day=day))
+    turn.lists(task.id for task in rows[:SHOWN])
     title = Title(turn.say(key, n=len(rows), day=day))
     more = [Line(turn.say("and_more", n=len(rows) - SHOWN), quiet=True)] if rows[SHOWN:] else []
     of_today = period == "today"
@@ -188,6 +189,7 @@ def done(turn: Turn, task: Task, then: str | None = None) -> Reply:
         return Reply(
             (*parts, Line(turn.say(f"agenda_{then}_empty", day=turn.today))), (turn.undo(),)
         )
+    turn.lists(row.id for row in rows[:SHOWN])
     lines = tuple(_dated(turn, row, of_today=then == "today") for row in rows[:SHOWN])
     left = Items(lines, numbered=True)
     return Reply((*parts, left), (*_dones(turn, rows, then), turn.undo()))

@@ -115,7 +115,16 @@ class Turn:
     def focus(self, **subjects: int | None) -> None:
         """Remember what was just spoken of here: contact, company, deal or task by id."""
         known = {name: number for name, number in subjects.items() if number is not None}
-        self.chat.focus = {**known, "at": self.now.isoformat()}
+        self.chat.focus = {**known, "tasks": self.listed, "at": self.now.isoformat()}
+
+    @property
+    def listed(self) -> list[int]:
+        """The tasks listed last in this chat, in their order: ``done 2`` is the second."""
+        return list((self.chat.focus or {}).get("tasks", ()))
+
+    def lists(self, tasks: Iterable[int]) -> None:
+        """Remember which tasks were just listed here."""
+        self.chat.focus = {"at": self.now.isoformat(), **(self.chat.focus or {}), "tasks": [*tasks]}
 
     def in_focus(self, subject: str) -> int | None:
         """What was spoken of here within the hour."""

@@ -212,3 +212,24 @@ def test_nobody_amends_what_is_another_members(chat: Conversation) -> None:
     chat.says("deal Ghani Glass 3 lakh float glass", place="Sales")
     chat.says("no 4 lakh", by="Bilal", place="Sales")
     assert only(chat, "deal")["amount"] == "300000.00"
+
+
+@pytest.mark.parametrize(("first", "second"), [("done 2", "done 1"), ("2 ho gaya", "1 ho gaya")])
+def test_a_task_is_ticked_off_by_its_number_in_the_list(
+    chat: Conversation, first: str, second: str
+) -> None:
+    chat.says("remind me at 5pm to check stock")
+    chat.says("remind me at 6pm to send the rates")
+    chat.says("today")
+    chat.says(first)
+    statuses = {task["text"]: task["status"] for task in kept(chat, "task")}
+    assert statuses == {"check stock": "open", "send the rates": "done"}
+    chat.says(second)
+    assert {task["status"] for task in kept(chat, "task")} == {"done"}
+
+
+def test_a_number_of_no_list_ticks_nothing_off(chat: Conversation) -> None:
+    chat.says("remind me at 5pm to check stock")
+    chat.says("today")
+    chat.says("done 7")
+    assert only(chat, "task")["status"] == "open"

@@ -29,7 +29,9 @@ _EDGE = (
 )  # fmt: skip
 _SEPARATORS = frozenset(",;:.!?-–—|/،؛۔؟…")
 _SMALL = (*_EDGE, "the", "me", "we", "them", "mine", "have", "had")  # alone they tell nothing
-_LED = ("honorific", "with", "to", "from", "for", "at", "of", "on", "by", "in", "in_span")
+_LED = (
+    "honorific", "with", "to", "from", "for", "at", "of", "on", "by", "in", "in_span", "field:close",
+)  # fmt: skip
 _TRAIL = (
     "ko",
     "ne",

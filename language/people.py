@@ -106,11 +106,23 @@ class People(Words):
         if sheet.has(i - 1, *_BEFORE) or headed or works:
             score += 2
         elif sheet.has(i - 1, *_NEAR):
-            sure = self.capital(i) or sheet.tongue != "en" or sheet.has(j, "at", "from")
+            sure = (
+                self.capital(i)
+                or self._addressed(i, j)
+                or sheet.tongue != "en"
+                or sheet.has(j, "at", "from")
+            )
             score += 2 if sure else 1
         if strong < 5 and (sheet.has(i - 1, "the", "measure") or self.counted(i)):
             score -= 4
         return score
+
+    def _addressed(self, i: int, j: int) -> bool:
+        """Whether something is sent to this word, which ends what is said: "quote to veronika"."""
+        sheet = self.sheet
+        ends = j >= len(sheet.tokens) or sheet.tokens[j].kind == "mark"
+        sent = sheet.has(i - 2, "goods", "quote", "email_word", "message", "sent")
+        return ends and sheet.has(i - 1, "to") and sent
 
     def _drop_tail(self, first: int, j: int) -> int:
         """Names do not end in everyday words."""

@@ -136,13 +136,18 @@ _NEAR = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1)
+def _near() -> dict[str, str]:
+    return {fold(place): zone for place, zone in _NEAR.items()}
+
+
 def zone_of(text: str) -> str | None:
     """The IANA time zone that a text names, by itself or by a city or country."""
     words = fold(text).replace(",", " ").replace("?", " ").split()[:20]
     for size in (3, 2, 1):
         for at in range(len(words) - size + 1):
             said = " ".join(words[at : at + size])
-            found = _NEAR.get(said) or _zones().get(said)
+            found = _near().get(said) or _zones().get(said)
             if found:
                 return found
     return None

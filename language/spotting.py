@@ -127,6 +127,8 @@ def _kind_of_number(sheet: Sheet, amount: Amount) -> str | None:
         and not (_short_unit(sheet, j) or amount.value >= _LAKH)
     ):
         return "quantity"
+    if amount.sure and amount.currency is None and plural(sheet, j):
+        return "quantity"
     if amount.sure:
         return "amount"
     if sheet.key(j) in {"%", "°"} or (sheet.glued(j) and sheet.key(j)[:1].isalpha()):
@@ -134,6 +136,19 @@ def _kind_of_number(sheet: Sheet, amount: Amount) -> str | None:
     if counts(sheet, j):
         return "quantity"
     return "amount" if amount.value >= Decimal(100) else "number"
+
+
+def plural(sheet: Sheet, at: int) -> bool:
+    """Whether a word that says nothing to a CRM stands here as several things ("shirts")."""
+    if at >= len(sheet.tokens) or sheet.glued(at):
+        return False
+    token = sheet.tokens[at]
+    bare = token.kind == "word" and not token.capital and not sheet.senses(at) - {"common"}
+    ends = ("یں", "اں") if not token.latin else ("s",) if sheet.tongue == "en" else _MANY
+    return bare and token.key.endswith(ends)
+
+
+_MANY = ("s", "ein", "en", "iyan", "ian")
 
 
 def _short_unit(sheet: Sheet, at: int) -> bool:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
+from language.reader import read
 from language.sheet import lay_out
+
+NOW = datetime(2026, 12, 2, 11, tzinfo=ZoneInfo("Asia/Karachi"))
 
 
 @pytest.mark.parametrize(
@@ -27,3 +33,19 @@ def test_forms_and_spellings_mean_the_same(one: str, other: str) -> None:
         return set(sheet.senses(last))
 
     assert senses(one) & senses(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "slot", "value"),
+    [
+        ("12 hazar shirts ka order Ayesha se", "quantity", 12000),
+        ("ہلال ڈیری نے ۲ ہزار قمیضیں آرڈر کیں", "quantity", 2000),
+        ("won Bilal Traders 50 hazar", "amount", 50000),
+        ("deal for Ayesha: 12 looms, closing 15 Dec", "text", "looms"),
+        ("send the samples to veronika", "contact", "veronika"),
+        ("میرا ٹائم زون دبئی ہے", "value", "Asia/Dubai"),
+    ],
+)
+def test_a_slot_is_what_was_meant(text: str, slot: str, value: object) -> None:
+    (action,) = read(text, NOW)
+    assert action.slots[slot] == value

@@ -46,6 +46,8 @@ def bears(scene: Scene, found: Group) -> bool:
         return known and not shows.isdisjoint(_TALK)
     if known or not shows.isdisjoint(_OFFICE):
         return True
+    if found.intent == "task.list" and {"period", "need"} <= shows:
+        return True  # "what do I need to do today"
     if found.intent in _ASKING:
         return bool(names) and "question" not in shows
     return bool(names) or "when" in shows or found.intent != "task.add"

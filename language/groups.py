@@ -151,6 +151,8 @@ def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
     if before.intent == "ticket.open" and intent == "task.add":
         dated = "when" in shows and "recurs" not in shows
         return not (clause.hard or dated) and shows.isdisjoint({"remind", "todo", "them"})
+    if before.intent == "deal.lose" and intent == "ticket.open" and not clause.hard:
+        return True  # "lost Ali because LC issue": why, not a complaint
     if intent in _ABSORBS.get(before.intent, ()) and _OWN.isdisjoint(clause.shows):
         return not clause.hard or intent.startswith("contact") or "stage" in clause.shows
     return False

@@ -19,19 +19,22 @@ _OFFICE = {
     "call_past", "meeting_past", "email_past", "message_past", "visit_past", "stage", "sell",
     "what_else", "message", "email_word", "win", "lose", "them", "quantity", "context", "reminder",
     "target", "undo", "help", "agenda_q", "know", "only_when", "details", "last",
-    "tell_about", "recurs", "finish", "priority", "title", "closed", "field",
+    "recurs", "finish", "priority", "title", "closed", "field",
 }  # fmt: skip
 _TALK = {
     "call", "meeting", "call_past", "meeting_past", "email_past", "message_past", "visit_past",
     "message", "email_word", "sent", "ordered", "wants",
 }  # fmt: skip
+_PAST = {"call_past", "meeting_past", "email_past", "message_past", "visit_past", "ordered"}
+_ERRANDS = {"call", "meeting", "goods", "order", "follow_up", "visit", "quote", "wants"}
 _ASKING = {"contact.show", "contact.find", "task.list", "stats.show", "deal.list", "goal.show"}
 
 
 def bears(scene: Scene, found: Group) -> bool:
     """Whether a group's intent rests on somebody or something of selling."""
     shows = found.all_shows
-    if not shows.isdisjoint(_TRADE):
+    elsewhere = any("elsewhere" in mark.senses for mark in scene.sheet.marks.values())
+    if not shows.isdisjoint(_TRADE) and (not elsewhere or _firm(scene, found)):
         return True
     names = [
         item
@@ -42,8 +45,8 @@ def bears(scene: Scene, found: Group) -> bool:
     if any(_plainly(scene, item) for item in names):
         return True
     known = any(scene.sheet.has(item.i, "given") for item in names)
-    if any("elsewhere" in mark.senses for mark in scene.sheet.marks.values()):
-        return known and not shows.isdisjoint(_TALK)
+    if elsewhere:
+        return _told(shows, bool(names), known)
     if known or not shows.isdisjoint(_OFFICE):
         return True
     if found.intent == "task.list" and {"period", "need"} <= shows:
@@ -51,6 +54,30 @@ def bears(scene: Scene, found: Group) -> bool:
     if found.intent in _ASKING:
         return bool(names) and "question" not in shows
     return bool(names) or "when" in shows or found.intent != "task.add"
+
+
+def _told(shows: set[str], named: bool, known: bool) -> bool:
+    """Whether a rep is telling what was said, sent or sold to somebody, or will be, and when."""
+    if known and not shows.isdisjoint(_TALK):
+        return True
+    if "customer" in shows and not shows.isdisjoint({"fresh", "add"}):
+        return True
+    if named and not shows.isdisjoint(_PAST):
+        return True
+    whom = named or not shows.isdisjoint({"title", "goods"})
+    much = not shows.isdisjoint({"when", "sum", "quantity"})
+    return whom and much and not shows.isdisjoint(_ERRANDS)
+
+
+def _firm(scene: Scene, found: Group) -> bool:
+    """Whether a word of trade stands here that the rest of the world does not use as well."""
+    sheet = scene.sheet
+    told = {at for clause in found.clauses for at in range(clause.i, clause.j)}
+    return any(
+        mark.senses & _TRADE and "loose" not in mark.senses
+        for at, mark in sheet.marks.items()
+        if at in told
+    ) or any(item.kind in {"phone", "email", "tag"} for item in scene.items)
 
 
 def _plainly(scene: Scene, item: Item) -> bool:

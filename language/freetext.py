@@ -30,7 +30,8 @@ _EDGE = (
 _SEPARATORS = frozenset(",;:.!?-–—|/،؛۔؟…")
 _SMALL = (*_EDGE, "the", "me", "we", "them", "mine", "have", "had")  # alone they tell nothing
 _LED = (
-    "honorific", "with", "to", "from", "for", "at", "of", "on", "by", "in", "in_span", "field:close",
+    "honorific", "with", "to", "from", "for", "at", "of", "on", "by", "in", "in_span",
+    "field:close",
 )  # fmt: skip
 _TRAIL = (
     "ko",

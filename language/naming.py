@@ -12,7 +12,7 @@ from language.sheet import Sheet
 _QUIET = (
     "common", "given", "rank", "org_", "city", "title_", "field:city", "weekday", "month", "part",
     "measure", "number", "times", "metric:value", "value_word", "glued", "shy", "span", "source",
-    "elsewhere",
+    "elsewhere", "loose",
 )  # fmt: skip
 _PHONE = 7  # digits
 _IN_PHONE = "0123456789-)"

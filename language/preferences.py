@@ -101,6 +101,8 @@ def _tongue(sheet: Sheet, shows: set[str]) -> Action | None:
 def _show(sheet: Sheet, shows: set[str]) -> Action | None:
     if len(sheet.tokens) >= _SHORT:
         return None
+    if "elsewhere" in shows:
+        return None
     return Action("settings.show") if "settings_word" in shows else None
 
 

@@ -19,7 +19,7 @@ check:                    ## the whole gate, without installing
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/python -m pytest -n 2 --dist loadfile
+	.venv/bin/python -m pytest -n 3 --dist worksteal
 
 setup: .venv/.runs        ## only the environment
 

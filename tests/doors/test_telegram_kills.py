@@ -91,7 +91,7 @@ def test_nothing_is_lost_or_doubled_by_kills(
 
 
 def _until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + 60
     while not true():
         assert time.monotonic() < deadline, "it did not come to that"
         time.sleep(0.02)

@@ -25,6 +25,7 @@ _TALK = {
     "call", "meeting", "call_past", "meeting_past", "email_past", "message_past", "visit_past",
     "message", "email_word", "sent", "ordered", "wants",
 }  # fmt: skip
+_LONG, _TALE = 14, 40  # words in one breath, and in all: a tale, in which single words say little
 _PAST = {"call_past", "meeting_past", "email_past", "message_past", "visit_past", "ordered"}
 _ERRANDS = {"call", "meeting", "goods", "order", "follow_up", "visit", "quote", "wants"}
 _ASKING = {"contact.show", "contact.find", "task.list", "stats.show", "deal.list", "goal.show"}
@@ -42,10 +43,12 @@ def bears(scene: Scene, found: Group) -> bool:
         for kind in ("person", "org")
         for item in scene.of(kind, clause.i, clause.j)
     ]
-    if any(_plainly(scene, item) for item in names):
+    long = len(scene.sheet.tokens) > _TALE
+    long = long or any(clause.j - clause.i > _LONG for clause in found.main)
+    if not long and any(_plainly(scene, item) for item in names):
         return True
     known = any(scene.sheet.has(item.i, "given") for item in names)
-    if elsewhere:
+    if elsewhere or long:
         return _told(shows, bool(names), known)
     if known or not shows.isdisjoint(_OFFICE):
         return True

@@ -49,7 +49,9 @@ def find_deal(turn: Turn, call: Call, *, optional: bool = False) -> Deal | None:
     if deals:
         raise _which_deal(turn, deals)
     if not contacts and not companies:
-        raise nobody(turn, call)
+        apology = nobody(turn, call)
+        ways = (*apology.buttons, *_start_deal(turn, call))
+        raise Sorry(apology.key, ways, **apology.values)
     name = contacts[0].name if contacts else companies[0].name
     raise Sorry("no_open_deal", _start_deal(turn, call), name=name)
 

@@ -26,7 +26,6 @@ SALAM = ("salam", "salaam", "aoa", "alaikum", "alikum", "سلام")
 ANSWERED = (
     ("thanks_words", "you_are_welcome"),
     ("bye_words", "bye"),
-    ("nod_words", "all_right"),
 )
 """Courtesies with an answer of one line."""
 
@@ -107,9 +106,10 @@ def _courtesy(turn: Turn) -> Reply | None:
     key = fold(turn.said).strip(" .,!?")
     words = turn.voice.words
     for kind, back in ANSWERED:
-        polite = _begins(key, words[kind]["all"]) and not any(map(str.isdecimal, key))
-        if polite and len(key.split()) <= BARE:
+        if _begins(key, words[kind]["all"]) and len(key.split()) <= BARE:
             return Reply((Line(turn.say(back, name=turn.member.name)),))
+    if key and all(word in words["nod_words"]["all"] for word in key.split()):
+        return Reply((Line(turn.say("all_right")),))
     if not _begins(key, words["greeting_words"]["all"]):
         return None
     buttons = (

@@ -58,7 +58,7 @@ def _quiet(sheet: Sheet, shows: set[str]) -> Action | None:
     hours = read_hours(sheet.text)
     if hours:
         return _set("quiet", f"{hours[0]:%H:%M}-{hours[1]:%H:%M}")
-    return _set("quiet", "off") if "off_word" in shows else None
+    return _set("quiet", "off") if shows & {"off_word", "not"} else None
 
 
 def _morning(sheet: Sheet, shows: set[str]) -> Action | None:

@@ -127,7 +127,7 @@ def _kind_of_number(sheet: Sheet, amount: Amount) -> str | None:
         and not (_short_unit(sheet, j) or amount.value >= _LAKH)
     ):
         return "quantity"
-    if amount.sure and amount.currency is None and plural(sheet, j):
+    if amount.sure and amount.currency is None and plural(sheet, j) and not _of_a_deal(sheet):
         return "quantity"
     if amount.sure:
         return "amount"
@@ -136,6 +136,12 @@ def _kind_of_number(sheet: Sheet, amount: Amount) -> str | None:
     if counts(sheet, j):
         return "quantity"
     return "amount" if amount.value >= Decimal(100) else "number"
+
+
+def _of_a_deal(sheet: Sheet) -> bool:
+    """Whether a deal is spoken of with one figure: its worth ("deal bata 9 lakh slippers")."""
+    figures = sum(1 for token in sheet.tokens if token.kind == "number")
+    return figures < 2 and any("deal" in mark.senses for mark in sheet.marks.values())
 
 
 def plural(sheet: Sheet, at: int) -> bool:

@@ -233,3 +233,15 @@ def test_a_number_of_no_list_ticks_nothing_off(chat: Conversation) -> None:
     chat.says("today")
     chat.says("done 7")
     assert only(chat, "task")["status"] == "open"
+
+
+@pytest.mark.parametrize("said", ["no quiet hours", "turn off quiet hours"])
+def test_quiet_hours_are_put_off_in_words(chat: Conversation, said: str) -> None:
+    chat.says("quiet hours 9pm to 7am")
+    assert "off" in words(chat.says(said))
+
+
+def test_a_deal_of_nobody_known_can_be_started_from_the_answer(chat: Conversation) -> None:
+    chat.says("deal with Zubair Lodhi is now 52 lakh")
+    chat.taps("Start")
+    assert only(chat, "deal")["amount"] == "5200000.00"

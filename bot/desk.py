@@ -30,6 +30,7 @@ from storage.clock import Clock
 from storage.database import Database
 from storage.models import Change, Chat, Identity, Member
 from storage.models import Turn as TurnRow
+from storage.queries import one_at_a_time
 from storage.types import new_id
 
 LATE = timedelta(minutes=5)
@@ -99,6 +100,7 @@ class Desk:
                 reply = Reply((Line(voice.say(met.says)),), rtl=voice.rtl)
                 post(session, _address(incoming, reply), reply, now, workspace_id=None)
             return
+        one_at_a_time(session, met.member.workspace_id)
         turn = self._turn(session, incoming, met.member, met.chat, now)
         session.info["turn"] = turn.id
         try:

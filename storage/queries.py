@@ -58,6 +58,13 @@ def members(session: Session, workspace_id: int) -> list[Member]:
     )
 
 
+def one_at_a_time(session: Session, workspace_id: int) -> None:
+    """Hold a workspace until the transaction ends: of two who name somebody new at once, the
+    second finds what the first made. (SQLite lets one write at a time anyway.)"""
+    workspace = select(Workspace.id).where(Workspace.id == workspace_id)
+    session.execute(workspace.with_for_update(key_share=True))
+
+
 def named(
     session: Session, kind: type[Contact | Company], workspace_id: int, key: str
 ) -> list[Any]:

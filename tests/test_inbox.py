@@ -113,6 +113,26 @@ def test_two_desks_at_once_act_once(chat: Conversation) -> None:
     assert len(chat.delivers()) == 1
 
 
+def test_colleagues_who_name_somebody_new_at_once_make_them_once(chat: Conversation) -> None:
+    names = ("Ayesha", "Bilal", "Chand", "Dua")
+    knows(chat, *names)
+    said = [message(chat, "met Sara Malik from Nishat Mills", by=name) for name in names]
+    chat.desk.keep("telegram", [Raw(each.event, each.place.chat, packed(each)) for each in said])
+    with chat.database.transaction() as session:
+        rows = {row.event: row.id for row in session.scalars(select(Inbox))}
+    together = Barrier(4)
+
+    def handle(each: Incoming) -> None:
+        together.wait()
+        chat.desk.handle(rows[each.event], each)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(handle, said))
+    assert [row["name"] for row in kept(chat, "company")] == ["Nishat Mills"]
+    assert [row["name"] for row in kept(chat, "contact")] == ["Sara Malik"]
+    assert len(kept(chat, "activity")) == 4
+
+
 def test_what_a_kill_interrupted_is_handled_at_the_next_start(
     chat: Conversation, fails: Callable[..., list[str]]
 ) -> None:

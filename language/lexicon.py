@@ -92,6 +92,14 @@ def _forms(families: dict[str, str]) -> dict[tuple[str, str], list[str]]:
     return found
 
 
+def _formed(forms: dict[tuple[str, str], list[str]], tongue: str, phrase: str) -> list[str]:
+    """The forms of a phrase that ends in a verb, in Roman Urdu also with the verb joined on."""
+    before, _, last = phrase.rpartition(" ")
+    family = forms.get((tongue, last), []) if before else []
+    joined = [f"{before}{form}" for form in family] if tongue == "roman" else []
+    return [f"{before} {form}" for form in family] + joined
+
+
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """Every words file in `language/words` but the rules of intents. Phrases that end in a verb
@@ -109,9 +117,7 @@ def lexicon() -> Lexicon:
         book.add(tongue, phrase, sense)
     more = []
     for tongue, phrase, sense in entries:
-        before, _, last = phrase.rpartition(" ")
-        family = forms.get((tongue, last), []) if before else []
-        said = [f"{before} {form}" for form in family]
+        said = _formed(forms, tongue, phrase)
         more += [(tongue, form, sense) for form in said if not book.knows(tongue, form)]
     for tongue, phrase, sense in more:
         book.add(tongue, phrase, sense)

@@ -24,7 +24,7 @@ _DOES = (
     "says",
     "stage:qualified",
 )
-_AFTER = ("ko", "ne", "se", "wala", "saath", "paas", "liye")
+_AFTER = ("ko", "ne", "se", "wala", "saath", "paas", "liye", "about")
 _BEFORE = (
     "with", "call_past", "meeting_past", "email_past", "message_past", "call",
     "meeting", "email_word", "message", "find", "show",

@@ -76,7 +76,7 @@ class Desk:
         if row is None:
             return
         if incoming is not None and incoming.addressed:
-            self._answer(session, incoming)
+            self._answer(session, _with_caption(incoming))
         row.state = "done"
         row.handled_at = self.clock.now()
 
@@ -160,10 +160,13 @@ class Desk:
             return self.book.run(turn, calls_of_card(incoming.card))
         if incoming.command in {"start", "join"} or (news and not incoming.text):
             return self.book.run(turn, [Call("hello")])
-        if incoming.other or not (incoming.text.strip() or incoming.command):
+        if not (incoming.text.strip() or incoming.command):
             key = "only_words" if incoming.other else "said_nothing"
             return Reply((Line(turn.say(key)),))
-        return self._said(turn, incoming, news)
+        reply = self._said(turn, incoming, news)
+        if not incoming.other:
+            return reply
+        return replace(reply, parts=(*reply.parts, Line(turn.say("file_not_kept"), quiet=True)))
 
     def _said(self, turn: Turn, incoming: Incoming, news: Call | None) -> Reply:
         calls = read(self.book, turn, incoming.text, incoming.command)
@@ -248,6 +251,13 @@ class Desk:
                     errors = form_errors(turn, incoming.form.values)
             session.rollback()
             return errors
+
+
+def _with_caption(incoming: Incoming) -> Incoming:
+    """The words that came with a picture or file are what was said."""
+    if incoming.other and not incoming.text:
+        return replace(incoming, text=incoming.extra.get("caption", ""))
+    return incoming
 
 
 def _changed_something(turn: Turn) -> bool:

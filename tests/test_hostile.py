@@ -70,6 +70,14 @@ def test_what_is_no_text_says_what_would_be(chat: Conversation, kind: str) -> No
     assert "I read words and contact cards" in words(chat.does("Ayesha", "", other=kind))
 
 
+def test_the_words_with_a_picture_are_heard(chat: Conversation) -> None:
+    caption = "deal for Ravi Textiles: spare parts, 80k"
+    answer = words(chat.does("Ayesha", "", other="photo", extra={"caption": caption}))
+    assert "New deal: Ravi Textiles" in answer
+    assert "the file itself I cannot keep yet" in answer
+    assert [deal["amount"] for deal in kept(chat, "deal")] == ["80000.00"]
+
+
 def test_an_unknown_command_is_named(chat: Conversation) -> None:
     assert "/frobnicate" in words(chat.commands("/frobnicate now"))
 

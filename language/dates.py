@@ -76,6 +76,11 @@ def read_moment(sheet: Sheet, at: int) -> When | None:
 
 def _based(sheet: Sheet, at: int) -> When | None:
     """Two days before the 5th, five hours after noon, an hour before now."""
+    if at >= len(sheet.tokens):
+        return None
+    counted = sheet.tokens[at].kind == "number" or sheet.key(at) in {"a", "an"}
+    if not counted and sheet.value(at, "number") is None:
+        return None
     length = read_lengths(sheet, at)
     if length is None:
         return None

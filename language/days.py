@@ -65,7 +65,8 @@ def _tied(sheet: Sheet, at: int) -> bool:
 def _counted(sheet: Sheet, at: int) -> Found | None:
     """The next two days, two upcoming weeks, three Fridays from now."""
     leading = sheet.has(at, "next")
-    number = read_number(sheet, at + sheet.size(at) if leading else at)
+    counted = leading or sheet.tokens[at].kind == "number" or sheet.value(at, "number")
+    number = read_number(sheet, at + sheet.size(at) if leading else at) if counted else None
     if number is None or number.value > _MOST:
         return None
     j = number.j
@@ -180,6 +181,8 @@ _READERS: tuple[Callable[[Sheet, int], Found | None], ...] = (
 
 def read_day(sheet: Sheet, at: int) -> Found | None:
     """The day that begins at this token and the place after it."""
+    if at >= len(sheet.tokens) or not (sheet.senses(at) or sheet.tokens[at].kind == "number"):
+        return None
     for reader in _READERS:
         found = reader(sheet, at)
         if found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from language.lexicon import lexicon
@@ -29,15 +30,19 @@ class Name:
     weight: int
 
 
+@lru_cache(maxsize=2)
+def _everyday(english: bool) -> set[str]:
+    words = lexicon().words
+    return words["en"] if english else words["en"] | words["roman"] | words["ur"]
+
+
 class Words:
     """Looks at the words of a sheet; `taken` tokens already belong to a date, sum, phone ..."""
 
     def __init__(self, sheet: Sheet, taken: set[int]) -> None:
         self.sheet = sheet
         self.taken = taken
-        words = lexicon().words
-        english = sheet.tongue == "en"
-        self.everyday = words["en"] if english else words["en"] | words["roman"] | words["ur"]
+        self.everyday = _everyday(sheet.tongue == "en")
 
     def word(self, at: int) -> bool:
         """Whether a word stands here that nothing else has claimed."""

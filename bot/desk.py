@@ -16,10 +16,9 @@ from bot.door import Raw
 from bot.incoming import Incoming
 from bot.reception import Guest
 from handlers.book import Book
-from handlers.edit import form_errors
 from handlers.questions import typed
 from handlers.reading import calls_of_card, read
-from handlers.reply import Call, Form, Line, Reply
+from handlers.reply import Call, Line, Reply
 from handlers.turn import Turn
 from language.tongue import tongue_of
 from language.voice import Voice
@@ -101,7 +100,7 @@ class Desk:
                 post(session, _address(incoming, reply), reply, now, workspace_id=None)
             return
         one_at_a_time(session, met.member.workspace_id)
-        turn = self._turn(session, incoming, met.member, met.chat, now)
+        turn = self.turn(session, incoming, met.member, met.chat, now)
         session.info["turn"] = turn.id
         try:
             reply = self._reply(turn, incoming, met.news)
@@ -112,7 +111,7 @@ class Desk:
             reply = self._finished(turn, reply)
             post(session, _address(incoming, reply), reply, now, workspace_id=turn.workspace.id)
 
-    def _turn(
+    def turn(
         self, session: Session, incoming: Incoming, member: Member, chat: Chat, now: datetime
     ) -> Turn:
         heard = None if incoming.edited or incoming.command else tongue_of(incoming.text)
@@ -221,36 +220,6 @@ class Desk:
         told = "ur" if incoming.sender.language.startswith("ur") else None
         tongue = heard or told or self.house.language
         return Voice(self.book.words, tongue, self.house.timezone, self.clock.now())
-
-    # --- dialogs --------------------------------------------------------------------------------
-
-    def form_for(self, incoming: Incoming) -> Form | None:
-        """For a platform that opens a dialog at the tap: the form behind the button, or None."""
-        return self.database.run(lambda session: self._form_for(session, incoming))
-
-    def _form_for(self, session: Session, incoming: Incoming) -> Form | None:
-        met = reception.meet(session, self.house, incoming, self.clock.now())
-        if isinstance(met, Guest):
-            return None
-        turn = self._turn(session, incoming, met.member, met.chat, self.clock.now())
-        button = button_of(turn, self.clock.now(), incoming.tap)
-        if button is None or button.member_id != met.member.id:
-            return None
-        reply = self.book.run(turn, [call_of(button)])
-        reply = with_tokens(session, reply, met.member, met.chat, self.clock.now())
-        return next((part for part in reply.parts if isinstance(part, Form)), None)
-
-    def form_errors(self, incoming: Incoming) -> dict[str, str]:
-        """What is wrong with a submitted dialog, by field, in the member's words; keeps nothing."""
-        with self.database.sessions() as session, session.begin():
-            met = reception.meet(session, self.house, incoming, self.clock.now())
-            errors: dict[str, str] = {}
-            if not isinstance(met, Guest) and incoming.form:
-                turn = self._turn(session, incoming, met.member, met.chat, self.clock.now())
-                if button_of(turn, self.clock.now(), incoming.form.token):
-                    errors = form_errors(turn, incoming.form.values)
-            session.rollback()
-            return errors
 
 
 def _with_caption(incoming: Incoming) -> Incoming:

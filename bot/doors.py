@@ -65,15 +65,16 @@ def _chosen_language(session: Session, chat: str) -> str:
 
 
 def _slack(settings: Settings, bot_token: str, app_token: str, desk: Desk) -> Door:
+    from bot.dialogs import form_errors, form_for
     from bot.slack import Slack
 
     database = desk.database
 
     async def form(incoming: Incoming) -> Form | None:
-        return await database.in_thread(desk.form_for, incoming)
+        return await database.in_thread(form_for, desk, incoming)
 
     async def wrong(incoming: Incoming) -> Mapping[str, str]:
-        return await database.in_thread(desk.form_errors, incoming)
+        return await database.in_thread(form_errors, desk, incoming)
 
     async def known(team: str, chat: str, thread: str) -> bool:
         return await database.in_thread(

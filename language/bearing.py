@@ -54,6 +54,8 @@ def bears(scene: Scene, found: Group) -> bool:
         return True
     if found.intent == "task.list" and {"period", "need"} <= shows:
         return True  # "what do I need to do today"
+    if found.intent == "contact.find" and not shows.isdisjoint({"city", "tag", "title"}):
+        return True
     if found.intent in _ASKING:
         return bool(names) and "question" not in shows
     return bool(names) or "when" in shows or found.intent != "task.add"

@@ -71,6 +71,7 @@ def _after_tag(filling: Filling, first: int, end: int) -> list[str]:
 
 def _tag_before(filling: Filling, at: int) -> list[str]:
     sheet = filling.scene.sheet
+    at -= sheet.has(at, "ka")  # "vip ka tag"
     if at < 0 or sheet.tokens[at].kind != "word" or sheet.has(at, *_TIES, "find", "customer"):
         return []
     mark = sheet.covered[at]

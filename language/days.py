@@ -132,7 +132,8 @@ def _fraction(sheet: Sheet, at: int) -> tuple[float, int] | None:
     """1/2, three quarters of an: a part of a length of time."""
     upper, lower = sheet.key(at), sheet.key(at + 2)
     if sheet.key(at + 1) == "/" and upper in {"1", "3"} and lower in {"2", "4"}:
-        return int(upper) / int(lower), at + 3
+        j = at + 4 if sheet.has(at + 3, "of") else at + 3  # "of an hour"
+        return int(upper) / int(lower), j + (j > at + 3 and sheet.key(j) in {"a", "an"})
     quarters = sheet.value(at, "part_of")
     return (float(quarters), at + sheet.size(at)) if quarters and at in sheet.marks else None
 

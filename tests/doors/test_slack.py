@@ -150,13 +150,13 @@ def asks(person: Person, channel: Channel, text: str, thread: Message | None = N
     """Say something and wait for the answer."""
     before = len(channel.answers)
     person.says(channel, text, thread)
-    return channel.wait_for(before + 1, 8)
+    return channel.wait_for(before + 1, 20)
 
 
 def commands(person: Person, channel: Channel, text: str) -> Message:
     before = len(channel.answers)
     person.commands("/rabta", text, channel)
-    return channel.wait_for(before + 1, 8)
+    return channel.wait_for(before + 1, 20)
 
 
 def plain(message: Message) -> str:
@@ -226,7 +226,7 @@ def test_a_mention_is_answered_in_its_thread_where_no_more_mention_is_needed(
 ) -> None:
     ayesha.says(sales, "chai pi lo sab")
     root = ayesha.says(sales, f"@Rabta {DEAL}")
-    card = sales.wait_for("Bilal Traders", 8)
+    card = sales.wait_for("Bilal Traders", 20)
     assert card.thread_ts == root.ts
     answer = asks(ayesha, sales, "pipeline", root)
     assert answer.thread_ts == root.ts
@@ -253,9 +253,9 @@ def test_a_mention_and_its_message_are_one_message(
 
 def test_an_edited_message_does_not_run_again(dm: Channel, rabta: Rabta, ayesha: Person) -> None:
     said = ayesha.says(dm, DEAL)
-    dm.wait_for(2, 8)
+    dm.wait_for(2, 20)
     ayesha.edits(said, DEAL.replace("5 lakh", "6 lakh"))
-    dm.wait_for(3, 8)
+    dm.wait_for(3, 20)
     assert rabta.count(Deal) == 1
     ayesha.deletes(said)
     rabta.slack.settle()
@@ -288,7 +288,7 @@ def test_urdu_reads_from_the_right(dm: Channel, ayesha: Person) -> None:
     until(lambda: "\u200f" in dm.answers[-1].text_shown)
     before = len(dm.answers)
     ayesha.says(dm, DEAL)
-    card = dm.wait_for(before + 1, 8)
+    card = dm.wait_for(before + 1, 20)
     assert "نئی ڈیل" in card.text_shown
     assert "\u2068Bilal Traders\u2069" in card.text_shown
     *lines, buttons = card.text_shown.splitlines()
@@ -308,7 +308,7 @@ def test_nobodys_words_ping_a_channel(
 def test_what_is_no_text_is_answered_kindly(dm: Channel, ayesha: Person) -> None:
     before = len(dm.answers)
     ayesha.uploads(dm, "card.png", b"png")
-    assert plain(dm.wait_for(before + 1, 8))
+    assert plain(dm.wait_for(before + 1, 20))
 
 
 # Buttons and dialogs
@@ -328,7 +328,7 @@ def test_a_deal_is_edited_in_a_dialog(dm: Channel, rabta: Rabta, ayesha: Person)
     before = len(dm.answers)
     ayesha.submits(dialog, {amount: "7 lakh"}).wait()
     assert not dialog.open
-    assert "7 lakh" in plain(dm.wait_for(before + 1, 8)) or "700,000" in plain(dm.answers[-1])
+    assert "7 lakh" in plain(dm.wait_for(before + 1, 20)) or "700,000" in plain(dm.answers[-1])
     with rabta.database.transaction() as session:
         deal = session.scalars(select(Deal)).one()
         assert deal.amount
@@ -343,7 +343,7 @@ def test_a_dialog_from_what_one_person_sees_is_answered_there(
     dialog = ayesha.sees_modal()
     label = next(b["label"]["text"] for b in dialog.view["blocks"] if "mount" in b["label"]["text"])
     ayesha.submits(dialog, {label: "7 lakh"}).wait()
-    answer = sales.wait_for(2, 8)
+    answer = sales.wait_for(2, 20)
     assert answer.ephemeral_to is ayesha
 
 
@@ -354,7 +354,7 @@ def test_a_dialog_that_came_too_late_is_drawn_in_the_chat(
     rabta.slack.refuses("views.open", "expired_trigger_id")
     before = len(dm.answers)
     ayesha.presses(card, "Edit").wait()
-    form = dm.wait_for(before + 1, 8)
+    form = dm.wait_for(before + 1, 20)
     assert form.buttons
     assert ayesha.modal is None
 
@@ -367,7 +367,7 @@ def test_a_second_tap_does_nothing_more(dm: Channel, rabta: Rabta, ayesha: Perso
     first.wait()
     second.wait()
     until(lambda: card.blocks != blocks)
-    dm.wait_for(3, 8)
+    dm.wait_for(3, 20)
     assert rabta.count(Deal) == 0
 
 
@@ -375,14 +375,14 @@ def test_somebody_elses_button_changes_nothing(
     dm: Channel, rabta: Rabta, ayesha: Person, bilal: Person, sales: Channel
 ) -> None:
     root = ayesha.says(sales, f"@Rabta {DEAL}")
-    card = sales.wait_for(1, 8)
+    card = sales.wait_for(1, 20)
     bilal.presses(card, "Undo").wait()
-    answer = sales.wait_for(2, 8)
+    answer = sales.wait_for(2, 20)
     assert "Ayesha" in plain(answer)
     assert answer.thread_ts == root.ts
     assert rabta.count(Deal) == 1
     bilal.presses(card, "Edit").wait()
-    sales.wait_for(3, 8)
+    sales.wait_for(3, 20)
     assert bilal.modal is None
 
 
@@ -403,7 +403,7 @@ def test_what_was_kept_before_a_crash_is_answered_after_it(
     assert first.count(Deal) == 0
     slack.wait(lambda: not slack.sockets.links)
     second = Rabta(slack, loop, database)
-    assert "Bilal Traders" in plain(dm.wait_for(2, 8))
+    assert "Bilal Traders" in plain(dm.wait_for(2, 20))
     assert second.count(Deal) == 1
     second.stop()
 
@@ -419,7 +419,7 @@ def test_what_was_not_kept_comes_again(
     slack.wait(lambda: not slack.sockets.links)
     ayesha.says(dm, DEAL)
     second = Rabta(slack, loop, database)
-    assert "Bilal Traders" in plain(dm.wait_for(2, 8))
+    assert "Bilal Traders" in plain(dm.wait_for(2, 20))
     second.stop()
 
 
@@ -470,5 +470,5 @@ def test_a_nudge_comes_by_direct_message(dm: Channel, rabta: Rabta, team: Worksp
     with rabta.database.transaction() as session:
         now = SystemClock().now() - timedelta(seconds=1)
         post(session, address, Reply((Line("Call Bilal"),)), now, workspace_id=None, kind="nudge")
-    dm.wait_for("Call Bilal", 8)
+    dm.wait_for("Call Bilal", 20)
     until(lambda: _states(rabta)[-1] == "sent")

@@ -77,7 +77,7 @@ class Stage:
     def reads(self, door: Slack, raw: Raw) -> Incoming | None:
         return self.loop.do(door.read(raw.payload))
 
-    def wait_for(self, count: int, timeout: float = 5.0) -> list[Raw]:
+    def wait_for(self, count: int, timeout: float = 20.0) -> list[Raw]:
         deadline = time.monotonic() + timeout
         while len(self.kept) < count:
             assert time.monotonic() < deadline, f"kept only {[raw.event for raw in self.kept]}"

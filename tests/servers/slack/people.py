@@ -170,7 +170,7 @@ class Person(User):
         opened = [v for v in self.world.views.values() if v.user is self and v.open]
         return next((view for view in reversed(opened) if is_modal(view)), None)
 
-    def sees_modal(self, timeout: float = 5.0) -> View:
+    def sees_modal(self, timeout: float = 20.0) -> View:
         found = self.world.wait(lambda: self.modal, timeout)
         assert found, f"no modal for {self.name} after {timeout} s"
         return found

@@ -144,11 +144,11 @@ class SlackServer:
         with self.world.changed:
             return list(self.world.sent)
 
-    def wait(self, look: Callable[[], object], timeout: float = 5.0) -> None:
+    def wait(self, look: Callable[[], object], timeout: float = 20.0) -> None:
         """Until `look` gives something true."""
         assert self.world.wait(lambda: look() or None, timeout), f"nothing after {timeout} s"
 
-    def settle(self, timeout: float = 5.0) -> None:
+    def settle(self, timeout: float = 20.0) -> None:
         """Until every delivery is acknowledged or given up."""
         self.wait(lambda: all(envelope.settled for envelope in self.world.sent), timeout)
 

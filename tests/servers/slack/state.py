@@ -147,7 +147,7 @@ class Channel:
         return next((m for m in self.messages if m.ts == ts and not m.ephemeral_to), None)
 
     def wait_for(
-        self, wanted: int | str | Callable[[Message], bool], timeout: float = 5.0
+        self, wanted: int | str | Callable[[Message], bool], timeout: float = 20.0
     ) -> Message:
         """The app's n-th message, the first one showing a text, or the first one that fits."""
 

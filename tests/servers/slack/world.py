@@ -47,7 +47,7 @@ class Envelope:
     def settled(self) -> bool:
         return self.acked or bool(self.lost)
 
-    def wait(self, timeout: float = 5.0) -> Json:
+    def wait(self, timeout: float = 20.0) -> Json:
         """The app's answer, once it acknowledged."""
         if not self.world.wait(lambda: self.settled or None, timeout):
             msg = f"{self.kind} is still unacknowledged after {timeout} s"

@@ -77,11 +77,11 @@ class Chat:
         with self.world.lock:
             return len(self.room.changes)
 
-    def wait_for(self, wanted: Wanted = 1, timeout: float = 5.0) -> Message:
+    def wait_for(self, wanted: Wanted = 1, timeout: float = 20.0) -> Message:
         """The message that fits, or the last one once there are so many."""
         return self._wait(lambda: _fitting(self.messages, wanted), timeout)
 
-    def wait_for_change(self, since: int, timeout: float = 5.0) -> Message:
+    def wait_for_change(self, since: int, timeout: float = 20.0) -> Message:
         """The message that the bot wrote or edited after `since` (a value of `changes`)."""
 
         def changed() -> Message | None:

@@ -15,7 +15,7 @@ class Talk:
 
     user: User
     chat: Chat
-    timeout: float = 5.0
+    timeout: float = 20.0
 
     def says(self, text: str, reply_to: Message | None = None) -> Message:
         since = self.chat.changes

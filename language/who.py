@@ -45,6 +45,11 @@ def _sort_out(
 
 def _is_place(scene: Scene, item: Item, intent: str, others: bool) -> bool:
     sheet = scene.sheet
+    theirs = scene.inside(item.j + 1)
+    if sheet.has(item.j, "ka") and theirs is not None and theirs.kind == "person":
+        known = sheet.has(theirs.i, "given", "rank") or sheet.tokens[theirs.i].capital
+        if known and theirs.i == item.j + 1:
+            return True  # "Al-Karam ki Hina Aslam": whose she is
     if any(sheet.has(at, "given", "rank") for at in range(item.i, item.j)):
         return False
     token = sheet.tokens[item.i]

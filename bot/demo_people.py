@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from language.folding import fold
+from language.sounds import name_keys
 from storage.models import Company, Contact, Identity, Member, Workspace
 
 AYESHA = "Ayesha"
@@ -56,8 +57,7 @@ class People:
         """A new company with its people."""
         company = Company(
             workspace_id=self.space.id,
-            name=name,
-            name_key=fold(name),
+            **name_keys(name),
             city=city,
             source=self._some("sources"),
             owner_id=self.dice.choice(self.team).id,
@@ -71,8 +71,7 @@ class People:
         name = self._new_name()
         contact = Contact(
             workspace_id=self.space.id,
-            name=name,
-            name_key=fold(name),
+            **name_keys(name),
             company_id=company.id,
             title=self._some("titles"),
             city=company.city,

@@ -12,8 +12,7 @@ from handlers.party import new_company
 from handlers.turn import Turn
 from handlers.who import called
 from language import values
-from language.folding import fold
-from language.sounds import sound_key
+from language.sounds import name_keys
 from language.voice import plain
 from rules.calendar import Due
 from rules.money import digits
@@ -53,12 +52,11 @@ def _text(name: str, longest: int = 200, *, needed: bool = False) -> Field:
 
 
 def _put_name(_turn: Turn, row: Any, value: str) -> None:
-    name = " ".join(plain(value).split())[:200]
+    name = " ".join(plain(value).split())
     if not name:
         raise Wrong("needs_a_value")
-    row.name = name
-    row.name_key = fold(name)[:200]
-    row.sound_key = sound_key(name)[:200]
+    for column, kept in name_keys(name).items():
+        setattr(row, column, kept)
 
 
 NAME = Field("name", lambda _turn, row: row.name, _put_name)

@@ -11,16 +11,14 @@ from handlers.who import (
     Who,
     called,
     choices_of,
-    companies_meant,
-    contacts_meant,
     in_focus,
+    meant,
     recent,
     said_names,
-    with_company,
 )
 from language.folding import fold
 from language.sheet import speaks_of_them
-from language.sounds import sound_key
+from language.sounds import name_keys
 from language.voice import plain
 from storage import queries
 from storage.base import link
@@ -55,10 +53,9 @@ def find_party(turn: Turn, call: Call, *, optional: bool = False) -> Party | Non
 
 
 def _known_by_bare_name(turn: Turn, call: Call) -> Who | None:
-    found = [Who(row) for row in contacts_meant(turn, call)]
-    found += [Who(company=row) for row in companies_meant(turn, call, len(found))]
+    found = meant(turn, call)
     if len(found) == 1:
-        return with_company(found[0])
+        return found[0]
     if found:
         raise ask_or_new(turn, call, found)
     return None
@@ -114,17 +111,14 @@ def _contact(turn: Turn, call: Call, said: Any, company: Company | None) -> Cont
 
 def _as_written(name: str) -> str:
     """A name typed in a hurry, without capitals, gets them."""
-    name = " ".join(plain(name).split())[:200]
+    name = " ".join(plain(name).split())
     return name.title() if name.isascii() and name.islower() else name
 
 
 def new_company(turn: Turn, name: str, **more: Any) -> Company:
-    name = _as_written(name)
     company = Company(
         workspace_id=turn.workspace.id,
-        name=name,
-        name_key=fold(name)[:200],
-        sound_key=sound_key(name)[:200],
+        **name_keys(_as_written(name)),
         owner_id=turn.member.id,
         created_at=turn.now,
         **more,
@@ -136,12 +130,9 @@ def new_company(turn: Turn, name: str, **more: Any) -> Company:
 
 
 def new_contact(turn: Turn, name: str, company: Company | None = None, **more: Any) -> Contact:
-    name = _as_written(name)
     contact = Contact(
         workspace_id=turn.workspace.id,
-        name=name,
-        name_key=fold(name)[:200],
-        sound_key=sound_key(name)[:200],
+        **name_keys(_as_written(name)),
         company_id=company.id if company else None,
         owner_id=turn.member.id,
         created_at=turn.now,

@@ -29,6 +29,9 @@ _SOFT_C = re.compile("c(?=[eiy])")
 _VOWELS = re.compile("[aeiouwvy]")
 _URDU = re.compile("[\u0600-\u06ff]")
 
+LONGEST_NAME = 200
+"""Characters of a name, and of its keys, that are kept."""
+
 NEAR, NEAR_SHORT, SHORT = 40, 55, 4
 """Likeness (0 to 100) that two names of one skeleton must reach; more where it has few bones."""
 
@@ -62,6 +65,13 @@ def sound_key(name: str) -> str:
     """The skeletons of all words between spaces, to be looked up a word at a time."""
     bones = [skeleton(word) for word in re.findall(r"\w+", fold(name))]
     return f" {' '.join(bone for bone in bones if bone)} "
+
+
+def name_keys(name: str) -> dict[str, str]:
+    """All that a record keeps of a name: as it is written, as it is looked up, as it sounds."""
+    name = name[:LONGEST_NAME]
+    keys = {"name_key": fold(name), "sound_key": sound_key(name)}
+    return {"name": name, **{key: value[:LONGEST_NAME] for key, value in keys.items()}}
 
 
 def near_enough(name: str) -> int:

@@ -7,12 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.demo import furnish
 from bot.reception import House
+from language.sounds import sound_key
 from storage.clock import SetClock
 from storage.database import Database
 from storage.export import KINDS, reading, records, workspaces
+from storage.models import Company, Contact
 
 Records = list[dict[str, Any]]
 
@@ -85,3 +88,15 @@ def test_nothing_is_due_twice_on_the_first_day(
     open_today = [t for t in timed if t["status"] == "open"]
     assert clockwork.tick("reminders") == len(open_today) > 0
     assert clockwork.tick("reminders") == 0
+
+
+def test_the_sample_people_are_found_by_their_sound(database: Database, year: Records) -> None:
+    """As those entered in chat are: a name in Urdu letters finds one in Latin ones."""
+    del year
+    with database.transaction() as session:
+        people = list(session.scalars(select(Contact)))
+        companies = list(session.scalars(select(Company)))
+    assert people
+    assert companies
+    assert all(person.sound_key == sound_key(person.name) for person in people)
+    assert all(company.sound_key == sound_key(company.name) for company in companies)

@@ -12,6 +12,7 @@ from bot.incoming import Incoming, Sender
 from handlers.reply import Call
 from language.voice import plain
 from rules.calendar import next_at
+from storage import queries
 from storage.invites import redeem
 from storage.models import Bond, Chat, Identity, Member, Workspace
 
@@ -114,7 +115,7 @@ def workspace_name(sender: Sender) -> str:
 
 def workspace(session: Session, house: House, name: str, now: datetime) -> Workspace:
     """The workspace of that name, made if it is new."""
-    found = session.scalars(select(Workspace).where(Workspace.name == name)).first()
+    found = queries.workspace_named(session, name)
     if found is None:
         found = Workspace(
             name=name,

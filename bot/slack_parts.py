@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
+from bot.columns import padded, width
 from handlers.reply import Fields, File, Form, Items, Line, Part, Table, Title
+from language.voice import is_rtl
 
 Block = dict[str, Any]
 
@@ -115,13 +116,13 @@ def _chunks(lines: Iterable[str]) -> Iterator[list[str]]:
 def _table(table: Table, *, rtl: bool) -> Iterator[Piece]:
     """Columns where there is room for them, else one line a row."""
     cells = [[" ".join(cell.split()) for cell in row] for row in (table.head, *table.rows)]
-    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
     wide = sum(widths) + 2 * (len(widths) - 1) > COLUMNS
-    if rtl or wide or any(_is_rtl(cell) for row in cells for cell in row):
+    if rtl or wide or any(is_rtl(cell) for row in cells for cell in row):
         rows = [_as_line(cells[0], row, rtl=rtl) for row in cells[1:]]
         yield from _items(rows, numbered=False, rtl=rtl)
         return
-    lines = ["  ".join(_padded(row, widths, table.numeric)).rstrip() for row in cells]
+    lines = [_in_columns(row, widths, table.numeric) for row in cells]
     for chunk in _chunks(lines):
         text = "\n".join(chunk)
         yield Piece("rich", {"type": "rich_text_preformatted", "elements": [words(text)]}, text)
@@ -133,21 +134,10 @@ def _as_line(head: Sequence[str], row: Sequence[str], *, rtl: bool) -> str:
     return " · ".join([_apart(row[0], rtl=rtl) or "—", *said])
 
 
-def _padded(row: Sequence[str], widths: Sequence[int], numeric: Sequence[int]) -> Iterator[str]:
-    for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
-        room = " " * (width - _width(cell))
-        yield room + cell if index in numeric else cell + room
-
-
-def _width(text: str) -> int:
-    """Columns that a text takes in fixed width."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    marks = sum(unicodedata.category(letter) in ("Mn", "Me", "Cf") for letter in text)
-    return len(text) + wide - marks
-
-
-def _is_rtl(text: str) -> bool:
-    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+def _in_columns(row: Sequence[str], rooms: Sequence[int], numeric: Sequence[int]) -> str:
+    cells = zip(row, rooms, strict=True)
+    filled = (padded(cell, room, flush=n in numeric) for n, (cell, room) in enumerate(cells))
+    return "  ".join(filled).rstrip()
 
 
 # Letters

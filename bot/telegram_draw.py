@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +9,10 @@ from typing import assert_never
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.columns import padded, width
 from bot.telegram_pages import Page, Row, Span, pages_of, row_of
 from handlers.reply import Button, Fields, File, Form, Items, Line, Part, Reply, Table, Title
+from language.voice import is_rtl
 
 PHONE = 34
 """Columns of fixed-width text that a phone shows without breaking the line."""
@@ -120,18 +121,18 @@ def _apart_from(value: str, *, rtl: bool) -> str:
 def _table(table: Table, *, rtl: bool) -> Iterator[Row]:
     """Columns where a phone has room for them, else a few lines a row."""
     cells = [table.head, *table.rows]
-    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
     wide = sum(widths) + 2 * (len(widths) - 1) > PHONE
-    if rtl or wide or any(_is_rtl(cell) for row in cells for cell in row):
+    if rtl or wide or any(is_rtl(cell) for row in cells for cell in row):
         for row in table.rows:
             yield from _card(table.head, row, rtl=rtl)
         return
     for row in cells:
-        padded = (
-            _padded(cell, width, flush=index in table.numeric)
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        filled = (
+            padded(cell, room, flush=index in table.numeric)
+            for index, (cell, room) in enumerate(zip(row, widths, strict=True))
         )
-        yield (Span("  ".join(padded).rstrip(), "pre"),)
+        yield (Span("  ".join(filled).rstrip(), "pre"),)
 
 
 def _card(head: Sequence[str], row: Sequence[str], *, rtl: bool) -> Iterator[Row]:
@@ -145,22 +146,6 @@ def _card(head: Sequence[str], row: Sequence[str], *, rtl: bool) -> Iterator[Row
     )
     if line := " · ".join(labelled):
         yield row_of(Span(f"{lead}  {line}"))
-
-
-def _width(text: str) -> int:
-    """Columns that a text takes in fixed width."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    marks = sum(unicodedata.category(letter) in ("Mn", "Me", "Cf") for letter in text)
-    return len(text) + wide - marks
-
-
-def _is_rtl(text: str) -> bool:
-    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
-
-
-def _padded(text: str, width: int, *, flush: bool) -> str:
-    room = " " * (width - _width(text))
-    return room + text if flush else text + room
 
 
 # Buttons

@@ -144,25 +144,15 @@ class Sending:
 
     async def _file(self, where: _Where, file: File, page: Page) -> str:
         async def send(page: Page, thread: int | None) -> str:
-            what = InputFile(data_of(file), filename=file.name)
-            if file.picture:
-                message = await self.bot.send_photo(
-                    where.chat,
-                    what,
-                    page.text or None,
-                    caption_entities=page.entities,
-                    reply_markup=page.keyboard,
-                    message_thread_id=thread,
-                )
-            else:
-                message = await self.bot.send_document(
-                    where.chat,
-                    what,
-                    page.text or None,
-                    caption_entities=page.entities,
-                    reply_markup=page.keyboard,
-                    message_thread_id=thread,
-                )
+            show = self.bot.send_photo if file.picture else self.bot.send_document
+            message = await show(
+                where.chat,
+                InputFile(data_of(file), filename=file.name),
+                page.text or None,
+                caption_entities=page.entities,
+                reply_markup=page.keyboard,
+                message_thread_id=thread,
+            )
             return str(message.message_id)
 
         return await _tolerantly(send, page, where.thread)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from handlers.activities import write
 from handlers.book import Chapter
 from handlers.cards import contact_card, customer_lines
 from handlers.party import ask_or_new, find_party, introduced, new_contact
@@ -13,6 +14,7 @@ from handlers.turn import Ask, Sorry, Turn
 from handlers.who import Who, called
 from language.folding import fold
 from language.sounds import is_urdu
+from language.values import read_email, read_phone
 from storage.base import link
 from storage.merging import fold_into
 from storage.models import Company, Contact
@@ -132,15 +134,13 @@ def put(turn: Turn, who: Who, slots: dict[str, Any]) -> list[tuple[str, str]]:
         who.contact.tag(*(tag[:60] for tag in tags))
         note("tags", turn.voice.show(tags))
     if slots.get("text") and who.contact:
-        _note_on(turn, who, str(slots["text"]))
+        write(turn, who, "note", str(slots["text"]))
         note("note", str(slots["text"]))
     return changed
 
 
 def _reach(turn: Turn, who: Who, kind: str, value: str, note: Any) -> None:
     """A new number replaces the only one; of several it is one more."""
-    from language.values import read_email, read_phone
-
     reader = {
         "phone": lambda: read_phone(value, turn.workspace.region),
         "email": lambda: read_email(value),
@@ -160,21 +160,10 @@ def _reach(turn: Turn, who: Who, kind: str, value: str, note: Any) -> None:
         setattr(who.company, kind, value)
 
 
-def _note_on(turn: Turn, who: Who, text: str) -> None:
-    from handlers.activities import write
-
-    write(turn, who, "note", text)
-
-
 @chapter.command("contact.update")
 def update(turn: Turn, who: Who, call: Call) -> Reply:
     """New values for somebody who is known."""
-    slots = dict(call.slots)
-    if isinstance(slots.get("contact"), int) or not who.contact:
-        slots.pop("company", None) if not isinstance(slots.get("company"), str) else None
-    if who.company and not who.contact:
-        slots.pop("company", None)
-    return _keep(turn, who, slots, "contact_updated")
+    return _keep(turn, who, call.slots, "contact_updated")
 
 
 @chapter.command("contact.show")

@@ -57,7 +57,9 @@ def find_deal(turn: Turn, call: Call, *, optional: bool = False) -> Deal | None:
 
 
 def _companies_of_deal(turn: Turn, call: Call) -> list[Company]:
-    return companies_meant(turn, call, 0 if not isinstance(call.slots.get("contact"), int) else 1)
+    """Companies named beside whoever was; a person who was chosen leaves no doubt."""
+    chosen = isinstance(call.slots.get("contact"), int)
+    return [] if chosen else companies_meant(turn, call)
 
 
 def _start_deal(turn: Turn, call: Call) -> tuple[Button, ...]:

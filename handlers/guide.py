@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.amend import amended
 from handlers.book import Chapter
+from handlers.questions import tapped
 from handlers.reply import Button, Call, Items, Line, Reply, Title
 from handlers.turn import Sorry, Turn
 from handlers.who import Who, nobody
@@ -180,8 +181,6 @@ def dropped(turn: Turn) -> Reply:
 @chapter.command("answer")
 def answer(turn: Turn, asked: str, pick: int) -> Reply:
     """A tap on one of a question's choices: what waited for it goes on."""
-    from handlers.questions import tapped
-
     calls = tapped(turn, asked, pick)
     if calls is None:
         raise Sorry("question_gone")

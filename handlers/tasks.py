@@ -106,12 +106,17 @@ def agenda(turn: Turn, on: Due | None = None, period: str | None = None) -> Repl
     day = on.day if on else turn.today
     if not rows:
         return _nothing(turn, turn.say(f"{key}_empty", day=day))
-    turn.lists(task.id for task in rows[:SHOWN])
     title = Title(turn.say(key, n=len(rows), day=day))
     more = [Line(turn.say("and_more", n=len(rows) - SHOWN), quiet=True)] if rows[SHOWN:] else []
+    return Reply((title, _listed(turn, rows, period), *more), _dones(turn, rows, period))
+
+
+def _listed(turn: Turn, rows: Sequence[Task], period: str) -> Items:
+    """The tasks under numbers, by which they can be spoken of afterwards."""
+    turn.lists(task.id for task in rows[:SHOWN])
     of_today = period == "today"
     lines = tuple(_dated(turn, task, of_today=of_today) for task in rows[:SHOWN])
-    return Reply((title, Items(lines, numbered=True), *more), _dones(turn, rows, period))
+    return Items(lines, numbered=True)
 
 
 def _nothing(turn: Turn, line: str) -> Reply:
@@ -189,9 +194,7 @@ def done(turn: Turn, task: Task, then: str | None = None) -> Reply:
         return Reply(
             (*parts, Line(turn.say(f"agenda_{then}_empty", day=turn.today))), (turn.undo(),)
         )
-    turn.lists(row.id for row in rows[:SHOWN])
-    lines = tuple(_dated(turn, row, of_today=then == "today") for row in rows[:SHOWN])
-    left = Items(lines, numbered=True)
+    left = _listed(turn, rows, then)
     return Reply((*parts, left), (*_dones(turn, rows, then), turn.undo()))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -52,17 +52,19 @@ def find_who(turn: Turn, call: Call, *, optional: bool = False) -> Who | None:
         if focused or optional:
             return focused
         raise Ask("ask_who", "contact", kind="who", choices=recent(turn))
-    found = [Who(row) for row in contacts_meant(turn, call)]
-    found += [Who(company=row) for row in companies_meant(turn, call, len(found))]
+    found = meant(turn, call)
     if len(found) == 1:
-        return with_company(found[0])
+        return found[0]
     if not found:
         raise nobody(turn, call)
     raise Ask("ask_which", "contact", choices=choices_of(found), name=", ".join(said))
 
 
-def with_company(who: Who) -> Who:
-    return Who(who.contact, who.company or (who.contact.company if who.contact else None))
+def meant(turn: Turn, call: Call) -> list[Who]:
+    """All whom the call may mean: people with their companies, then companies."""
+    people = contacts_meant(turn, call)
+    found = [Who(person, person.company) for person in people]
+    return found + [Who(company=row) for row in companies_meant(turn, call, people)]
 
 
 def said_names(call: Call) -> list[str]:
@@ -101,11 +103,11 @@ def contacts_meant(turn: Turn, call: Call) -> list[Contact]:
     rows: list[Contact] = called(turn, Contact, str(said))
     if not at:
         return rows
-    companies = {row.id for row in companies_meant(turn, call, 0)}
+    companies = {row.id for row in companies_meant(turn, call)}
     return [row for row in rows if row.company_id in companies] or rows
 
 
-def companies_meant(turn: Turn, call: Call, people: int) -> list[Company]:
+def companies_meant(turn: Turn, call: Call, people: Sequence[Contact] = ()) -> list[Company]:
     """Companies that the call may mean; a bare name may be one where no person has it."""
     said = call.slots.get("company")
     if isinstance(said, int):
@@ -114,14 +116,10 @@ def companies_meant(turn: Turn, call: Call, people: int) -> list[Company]:
     name = said or call.slots.get("contact")
     if not isinstance(name, str) or (said and people):
         return []
+    if len(people) == 1 and people[0].name_key == fold(name):
+        return []
     found: list[Company] = called(turn, Company, name)
-    exact_person = people == 1 and not said and _is_exact(turn, name)
-    return [] if exact_person else found
-
-
-def _is_exact(turn: Turn, name: str) -> bool:
-    rows = called(turn, Contact, name)
-    return any(row.name_key == fold(name) for row in rows)
+    return found
 
 
 def choices_of(found: Iterable[Who]) -> tuple[Choice, ...]:

@@ -9,9 +9,6 @@ from language.lexicon import lexicon
 from language.roman import skeleton
 from language.tokens import Token, tokenise
 
-# Roman words that are English words too say nothing by themselves.
-_SHARED = 3
-
 
 @lru_cache(maxsize=1)
 def _roman_only() -> frozenset[str]:

@@ -38,7 +38,8 @@ def plain(text: str) -> str:
     return text.translate(_BIDI).translate(_CONTROL)
 
 
-def _is_rtl(text: str) -> bool:
+def is_rtl(text: str) -> bool:
+    """Whether any of it runs from right to left."""
     return any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)
 
 
@@ -53,7 +54,7 @@ def isolated(text: str, tongue: str) -> str:
     if isinstance(text, Told):
         return f"{RLI}{text.lstrip(RLM)}{PDI}" if tongue == "ur" else text
     text = plain(text)
-    return f"{FSI}{text}{PDI}" if text and (tongue == "ur" or _is_rtl(text)) else text
+    return f"{FSI}{text}{PDI}" if text and (tongue == "ur" or is_rtl(text)) else text
 
 
 @cache

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from handlers.cards import task_line
@@ -15,6 +13,7 @@ from handlers.reply import Items, Line, Part, Reply, Title
 from handlers.turn import Turn
 from rules.calendar import next_at
 from scheduler.drawing import Draw
+from scheduler.one_by_one import LATER, one_by_one
 from storage import queries
 from storage.models import Member, Task, Workspace
 
@@ -22,8 +21,6 @@ BATCH = 100
 SHOWN = 10
 LOOKED_AT = 1000
 """A member's open tasks that an agenda counts at most."""
-
-log = logging.getLogger("rabta.clock")
 
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:
@@ -36,20 +33,11 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=Member)
     ).all()
-    return sum(_safely(session, draw, member, now) for member in members)
 
+    def put_off(member: Member) -> None:
+        member.agenda_at = now + LATER
 
-def _safely(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
-    """One that cannot be told is looked at again in an hour, and holds up nobody else's."""
-    try:
-        with session.begin_nested():
-            return _bring(session, draw, member, now)
-    except SQLAlchemyError:
-        raise
-    except Exception:
-        log.exception("member %s cannot be told the agenda", member.id)
-        member.agenda_at = now + timedelta(hours=1)
-        return False
+    return one_by_one(session, members, lambda member: _bring(session, draw, member, now), put_off)
 
 
 def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from handlers.tasks import reminder
 from scheduler.drawing import Draw
+from scheduler.one_by_one import LATER, one_by_one
 from storage.models import Member, Task, Workspace
 
 BATCH = 200
 """Reminders raised in one transaction."""
-
-log = logging.getLogger("rabta.clock")
 
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:
@@ -30,20 +27,11 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=Task)
     ).all()
-    return sum(_safely(session, draw, task, now) for task in due)
 
+    def put_off(task: Task) -> None:
+        task.remind_at = now + LATER
 
-def _safely(session: Session, draw: Draw, task: Task, now: datetime) -> bool:
-    """One that cannot be told is looked at again in an hour, and holds up nobody else's."""
-    try:
-        with session.begin_nested():
-            return _remind(session, draw, task, now)
-    except SQLAlchemyError:
-        raise
-    except Exception:
-        log.exception("task %s cannot be reminded of", task.id)
-        task.remind_at = now + timedelta(hours=1)
-        return False
+    return one_by_one(session, due, lambda task: _remind(session, draw, task, now), put_off)
 
 
 def _remind(session: Session, draw: Draw, task: Task, now: datetime) -> bool:

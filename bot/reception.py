@@ -15,6 +15,7 @@ from rules.calendar import next_at
 from storage import queries
 from storage.invites import redeem
 from storage.models import Bond, Chat, Identity, Member, Workspace
+from storage.stages import begin_pipeline
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ def workspace(session: Session, house: House, name: str, now: datetime) -> Works
         )
         session.add(found)
         session.flush()
+        begin_pipeline(session, found.id)
     return found
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-STAGES = ("lead", "qualified", "proposal", "negotiation")
-"""A deal's open stages, in order; it ends as won or lost."""
+USUAL = {"lead": (10, 7), "qualified": (25, 14), "proposal": (50, 14), "negotiation": (75, 14)}
+"""The stages that a new workspace begins with, in order: how likely a sale is from there on, in
+percent, and the days that it usually takes. It ends as won or lost."""
+
+STAGES = tuple(USUAL)
 
 
 def stage_after(stage: str) -> str | None:

@@ -17,7 +17,7 @@ from storage.models import Base
 _LOCK = 0x7261627461  # "rabta": one process migrates, the others wait
 
 
-def _config(connection: Connection | None = None) -> Config:
+def alembic_config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(files("storage") / "migrations"))
     config.set_main_option("path_separator", "os")
@@ -33,7 +33,7 @@ def migrate(database: Database) -> bool:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         if _revision(connection) == newest():
             return False
-        command.upgrade(_config(connection), "head")
+        command.upgrade(alembic_config(connection), "head")
         return True
 
 
@@ -43,7 +43,7 @@ def is_current(database: Database) -> bool:
 
 
 def newest() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
 def differences(database: Database) -> list[object]:
@@ -56,7 +56,7 @@ def differences(database: Database) -> list[object]:
 def write_revision(database: Database, message: str) -> None:
     """For developers: draw up a migration from what the models have and the database lacks."""
     with database.engine.begin() as connection:
-        command.revision(_config(connection), message, autogenerate=True)
+        command.revision(alembic_config(connection), message, autogenerate=True)
 
 
 def _revision(connection: Connection) -> str | None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from storage.base import Base, Recorded, Workspaced
+from storage.fields import CustomField, CustomValue
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
+from storage.stages import Stage
 from storage.talk import ButtonRow, Change, Inbox, Nudge, Outbox, Pending, Turn
 from storage.team import ROLES, Bond, Chat, Identity, Invite, Member, Setting, Workspace
 from storage.work import Deal, DealMove, Task
 
 __all__ = [
     "ROLES", "Activity", "Base", "Bond", "ButtonRow", "Change", "Chat", "Company", "Contact",
-    "ContactPoint", "ContactTag", "Deal", "DealMove", "Identity", "Inbox", "Invite", "Member",
-    "Nudge", "Outbox", "Pending", "Recorded", "Setting", "Task", "Turn", "Workspace", "Workspaced",
+    "ContactPoint", "ContactTag", "CustomField", "CustomValue", "Deal", "DealMove", "Identity",
+    "Inbox", "Invite", "Member", "Nudge", "Outbox", "Pending", "Recorded", "Setting", "Stage",
+    "Task", "Turn", "Workspace", "Workspaced",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from sqlalchemy import Date, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.base import Base, Recorded, belongs_to
+from storage.fields import CustomValue
 
 
 class Company(Recorded, Base):
@@ -25,6 +26,8 @@ class Company(Recorded, Base):
     source: Mapped[str | None] = mapped_column(String(100))
     owner_id: Mapped[int | None]
     created_at: Mapped[datetime]
+
+    own_values: Mapped[list[CustomValue]] = relationship(viewonly=True, order_by="CustomValue.id")
 
 
 class Contact(Recorded, Base):
@@ -54,6 +57,7 @@ class Contact(Recorded, Base):
     tag_rows: Mapped[list[ContactTag]] = relationship(
         back_populates="contact", order_by="ContactTag.id", cascade="all, delete-orphan"
     )
+    own_values: Mapped[list[CustomValue]] = relationship(viewonly=True, order_by="CustomValue.id")
 
     @property
     def phones(self) -> list[str]:

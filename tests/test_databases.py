@@ -7,12 +7,14 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
+from alembic import command
 from sqlalchemy import Index, Table, UniqueConstraint, inspect, select, text
 from sqlalchemy.schema import ColumnCollectionConstraint
 
 from storage.database import Database
-from storage.migrate import differences, is_current, migrate
-from storage.models import Base, Workspace
+from storage.migrate import alembic_config, differences, is_current, migrate
+from storage.models import Base, Deal, Workspace
+from storage.stages import astray, stages_of
 from tests import postgres
 
 MONDAY = datetime(2026, 11, 23, 5, tzinfo=UTC)
@@ -79,6 +81,43 @@ def test_a_blank_database_is_migrated_once_and_then_current(blank_url: str) -> N
         assert not migrate(database)
         assert is_current(database)
         assert differences(database) == []
+
+
+def test_a_database_of_the_first_shape_keeps_its_deals(blank_url: str) -> None:
+    """Up with data in place: every workspace goes on with the stages it had. And down again."""
+    with closing(Database(blank_url)) as database:
+        _to(database, "0001")
+        with database.engine.begin() as connection:
+            for statement in OLD_ROWS:
+                connection.execute(text(statement), {"at": MONDAY.replace(tzinfo=None)})
+        assert migrate(database)
+        assert differences(database) == []
+        with database.transaction() as session:
+            for space in (1, 2):
+                stages = [stage.key for stage in stages_of(session, space)]
+                assert stages == ["lead", "qualified", "proposal", "negotiation"]
+                assert not astray(session, space)
+            assert session.get_one(Deal, (1, 7)).stage == "proposal"
+        _to(database, "0001", down=True)
+        assert not {"stage", "custom_field"} & set(inspect(database.engine).get_table_names())
+        assert migrate(database)
+        with database.transaction() as session:
+            assert len(stages_of(session, 1)) == 4
+            assert session.get_one(Deal, (1, 7)).stage == "proposal"
+
+
+OLD_ROWS = (
+    """INSERT INTO workspace (id, name, currency, region, timezone, language, created_at)
+       VALUES (1, 'default', 'PKR', 'PK', 'Asia/Karachi', 'en', :at),
+              (2, 'slack:T1', 'PKR', 'PK', 'Asia/Karachi', 'en', :at)""",
+    """INSERT INTO deal (workspace_id, id, title, stage, status, owner_id, created_at, version)
+       VALUES (1, 7, 'looms', 'proposal', 'open', 3, :at, 1)""",
+)
+
+
+def _to(database: Database, revision: str, *, down: bool = False) -> None:
+    with database.engine.begin() as connection:
+        (command.downgrade if down else command.upgrade)(alembic_config(connection), revision)
 
 
 def test_sqlite_keeps_what_it_confirmed(database: Database) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage.base import Base, Recorded, Workspaced
 from storage.fields import CustomField, CustomValue
+from storage.lessons import Lesson
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.stages import Stage
 from storage.talk import ButtonRow, Change, Inbox, Nudge, Outbox, Pending, Turn
@@ -13,6 +14,6 @@ from storage.work import Deal, DealMove, Task
 __all__ = [
     "ROLES", "Activity", "Base", "Bond", "ButtonRow", "Change", "Chat", "Company", "Contact",
     "ContactPoint", "ContactTag", "CustomField", "CustomValue", "Deal", "DealMove", "Identity",
-    "Inbox", "Invite", "Member", "Nudge", "Outbox", "Pending", "Recorded", "Setting", "Stage",
-    "Task", "Turn", "Workspace", "Workspaced",
+    "Inbox", "Invite", "Lesson", "Member", "Nudge", "Outbox", "Pending", "Recorded", "Setting",
+    "Stage", "Task", "Turn", "Workspace", "Workspaced",
 ]  # fmt: skip

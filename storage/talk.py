@@ -25,7 +25,10 @@ _serial = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER counts up
 
 
 class Turn(Workspaced, Base):
-    """One message or tap of a member that was acted on; its changes can be undone as one."""
+    """One message or tap of a member that was acted on; its changes can be undone as one.
+
+    ``reading`` is how its words were read, and what was taken for granted, as ``/why`` tells it.
+    """
 
     __tablename__ = "turn"
     __table_args__ = (
@@ -38,6 +41,7 @@ class Turn(Workspaced, Base):
     at: Mapped[datetime]
     said: Mapped[str | None] = mapped_column(Text)
     undone_by: Mapped[int | None]
+    reading: Mapped[dict[str, Any] | None]
 
 
 class Change(Workspaced, Base):
@@ -72,7 +76,10 @@ class ButtonRow(Workspaced, Base):
 
 
 class Pending(Workspaced, Base):
-    """A question that waits for its answer: the calls still to do, the first lacking ``slot``."""
+    """A question that waits for its answer: the calls still to do, the first lacking ``slot``.
+
+    ``turn_id`` is the turn whose words led to it.
+    """
 
     __tablename__ = "pending"
     __table_args__ = (UniqueConstraint("workspace_id", "chat_id", "member_id"),)
@@ -84,6 +91,7 @@ class Pending(Workspaced, Base):
     kind: Mapped[str] = mapped_column(String(20))
     choices: Mapped[list[dict[str, Any]]]
     asked_at: Mapped[datetime]
+    turn_id: Mapped[int | None]
 
 
 class Nudge(Workspaced, Base):
@@ -130,10 +138,14 @@ class Outbox(Base):
     ``state``: waiting, sending (claimed until ``not_before``), sent, refused or unknown (it may
     have arrived and is not sent a third time). ``marked``: it may have arrived once already.
     ``topic`` is what it is about ("task:7"), so that what was done meanwhile is not sent any more.
+    ``turn_id`` is the turn that it answers, ``sent_as`` the platform's number of the message.
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_state", "state", "not_before", "id"),)
+    __table_args__ = (
+        Index("ix_outbox_state", "state", "not_before", "id"),
+        Index("ix_outbox_sent_as", "workspace_id", "sent_as"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     workspace_id: Mapped[int | None] = mapped_column(
@@ -151,6 +163,7 @@ class Outbox(Base):
     sent_as: Mapped[str | None] = mapped_column(String(80))
     problem: Mapped[str | None] = mapped_column(Text)
     marked: Mapped[bool] = mapped_column(Boolean, default=False)
+    turn_id: Mapped[int | None]
 
     def __init__(self, **values: Any) -> None:
         values.setdefault("id", new_id())

@@ -21,6 +21,7 @@ from handlers.reading import calls_of_card, read
 from handlers.reply import Call, Line, Reply
 from handlers.turn import Turn
 from language.tongue import tongue_of
+from language.tongues import answered_in, telling_language, tongues
 from language.voice import Voice
 from scheduler.letters import Address
 from scheduler.outbox import post
@@ -115,8 +116,8 @@ class Desk:
         self, session: Session, incoming: Incoming, member: Member, chat: Chat, now: datetime
     ) -> Turn:
         heard = None if incoming.edited or incoming.command else tongue_of(incoming.text)
-        if heard == "ur" or (heard and len(incoming.text.split()) > 2):
-            member.heard_language = heard
+        if heard and (tongues()[heard].telling or len(incoming.text.split()) > 2):
+            member.heard_language = tongues()[heard].answers
         late = LATE < now - incoming.sent_at < TOO_LATE
         moment = incoming.sent_at if late else now
         row = TurnRow(
@@ -212,12 +213,12 @@ class Desk:
         voice = self._stranger_voice(incoming)
         if known is None:
             return voice
-        heard = tongue_of(incoming.text) if incoming.text else None
+        heard = answered_in(tongue_of(incoming.text)) if incoming.text else None
         return replace(voice, tongue=known.member.language or heard or known.member.tongue)
 
     def _stranger_voice(self, incoming: Incoming) -> Voice:
-        heard = None if incoming.command else tongue_of(incoming.text)
-        told = "ur" if incoming.sender.language.startswith("ur") else None
+        heard = None if incoming.command else answered_in(tongue_of(incoming.text))
+        told = telling_language(incoming.sender.language)
         tongue = heard or told or self.house.language
         return Voice(self.book.words, tongue, self.house.timezone, self.clock.now())
 

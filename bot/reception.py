@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.incoming import Incoming, Sender
 from handlers.reply import Call
+from language.tongues import telling_language
 from language.voice import plain
 from rules.calendar import next_at
 from storage import queries
@@ -142,7 +143,7 @@ def new_member(
         name=plain(sender.name)[:200] or sender.id,
         role=role,
         timezone=sender.timezone or None,
-        heard_language="ur" if sender.language.startswith("ur") else None,
+        heard_language=telling_language(sender.language),
         morning=morning,
         agenda_at=next_at(morning, sender.timezone or space.timezone, now),
         created_at=now,

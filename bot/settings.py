@@ -17,6 +17,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from language.voice import TONGUES
+
 if TYPE_CHECKING:
     from bot.reception import House
 
@@ -67,7 +69,7 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Karachi"
     region: str = "PK"
     currency: str = "PKR"
-    language: Literal["en", "ur", "roman"] = "en"
+    language: str = "en"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property
@@ -146,6 +148,11 @@ class Settings(BaseSettings):
     @classmethod
     def _currency(cls, code: str) -> str:
         return _one_of(Locale("en").currencies, code.upper(), "no currency by that code")
+
+    @field_validator("language")
+    @classmethod
+    def _language(cls, name: str) -> str:
+        return _one_of(TONGUES, name, f"it can be {', '.join(TONGUES)}")
 
     @field_validator("join", "language", mode="before")
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from language.groups import Group
 from language.spotting import Item, Scene
+from language.variants import spelt_freely
 
 # Words that only a CRM is told, whatever stands beside them.
 _TRADE = {
@@ -92,4 +93,4 @@ def _plainly(scene: Scene, item: Item) -> bool:
         return False
     if any(token.capital for token in sheet.tokens[item.i : item.j]):
         return True
-    return not sheet.tokens[item.i].latin or sheet.tongue == "roman"
+    return not sheet.tokens[item.i].latin or spelt_freely(sheet.tongue or "")

@@ -11,8 +11,7 @@ from language.spotting import Item, Scene
 _HARD = {".", "!", "?", ";", "…", "|"}
 _SOFT = {",", "-", "--", "+", "/", "(", ")", ">", "*", "•"}
 _IGNORED = ("given", "org_", "common", "city", "title_", "rank", "glued", "shy", "number", "times")
-# "ki" and "کیا" mean "did" only at the end of what is told ("call ki").
-_DID = {"ki", "کی", "کیا"}
+# A word for "did" means it only at the end of what is told ("call ki").
 _DOINGS = {"call", "meeting", "talk", "email_word", "message", "order", "went"}
 _BRIEF = 4  # words
 _FILLER = {"please", "and", "then", "but", "date_glue", "we", "me", "mine", "common"}
@@ -150,8 +149,7 @@ def _conclude(scene: Scene, clause: Clause) -> None:
         shows.add("asked")
     if _infinitive(scene, clause):
         shows.add("todo")
-    last = sheet.key(clause.j - 1)
-    if last in _DID and not clause.asked and shows & _DOINGS:
+    if sheet.has(clause.j - 1, "did") and not clause.asked and shows & _DOINGS:
         shows.add("past")
     if any(sense.endswith("_past") for sense in shows):
         shows.add("past")
@@ -165,16 +163,13 @@ def _conclude(scene: Scene, clause: Clause) -> None:
 
 
 def _infinitive(scene: Scene, clause: Clause) -> bool:
-    """A verb in -na/-ni/-ne before "hai" or at the end of the clause, in either script."""
+    """A verb that names what is to be done, before "is" or at the end of the clause."""
     sheet = scene.sheet
     for at in range(clause.i, clause.j):
         key = sheet.key(at)
         if sheet.tokens[at].kind != "word" or scene.inside(at) or len(key) < 4:
             continue
-        latin = sheet.tokens[at].latin
-        if not key.endswith(("na", "ni", "ne") if latin else ("نا", "نی", "نے")):
-            continue
-        if latin and sheet.tongue == "en":
+        if not key.endswith(sheet.written_in(at).infinitive):
             continue
         follows = at + 1 < clause.j and sheet.has(at + 1, "is")
         if follows and not sheet.has(at, "question", "they", "we", "mine", "fresh", "please"):

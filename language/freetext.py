@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from language.clauses import Clause
 from language.filling import Filling
+from language.tongues import tongues
 
 SLOT = {
     "activity.log": "text", "deal.add": "text", "task.add": "text", "task.done": "text",
@@ -60,8 +61,10 @@ def free_text(filling: Filling) -> str | None:
         return None
     gone = _gone(filling)
     runs = [run for clause in filling.group.clauses for run in _left(filling, clause, gone)]
-    comma = "، " if filling.scene.sheet.tongue == "ur" else ", "
-    text = comma.join(filling.scene.sheet.said(i, j) for i, j in _joined(filling, runs))
+    spoken = tongues().get(filling.scene.sheet.tongue or "")
+    text = (spoken.comma if spoken else ", ").join(
+        filling.scene.sheet.said(i, j) for i, j in _joined(filling, runs)
+    )
     if not text and intent == "task.add":
         return _whole(filling)
     return text or None
@@ -94,7 +97,7 @@ def _gone(filling: Filling) -> set[int]:
     """Tokens that other slots and the intent's own words take."""
     sheet, intent = filling.scene.sheet, filling.group.intent
     gone: set[int] = set()
-    keeps_who = intent == "task.add" and sheet.tongue == "en"
+    keeps_who = intent == "task.add" and sheet.verb_first
     for slot, item in filling.used.items():
         if keeps_who and slot in {"contact", "company"}:
             continue

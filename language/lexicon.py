@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
-from language.roman import skeleton
 from language.tokens import tokenise
+from language.tongues import of_first_script, tongues
+from language.variants import common_form, spelt_freely
+from language.wordfiles import listed, words_files
 
-TONGUES = ("en", "roman", "ur")
 Phrase = tuple[str, ...]
 Senses = frozenset[str]
 
@@ -39,13 +38,13 @@ class Table:
 
 @dataclass(slots=True)
 class Lexicon:
-    """All words files. `roman` is keyed by skeleton, the others by folded word."""
+    """All words files: phrases by the common forms of their words, words as they are folded."""
 
     tables: dict[str, Table] = field(
-        default_factory=lambda: {tongue: Table() for tongue in TONGUES}
+        default_factory=lambda: {tongue: Table() for tongue in tongues()}
     )
     words: dict[str, set[str]] = field(
-        default_factory=lambda: {tongue: set() for tongue in TONGUES}
+        default_factory=lambda: {tongue: set() for tongue in tongues()}
     )
 
     def add(self, tongue: str, phrase: str, sense: str) -> None:
@@ -54,49 +53,54 @@ class Lexicon:
             return
         if not sense.startswith(NAMELIKE):
             self.words[tongue].update(keys)
-        self.tables[tongue].add(_bones(tongue, keys), sense)
+        self.tables[tongue].add(_forms_of(tongue, keys), sense)
 
     def knows(self, tongue: str, phrase: str) -> bool:
         """Whether a phrase has a heading already."""
         keys = tuple(token.key for token in tokenise(phrase))
-        return _bones(tongue, keys) in self.tables[tongue].senses
+        return _forms_of(tongue, keys) in self.tables[tongue].senses
 
 
-def _bones(tongue: str, keys: Phrase) -> Phrase:
-    return tuple(skeleton(key) for key in keys) if tongue == "roman" else keys
+def _forms_of(tongue: str, keys: Phrase) -> Phrase:
+    return tuple(common_form(key, tongue) for key in keys)
 
 
 # What stands under these headings may be (part of) a name: it is no everyday word.
 NAMELIKE = ("given", "org", "city", "unit_name", "title")
 
 
+# Headings that hold no phrases: what the languages are, how they are spelt and what commands need.
+_OTHERS = frozenset({"tongues", "scripts", "spelling", "families"})
+_RULES = "intents"
+
+
 def _entries(table: dict[str, Any], path: str = "") -> Iterator[tuple[str, str, str]]:
+    """Each phrase with its language and the path of its headings."""
     for key, value in table.items():
         if isinstance(value, dict):
             yield from _entries(value, f"{path}:{key}" if path else key)
-        elif key in (*TONGUES, "any"):
-            tongues = ("en", "roman") if key == "any" else (key,)
-            for phrase in value.replace("\n", ",").split(","):
-                if phrase.strip():
-                    for tongue in tongues:
-                        yield tongue, phrase.strip(), path
+        elif key == "any" or key in tongues():
+            for phrase in listed(value):
+                for tongue in of_first_script() if key == "any" else (key,):
+                    yield tongue, phrase, path
 
 
-def _forms(families: dict[str, str]) -> dict[tuple[str, str], list[str]]:
+def _families() -> dict[tuple[str, str], list[str]]:
     """For each tongue and form of a verb the whole family of forms."""
     found = {}
-    for tongue, lines in families.items():
-        for line in lines.strip().splitlines():
-            family = [form.strip() for form in line.split(",")]
-            found.update({(tongue, form): family for form in family})
+    for table in words_files().values():
+        for tongue, lines in table.get("families", {}).items():
+            for line in lines.strip().splitlines():
+                family = listed(line)
+                found.update({(tongue, form): family for form in family})
     return found
 
 
-def _formed(forms: dict[tuple[str, str], list[str]], tongue: str, phrase: str) -> list[str]:
-    """The forms of a phrase that ends in a verb, in Roman Urdu also with the verb joined on."""
+def _formed(families: dict[tuple[str, str], list[str]], tongue: str, phrase: str) -> list[str]:
+    """The forms of a phrase that ends in a verb, where spelling is free also with it joined on."""
     before, _, last = phrase.rpartition(" ")
-    family = forms.get((tongue, last), []) if before else []
-    joined = [f"{before}{form}" for form in family] if tongue == "roman" else []
+    family = families.get((tongue, last), []) if before else []
+    joined = [f"{before}{form}" for form in family] if spelt_freely(tongue) else []
     return [f"{before} {form}" for form in family] + joined
 
 
@@ -105,19 +109,18 @@ def lexicon() -> Lexicon:
     """Every words file in `language/words` but the rules of intents. Phrases that end in a verb
     are known in all its forms; a form with a heading of its own keeps to that."""
     book = Lexicon()
-    folder = resources.files("language") / "words"
-    tables = {
-        file.name: tomllib.loads(file.read_text("utf-8"))
-        for file in sorted(folder.iterdir(), key=lambda entry: entry.name)
-        if file.name.endswith(".toml") and not file.name.startswith("intents")
-    }
-    forms = _forms(tables.pop("verbs.toml")["families"])
-    entries = [entry for table in tables.values() for entry in _entries(table)]
+    families = _families()
+    entries = [
+        entry
+        for name, table in words_files().items()
+        if not name.startswith(_RULES)
+        for entry in _entries({key: table[key] for key in table if key not in _OTHERS})
+    ]
     for tongue, phrase, sense in entries:
         book.add(tongue, phrase, sense)
     more = []
     for tongue, phrase, sense in entries:
-        said = _formed(forms, tongue, phrase)
+        said = _formed(families, tongue, phrase)
         more += [(tongue, form, sense) for form in said if not book.knows(tongue, form)]
     for tongue, phrase, sense in more:
         book.add(tongue, phrase, sense)

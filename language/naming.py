@@ -8,6 +8,7 @@ from typing import Literal
 
 from language.lexicon import lexicon
 from language.sheet import Sheet
+from language.tongues import reading_of, scripts
 
 # Senses that a word in a name may have: it tells the bot nothing by itself.
 _QUIET = (
@@ -30,10 +31,11 @@ class Name:
     weight: int
 
 
-@lru_cache(maxsize=2)
-def _everyday(english: bool) -> set[str]:
-    words = lexicon().words
-    return words["en"] if english else words["en"] | words["roman"] | words["ur"]
+@lru_cache(maxsize=64)
+def _everyday(tongue: str | None) -> set[str]:
+    """The everyday words of a text in this language, in whichever script they are written."""
+    looks = {name for script in scripts() for name in reading_of(tongue, script).looks}
+    return set().union(*(lexicon().words[name] for name in looks))
 
 
 class Words:
@@ -42,7 +44,7 @@ class Words:
     def __init__(self, sheet: Sheet, taken: set[int]) -> None:
         self.sheet = sheet
         self.taken = taken
-        self.everyday = _everyday(sheet.tongue == "en")
+        self.everyday = _everyday(sheet.tongue)
 
     def word(self, at: int) -> bool:
         """Whether a word stands here that nothing else has claimed."""

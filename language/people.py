@@ -96,7 +96,7 @@ class People(Words):
         if i == 0 and self.card and j < len(sheet.tokens) and sheet.tokens[j].kind == "mark":
             score += 2
         does = sheet.has(j, *_DOES) and (self.capital(i) or self.opens(i))
-        where = sheet.tongue != "en" and sheet.has(j, "place_of")
+        where = not sheet.verb_first and sheet.has(j, "place_of")
         if sheet.has(j, *_AFTER) or sheet.key(j) == "'s":
             score += 3
         elif sheet.has(j, "ka") or does or where:
@@ -109,7 +109,7 @@ class People(Words):
             sure = (
                 self.capital(i)
                 or self._addressed(i, j)
-                or sheet.tongue != "en"
+                or not sheet.verb_first
                 or sheet.has(j, "at", "from")
             )
             score += 2 if sure else 1

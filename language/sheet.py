@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
 
-from language.lexicon import Lexicon, Senses, lexicon
-from language.roman import skeleton
+from language.lexicon import Senses, lexicon
 from language.spelling import likely
 from language.tokens import Token, tokenise
 from language.tongue import tongue_of_tokens
+from language.tongues import Tongue, reading_of, script_of, tongues, usual_first
+from language.variants import common_form, spelt_freely
 
-Tongue = Literal["en", "ur", "roman"]
 NOTHING: Senses = frozenset()
 
 
@@ -31,9 +30,18 @@ class Sheet:
 
     text: str
     tokens: tuple[Token, ...]
-    tongue: Tongue | None
+    tongue: str | None
     month_first: bool = False  # whether 5/12 is the twelfth of May
     marks: dict[int, Mark] = field(default_factory=dict)
+
+    @property
+    def verb_first(self) -> bool:
+        """Whether commands of this language begin with the verb; not where it cannot be told."""
+        return self.tongue is not None and tongues()[self.tongue].verb_first
+
+    def written_in(self, at: int) -> Tongue:
+        """The language that the word at a token is taken to be of."""
+        return reading_of(self.tongue, script_of(self.tokens[at].key[0]))
 
     @cached_property
     def covered(self) -> list[Mark | None]:
@@ -78,52 +86,71 @@ class Sheet:
         return self.text[self.tokens[i].start : self.tokens[j - 1].end] if i < j else ""
 
 
-def _find(book: Lexicon, keys: list[str], bones: list[str], at: int, plan: tuple[str, ...]) -> Mark:
-    best = Mark(at, at + 1, NOTHING)
-    everyday = book.words["roman"]
-    if plan[0] == "roman" and len(keys[at]) < 4 and keys[at] in everyday:
-        size, senses = book.tables["en"].match(keys, at)
-        plan = plan if size > 1 else ("roman",)
-    for tongue in plan:
-        size, senses = book.tables[tongue].match(bones if tongue == "roman" else keys, at)
-        if size and (not best.senses or size > best.j - best.i):
-            best = Mark(at, at + size, senses)
-        elif size == best.j - best.i and size:
-            best = Mark(at, at + size, best.senses | senses)
-    return best
+# Words of free spelling that are shorter than this are alike in two languages ("or", "me").
+_SHORT = 4
 
 
-def _plan(tongue: Tongue | None, latin: bool) -> tuple[str, ...]:
-    if not latin:
-        return ("ur",)
-    return ("en",) if tongue == "en" else ("roman", "en")
+class _Layout:
+    """The tokens of one text, looked up in the words files of its languages."""
 
+    def __init__(self, tokens: tuple[Token, ...], tongue: str | None) -> None:
+        self.book = lexicon()
+        self.tokens = tokens
+        self.tongue = tongue
+        self.forms: dict[str, list[str]] = {}
 
-def _bone(token: Token, at: int) -> str:
-    """The skeleton of a word; a capital within a sentence is a name and stays as it is."""
-    if not token.key.isascii():
-        return token.key
-    named = at and token.capital and token.key not in lexicon().words["roman"]
-    return token.key if named else skeleton(token.key)
+    def mark(self, at: int, glued: bool) -> Mark:
+        """The phrase that starts at a token, or the one that was probably meant."""
+        looks = self._looks(at, glued)
+        mark = self._find(at, looks)
+        if not mark.senses and (meant := likely(self.tokens[at], looks)):
+            size, senses = self.book.tables[meant[0]].match([meant[1]], 0)
+            return Mark(at, at + size, senses)
+        return mark
+
+    def _looks(self, at: int, glued: bool) -> tuple[str, ...]:
+        """The languages of a token; glued to a figure, all of its script, the usual one first."""
+        script = script_of(self.tokens[at].key[0])
+        read = reading_of(self.tongue, script)
+        if glued and self.tokens[at - 1].kind == "number" and len(usual_first(read)) > 1:
+            return usual_first(read)
+        return read.looks
+
+    def _find(self, at: int, looks: tuple[str, ...]) -> Mark:
+        """The longest phrase that starts here, with its senses in all languages that have it."""
+        own, key = looks[0], self.tokens[at].key
+        if spelt_freely(own) and len(key) < _SHORT and key in self.book.words[own]:
+            longer = max((self._match(tongue, at)[0] for tongue in looks[1:]), default=0)
+            looks = looks if longer > 1 else (own,)
+        best = Mark(at, at + 1, NOTHING)
+        for tongue in looks:
+            size, senses = self._match(tongue, at)
+            if size and (not best.senses or size > best.j - best.i):
+                best = Mark(at, at + size, senses)
+            elif size == best.j - best.i and size:
+                best = Mark(at, at + size, best.senses | senses)
+        return best
+
+    def _match(self, tongue: str, at: int) -> tuple[int, Senses]:
+        if tongue not in self.forms:
+            self.forms[tongue] = [self._form(tongue, each) for each in range(len(self.tokens))]
+        return self.book.tables[tongue].match(self.forms[tongue], at)
+
+    def _form(self, tongue: str, at: int) -> str:
+        """How a word is looked up; a capital within a sentence is a name and stays as it is."""
+        token = self.tokens[at]
+        named = at and token.capital and token.key not in self.book.words[tongue]
+        return token.key if named else common_form(token.key, tongue)
 
 
 def lay_out(text: str, month_first: bool = False) -> Sheet:
     """Read the tokens of a text against the words files, longest phrase first."""
-    book = lexicon()
     tokens = tokenise(text)
-    keys = [token.key for token in tokens]
-    bones = [_bone(token, at) for at, token in enumerate(tokens)]
-    tongue = tongue_of_tokens(tokens)
-    sheet = Sheet(text, tokens, tongue, month_first)
+    sheet = Sheet(text, tokens, tongue_of_tokens(tokens), month_first)
+    layout = _Layout(tokens, sheet.tongue)
     at = 0
     while at < len(tokens):
-        plan = _plan(tongue, not tokens[at].key[:1] > "؀")
-        if sheet.glued(at) and tokens[at - 1].kind == "number":
-            plan = ("en", "roman") if plan[0] != "ur" else plan
-        mark = _find(book, keys, bones, at, plan)
-        if not mark.senses and (meant := likely(tokens[at], plan)):
-            size, senses = book.tables[meant[0]].match([meant[1]], 0)
-            mark = Mark(at, at + size, senses)
+        mark = layout.mark(at, sheet.glued(at))
         if mark.senses:
             sheet.marks[at] = mark
         at = max(at + 1, mark.j)

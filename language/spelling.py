@@ -7,8 +7,8 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from language.lexicon import NAMELIKE, lexicon
-from language.roman import skeleton
 from language.tokens import Token
+from language.variants import common_form, spelt_freely
 
 # Dates, numbers and small words are read as they stand or not at all.
 _EXACT = (
@@ -33,12 +33,12 @@ def _cues() -> dict[tuple[str, str], list[str]]:
 
 
 @lru_cache(maxsize=1)
-def _frames() -> dict[str, list[str]]:
-    """Single cue words of Roman Urdu by their consonants."""
-    found: dict[str, list[str]] = {}
+def _frames() -> dict[tuple[str, str], list[str]]:
+    """Single cue words of languages of free spelling, by tongue and consonants."""
+    found: dict[tuple[str, str], list[str]] = {}
     for (tongue, _), cues in _cues().items():
-        for cue in cues if tongue == "roman" else ():
-            found.setdefault(_frame(cue), []).append(cue)
+        for cue in cues if spelt_freely(tongue) else ():
+            found.setdefault((tongue, _frame(cue)), []).append(cue)
     return found
 
 
@@ -52,14 +52,14 @@ _AWAY = 2  # vowels put in, left out or changed
 
 
 @lru_cache(maxsize=20_000)
-def _vowelled(word: str) -> str | None:
-    """The cue that a Roman Urdu word is when only its vowels are other ones."""
+def _vowelled(word: str, tongue: str) -> str | None:
+    """The cue that a freely spelt word is when only its vowels are other ones."""
     frame = _frame(word)
     if len(frame) < _CONSONANTS:
         return None
     near = [
         (OSA.distance(word, cue), cue)
-        for cue in _frames().get(frame, ())
+        for cue in _frames().get((tongue, frame), ())
         if OSA.distance(word, cue, score_cutoff=_AWAY) <= _AWAY
     ]
     return min(near)[1] if near else None
@@ -84,9 +84,9 @@ def likely(token: Token, plan: tuple[str, ...]) -> tuple[str, str] | None:
         if token.key in everyday[tongue]:
             return None
     for tongue in plan:
-        word = skeleton(token.key) if tongue == "roman" else token.key
+        word = common_form(token.key, tongue)
         cue = _nearest(word, tongue) if len(word) >= _SHORTEST else None
-        cue = cue or (_vowelled(word) if tongue == "roman" else None)
+        cue = cue or (_vowelled(word, tongue) if spelt_freely(tongue) else None)
         if cue:
             return tongue, cue
     return None

@@ -150,11 +150,7 @@ def plural(sheet: Sheet, at: int) -> bool:
         return False
     token = sheet.tokens[at]
     bare = token.kind == "word" and not token.capital and not sheet.senses(at) - {"common"}
-    ends = ("یں", "اں") if not token.latin else ("s",) if sheet.tongue == "en" else _MANY
-    return bare and token.key.endswith(ends)
-
-
-_MANY = ("s", "ein", "en", "iyan", "ian")
+    return bare and token.key.endswith(sheet.written_in(at).plural)
 
 
 def _short_unit(sheet: Sheet, at: int) -> bool:

@@ -1,55 +1,69 @@
-"""Which of the three tongues a text is in."""
+"""Which language a text is in."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Literal
 
 from language.lexicon import lexicon
-from language.roman import skeleton
 from language.tokens import Token, tokenise
+from language.tongues import Script, script_of, scripts, tongues
+from language.variants import common_form
 
 
-@lru_cache(maxsize=1)
-def _roman_only() -> frozenset[str]:
-    """Roman Urdu words, in their skeleton, that no English words file holds."""
+@lru_cache(maxsize=64)
+def _telling(tongue: str) -> frozenset[str]:
+    """Words that only this language has, not the usual one of its script."""
     book = lexicon()
-    english = book.words["en"]
-    names = {phrase[0] for phrase, senses in book.tables["en"].senses.items() if len(phrase) == 1}
+    usual = scripts()[tongues()[tongue].script].usual
+    theirs = book.words[usual]
+    names = {phrase[0] for phrase in book.tables[usual].senses if len(phrase) == 1}
     return frozenset(
         form
-        for word in book.words["roman"]
-        for form in (word, skeleton(word))
-        if form.isalpha() and len(form) > 1 and form not in english and form not in names
-    )  # fmt: skip
+        for word in book.words[tongue]
+        for form in (word, common_form(word, tongue))
+        if form.isalpha() and len(form) > 1 and form not in theirs and form not in names
+    )
 
 
-def tongue_of_tokens(tokens: tuple[Token, ...]) -> Literal["en", "ur", "roman"] | None:
-    """The tongue of words: Urdu letters win, then any word that only Roman Urdu has.
+def tongue_of_tokens(tokens: tuple[Token, ...]) -> str | None:
+    """The language of words: that of the rarer script if it has half as many words as the first
+    one, then the one that most words tell of, else the usual one.
 
-    A capital within the text is taken for a name, which is of no tongue.
+    A capital within the text is taken for a name, which is of no language.
     """
-    book = lexicon()
     words = [token for token in tokens if token.kind == "word"]
     keys = [token.key for at, token in enumerate(words) if not (at and token.capital)]
-    latin = [key for key in keys if key[:1].isalpha() and key[:1] < "Ͱ"]
-    urdu = sum(1 for key in keys if "؀" <= key[:1] <= "ۿ" and key[:1].isalpha())
-    if urdu and urdu >= len(latin) / 2:
-        return "ur"
-    english = book.words["en"]
-    roman = sum(
-        1
-        for key in latin
-        if key not in english and not _roman_only().isdisjoint((key, skeleton(key)))
-    )
-    if roman:
-        return "roman"
-    if urdu:
-        return "ur"
-    shared = sum(1 for key in latin if key in english)
-    return "en" if shared else None
+    written: dict[str, list[str]] = {}
+    for key in keys:
+        if script := script_of(key[0]):
+            written.setdefault(script, []).append(key)
+    first, *others = scripts().values()
+    plain = written.get(first.name, [])
+    other = max(others, key=lambda script: len(written.get(script.name, [])), default=None)
+    count = len(written.get(other.name, [])) if other else 0
+    if other and count and count >= len(plain) / 2:
+        return _told(other, written[other.name]) or other.usual
+    told = _told(first, plain)
+    if told or (other and count):
+        return told or (other.usual if other else None)
+    usual = lexicon().words[first.usual]
+    return first.usual if any(key in usual for key in plain) else None
 
 
-def tongue_of(text: str) -> Literal["en", "ur", "roman"] | None:
-    """English, Urdu or Roman Urdu; None where it cannot be told (digits, emoji, names only)."""
+def _told(script: Script, keys: Iterable[str]) -> str | None:
+    """The language of this script that has words of its own here, the most of them."""
+    usual = lexicon().words[script.usual]
+    unusual = [key for key in keys if key not in usual]
+    counts = {
+        name: sum(not _telling(name).isdisjoint((key, common_form(key, name))) for key in unusual)
+        for name, tongue in tongues().items()
+        if tongue.script == script.name and name != script.usual
+    }
+    best = max(counts, key=lambda name: counts[name], default=None)
+    return best if best and counts[best] else None
+
+
+def tongue_of(text: str) -> str | None:
+    """The language of a text; None where it cannot be told (digits, emoji, names only)."""
     return tongue_of_tokens(tokenise(text))

@@ -172,7 +172,7 @@ def _sum(amount: Amount) -> dict[str, Any]:
 
 def _worded(sheet: Sheet, at: int) -> bool:
     """A big unit without a figure in English, where it is likely something else."""
-    return sheet.tongue == "en" and bool(sheet.value(at, "times"))
+    return sheet.verb_first and bool(sheet.value(at, "times"))
 
 
 def _typed(sheet: Sheet, kind: str, found: When | Amount, value: Any) -> Typed:

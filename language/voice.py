@@ -19,10 +19,13 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import format_currency, format_decimal
 
+from language.tongues import tongues
 from rules.calendar import Due
 from rules.money import Money, digits
 
-TONGUES = ("en", "ur", "roman")
+TONGUES = tuple(name for name, tongue in tongues().items() if tongue.answers == name)
+"""The languages that replies are written in."""
+
 FSI, RLI, PDI, RLM = "\u2068", "\u2067", "\u2069", "\u200f"
 _BIDI = dict.fromkeys(
     map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
@@ -49,12 +52,17 @@ class Told(str):
     __slots__ = ()
 
 
+def _turned(tongue: str) -> bool:
+    """Whether a language runs from right to left."""
+    return tongues()[tongue].right_to_left
+
+
 def isolated(text: str, tongue: str) -> str:
     """``text`` set apart where it runs the other way than the language round it."""
     if isinstance(text, Told):
-        return f"{RLI}{text.lstrip(RLM)}{PDI}" if tongue == "ur" else text
+        return f"{RLI}{text.lstrip(RLM)}{PDI}" if _turned(tongue) else text
     text = plain(text)
-    return f"{FSI}{text}{PDI}" if text and (tongue == "ur" or is_rtl(text)) else text
+    return f"{FSI}{text}{PDI}" if text and (_turned(tongue) or is_rtl(text)) else text
 
 
 @cache
@@ -78,7 +86,7 @@ class Voice:
 
     @property
     def rtl(self) -> bool:
-        return self.tongue == "ur"
+        return _turned(self.tongue)
 
     def say(self, key: str, **values: Any) -> str:
         """The sentence ``key`` with its values. Raises KeyError for one that nobody wrote."""

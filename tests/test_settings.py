@@ -60,7 +60,7 @@ def test_env_file_and_environment(elsewhere: Path, monkeypatch: pytest.MonkeyPat
             "CURRENCY", "PKRR",
             'RABTA_CURRENCY is "PKRR": no currency by that code. Did you mean PKR?',
         ),
-        ("LANGUAGE", "urdu", 'RABTA_LANGUAGE is "urdu": it can be en, ur or roman.'),
+        ("LANGUAGE", "urdu", 'RABTA_LANGUAGE is "urdu": it can be en, ur, roman. Did you mean ur?'),
         ("JOIN", "all", 'RABTA_JOIN is "all": it can be invite or open.'),
         (
             "LOG_LEVEL", "loud",

@@ -1,0 +1,54 @@
+"""Where spelling is free, as in Roman Urdu, the variants of one word are brought to one form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from language.wordfiles import listed, under
+
+_LEAST, _MOST = 4, 40  # letters of a word that the steps are for
+_SHORTEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """The steps that bring variants together, and the short words that are listed instead."""
+
+    steps: tuple[tuple[re.Pattern[str], str], ...]
+    short: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, Spelling]:
+    return {
+        tongue: Spelling(
+            tuple((re.compile(found), put) for found, put in rules.get("steps", ())),
+            {
+                word: form
+                for form, words in rules.get("short", {}).items()
+                for word in listed(words)
+            },
+        )
+        for tongue, rules in under("spelling").items()
+    }
+
+
+def spelt_freely(tongue: str) -> bool:
+    """Whether a language has variants to bring together."""
+    return tongue in _spellings()
+
+
+@lru_cache(maxsize=20_000)
+def common_form(word: str, tongue: str) -> str:
+    """The common form of the spellings of a folded word; the word itself where all spell alike."""
+    spelling = _spellings().get(tongue)
+    if spelling is None:
+        return word
+    if not _LEAST <= len(word) <= _MOST:
+        return spelling.short.get(word, word)
+    form = word
+    for found, put in spelling.steps:
+        form = found.sub(put, form)
+    return form if len(form) > _SHORTEST else word

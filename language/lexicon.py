@@ -70,7 +70,7 @@ NAMELIKE = ("given", "org", "city", "unit_name", "title")
 
 
 # Headings that hold no phrases: what the languages are, how they are spelt and what commands need.
-_OTHERS = frozenset({"tongues", "scripts", "spelling", "families"})
+_OTHERS = frozenset({"tongues", "scripts", "spelling", "families", "zones"})
 _RULES = "intents"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from language.naming import Name, Words
+from language.tongues import tongues
 
 _SHORT = 6  # digits that are no phone number
 _LONGEST = 5  # words
@@ -34,7 +35,7 @@ _BEFORE = (
 _HEADS = ("customer", "order", "note", "deal", "add", "field:name", "find", "polite_end")
 _NEAR = ("to", "from", "for", "deal", "order", "move", "do")
 _OF = {"of", "from", "at"}  # after a name: where somebody works
-_OBLIQUE = ("وں", "یں", "یاں", "on", "ein", "iyan", "ing", "s")
+_OBLIQUE = tuple(ending for tongue in tongues().values() for ending in tongue.oblique)
 
 
 class People(Words):

@@ -9,6 +9,7 @@ from language.action import Action
 from language.folding import fold
 from language.sheet import Sheet
 from language.values import read_hours, read_time
+from language.wordfiles import listed, under
 
 _SHORT = 6
 _NOON = 12
@@ -35,21 +36,13 @@ def _value(shows: set[str], kind: str) -> str | None:
     return next((s.partition(":")[2] for s in sorted(shows) if s.startswith(f"{kind}:")), None)
 
 
-def _members(sheet: Sheet, shows: set[str]) -> Action | None:
+def _members(_sheet: Sheet, shows: set[str]) -> Action | None:
     if "team_list" in shows:
         return Action("member.list")
     if "invite" not in shows or "given" in shows:
         return None
     role = _value(shows, "role")
-    if role == "rep" and not _says_role(sheet):
-        role = None
     return Action("member.invite", {"role": role} if role else {})
-
-
-def _says_role(sheet: Sheet) -> bool:
-    """Whether "rep" was said, not only "member"."""
-    keys = {token.key for token in sheet.tokens}
-    return not keys.isdisjoint({"rep", "salesman", "salesperson", "agent", "نمائندہ", "ریپ"})
 
 
 def _quiet(sheet: Sheet, shows: set[str]) -> Action | None:
@@ -117,30 +110,10 @@ def _zones() -> dict[str, str]:
     return found
 
 
-# Cities and countries that people name and the zone files do not.
-_NEAR = {
-    "lahore": "Asia/Karachi", "islamabad": "Asia/Karachi", "pakistan": "Asia/Karachi",
-    "rawalpindi": "Asia/Karachi", "faisalabad": "Asia/Karachi", "multan": "Asia/Karachi",
-    "peshawar": "Asia/Karachi", "quetta": "Asia/Karachi", "کراچی": "Asia/Karachi",
-    "لاہور": "Asia/Karachi", "پاکستان": "Asia/Karachi", "اسلام آباد": "Asia/Karachi",
-    "دبئی": "Asia/Dubai", "abu dhabi": "Asia/Dubai", "sharjah": "Asia/Dubai", "uae": "Asia/Dubai",
-    "jeddah": "Asia/Riyadh", "dammam": "Asia/Riyadh", "saudi": "Asia/Riyadh",
-    "saudi arabia": "Asia/Riyadh", "ریاض": "Asia/Riyadh", "جدہ": "Asia/Riyadh",
-    "doha": "Asia/Qatar", "muscat": "Asia/Muscat", "mumbai": "Asia/Kolkata",
-    "delhi": "Asia/Kolkata", "india": "Asia/Kolkata", "bangalore": "Asia/Kolkata",
-    "uk": "Europe/London", "england": "Europe/London", "manchester": "Europe/London",
-    "birmingham": "Europe/London", "لندن": "Europe/London", "boston": "America/New_York",
-    "washington": "America/New_York", "houston": "America/Chicago", "dallas": "America/Chicago",
-    "san francisco": "America/Los_Angeles", "seattle": "America/Los_Angeles",
-    "california": "America/Los_Angeles", "germany": "Europe/Berlin", "france": "Europe/Paris",
-    "china": "Asia/Shanghai", "beijing": "Asia/Shanghai", "japan": "Asia/Tokyo",
-    "turkey": "Europe/Istanbul", "malaysia": "Asia/Kuala_Lumpur",
-}  # fmt: skip
-
-
 @lru_cache(maxsize=1)
 def _near() -> dict[str, str]:
-    return {fold(place): zone for place, zone in _NEAR.items()}
+    """Time zones by the places that the words files add."""
+    return {fold(place): zone for zone, said in under("zones").items() for place in listed(said)}
 
 
 def zone_of(text: str) -> str | None:

@@ -24,7 +24,8 @@ class Script:
 @dataclass(frozen=True, slots=True)
 class Tongue:
     """A language. `looks` are those whose words it is read with, its own first; `verb_first` is
-    the order of a command; the endings are those of Latin "-s" and of a thing to do."""
+    the order of a command; the endings are those of several things, of something
+    to do and of words that are no name."""
 
     name: str
     script: str
@@ -32,6 +33,7 @@ class Tongue:
     verb_first: bool
     plural: tuple[str, ...]
     infinitive: tuple[str, ...]
+    oblique: tuple[str, ...]
     comma: str
     answers: str
 
@@ -61,6 +63,7 @@ def tongues() -> dict[str, Tongue]:
             verb_first=about.get("verb", "first") == "first",
             plural=tuple(listed(about.get("plural", ""))),
             infinitive=tuple(listed(about.get("infinitive", ""))),
+            oblique=tuple(listed(about.get("oblique", ""))),
             comma=about.get("comma", ", "),
             answers=about.get("answers", name),
         )

@@ -60,7 +60,7 @@ def _figures(sheet: Sheet, at: int) -> tuple[int, int, int, bool] | None:
             if sheet.key(j) == ":" and sheet.key(j + 1).isdigit() and sheet.glued(j + 1):
                 j += 2
             return int(hours), int(minutes), j, False
-    if sheet.key(at - 1) in {"at", "@"} and _MILITARY.fullmatch(sheet.key(at)):
+    if sheet.has(at - 1, "at") and _MILITARY.fullmatch(sheet.key(at)):
         return int(sheet.key(at)[:2]), int(sheet.key(at)[2:]), at + 1, False
     if sheet.key(at + 1) == "h" and sheet.glued(at + 1) and sheet.key(at).isdigit():  # 15h30
         minutes = sheet.key(at + 2) if sheet.glued(at + 2) else ""
@@ -78,7 +78,7 @@ def _figures(sheet: Sheet, at: int) -> tuple[int, int, int, bool] | None:
     minute = int((number.value - hour) * 60)
     more = read_number(sheet, number.j) if 0 < hour <= 12 and not minute else None
     if more and 10 <= more.value < 60 and more.value == int(more.value) and more.unit == 1:
-        led = sheet.key(at - 1) in {"at", "@"} and more.j == len(sheet.tokens)
+        led = sheet.has(at - 1, "at") and more.j == len(sheet.tokens)
         if led or _half(sheet, more.j)[0]:  # nine fifty p.m., at 12 15
             return hour, int(more.value), more.j, False
     return hour, minute, number.j, True
@@ -127,7 +127,7 @@ def read_clock(sheet: Sheet, at: int, part: str | None = None) -> Clock | None:
             return None
         hour, minute, j, bare = got
     half, j = _half(sheet, j)
-    if bare and sheet.key(j - 1) == "a" and sheet.key(at - 1) not in {"at", "@"}:
+    if bare and sheet.key(j - 1) == "a" and not sheet.has(at - 1, "at"):
         return None  # "4a" is a flat or a part
     if sheet.has(j, "oclock"):
         j, bare = j + sheet.size(j), False

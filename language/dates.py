@@ -66,7 +66,7 @@ def _free(sheet: Sheet, at: int) -> bool:
 
 
 def _leads(sheet: Sheet, at: int) -> bool:
-    return sheet.key(at) in {"at", "@", "around", "by", "before", "after"}
+    return sheet.has(at, "at", "leads_hour")
 
 
 def read_moment(sheet: Sheet, at: int) -> When | None:

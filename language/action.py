@@ -14,9 +14,15 @@ class Action:
     "YYYY-MM-DDTHH:MM" (with ":SS" where seconds were said) in the member's own time;
     `amount` and `quantity` are numbers; `tags` is a list. `spans` maps a slot to
     its start and end in the original text, where it was said in one piece.
+
+    `confidence` is near the share of such readings that are right; `doubts` say why it is not
+    higher (keys of `words/doubt.toml`), and `rivals` what else may be meant, likeliest first,
+    where it is low. A `none` with rivals speaks of selling, but does not say what is wanted.
     """
 
     intent: str
     slots: dict[str, Any] = field(default_factory=dict)
     confidence: float = 1.0
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
+    rivals: tuple[Action, ...] = ()

@@ -92,6 +92,11 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
     return groups or _card(scene, clauses) or _together(scene, clauses)
 
 
+def everything(scene: Scene, clauses: list[Clause]) -> Group | None:
+    """All clauses as one group that asks for nothing yet."""
+    return _started(scene, "none", 0, clauses, []) if clauses else None
+
+
 def _polite(scene: Scene, clause: Clause) -> bool:
     """Mere thanks or greetings, which are no part of what is told; "no budget" is."""
     if clause.j - clause.i >= _SHORT or "greet" not in clause.shows or "who" in clause.shows:

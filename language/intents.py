@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -27,11 +28,13 @@ class Rule:
     never: frozenset[str]
 
     def fits(self, clause: Clause) -> bool:
-        if self.opens and self.opens.isdisjoint(clause.opens):
+        shows = clause.shows
+        for need in self.needs:
+            if need.isdisjoint(shows):
+                return False
+        if not self.never.isdisjoint(shows):
             return False
-        if not self.never.isdisjoint(clause.shows):
-            return False
-        return all(not need.isdisjoint(clause.shows) for need in self.needs)
+        return not self.opens or not self.opens.isdisjoint(clause.opens)
 
 
 def _rule(intent: str, line: str) -> Rule:
@@ -57,20 +60,46 @@ def _walk(table: dict[str, Any], path: str = "") -> list[Rule]:
     return found
 
 
+def rules_of(table: dict[str, Any]) -> tuple[Rule, ...]:
+    """The rules that stand in a table of a words file, the heaviest first."""
+    return tuple(sorted(_walk(table), key=lambda rule: -rule.weight))
+
+
 @lru_cache(maxsize=1)
 def rules() -> tuple[Rule, ...]:
     """All rules, the heaviest first."""
     text = (resources.files("language") / "words" / "intents.toml").read_text("utf-8")
-    return tuple(sorted(_walk(tomllib.loads(text)), key=lambda rule: -rule.weight))
+    return rules_of(tomllib.loads(text))
+
+
+@lru_cache(maxsize=1)
+def _by_weight() -> dict[int, tuple[Rule, ...]]:
+    weights = {rule.weight for rule in rules()}
+    return {weight: tuple(r for r in rules() if r.weight == weight) for weight in weights}
+
+
+def _loss(clause: Clause) -> int:
+    """How much lighter every rule is here: in small talk, and in a long clause."""
+    loss = _CHAT if "chat" in clause.shows else 0
+    return loss + max(0, (clause.j - clause.i - _LONG) // _STEP)
+
+
+def fitting(clause: Clause) -> Iterator[tuple[str, int]]:
+    """The intents that a clause may have with the weights of their rules, the heaviest first."""
+    loss = _loss(clause)
+    for rule in rules():
+        if rule.weight - loss < LEAST:
+            return
+        if rule.fits(clause):
+            yield rule.intent, rule.weight - loss
 
 
 def intent_of(clause: Clause) -> tuple[str, int] | None:
     """The intent of a clause and the weight of the rule; None where no rule is heavy enough."""
-    loss = _CHAT if "chat" in clause.shows else 0
-    loss += max(0, (clause.j - clause.i - _LONG) // _STEP)
-    for rule in rules():
-        if rule.weight - loss < LEAST:
-            return None
-        if rule.fits(clause):
-            return rule.intent, rule.weight - loss
-    return None
+    return next(fitting(clause), None)
+
+
+def ties(clause: Clause, intent: str, weight: int) -> bool:
+    """Whether a rule of the same weight gives the clause another intent."""
+    rivals = _by_weight().get(weight + _loss(clause), ())
+    return any(rule.intent != intent and rule.fits(clause) for rule in rivals)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from language import doubt
 from language.action import Action
 from language.bearing import bears
 from language.cards import read_card
-from language.clauses import split
+from language.clauses import Clause, split
 from language.filling import Filling
 from language.freetext import SLOT, free_text
-from language.groups import Group, group
+from language.groups import Group, everything, group
 from language.preferences import read_preference
 from language.setting import Setting
 from language.sheet import lay_out
@@ -39,12 +41,17 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     if wish:
         return [wish]
     scene = spot(sheet, setting)
+    clauses = split(scene)
     actions: list[Action] = []
-    for found in group(scene, split(scene)):
+    for found in group(scene, clauses):
         if not actions and not bears(scene, found):
             continue
-        actions.append(_action(scene, found, now, setting, actions[-1] if actions else None))
-    return actions or [Action("none")]
+        before = actions[-1] if actions else None
+        action = _action(scene, found, now, setting, before)
+        if doubt.unsure(action.confidence):
+            action = replace(action, rivals=_rivals(scene, found, action, now, setting, before))
+        actions.append(action)
+    return actions or [_nothing(scene, clauses, now, setting)]
 
 
 def _action(
@@ -62,7 +69,8 @@ def _action(
         slot: (tokens[item.i].start, tokens[item.j - 1].end)
         for slot, item in filling.used.items()
     }  # fmt: skip
-    return Action(found.intent, slots, min(1.0, found.weight / 10), spans)
+    doubts = doubt.doubts_of(filling, slots, text)
+    return Action(found.intent, slots, doubt.confidence_of(doubts), spans, doubts)
 
 
 def _carried(before: Action | None) -> dict[str, Any]:
@@ -70,3 +78,34 @@ def _carried(before: Action | None) -> dict[str, Any]:
     if before is None:
         return {}
     return {slot: before.slots[slot] for slot in ("contact", "company") if slot in before.slots}
+
+
+def _rivals(
+    scene: Scene,
+    found: Group,
+    action: Action,
+    now: datetime,
+    setting: Setting,
+    before: Action | None,
+) -> tuple[Action, ...]:
+    """The same words with a company for a person, and as other intents."""
+    others = [
+        _action(scene, replace(found, intent=intent), now, setting, before)
+        for intent in doubt.others(doubt.whole(found), found.intent)
+    ]
+    if "name" in action.doubts and "company" not in action.slots:
+        slots = {k: v for k, v in action.slots.items() if k != "contact"}
+        others.insert(0, replace(action, slots={**slots, "company": action.slots["contact"]}))
+    return tuple(others[: doubt.MOST])
+
+
+def _nothing(scene: Scene, clauses: list[Clause], now: datetime, setting: Setting) -> Action:
+    """No action; where something of selling is visible, what might be meant by it."""
+    found = everything(scene, clauses)
+    if found is None or not doubt.of_selling(scene, doubt.whole(found)):
+        return Action("none")
+    rivals = [
+        _action(scene, replace(found, intent=intent), now, setting, None)
+        for intent in doubt.others(doubt.whole(found))
+    ]
+    return Action("none", rivals=tuple(rivals))

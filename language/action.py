@@ -18,6 +18,8 @@ class Action:
     `confidence` is near the share of such readings that are right; `doubts` say why it is not
     higher (keys of `words/doubt.toml`), and `rivals` what else may be meant, likeliest first,
     where it is low. A `none` with rivals speaks of selling, but does not say what is wanted.
+    `assumed` tells of slots that were not said in so many words, and why: `carried` over from
+    the action before, `usual`, `back` or `ahead`, `today`.
     """
 
     intent: str
@@ -25,4 +27,5 @@ class Action:
     confidence: float = 1.0
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
+    assumed: dict[str, str] = field(default_factory=dict)
     rivals: tuple[Action, ...] = ()

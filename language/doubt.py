@@ -68,7 +68,7 @@ def doubts_of(filling: Filling, slots: dict[str, Any], text: str | None) -> tupl
 
 def confidence_of(doubts: tuple[str, ...]) -> float:
     """From 0 to 1: each doubt leaves a part of the trust."""
-    return prod(1 - _takes()[name] for name in doubts)
+    return prod((1 - _takes()[name] for name in doubts), start=1.0)
 
 
 def others(clause: Clause, *but: str) -> list[str]:

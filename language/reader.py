@@ -8,6 +8,7 @@ from typing import Any
 
 from language import doubt
 from language.action import Action
+from language.assuming import assumed
 from language.bearing import bears
 from language.cards import read_card
 from language.clauses import Clause, split
@@ -59,8 +60,11 @@ def _action(
 ) -> Action:
     filling = Filling(scene, found, now, setting, who_of(scene, found), {})
     slots = fill(filling)
+    taken = assumed(filling, slots)
     if "contact" in SLOTS_OF.get(found.intent, "") and not {"contact", "company"} & set(slots):
-        slots.update(_carried(before))
+        carried = _carried(before)
+        slots.update(carried)
+        taken.update(dict.fromkeys(carried, "carried"))
     text = free_text(filling)
     if text:
         slots[SLOT[found.intent]] = text
@@ -70,7 +74,7 @@ def _action(
         for slot, item in filling.used.items()
     }  # fmt: skip
     doubts = doubt.doubts_of(filling, slots, text)
-    return Action(found.intent, slots, doubt.confidence_of(doubts), spans, doubts)
+    return Action(found.intent, slots, doubt.confidence_of(doubts), spans, doubts, taken)
 
 
 def _carried(before: Action | None) -> dict[str, Any]:

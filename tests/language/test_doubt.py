@@ -114,3 +114,14 @@ def test_every_doubt_has_its_weight_and_the_other_way_round() -> None:
     takes = words_files()["doubt"]["takes"]
     assert set(takes) == set(doubt.DOUBTS)
     assert all(0 < part < 1 for part in takes.values())
+
+
+def test_what_was_not_said_is_told_with_why() -> None:
+    meeting, task, deal = read("met Sara kal, call her friday 3pm, deal 5 lakh", NOW)
+    assert meeting.assumed == {"on": "back"}
+    assert task.assumed == {"due": "ahead", "contact": "carried"}
+    assert deal.assumed == {"currency": "usual", "contact": "carried"}
+    (clock,) = read("5 baje Ali ko call karni hai", NOW)
+    assert clock.assumed == {"due": "today"}
+    (told,) = read("won Ali 20 dollars", NOW)
+    assert told.assumed == {}

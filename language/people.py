@@ -34,6 +34,7 @@ _BEFORE = (
 )  # fmt: skip
 _HEADS = ("customer", "order", "note", "deal", "add", "field:name", "find", "polite_end")
 _NEAR = ("to", "from", "for", "deal", "order", "move", "do")
+_THEIRS = ("task_word", "deal", "ticket", "order", "quote")  # "the Imogen task"
 _OF = {"of", "from", "at"}  # after a name: where somebody works
 _OBLIQUE = tuple(ending for tongue in tongues().values() for ending in tongue.oblique)
 
@@ -114,7 +115,8 @@ class People(Words):
                 or sheet.has(j, "at", "from")
             )
             score += 2 if sure else 1
-        if strong < 5 and (sheet.has(i - 1, "the", "measure") or self.counted(i)):
+        theirs = self.capital(i) and not self.opens(i) and sheet.has(j, *_THEIRS)
+        if strong < 5 and not theirs and (sheet.has(i - 1, "the", "measure") or self.counted(i)):
             score -= 4
         return score
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from language.groups import Group
+from language.recognising import KNOWN
 from language.spotting import Item, Scene
 from language.variants import spelt_freely
 
@@ -44,6 +45,8 @@ def bears(scene: Scene, found: Group) -> bool:
         for kind in ("person", "org")
         for item in scene.of(kind, clause.i, clause.j)
     ]
+    if any(scene.sheet.has(item.i, *KNOWN) for item in names) and shows & (_OFFICE | {"when"}):
+        return True
     long = len(scene.sheet.tokens) > _TALE
     long = long or any(clause.j - clause.i > _LONG for clause in found.main)
     if not long and any(_plainly(scene, item) for item in names):

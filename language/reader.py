@@ -16,6 +16,7 @@ from language.filling import Filling
 from language.freetext import SLOT, free_text
 from language.groups import Group, everything, group
 from language.preferences import read_preference
+from language.recognising import recognise
 from language.setting import Setting
 from language.sheet import lay_out
 from language.slots import SLOTS_OF, fill
@@ -41,7 +42,7 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     wish = read_preference(sheet)
     if wish:
         return [wish]
-    scene = spot(sheet, setting)
+    scene = spot(recognise(sheet, setting.known), setting)
     clauses = split(scene)
     actions: list[Action] = []
     for found in group(scene, clauses):

@@ -31,11 +31,12 @@ def read_quantity(filling: Filling) -> dict[str, Any]:
 
 
 def read_product(filling: Filling) -> dict[str, Any]:
-    """What is ordered and how many: the words after the count, less measure words."""
+    """What is ordered and how many: a known product, or the words after the count."""
     got = read_quantity(filling)
+    known = filling.first("product")
+    if known or not got:
+        return {**got, "product": known}
     sheet = filling.scene.sheet
-    if not got:
-        return got
     at = filling.used["quantity"].j
     while sheet.has(at, "measure", "of", "ka") and sheet.tokens[at].kind == "word":
         at += sheet.size(at)

@@ -14,6 +14,7 @@ from language.folding import fold
 from language.orgs import Orgs
 from language.people import People
 from language.points import clean_email, find_phones
+from language.recognising import HERE
 from language.setting import Setting
 from language.sheet import Sheet
 
@@ -65,7 +66,7 @@ def spot(sheet: Sheet, setting: Setting) -> Scene:
     taken: set[int] = set()
     points: _Reader = partial(_points, region=setting.region)
     stages: _Reader = partial(_stages, own=setting.stages)
-    for reader in (points, _dates, _sums, stages, _orgs, _titles, _people, _cities):
+    for reader in (points, _known, _dates, _sums, stages, _orgs, _titles, _people, _cities):
         for item in reader(sheet, taken):
             items.append(item)
             taken.update(range(item.i, item.j))
@@ -92,6 +93,14 @@ def _points(sheet: Sheet, taken: set[int], region: str) -> Iterator[Item]:
             yield Item("tag", token.text[1:].lower(), at, at + 1)
         elif token.kind in {"handle", "link"}:
             yield Item(token.kind, token.text, at, at + 1)
+
+
+def _known(sheet: Sheet, taken: set[int]) -> Iterator[Item]:
+    """Names that are known in the workspace and were said whole."""
+    for mark in sheet.marks.values():
+        for kind, sense in HERE.items():
+            if sense in mark.senses and taken.isdisjoint(range(mark.i, mark.j)):
+                yield Item(kind, sheet.said(mark.i, mark.j), mark.i, mark.j)
 
 
 def _dates(sheet: Sheet, taken: set[int]) -> Iterator[Item]:

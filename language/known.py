@@ -1,0 +1,151 @@
+"""Who and what is known in a workspace: whose name, or part of it, stands at a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from language.sounds import NEAR, NEAR_SHORT, SHORT, is_urdu, latin, skeleton
+from language.tokens import Token, tokenise
+
+Kind = Literal["person", "org", "product", "tag"]
+
+_KINDS: tuple[Kind, ...] = ("person", "org", "product", "tag")
+_BY_PARTS = ("person", "org")
+"""Kinds of names of which a part is said, or another spelling."""
+
+_SAME_SCRIPT = 75
+"""Likeness (0 to 100) from which another spelling in one's own script is the same name."""
+
+_LEAST_BONES = 3
+"""Consonants that a spelling in one's own script must share; fewer are common to too much."""
+
+_WITHIN = frozenset("&-()/'")
+"""Signs that may stand between the words of a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A known name in tokens `i` up to `j`; `whole` if all of it was said, `exact` if spelt so."""
+
+    kind: Kind
+    i: int
+    j: int
+    whole: bool
+    exact: bool
+
+
+@dataclass(slots=True)
+class Index:
+    """A tree of the words of names, begun at each of their words.
+
+    `parts` are the kinds of names in which the words up to here follow each other, `wholes` the
+    kinds of those of which they are all.
+    """
+
+    next: dict[str, Index] = field(default_factory=dict)
+    sounding: dict[str, list[str]] = field(default_factory=dict)
+    parts: set[Kind] = field(default_factory=set)
+    wholes: set[Kind] = field(default_factory=set)
+
+    def add(self, kind: Kind, name: str) -> None:
+        words = words_of(name)
+        for start in range(len(words) if kind in _BY_PARTS else 1):
+            here = self
+            for word in words[start:]:
+                here = here._child(word)
+                here.parts.add(kind)
+            if here is not self and start == 0:
+                here.wholes.add(kind)
+
+    def _child(self, word: str) -> Index:
+        if word not in self.next:
+            self.next[word] = Index()
+            self.sounding.setdefault(skeleton(word), []).append(word)
+        return self.next[word]
+
+    def longest(self, tokens: Sequence[Token], at: int) -> Match | None:
+        """The known name of which the most is said from this token on."""
+        ends = list(self._walk(tokens, at, exact=True))
+        if not ends:
+            return None
+        last = max(j for _, j, _ in ends)
+        found = (
+            Match(kind, at, j, kind in here.wholes, exact)
+            for here, j, exact in ends
+            if j == last
+            for kind in here.parts
+            if exact or kind in _BY_PARTS
+        )
+        return max(found, key=_rank, default=None)
+
+    def _walk(
+        self, tokens: Sequence[Token], at: int, *, exact: bool
+    ) -> Iterator[tuple[Index, int, bool]]:
+        """Where the words from this token on lead: the place in the tree and the token after it."""
+        if at >= len(tokens):
+            return
+        word = joined(tokens[at].key)
+        heard = [word] if word in self.next else self._heard(word)
+        for each in heard:
+            here, same = self.next[each], exact and each == word
+            yield here, at + 1, same
+            after = at + 1
+            while after < len(tokens) and tokens[after].key in _WITHIN:
+                after += 1
+            yield from here._walk(tokens, after, exact=same)
+
+    def _heard(self, word: str) -> list[str]:
+        return [each for each in self.sounding.get(skeleton(word), ()) if alike(word, each)]
+
+
+def _rank(match: Match) -> tuple[bool, bool, int]:
+    return (match.whole, match.exact, -_KINDS.index(match.kind))
+
+
+def alike(said: str, known: str) -> bool:
+    """Whether two folded words are spellings of one name."""
+    bones = skeleton(known)
+    if len(bones) < 2 or skeleton(said) != bones:
+        return False
+    likeness = fuzz.ratio(latin(said), latin(known))
+    if is_urdu(said) != is_urdu(known):
+        return likeness >= (NEAR if len(bones) >= SHORT else NEAR_SHORT)
+    return len(bones) >= _LEAST_BONES and likeness >= _SAME_SCRIPT
+
+
+def joined(key: str) -> str:
+    """A word without the hyphen that some write in it: Al-Karam is Alkaram."""
+    return key.replace("-", "") or key
+
+
+@lru_cache(maxsize=5_000)
+def words_of(name: str) -> tuple[str, ...]:
+    """The folded words of a name, without signs."""
+    return tuple(joined(token.key) for token in tokenise(name) if token.kind != "mark")
+
+
+@dataclass(frozen=True)
+class Known:
+    """Names as they are kept. The reader prefers them, also by a part, also in another script."""
+
+    people: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.companies or self.products or self.tags)
+
+    @cached_property
+    def index(self) -> Index:
+        index = Index()
+        everything = (self.people, self.companies, self.products, self.tags)
+        for kind, names in zip(_KINDS, everything, strict=True):
+            for name in names:
+                index.add(kind, name)
+        return index

@@ -39,7 +39,9 @@ class Orgs(Words):
     def _org_from(self, at: int, last: int) -> Name | None:
         sheet = self.sheet
         if sheet.has(at, "org_whole") and at in sheet.marks:
-            return self._whole(at)
+            return self._whole(at, last)
+        if sheet.key(at + 1) == "&" and self._pair(at):
+            return Name("org", at, at + 3, 8)
         if sheet.has(at, "org_start") and at in sheet.marks:
             return self._started(at)
         if sheet.has(at, "city") and at in sheet.marks and self._of_city(at + sheet.size(at)):
@@ -60,7 +62,15 @@ class Orgs(Words):
             self.capital(at) and not self.sheet.senses(at) and not self.sheet.has(at + 1, "org_end")
         )
 
-    def _whole(self, at: int) -> Name | None:
+    def _pair(self, at: int) -> bool:
+        """Two capitals with a sign between ("Larsen & Toubro"); two given names are two people."""
+        sheet = self.sheet
+        large = all(self.word(each) and self.capital(each) for each in (at, at + 2))
+        if not large or self.command(at) or self.command(at + 2):
+            return False
+        return not (self.given(at) and self.given(at + 2)) or sheet.key(at) == sheet.key(at + 2)
+
+    def _whole(self, at: int, last: int) -> Name | None:
         sheet = self.sheet
         j = at + sheet.size(at)
         everyday = self.plain(at) or sheet.key(at) in self.everyday
@@ -71,7 +81,17 @@ class Orgs(Words):
             return None
         while end < len(sheet.tokens) and sheet.has(end, "org_end") and self.word(end):
             end = self._walk_on(end + sheet.size(end), self.capital(at))
-        return Name("org", at, end, 8)
+        return Name("org", self._led_by(at, last), end, 8)
+
+    def _led_by(self, at: int, last: int) -> int:
+        """The first of the capitals before a known name that say nothing else: "Atlas Honda"."""
+        sheet = self.sheet
+        while at > last and self.capital(at) and self.word(at - 1) and self.same_line(at):
+            first = sheet.verb_first and self.opens(at - 1)
+            if first or not self.capital(at - 1) or sheet.senses(at - 1) or self.plain(at - 1):
+                break
+            at -= 1
+        return at
 
     def _more_of_name(self, at: int, j: int) -> int:
         """The place after capitals that say nothing else: "Engro Polymer", "Tapal Tea"."""

@@ -103,6 +103,8 @@ class People(Words):
             score += 3
         elif sheet.has(j, "ka") or does or where:
             score += 2
+        if sheet.has(i - 1, "courtesy"):
+            score += 4
         headed = sheet.key(i - 1) == ":" and sheet.has(i - 2, *_HEADS)
         works = sheet.key(i - 1) in _OF and self.word(i - 2) and not self.plain(i - 2)
         if sheet.has(i - 1, *_BEFORE) or headed or works:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from language.filling import Filling
+from language.sheet import Sheet
 from language.spotting import Item
 
 _TIES = ("is", "as", "them", "with", "the", "ka", "ko", "add")
@@ -24,6 +25,7 @@ _NO_TAG = (
     "is",
 )
 _LED = ("from", "field:source", "on", "of", "by", "via", "the")
+_TAGLIKE = ("tag_like", "common", "title_part", "org_end", "city")
 
 
 def read_contact(filling: Filling) -> dict[str, Any]:
@@ -65,8 +67,24 @@ def _after_tag(filling: Filling, first: int, end: int) -> list[str]:
     while at < end and (_named(filling, at) or sheet.has(at, *_TIES)):
         at += sheet.size(at)
     if at < end and sheet.tokens[at].kind == "word" and not sheet.has(at, *_NO_TAG):
-        return [sheet.tokens[at].text.lower()]
+        return [sheet.tokens[at].text.lower(), *_more_tags(sheet, at + 1)]
     return _tag_before(filling, first - 1)
+
+
+def _more_tags(sheet: Sheet, at: int) -> list[str]:
+    """Single words that say nothing else, joined on: "as vip and export"."""
+    tags = []
+    while sheet.has(at, "and") or sheet.key(at) == ",":
+        after = sheet.tokens[at + 1 : at + 3]
+        plain = all(sense.startswith(_TAGLIKE) for sense in sheet.senses(at + 1))
+        word = bool(after) and after[0].kind == "word" and plain
+        if not word or (
+            len(after) > 1 and after[1].kind == "word" and not sheet.has(at + 2, "and")
+        ):
+            break
+        tags.append(after[0].text.lower())
+        at += 2
+    return tags
 
 
 def _tag_before(filling: Filling, at: int) -> list[str]:

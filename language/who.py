@@ -60,6 +60,8 @@ def _is_place(scene: Scene, item: Item, intent: str, others: bool) -> bool:
         return False
     if before in {"at", "@"} or sheet.has(item.j, "mein"):
         return True
+    if intent == "contact.update" and others and sheet.has(item.i - 1, "move"):
+        return True  # "Yusra has moved to Bluewave"
     if intent == "contact.find":
         return before in {"at", "from", "in"} or sheet.has(item.j, "mein", "se", "ka")
     return bool(sheet.has(item.i - 1, "visit_past") or (others and before == "from"))

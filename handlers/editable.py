@@ -12,6 +12,7 @@ from handlers.party import new_company
 from handlers.turn import Turn
 from handlers.who import called
 from language import values
+from language.setting import USUAL_STAGES
 from language.sounds import name_keys
 from language.voice import plain
 from rules.calendar import Due
@@ -114,7 +115,7 @@ def _shown_amount(_turn: Turn, row: Deal) -> str:
 
 
 def _put_stage(turn: Turn, row: Deal, value: str) -> None:
-    stage = values.read_stage(value, STAGES) if value not in STAGES else value
+    stage = values.read_stage(value, USUAL_STAGES) if value not in STAGES else value
     if stage not in STAGES:
         raise Wrong("bad_stage")
     if row.is_open:

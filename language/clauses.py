@@ -14,6 +14,7 @@ _IGNORED = ("given", "org_", "common", "city", "title_", "rank", "glued", "shy",
 # A word for "did" means it only at the end of what is told ("call ki").
 _DOINGS = {"call", "meeting", "talk", "email_word", "message", "order", "went"}
 _BRIEF = 4  # words
+_WHOLE = {"person", "org", "when", "amount", "phone", "title", "city", "stage"}
 _FILLER = {"please", "and", "then", "but", "date_glue", "we", "me", "mine", "common"}
 
 
@@ -88,7 +89,7 @@ def _look(scene: Scene, clause: Clause) -> None:
         item = scene.inside(at)
         if item is not None:
             shows |= _kinds(item)
-            if item.kind in {"person", "org", "when", "amount", "phone", "title", "city"}:
+            if item.kind in _WHOLE:
                 _open(clause, {item.kind})
                 at = item.j
                 continue

@@ -32,7 +32,7 @@ _SEPARATORS = frozenset(",;:.!?-–—|/،؛۔؟…")
 _SMALL = (*_EDGE, "the", "me", "we", "them", "mine", "have", "had")  # alone they tell nothing
 _LED = (
     "honorific", "with", "to", "from", "for", "at", "of", "on", "by", "in", "in_span",
-    "field:close",
+    "field:close", "stage_word",
 )  # fmt: skip
 _TRAIL = (
     "ko",

@@ -70,7 +70,10 @@ NAMELIKE = ("given", "org", "city", "unit_name", "title")
 
 
 # Headings that hold no phrases: what the languages are, how they are spelt and what commands need.
-_OTHERS = frozenset({"tongues", "scripts", "spelling", "families", "zones"})
+_OTHERS = frozenset({
+    "tongues", "scripts", "spelling", "families", "zones",
+    "templates", "macros", "subjects", "kinds", "letters",
+})  # fmt: skip
 _RULES = "intents"
 
 

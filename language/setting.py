@@ -1,17 +1,25 @@
-"""What the reader needs to know about the workspace: region, currency, stages, names."""
+"""What the reader needs to know about the workspace: region, currency, its own names for things."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from language.known import Known
 
+USUAL_STAGES = {key: key for key in ("lead", "qualified", "proposal", "negotiation")}
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The defaults that apply where a message does not say; `known` are its people and such."""
+    """The defaults that apply where a message does not say.
+
+    ``stages`` and ``fields`` (custom ones) are names by key, as the team calls them; a stage of
+    the usual name has its key for a name. `known` are its people, companies and such.
+    """
 
     region: str = "PK"
     currency: str = "PKR"
-    stages: tuple[str, ...] = ("lead", "qualified", "proposal", "negotiation")
+    stages: Mapping[str, str] = field(default_factory=lambda: USUAL_STAGES)
+    fields: Mapping[str, str] = field(default_factory=dict)
     known: Known = field(default_factory=Known)

@@ -62,15 +62,15 @@ def _thing(filling: Filling, at: int, first: bool) -> bool:
 
 
 def read_stage(filling: Filling) -> dict[str, Any]:
+    own = filling.first("stage")
+    if own:
+        return {"stage": own}
     if "quote" in filling.group.shows and "sent" in filling.group.shows:
         return {"stage": "proposal"}
     found = [stage for stage in filling.senses("stage") if stage != "next"]
     known = [stage for stage in found if stage in filling.setting.stages]
     if known:
         return {"stage": known[-1]}
-    own = filling.first("stage")
-    if own:
-        return {"stage": own}
     if filling.sense("stage") == "next":
         return {"stage": "next"}
     return {"stage": "proposal"} if "quote" in filling.group.shows else {}

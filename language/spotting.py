@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -10,8 +10,8 @@ from typing import Any
 
 from language.amounts import Amount, read_sum
 from language.dates import read_when
-from language.folding import fold
 from language.orgs import Orgs
+from language.own import stages_said
 from language.people import People
 from language.points import clean_email, find_phones
 from language.recognising import HERE
@@ -65,8 +65,8 @@ def spot(sheet: Sheet, setting: Setting) -> Scene:
     items: list[Item] = []
     taken: set[int] = set()
     points: _Reader = partial(_points, region=setting.region)
-    stages: _Reader = partial(_stages, own=setting.stages)
-    for reader in (points, _known, _dates, _sums, stages, _orgs, _titles, _people, _cities):
+    stages: _Reader = partial(_stages, stages=setting.stages)
+    for reader in (stages, points, _known, _dates, _sums, _orgs, _titles, _people, _cities):
         for item in reader(sheet, taken):
             items.append(item)
             taken.update(range(item.i, item.j))
@@ -173,15 +173,11 @@ def counts(sheet: Sheet, at: int) -> bool:
     return not sheet.has(at, *_NO_THING)
 
 
-def _stages(sheet: Sheet, taken: set[int], own: tuple[str, ...]) -> Iterator[Item]:
-    """Stages that the workspace made itself, said by their key."""
-    known = {tuple(fold(stage).replace("_", " ").split()): stage for stage in own}
-    keys = [token.key for token in sheet.tokens]
-    for at in range(len(keys)):
-        for words, stage in known.items():
-            said = tuple(keys[at : at + len(words)]) == words
-            if said and at not in taken and not sheet.value(at, "stage"):
-                yield Item("stage", stage, at, at + len(words))
+def _stages(sheet: Sheet, taken: set[int], stages: Mapping[str, str]) -> Iterator[Item]:
+    """Stages that the workspace made or named itself; their names may be any words."""
+    for span in stages_said(sheet, stages):
+        if taken.isdisjoint(range(span.i, span.j)):
+            yield Item("stage", span.key, span.i, span.j)
 
 
 def _orgs(sheet: Sheet, taken: set[int]) -> Iterator[Item]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from language.clocks import Clock, read_clock
 from language.dates import When, read_moment, read_recurrence
 from language.folding import fold
 from language.moments import Look
+from language.own import find_names, named, own_stages
 from language.points import e164
 from language.settling import settle
 from language.sheet import Sheet, lay_out
@@ -141,21 +142,17 @@ def read_email(text: str) -> str | None:
     return None
 
 
-def read_stage(text: str, stages: tuple[str, ...]) -> str | None:
-    """The key of a stage of the workspace, or `next`."""
+def read_stage(text: str, stages: Mapping[str, str]) -> str | None:
+    """The key of a stage of the workspace, given with their names, or `next`."""
     sheet = lay_out(text)
-    key = fold(text)
-    exact = next((stage for stage in stages if fold(stage) == key), None)
-    if exact:
-        return exact
+    own = own_stages(stages)
+    found = named(text, stages) or next((span.key for span in find_names(sheet, own)), None)
+    if found:
+        return found
     said = [sheet.value(at, "stage") for at in range(len(sheet.tokens))]
     quoted = any(sheet.has(at, "quote") for at in range(len(sheet.tokens)))
     known = [stage for stage in (*said, "proposal" if quoted else None) if stage]
-    found = next((stage for stage in known if stage in stages), None)
-    words = set(key.split())
-    return found or next(
-        (stage for stage in stages if fold(stage) in words), "next" if "next" in known else None
-    )
+    return next((stage for stage in known if stage in stages or stage == "next"), None)
 
 
 def read_time(text: str) -> time | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from language.folding import fold
+from language.setting import USUAL_STAGES
 from language.values import read_amount, read_email, read_phone, read_stage
 
 
@@ -67,11 +68,14 @@ def test_emails() -> None:
 
 
 def test_stages() -> None:
-    stages = ("lead", "qualified", "proposal", "negotiation", "Site visit")
+    stages = {**USUAL_STAGES, "visit": "Site visit", "trial": "Trial"}
     assert read_stage("quotation", stages) == "proposal"
     assert read_stage("agle stage", stages) == "next"
     assert read_stage("مذاکرات", stages) == "negotiation"
-    assert read_stage("site VISIT", stages) == "Site visit"
+    for said in ("site VISIT", "site vist", "sitevisit", "سائٹ وزٹ", "put it in site visit"):
+        assert read_stage(said, stages) == "visit"
+    assert read_stage("trail", stages) == "trial"
+    assert read_stage("proposal", {"proposal": "Trial", "p2": "Proposal"}) == "p2"
     assert read_stage("nowhere", stages) is None
 
 

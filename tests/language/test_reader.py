@@ -184,10 +184,31 @@ def test_wishes_do_not_fire_on_customers() -> None:
     assert said("who is on the team") == [("member.list", {})]
 
 
-def test_a_workspace_may_have_its_own_stages() -> None:
-    own = Setting(stages=("lead", "sample sent", "negotiation"))
-    expected = [("deal.move", {"contact": "Ali", "stage": "sample sent"})]
-    assert said("move Ali to sample sent", setting=own) == expected
+OWN = Setting(
+    stages={"lead": "lead", "sent": "Sample sent", "visit": "Site visit", "negotiation": "Mol tol"}
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("move Ali to sample sent", "sent"),
+        ("Ali ki deal sample sent me dalo", "sent"),
+        ("Ali moved to sample snet", "sent"),
+        ("Ali ki deal sitevisit mein dal do", "visit"),
+        ("Ali کی ڈیل سائٹ وزٹ میں ڈالو", "visit"),
+        ("move Ali to mol tol", "negotiation"),
+        ("move Ali to negotiation", "negotiation"),
+    ],
+)
+def test_a_workspace_may_have_its_own_stages(text: str, stage: str) -> None:
+    expected = [("deal.move", {"contact": "Ali", "stage": stage})]
+    assert said(text, setting=OWN) == expected
+
+
+def test_an_own_stage_of_everyday_words_is_one_only_where_a_deal_is_put() -> None:
+    for text in ("sample sent to Ali", "did a site visit at Ali's shop", "Ali wants a site visit"):
+        assert all("stage" not in slots for _, slots in said(text, setting=OWN))
 
 
 def test_the_workspace_settles_currency_and_region() -> None:

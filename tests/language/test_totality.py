@@ -87,7 +87,7 @@ def values(text: str) -> None:
     read_every(text)
     read_phone(text, "PK")
     read_email(text)
-    read_stage(text, ("lead", "proposal"))
+    read_stage(text, {"lead": "lead", "visit": "Site visit"})
     read_hours(text)
     read_time(text)
     tongue_of(text)

@@ -127,7 +127,8 @@ def _give_the_usual_stages() -> None:
         *(sa.column(name) for name in ("workspace_id", "id", "key", "position", "probability")),
         *(sa.column(name) for name in ("days", "active", "version")),
     )
-    spaces = connection.scalars(sa.select(sa.column("id")).select_from(sa.table("workspace")))
+    workspace = sa.table("workspace", sa.column("id", sa.Integer))
+    spaces = connection.scalars(sa.select(workspace.c.id)).all()
     rows = [
         {
             "workspace_id": space,
@@ -139,7 +140,7 @@ def _give_the_usual_stages() -> None:
             "active": True,
             "version": 1,
         }
-        for space in spaces.all()
+        for space in spaces
         for position, (key, probability, days) in enumerate(USUAL)
     ]
     if rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from language.wordfiles import listed, under
 
@@ -14,25 +15,32 @@ _SHORTEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """The steps that bring variants together, and the short words that are listed instead."""
+    """The steps that bring variants together, and the words that no step reaches."""
 
     steps: tuple[tuple[re.Pattern[str], str], ...]
-    short: dict[str, str]
+    listed: dict[str, str]
+
+    def form(self, word: str) -> str:
+        """The common form; a short word is too like others and stays as it is."""
+        word = self.listed.get(word, word)
+        if not _LEAST <= len(word) <= _MOST:
+            return word
+        form = word
+        for found, put in self.steps:
+            form = found.sub(put, form)
+        return form if len(form) > _SHORTEST else word
+
+
+def _spelling(rules: dict[str, Any]) -> Spelling:
+    return Spelling(
+        tuple((re.compile(found), put) for found, put in rules.get("steps", ())),
+        {word: form for form, words in rules.get("words", {}).items() for word in listed(words)},
+    )
 
 
 @lru_cache(maxsize=1)
 def _spellings() -> dict[str, Spelling]:
-    return {
-        tongue: Spelling(
-            tuple((re.compile(found), put) for found, put in rules.get("steps", ())),
-            {
-                word: form
-                for form, words in rules.get("short", {}).items()
-                for word in listed(words)
-            },
-        )
-        for tongue, rules in under("spelling").items()
-    }
+    return {tongue: _spelling(rules) for tongue, rules in under("spelling").items()}
 
 
 def spelt_freely(tongue: str) -> bool:
@@ -44,11 +52,4 @@ def spelt_freely(tongue: str) -> bool:
 def common_form(word: str, tongue: str) -> str:
     """The common form of the spellings of a folded word; the word itself where all spell alike."""
     spelling = _spellings().get(tongue)
-    if spelling is None:
-        return word
-    if not _LEAST <= len(word) <= _MOST:
-        return spelling.short.get(word, word)
-    form = word
-    for found, put in spelling.steps:
-        form = found.sub(put, form)
-    return form if len(form) > _SHORTEST else word
+    return spelling.form(word) if spelling else word

@@ -15,6 +15,7 @@ from language.clauses import Clause, split
 from language.filling import Filling
 from language.freetext import SLOT, free_text
 from language.groups import Group, everything, group
+from language.making import read_making
 from language.preferences import read_preference
 from language.recognising import recognise
 from language.setting import Setting
@@ -39,7 +40,7 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     if card:
         return [card]
     sheet = lay_out(text)
-    wish = read_preference(sheet)
+    wish = read_making(sheet, setting) or read_preference(sheet)
     if wish:
         return [wish]
     scene = spot(recognise(sheet, setting.known), setting)

@@ -1,0 +1,180 @@
+"""Wishes about what a team makes its own: stages, custom fields, and the values in those.
+
+They are read only where the whole message says so plainly, by the templates of `words/own.toml`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from language.action import Action
+from language.naming import Words
+from language.own import find_names, own_stages
+from language.setting import Setting
+from language.sheet import Sheet
+from language.templates import LONGEST, Place, tell
+from language.tokens import tokenise
+from language.wordfiles import listed, under
+
+Values = dict[Place, str]
+"""What stands at places of the text, by the place."""
+
+_TIES = (
+    "to", "from", "with", "for", "of", "in", "at", "on", "by", "and", "but", "ko", "ne", "se", "ka",
+    "mein", "par", "liye", "wala", "question", "is",
+)  # fmt: skip
+_SLOT = {
+    "short": "name", "short_old": "stage", "old": "stage", "code": "value", "who": "contact",
+    "after_stage": "after", "before_stage": "before",
+}  # fmt: skip
+_NAMES_ONE = ("old", "short_old", "after", "before")  # what is there may be meant by name
+_LONGEST_NAME = 6  # words
+_LONGEST_WHO = 5
+_SAID_OUT = ("stage.list", "field.list", "field.show", "field.find")  # what a question may be
+
+
+def read_making(sheet: Sheet, setting: Setting) -> Action | None:
+    """A wish about stages or custom fields; None for a message that is about anything else."""
+    if not 0 < len(sheet.tokens) <= LONGEST:
+        return None
+    keys = {token.key for token in sheet.tokens}
+    if not keys.isdisjoint(_cues("stage", "stages", "rename")):
+        stages = _stages(sheet, setting)
+        known = dict.fromkeys(("stage", "after_stage", "before_stage"), stages)
+        found = _first(sheet, "stage", known)
+        if found:
+            return found
+    fields = find_names(sheet, setting.fields) if setting.fields else []
+    known = {"field": {(span.i, span.j): span.key for span in fields}}
+    if not keys.isdisjoint(_cues("field", "fields", "rename")):
+        about = {"subject": _said(sheet, "subjects"), "kind": _said(sheet, "kinds")}
+        found = _first(sheet, "field", known | about)
+        if found:
+            return found
+    return _first(sheet, "value", known) if fields else None
+
+
+@lru_cache(maxsize=4)
+def _cues(*macros: str) -> frozenset[str]:
+    """Words one of which a message must have, so that it can be about this at all."""
+    said = (phrases for macro in macros for phrases in under("macros")[macro].values())
+    return frozenset(tokenise(phrase)[-1].key for phrases in said for phrase in listed(phrases))
+
+
+def _stages(sheet: Sheet, setting: Setting) -> Values:
+    """The stages that are named, by their own names and by those that the words files know."""
+    said = {(mark.i, mark.j): sheet.value(at, "stage") for at, mark in sheet.marks.items()}
+    usual = {place: stage for place, stage in said.items() if stage and stage in setting.stages}
+    own = find_names(sheet, own_stages(setting.stages))
+    return {**usual, **{(span.i, span.j): span.key for span in own}}
+
+
+@lru_cache(maxsize=4)
+def _phrases(heading: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    return tuple(
+        (tuple(token.key for token in tokenise(phrase)), value)
+        for value, tongues in under(heading).items()
+        for phrases in tongues.values()
+        for phrase in listed(phrases)
+    )
+
+
+def _said(sheet: Sheet, heading: str) -> Values:
+    """Where phrases of a heading stand, and what they mean."""
+    keys = tuple(token.key for token in sheet.tokens)
+    return {
+        (at, at + len(words)): value
+        for words, value in _phrases(heading)
+        for at in range(len(keys) - len(words) + 1)
+        if keys[at : at + len(words)] == words
+    }
+
+
+def _first(sheet: Sheet, heading: str, known: dict[str, Values]) -> Action | None:
+    """The first template that fits, with slots that can be what they stand for."""
+    asked = sheet.key(len(sheet.tokens) - 1) == "?"
+    places = {slot: list(values) for slot, values in known.items()}
+    for intent, slots in tell(sheet, heading, places):
+        if asked and intent not in _SAID_OUT:
+            continue
+        if all(_fits(sheet, slot, place) for slot, place in slots.items() if slot not in known):
+            return _action(sheet, intent, slots, known)
+    return None
+
+
+def _action(sheet: Sheet, intent: str, slots: dict[str, Place], known: dict[str, Values]) -> Action:
+    heading = intent.partition(".")[0]
+    said: dict[str, Any] = {}
+    spans = {}
+    for slot, (i, j) in slots.items():
+        name = _named(intent, slot)
+        meant = known.get(slot) or (known.get(heading, {}) if slot in _NAMES_ONE else {})
+        said[name] = meant.get((i, j)) or _unquoted(sheet.said(i, j))
+        spans[name] = (sheet.tokens[i].start, sheet.tokens[j - 1].end)
+    return Action(intent, said, spans=spans)
+
+
+def _named(intent: str, slot: str) -> str:
+    """What a slot of a template is called in the action."""
+    name = _SLOT.get(slot, slot)
+    return "field" if name == "stage" and intent.startswith("field") else name
+
+
+def _unquoted(text: str) -> str:
+    return text.strip("\"'“”‘’() ")
+
+
+def _fits(sheet: Sheet, slot: str, place: Place) -> bool:
+    return _FITS[slot](sheet, *place)
+
+
+def _is_name(sheet: Sheet, i: int, j: int) -> bool:
+    """A few words, none of which ties it to what stands before or behind."""
+    return j - i <= _LONGEST_NAME and not sheet.has(i, *_TIES) and not sheet.has(j - 1, *_TIES)
+
+
+def _is_short(sheet: Sheet, i: int, j: int) -> bool:
+    """A name that stands where a whole sentence could: it has no ties within either."""
+    ties = any(sheet.has(at, *_TIES, "when_q", "them") for at in range(i, j))
+    return j - i <= _LONGEST_NAME and not ties and not _signs(sheet, i, j)
+
+
+def _is_who(sheet: Sheet, i: int, j: int) -> bool:
+    """Words that tell the bot nothing, or are written as names are."""
+    words = Words(sheet, set())
+    if j - i > _LONGEST_WHO or _signs(sheet, i, j):
+        return False
+    return all(
+        not words.command(at) or (words.capital(at) and not words.opens(at)) for at in range(i, j)
+    )
+
+
+def _signs(sheet: Sheet, i: int, j: int) -> bool:
+    return any(sheet.key(at) in {",", ":", ";", "?", "!"} for at in range(i, j))
+
+
+def _is_value(sheet: Sheet, i: int, j: int) -> bool:
+    return i < j and not sheet.has(i, "question")
+
+
+def _is_code(sheet: Sheet, i: int, j: int) -> bool:
+    return any(char.isdecimal() for char in sheet.said(i, j))
+
+
+def _is_list(sheet: Sheet, i: int, j: int) -> bool:
+    return any(sheet.key(at) in {",", "/"} for at in range(i, j))
+
+
+_FITS = {
+    "name": _is_name,
+    "short": _is_short,
+    "short_old": _is_short,
+    "old": _is_name,
+    "after": _is_name,
+    "before": _is_name,
+    "who": _is_who,
+    "value": _is_value,
+    "code": _is_code,
+    "choices": _is_list,
+}

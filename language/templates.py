@@ -1,0 +1,146 @@
+"""Whole messages that say one thing plainly, told by templates of the words files.
+
+    [a|an] text     may stand there, or not           {name}  any few words, as few as fit
+    <add>           one of the phrases of that macro  {stage} known words of that kind
+    set|change      either of them                    :       a sign stands here, whichever
+
+Other signs between words are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from language.sheet import Sheet
+from language.tokens import Token, tokenise
+from language.tongues import tongues
+from language.variants import common_form
+from language.wordfiles import listed, under
+
+LONGEST = 24
+"""Tokens of a message that a template can tell."""
+
+_MOST = 10  # tokens of a slot
+_PIECE = re.compile(r"\[[^\]]*\]|<\w+>|\{\w+\}|\S+")
+_SIGNS = frozenset(",:;\"'()-=.!?*")
+
+Place = tuple[int, int]
+Known = Mapping[str, Sequence[Place]]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A slot, a sign, or phrases one of which stands here; `optional`: or nothing does."""
+
+    slot: str = ""
+    sign: bool = False
+    phrases: tuple[tuple[str, ...], ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What a message of this form asks for, in which spelling its words are looked up."""
+
+    intent: str
+    tongue: str
+    pieces: tuple[Piece, ...]
+
+
+@lru_cache(maxsize=8)
+def templates(heading: str) -> tuple[Template, ...]:
+    """The templates under `[templates.<heading>]`, in their order."""
+    found = []
+    for intent, said in under("templates").get(heading, {}).items():
+        for tongue in tongues():
+            lines = said.get(tongue, "").strip().splitlines()
+            found += [Template(intent, tongue, _pieces(line, tongue)) for line in lines]
+    return tuple(found)
+
+
+def _pieces(line: str, tongue: str) -> tuple[Piece, ...]:
+    return tuple(_piece(each, tongue) for each in _PIECE.findall(line))
+
+
+def _piece(said: str, tongue: str) -> Piece:
+    if said.startswith("{"):
+        return Piece(slot=said[1:-1])
+    if said == ":":
+        return Piece(sign=True)
+    optional = said.startswith("[")
+    said = said[1:-1] if optional else said
+    phrases = [
+        phrase
+        for each in said.split("|")
+        for phrase in (
+            under("macros")[each[1:-1]][tongue].split(",") if each[:1] == "<" else [each]
+        )
+    ]
+    forms = tuple(_form(tokenise(phrase), tongue) for phrase in phrases)
+    return Piece(phrases=forms, optional=optional)
+
+
+def _phrases(said: str, tongue: str) -> list[str]:
+    """One phrase, or all of a macro."""
+    return listed(under("macros")[said[1:-1]][tongue]) if said.startswith("<") else [said]
+
+
+def _form(tokens: Sequence[Token], tongue: str) -> tuple[str, ...]:
+    return tuple(common_form(token.key, tongue) for token in tokens)
+
+
+def tell(sheet: Sheet, heading: str, known: Known) -> Iterator[tuple[str, dict[str, Place]]]:
+    """The intents that templates tell, each with its slots as places, the first the likeliest."""
+    if len(sheet.tokens) > LONGEST:
+        return
+    forms = {tongue: _form(sheet.tokens, tongue) for tongue in tongues()}
+    for template in templates(heading):
+        reading = _Reading(sheet, forms[template.tongue], known)
+        for slots in reading.from_(0, template.pieces):
+            yield template.intent, slots
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A message held against one template."""
+
+    sheet: Sheet
+    forms: tuple[str, ...]
+    known: Known
+
+    def from_(self, at: int, pieces: Sequence[Piece]) -> Iterator[dict[str, Place]]:
+        """All ways in which the rest of the message is the rest of the template."""
+        at = self._past_signs(at)
+        if not pieces:
+            if at == len(self.forms):
+                yield {}
+            return
+        piece, rest = pieces[0], pieces[1:]
+        if piece.sign and at and self.forms[at - 1] in _SIGNS:
+            yield from self.from_(at, rest)
+        if piece.slot:
+            for i, j in self._fillings(piece.slot, at):
+                for slots in self.from_(j, rest):
+                    yield {piece.slot: (i, j), **slots}
+            return
+        for phrase in piece.phrases:
+            if self.forms[at : at + len(phrase)] == phrase:
+                yield from self.from_(at + len(phrase), rest)
+        if piece.optional:
+            yield from self.from_(at, rest)
+
+    def _fillings(self, slot: str, at: int) -> Iterator[Place]:
+        if slot in self.known:
+            yield from (place for place in self.known[slot] if place[0] == at)
+            return
+        for j in range(at + 1, min(at + _MOST, len(self.forms)) + 1):
+            if self.forms[j - 1] not in _SIGNS:
+                yield at, j
+
+    def _past_signs(self, at: int) -> int:
+        while at < len(self.forms) and self.forms[at] in _SIGNS:
+            at += 1
+        return at

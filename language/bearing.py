@@ -36,6 +36,8 @@ _ASKING = {"contact.show", "contact.find", "task.list", "stats.show", "deal.list
 def bears(scene: Scene, found: Group) -> bool:
     """Whether a group's intent rests on somebody or something of selling."""
     shows = found.all_shows
+    if found.intent == "help":
+        return True
     elsewhere = any("elsewhere" in mark.senses for mark in scene.sheet.marks.values())
     if not shows.isdisjoint(_TRADE) and (not elsewhere or _firm(scene, found)):
         return True

@@ -13,6 +13,8 @@ _SOFT = {",", "-", "--", "+", "/", "(", ")", ">", "*", "•"}
 _IGNORED = ("given", "org_", "common", "city", "title_", "rank", "glued", "shy", "number", "times")
 # A word for "did" means it only at the end of what is told ("call ki").
 _DOINGS = {"call", "meeting", "talk", "email_word", "message", "order", "went"}
+_TELLING = ("past", "sent", "win", "lose", "finish", "ordered", "is", "was", "polite_end")
+_NEAR = 12  # tokens to look at for the verb of what follows
 _BRIEF = 4  # words
 _WHOLE = {"person", "org", "when", "amount", "phone", "title", "city", "stage"}
 _FILLER = {"please", "and", "then", "but", "date_glue", "we", "me", "mine", "common"}
@@ -68,7 +70,7 @@ def split(scene: Scene) -> list[Clause]:
         line = (
             0 < at < len(tokens) and "\n" in scene.sheet.text[tokens[at - 1].end : tokens[at].start]
         )
-        if kind is None and not line:
+        if kind is None and not line and not (at > start and _turns(scene, start, at)):
             continue
         if at > start:
             asked = at < len(tokens) and tokens[at].key == "?"
@@ -79,6 +81,28 @@ def split(scene: Scene) -> list[Clause]:
     for clause in clauses:
         _look(scene, clause)
     return clauses
+
+
+def _turns(scene: Scene, start: int, at: int) -> bool:
+    """Whether what is told ends before this token and a dated thing to do follows, as where the
+    verb stands last: "proposal bhej di hai | 2 din baad puchna hai"."""
+    sheet, item = scene.sheet, scene.inside(at)
+    if sheet.verb_first or item is None or item.kind != "when" or item.i != at:
+        return False
+    if not sheet.has(at - 1, *_TELLING) and not _past(sheet, at - 1):
+        return False
+    if any(sheet.has(each, "todo") for each in range(max(start, at - _NEAR), at)):
+        return False
+    for later in range(item.j, min(item.j + _NEAR, len(sheet.tokens))):
+        if _breaks(scene, later):
+            return False
+        if sheet.has(later, "todo"):
+            return True
+    return False
+
+
+def _past(sheet: Sheet, at: int) -> bool:
+    return any(sense.endswith("_past") for sense in sheet.senses(at))
 
 
 def _look(scene: Scene, clause: Clause) -> None:
@@ -94,6 +118,8 @@ def _look(scene: Scene, clause: Clause) -> None:
                 at = item.j
                 continue
         senses = {s for s in sheet.senses(at) if not s.startswith(_IGNORED)} | _general(sheet, at)
+        if "todo" in senses and sheet.has(at + sheet.size(at), "wala"):
+            senses -= {"todo"}  # "karne wala kaam": which, not what to do
         shows |= senses
         if senses - _FILLER or (sheet.tokens[at].kind == "word" and not senses):
             _open(clause, senses)
@@ -173,7 +199,9 @@ def _infinitive(scene: Scene, clause: Clause) -> bool:
         if not key.endswith(sheet.written_in(at).infinitive):
             continue
         follows = at + 1 < clause.j and sheet.has(at + 1, "is")
-        if follows and not sheet.has(at, "question", "they", "we", "mine", "fresh", "please"):
+        if follows and not sheet.has(
+            at, "question", "they", "we", "mine", "fresh", "please", "no_verb"
+        ):
             return True
         if at + 1 == clause.j and not sheet.senses(at):
             return True

@@ -146,7 +146,7 @@ def _hearsay(clause: Clause, intent: str) -> bool:
 def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
     shows = clause.shows
     if before.intent == "activity.log" and "note" in before.shows and not clause.hard:
-        return True
+        return not {"todo", "when"} <= shows
     if before.intent == intent == "activity.log" and not clause.hard and _bare(shows):
         return True
     if intent == before.intent:

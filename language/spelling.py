@@ -68,8 +68,10 @@ def _vowelled(word: str, tongue: str) -> str | None:
 @lru_cache(maxsize=20_000)
 def _nearest(word: str, tongue: str) -> str | None:
     for cue in _cues().get((tongue, word[0]), ()):
-        if abs(len(cue) - len(word)) <= 1 and OSA.distance(word, cue, score_cutoff=1) <= 1:
-            return cue
+        if abs(len(cue) - len(word)) > 1 or OSA.distance(word, cue, score_cutoff=1) > 1:
+            continue
+        if len(word) > _SHORTEST or len(cue) != len(word) or sorted(word) == sorted(cue):
+            return cue  # of five letters, another one makes another word
     return None
 
 

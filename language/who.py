@@ -50,6 +50,10 @@ def _is_place(scene: Scene, item: Item, intent: str, others: bool) -> bool:
         known = sheet.has(theirs.i, "given", "rank") or sheet.tokens[theirs.i].capital
         if known and theirs.i == item.j + 1:
             return True  # "Al-Karam ki Hina Aslam": whose she is
+    if others and sheet.has(item.j, "ka") and theirs is not None and theirs.kind == "title":
+        return True  # "Shoaib Anwer, Beacon Opticals ka owner hai"
+    if sheet.has(item.j, "people_of") and not sheet.has(item.i, "given"):
+        return True  # "Descon walon ko"
     if any(sheet.has(at, "given", "rank") for at in range(item.i, item.j)):
         return False
     token = sheet.tokens[item.i]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from language.numbers import Number, read_number
-from language.sheet import Sheet
+from language.numbers import NUMBERS, Number, read_number
+from language.sheet import Sheet, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,15 @@ def _tail(sheet: Sheet, number: Number) -> tuple[str | None, Decimal, int]:
     return code, value, j
 
 
+# What a sum begins with: a figure, its currency, or "a".
+_BEGINNINGS = NUMBERS | {"currency", "one"}
+
+
+@once
 def read_sum(sheet: Sheet, at: int) -> Amount | None:
     """The sum that begins at this token, with its currency before or after."""
+    if _BEGINNINGS.isdisjoint(sheet.kinds(at)):
+        return None
     before = _currency(sheet, at)
     number = read_number(sheet, before[1] if before else at) or _single(sheet, at)
     if number is None:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import time
 
-from language.numbers import read_number
-from language.sheet import Sheet
+from language.numbers import NUMBERS, read_number
+from language.sheet import Sheet, once
 
 _MILITARY = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")  # "at 1030"
 _SIGN = re.compile(r"(\d{1,2})[.](\d{2})")
@@ -109,6 +109,7 @@ def _spoken(sheet: Sheet, at: int) -> tuple[int, int, int] | None:
 
 _NOON = {"12:00": 12, "00:00": 24}
 _SPOKEN = (("half_past", 30), ("quarter_past", 15), ("quarter_to", -15))
+CLOCKS = NUMBERS.union(sense for sense, _ in _SPOKEN)
 
 
 def _valid(hour: int | None, minute: int) -> time | None:
@@ -117,6 +118,17 @@ def _valid(hour: int | None, minute: int) -> time | None:
 
 def read_clock(sheet: Sheet, at: int, part: str | None = None) -> Clock | None:
     """The time of day that begins at this token; `part` is a part of day said before it."""
+    return _clock_in(sheet, at, part) if part else _clock_at(sheet, at)
+
+
+@once
+def _clock_at(sheet: Sheet, at: int) -> Clock | None:
+    return _clock_in(sheet, at, None)
+
+
+def _clock_in(sheet: Sheet, at: int, part: str | None) -> Clock | None:
+    if CLOCKS.isdisjoint(sheet.kinds(at)):
+        return None
     bare = False
     spoken = _spoken(sheet, at)
     if spoken:

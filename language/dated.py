@@ -9,6 +9,7 @@ from language.sheet import Sheet
 
 Found = tuple[Moment, int]
 _ISO = re.compile(r"\d{4}")
+_SMALL_WORDS = 4
 _SHIFT = {"next": 1, "this": 0, "last": -1}
 
 
@@ -86,7 +87,8 @@ def of_month(sheet: Sheet, at: int) -> Found | None:
 
 def _day_number(sheet: Sheet, at: int) -> tuple[int, int] | None:
     """A day of a month and the place after its small words ("the 5th of", "ki 5 tareekh")."""
-    while sheet.has(at, "the", "ka", "on"):
+    end = at + _SMALL_WORDS
+    while at < end and sheet.has(at, "the", "ka", "on"):
         at += 1
     got = _number(sheet, at, 31)
     if got is None:

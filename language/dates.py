@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import time
 
-from language.clocks import Clock, read_clock
-from language.days import read_day, read_lengths
+from language.clocks import CLOCKS, Clock, read_clock
+from language.days import DAYS, read_day, read_lengths
 from language.moments import Look, Moment
-from language.sheet import Sheet
+from language.sheet import Sheet, once
 
 _REACH = 3  # how many pieces one date may have: day, part of day, time
 
@@ -67,6 +67,9 @@ def _free(sheet: Sheet, at: int) -> bool:
 
 def _leads(sheet: Sheet, at: int) -> bool:
     return sheet.has(at, "at", "leads_hour")
+
+
+_BEGINNINGS = DAYS | CLOCKS | {"at", "leads_hour", "part", "every", "every_word"}
 
 
 def read_moment(sheet: Sheet, at: int) -> When | None:
@@ -189,8 +192,11 @@ def _of_the_month(sheet: Sheet, at: int) -> int:
     return j + sheet.size(j) if j > at and sheet.value(j, "span") == "month" else at
 
 
+@once
 def read_when(sheet: Sheet, at: int) -> When | None:
     """What repeats or else the date that begins at this token."""
     if at not in sheet.marks and sheet.tokens[at].kind != "number":
+        return None
+    if _BEGINNINGS.isdisjoint(sheet.kinds(at)):
         return None
     return read_recurrence(sheet, at) or read_moment(sheet, at)

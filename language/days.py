@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import time
+from functools import lru_cache
 
 from language.dated import Found, day_month, figures, month_day, of_month, shift
+from language.lexicon import Senses
 from language.moments import Moment
 from language.monthly import month_alone, nth_day, week_day, year_month_day
-from language.numbers import read_number
-from language.sheet import Sheet
+from language.numbers import NUMBERS, read_number
+from language.sheet import Sheet, once
 
 _PIECES = 6  # "1 hour 30 minutes"
 _MOST = 100_000  # more days than that lie outside the calendar
@@ -174,17 +176,38 @@ def _end(sheet: Sheet, at: int) -> Found | None:
     return Moment(ends=span, starts=(count, span) if count and span else None), j
 
 
-_READERS: tuple[Callable[[Sheet, int], Found | None], ...] = (
-    nth_day, of_month, year_month_day, figures, day_month, month_day, _end, _counted,
-    _stepped, _shifted, _word, week_day, _weekday, month_alone,
-)  # fmt: skip
+Reader = Callable[[Sheet, int], Found | None]
+_SHIFTS = "next this last"
+# Who reads a day, in this order, and the kinds of word that each of them begins with.
+_READERS: tuple[tuple[Reader, str], ...] = (
+    (nth_day, "figure ordinal the last"),
+    (of_month, f"figure number ordinal the ka on {_SHIFTS}"),
+    (year_month_day, "figure"),
+    (figures, "figure"),
+    (day_month, "figure number ordinal the"),
+    (month_day, "month"),
+    (_end, f"end_word end_of span month {_SHIFTS}"),
+    (_counted, "figure number next"),
+    (_stepped, f"in_span part_of one {' '.join(NUMBERS)}"),
+    (_shifted, _SHIFTS),
+    (_word, "day_word swing"),
+    (week_day, "weekday"),
+    (_weekday, "weekday"),
+    (month_alone, "month in in_span"),
+)
+DAYS = frozenset(kind for _, kinds in _READERS for kind in kinds.split())
 
 
+@lru_cache(maxsize=4096)
+def _readers(kinds: Senses) -> tuple[Reader, ...]:
+    """Who may find a day at a word of these kinds."""
+    return tuple(reader for reader, first in _READERS if not kinds.isdisjoint(first.split()))
+
+
+@once
 def read_day(sheet: Sheet, at: int) -> Found | None:
     """The day that begins at this token and the place after it."""
-    if at >= len(sheet.tokens) or not (sheet.senses(at) or sheet.tokens[at].kind == "number"):
-        return None
-    for reader in _READERS:
+    for reader in _readers(sheet.kinds(at) & DAYS):
         found = reader(sheet, at)
         if found:
             return found

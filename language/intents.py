@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,11 @@ class Rule:
     needs: tuple[frozenset[str], ...]
     opens: frozenset[str]
     never: frozenset[str]
+
+    @property
+    def asks(self) -> tuple[frozenset[str], ...]:
+        """Sets of senses, of each of which a clause must have one."""
+        return (*self.needs, self.opens) if self.opens else self.needs
 
     def fits(self, clause: Clause) -> bool:
         shows = clause.shows
@@ -73,9 +79,24 @@ def rules() -> tuple[Rule, ...]:
 
 
 @lru_cache(maxsize=1)
-def _by_weight() -> dict[int, tuple[Rule, ...]]:
-    weights = {rule.weight for rule in rules()}
-    return {weight: tuple(r for r in rules() if r.weight == weight) for weight in weights}
+def _places() -> dict[str, list[int]]:
+    """For each sense the rules that cannot do without it or its like, as places in `rules`.
+
+    A rule stands under the fewest and rarest of the senses that it asks for.
+    """
+    common = Counter(sense for rule in rules() for need in rule.asks for sense in need)
+    places: dict[str, list[int]] = {}
+    for place, rule in enumerate(rules()):
+        for sense in min(rule.asks, key=lambda need: sum(common[sense] for sense in need)):
+            places.setdefault(sense, []).append(place)
+    return places
+
+
+@lru_cache(maxsize=4096)
+def _likely(senses: frozenset[str]) -> tuple[Rule, ...]:
+    """The rules that a clause with these senses may fit, the heaviest first."""
+    places = {place for sense in senses for place in _places().get(sense, ())}
+    return tuple(rules()[place] for place in sorted(places))
 
 
 def _loss(clause: Clause) -> int:
@@ -87,7 +108,7 @@ def _loss(clause: Clause) -> int:
 def fitting(clause: Clause) -> Iterator[tuple[str, int]]:
     """The intents that a clause may have with the weights of their rules, the heaviest first."""
     loss = _loss(clause)
-    for rule in rules():
+    for rule in _likely(frozenset(clause.shows | clause.opens)):
         if rule.weight - loss < LEAST:
             return
         if rule.fits(clause):
@@ -101,5 +122,4 @@ def intent_of(clause: Clause) -> tuple[str, int] | None:
 
 def ties(clause: Clause, intent: str, weight: int) -> bool:
     """Whether a rule of the same weight gives the clause another intent."""
-    rivals = _by_weight().get(weight + _loss(clause), ())
-    return any(rule.intent != intent and rule.fits(clause) for rule in rivals)
+    return any(other != intent and like == weight for other, like in fitting(clause))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from language.sheet import Sheet
+from language.sheet import Sheet, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +143,15 @@ def _metres(sheet: Sheet, at: int, value: Decimal | None) -> bool:
     return sheet.key(at) == "m" and value is not None and value >= _THOUSAND
 
 
+# What a number begins with.
+NUMBERS = frozenset({"figure", "number", "nudge", "times"})
+
+
+@once
 def read_number(sheet: Sheet, at: int) -> Number | None:
     """The number that begins at this token: "3 lakh 20 hazar", "do sau pachas", "1.2m"."""
+    if NUMBERS.isdisjoint(sheet.kinds(at)):
+        return None
     first = _term(sheet, at)
     if first is None:
         return None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache, wraps
+from typing import Any, TypeVar
 
 from language.lexicon import Senses, lexicon
 from language.spelling import likely
@@ -13,6 +15,9 @@ from language.tongues import Tongue, reading_of, script_of, tongues, usual_first
 from language.variants import common_form, spelt_freely
 
 NOTHING: Senses = frozenset()
+FIGURE, ONE = frozenset({"figure"}), frozenset({"one"})
+_ARTICLES = {"a", "an"}
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Sheet:
     tongue: str | None
     month_first: bool = False  # whether 5/12 is the twelfth of May
     marks: dict[int, Mark] = field(default_factory=dict)
+    kept: dict[tuple[object, int], Any] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def verb_first(self) -> bool:
@@ -51,22 +57,36 @@ class Sheet:
             found[mark.i : mark.j] = [mark] * (mark.j - mark.i)
         return found
 
+    @cached_property
+    def meant(self) -> dict[int, Senses]:
+        """What the phrase that covers each token means, where there is one."""
+        marks = self.marks.values()
+        return {at: mark.senses for mark in marks for at in range(mark.i, mark.j)}
+
+    @cached_property
+    def shown(self) -> Senses:
+        """Every sense that any phrase of the text has."""
+        return NOTHING.union(*(mark.senses for mark in self.marks.values()))
+
     def senses(self, at: int) -> Senses:
         """What the phrase that covers this token means; empty outside the text."""
-        mark = self.covered[at] if 0 <= at < len(self.tokens) else None
-        return mark.senses if mark else NOTHING
+        return self.meant.get(at, NOTHING)
 
     def has(self, at: int, *senses: str) -> bool:
         """Whether the phrase at this token has one of the senses."""
-        return not self.senses(at).isdisjoint(senses)
+        return not self.meant.get(at, NOTHING).isdisjoint(senses)
 
     def value(self, at: int, kind: str) -> str | None:
         """The value of a sense such as `weekday:mon` at this token."""
-        head = kind + ":"
-        for sense in self.senses(at):
-            if sense.startswith(head):
-                return sense[len(head) :]
-        return None
+        senses = self.meant.get(at)
+        return _values(senses).get(kind) if senses else None
+
+    def kinds(self, at: int) -> Senses:
+        """The senses at this token without their values; `figure` for figures, `one` for "a"."""
+        kinds, key = _kinds(self.meant.get(at, NOTHING)), self.key(at)
+        if key[:1].isdecimal():
+            return kinds | FIGURE
+        return kinds | ONE if key in _ARTICLES else kinds
 
     def size(self, at: int) -> int:
         """How many tokens the phrase that begins here has (1 where there is none)."""
@@ -84,6 +104,35 @@ class Sheet:
     def said(self, i: int, j: int) -> str:
         """The text from token `i` up to `j`, as typed."""
         return self.text[self.tokens[i].start : self.tokens[j - 1].end] if i < j else ""
+
+
+@lru_cache(maxsize=10_000)
+def _values(senses: Senses) -> dict[str, str]:
+    """The values of senses by their kind: of `weekday:mon` it is `mon`; of two always the same."""
+    valued = [sense.partition(":") for sense in sorted(senses) if ":" in sense]
+    return {kind: value for kind, _, value in valued}
+
+
+@lru_cache(maxsize=10_000)
+def _kinds(senses: Senses) -> Senses:
+    return frozenset(sense.partition(":")[0] for sense in senses)
+
+
+def once(reader: Callable[[Sheet, int], Found]) -> Callable[[Sheet, int], Found]:
+    """A reader that looks at each place of a sheet once and remembers what it found there.
+
+    Readers look ahead through one another; this keeps the time linear in the length of a text.
+    """
+
+    @wraps(reader)
+    def remembered(sheet: Sheet, at: int) -> Found:
+        found = sheet.kept.get((reader, at), sheet)
+        if found is sheet:  # which no reader finds
+            found = sheet.kept[reader, at] = reader(sheet, at)
+        known: Found = found
+        return known
+
+    return remembered
 
 
 # Words of free spelling that are shorter than this are alike in two languages ("or", "me").

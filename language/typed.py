@@ -111,7 +111,7 @@ def _present(sheet: Sheet, at: int) -> When | None:
 
 def _bare(sheet: Sheet, at: int) -> When | None:
     """A text that is nothing but a length of time, a month, or figures: "-1 day", "March"."""
-    if not all(t.kind == "mark" for t in sheet.tokens[:at]) or at > 1:
+    if at > 1 or any(token.kind != "mark" for token in sheet.tokens[:at]):
         return None
     for place in (at, at + 1):
         length = read_lengths(sheet, place) or _letter(sheet, place)

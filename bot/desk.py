@@ -20,6 +20,7 @@ from handlers.questions import typed
 from handlers.reading import calls_of_card, read
 from handlers.reply import Call, Line, Reply
 from handlers.turn import Turn
+from handlers.unclear import asked
 from language.tongue import tongue_of
 from language.tongues import answered_in, telling_language, tongues
 from language.voice import Voice
@@ -141,6 +142,7 @@ class Desk:
             id=row.id,
             run=self.book.run,
             said=incoming.text,
+            overheard=incoming.overheard,
             invite_link=self.invite_link,
         )
 
@@ -169,9 +171,9 @@ class Desk:
         return replace(reply, parts=(*reply.parts, Line(turn.say("file_not_kept"), quiet=True)))
 
     def _said(self, turn: Turn, incoming: Incoming, news: Call | None) -> Reply:
-        calls = read(self.book, turn, incoming.text, incoming.command)
-        if not incoming.command:
-            calls = typed(turn, incoming.text, calls) or calls
+        reading = read(self.book, turn, incoming.text, incoming.command)
+        answered = None if incoming.command else typed(turn, incoming.text, reading.calls)
+        calls = answered or asked(turn, reading)
         idle = all(call.intent in {"none", "hello"} for call in calls)
         if news:
             calls = [news] if idle else [*calls, news.with_slots(short=True)]

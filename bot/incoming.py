@@ -62,6 +62,7 @@ class Incoming:
 
     ``other`` names what came that is no text: "sticker", "photo", "file", "voice", ...
     ``addressed``: the bot was meant (private chat, mention, command, reply, its own thread).
+    ``overheard``: said in a thread of the bot's own without naming it; perhaps to somebody else.
     ``edited``: an edit of an earlier message, which never runs a second time.
     ``answer_to``: the platform's way to answer this very event (Slack's response_url).
     ``message``: the id of the message itself, or of the one whose button was tapped.
@@ -79,6 +80,7 @@ class Incoming:
     card: SharedContact | None = None
     other: str = ""
     addressed: bool = True
+    overheard: bool = False
     edited: bool = False
     message: str = ""
     answer_to: str = ""

@@ -97,6 +97,7 @@ def _said(raw: dict[str, Any]) -> Incoming | None:
         text=text,
         other=other,
         addressed=addressed,
+        overheard=not private and me not in heard.named,
         edited=edited,
         message=message["ts"],
         extra=extra | named_in(heard, me) | ({"caption": heard.text} if other else {}),

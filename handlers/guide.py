@@ -9,6 +9,7 @@ from handlers.book import Chapter
 from handlers.questions import tapped
 from handlers.reply import Button, Call, Items, Line, Reply, Title
 from handlers.turn import Sorry, Turn
+from handlers.unclear import question
 from handlers.who import Who, nobody
 from language.folding import fold
 from language.values import read_email, read_phone
@@ -75,14 +76,18 @@ def hello(turn: Turn, short: bool | None = None) -> Reply:
 
 
 @chapter.command("none")
-def nothing(turn: Turn) -> Reply:
+def nothing(turn: Turn, likely: list[Any] | None = None) -> Reply:
     """Nothing to do was found in it: offer the likeliest, briefly."""
     better = amended(turn)
     if better:
         return turn.run(turn, [better])
+    if turn.overheard:
+        return Reply(silent=True)
     courtesy = _courtesy(turn) or _reached(turn)
     if courtesy:
         return courtesy
+    if likely:
+        return turn.run(turn, [question(turn, [Call(*each) for each in likely])])
     who = _spoken_of(turn)
     name = turn.said.strip(" ?!.,")
     if who is None and name and len(turn.said.split()) <= BARE:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from functools import cache
 
-from handlers import activities, contacts, deals, edit, guide, settings, stats, tasks, team, undo
+from handlers import (
+    activities,
+    contacts,
+    deals,
+    edit,
+    guide,
+    settings,
+    stats,
+    tasks,
+    team,
+    unclear,
+    undo,
+)
 from handlers.book import Book, Chapter
 
 
@@ -23,6 +35,7 @@ def the_book() -> Book:
             settings.chapter,
             team.chapter,
             edit.chapter,
+            unclear.chapter,
             Chapter("handlers.common"),
         )
     )

@@ -13,8 +13,8 @@ from handlers.turn import Ask, Turn
 from handlers.who import called
 from language import values
 from language.folding import fold
+from language.setting import USUAL_STAGES
 from language.voice import plain
-from rules.pipeline import STAGES
 from storage.models import Company, Contact, Pending
 
 
@@ -26,11 +26,15 @@ def ask(turn: Turn, question: Ask, calls: list[Call]) -> Reply:
             workspace_id=turn.workspace.id, chat_id=turn.chat.id, member_id=turn.member.id
         )
         turn.session.add(pending)
-    pending.calls = [{"intent": call.intent, "slots": call.slots} for call in calls]
+    pending.calls = [_kept(call) for call in calls]
     pending.slot = question.slot
     pending.kind = question.kind
-    pending.choices = [{"label": c.label, "slots": c.slots} for c in question.choices]
+    pending.choices = [
+        {"label": c.label, "slots": c.slots, "calls": [_kept(call) for call in c.calls]}
+        for c in question.choices
+    ]
     pending.asked_at = turn.now
+    pending.turn_id = turn.origin or turn.id
     turn.session.flush()
     asked = pending.asked_at.isoformat()
     buttons = [
@@ -41,6 +45,10 @@ def ask(turn: Turn, question: Ask, calls: list[Call]) -> Reply:
         Button(turn.say("never_mind_button"), Call("answer", {"asked": asked, "pick": -1}))
     )
     return Reply((Line(turn.say(question.key, **question.values)),), tuple(buttons))
+
+
+def _kept(call: Call) -> dict[str, Any]:
+    return {"intent": call.intent, "slots": call.slots}
 
 
 def waiting(turn: Turn) -> Pending | None:
@@ -59,8 +67,7 @@ def tapped(turn: Turn, asked: str, pick: int) -> list[Call] | None:
     pending = waiting(turn)
     if pending is None or pending.asked_at != datetime.fromisoformat(asked):
         return None
-    slots = pending.choices[pick]["slots"] if pick >= 0 else None
-    return _go_on(turn, pending, slots)
+    return _go_on(turn, pending, pending.choices[pick] if pick >= 0 else None)
 
 
 def typed(turn: Turn, text: str, reading: list[Call]) -> list[Call] | None:
@@ -72,19 +79,25 @@ def typed(turn: Turn, text: str, reading: list[Call]) -> list[Call] | None:
     key = fold(text).strip(" .!?")
     if key in turn.voice.words["never_mind_words"]["all"]:
         return _go_on(turn, pending, None)
-    picked = _picked(pending, key, turn.voice.words["small_words"]["all"])
+    picked = _picked(turn, pending, key)
     if picked is None:
-        picked = _value(turn, pending, text, reading)
+        value = _value(turn, pending, text, reading)
+        picked = {"slots": value} if value is not None else None
     return None if picked is None else _go_on(turn, pending, picked)
 
 
-def _go_on(turn: Turn, pending: Pending, slots: dict[str, Any] | None) -> list[Call]:
-    """The calls that waited, the first completed; without slots that first one is dropped."""
+def _go_on(turn: Turn, pending: Pending, picked: dict[str, Any] | None) -> list[Call]:
+    """The calls that waited, the first completed or replaced by what was picked; without a pick
+    that first one is dropped. The words of then are what is acted on."""
     calls = [Call(each["intent"], each["slots"]) for each in pending.calls]
+    turn.goes_on_with(pending.turn_id)
     turn.session.delete(pending)
     turn.session.flush()
-    if slots is None:
+    if picked is None:
         return [Call("dropped"), *calls[1:]]
+    if picked.get("calls"):
+        return [*(Call(each["intent"], each["slots"]) for each in picked["calls"]), *calls[1:]]
+    slots = picked["slots"]
     first = calls[0].with_slots(**slots)
     who: dict[str, Any] = {
         name: first.slots.get(name) for name in ("contact", "company") if name in slots
@@ -100,24 +113,34 @@ def _carried(first: Call, later: Call, who: dict[str, Any]) -> Call:
     return later
 
 
-def _picked(pending: Pending, key: str, small: list[str]) -> dict[str, Any] | None:
+def _picked(turn: Turn, pending: Pending, key: str) -> dict[str, Any] | None:
     """A choice by its number, or by words that only its label has."""
     choices = pending.choices
-    if key.isdecimal() and len(key) < 3 and 1 <= int(key) <= len(choices):
-        slots: dict[str, Any] = choices[int(key) - 1]["slots"]
-        return slots
+    small = turn.voice.words["small_words"]["all"]
     said = key.replace("@", " ").replace(",", " ").split()
     words = {word for word in said if word not in small} or set(said)
+    number = int(key) if key.isdecimal() and len(key) < 3 else _ordinal(turn, words)
+    if 1 <= number <= len(choices):
+        chosen: dict[str, Any] = choices[number - 1]
+        return chosen
     if not words or len(said) > LONGEST_PICK:
         return None
-    fits = [
-        c
-        for c in choices
-        if words <= set(fold(c["label"]).replace("@", " ").replace(",", " ").split())
-    ]
+    fits = [c for c in choices if words <= _words_of(c["label"])]
     exact = [c for c in choices if fold(c["label"]) == key]
     fits = exact or fits
-    return fits[0]["slots"] if len(fits) == 1 else None
+    return fits[0] if len(fits) == 1 else None
+
+
+def _words_of(label: str) -> set[str]:
+    signs = str.maketrans(dict.fromkeys("@,:،؛", " "))
+    return set(fold(plain(label)).translate(signs).split())
+
+
+def _ordinal(turn: Turn, words: set[str]) -> int:
+    """Which one "the first" or "doosra wala" is; 0 for any other words."""
+    counted = turn.voice.words["count_words"]["all"]
+    fits = (n for n, said in enumerate(counted, 1) if words and words <= set(said.split()))
+    return next(fits, 0)
 
 
 def _value(turn: Turn, pending: Pending, text: str, reading: list[Call]) -> dict[str, Any] | None:
@@ -147,7 +170,7 @@ def _due(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
 
 
 def _stage(_turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
-    found = values.read_stage(text, STAGES)
+    found = values.read_stage(text, USUAL_STAGES)
     return {slot: found} if found else None
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from handlers.finding import ticked_off
 from handlers.reply import Call
+from language.action import Action
 from language.folding import fold
 from language.reader import read as read_words
 from language.setting import Setting
@@ -29,30 +31,64 @@ class Card(Protocol):
     def company(self) -> str: ...
 
 
-def read(book: Book, turn: Turn, text: str, slash: str = "") -> list[Call]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message asks for: calls that the Book knows, each with the action it comes from.
+
+    ``text`` is what was read: what was said, led by the words that a slash command stands for.
+    """
+
+    calls: list[Call]
+    actions: list[Action]
+    text: str = ""
+    intents: frozenset[str] = frozenset()
+
+    def rivals(self, action: Action) -> list[Call]:
+        """What else it may mean, of what the Book can do."""
+        return [
+            Call(rival.intent, dict(rival.slots))
+            for rival in action.rivals
+            if rival.intent in self.intents
+        ]
+
+
+def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
     """What the words ask for, in order. A slash command says the first intent itself."""
     setting = Setting(region=turn.workspace.region, currency=turn.currency)
     text = plain(text).strip()
     if not slash and text.casefold().strip(" ?!.") in book.by_slash:
         slash, text = text.casefold().strip(" ?!."), ""
     if not slash and fold(text) in map(fold, turn.voice.words["undo_button"].values()):
-        return [Call("undo")]
-    if not slash:
-        calls = [Call(a.intent, dict(a.slots)) for a in read_words(text, turn.local, setting)]
-        ticked = ticked_off(turn, text) if _says_no_more(calls) else None
-        return [ticked] if ticked else calls
+        return _plainly(Call("undo"))
+    if slash:
+        return _read_slash(book, turn, slash, text, setting)
+    actions = read_words(text, turn.local, setting)
+    calls = [Call(action.intent, dict(action.slots)) for action in actions]
+    ticked = ticked_off(turn, text) if _says_no_more(calls) else None
+    return _plainly(ticked) if ticked else Reading(calls, actions, text, frozenset(book.by_intent))
+
+
+def _plainly(*calls: Call) -> Reading:
+    """Calls that no reading of words lies behind."""
+    return Reading(list(calls), [Action(call.intent) for call in calls])
+
+
+def _read_slash(book: Book, turn: Turn, slash: str, text: str, setting: Setting) -> Reading:
     command = book.by_slash.get(slash)
     if command is None:
-        return [Call("unknown_slash", {"slash": slash})]
+        return _plainly(Call("unknown_slash", {"slash": slash}))
     if not text:
-        return [Call(command.intent, dict(command.preset))]
-    actions = read_words(f"{command.lead} {text}", turn.local, setting)
-    calls = [Call(action.intent, dict(action.slots)) for action in actions]
-    if calls and calls[0].intent == command.intent:
-        return calls
-    meant = next((call for call in calls if call.intent == command.intent), None)
-    slots = meant.slots if meant else (calls[0].slots if calls else {})
-    return [Call(command.intent, {**command.preset, "text": text, **slots})]
+        return _plainly(Call(command.intent, dict(command.preset)))
+    led = f"{command.lead} {text}"
+    actions = read_words(led, turn.local, setting)
+    if actions[0].intent == command.intent:
+        actions[0] = replace(actions[0], confidence=1.0, doubts=(), rivals=())
+        calls = [Call(action.intent, dict(action.slots)) for action in actions]
+        return Reading(calls, actions, led, frozenset(book.by_intent))
+    meant = next((each for each in actions if each.intent == command.intent), actions[0])
+    call = Call(command.intent, {**command.preset, "text": text, **meant.slots})
+    said = replace(meant, intent=command.intent, confidence=1.0, doubts=(), rivals=())
+    return Reading([call], [said], led)
 
 
 def _says_no_more(calls: list[Call]) -> bool:

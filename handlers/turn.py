@@ -14,6 +14,7 @@ from handlers.reply import Button, Call, Line, Reply, Style
 from language.voice import Voice
 from storage import queries
 from storage.models import Chat, Company, Contact, Member, Recorded, Workspace
+from storage.models import Turn as TurnRow
 
 Kept = TypeVar("Kept", bound=Recorded)
 
@@ -30,10 +31,12 @@ class Sorry(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A possible answer: what its button says, and the slots it fills."""
+    """A possible answer: what its button says, and the slots it fills, or the calls it means
+    in place of the one that asked."""
 
     label: str
     slots: dict[str, Any]
+    calls: tuple[Call, ...] = ()
 
 
 class Ask(Exception):
@@ -61,7 +64,11 @@ class Ask(Exception):
 
 @dataclass
 class Turn:
-    """What a handler works with. ``now`` is aware; ``run`` is the Book's own."""
+    """What a handler works with. ``now`` is aware; ``run`` is the Book's own.
+
+    ``overheard``: people talk to each other in a thread of the bot's, so it keeps still where it
+    is not sure. ``origin`` is the turn whose words are acted on, where this one answers a question.
+    """
 
     session: Session
     workspace: Workspace
@@ -72,6 +79,8 @@ class Turn:
     id: int
     run: Callable[[Turn, Iterable[Call]], Reply]
     said: str = ""
+    overheard: bool = False
+    origin: int = 0
     invite_link: str = ""
     newcomers: list[Contact | Company] = field(default_factory=list)
 
@@ -92,6 +101,12 @@ class Turn:
     @property
     def today(self) -> date:
         return self.local.date()
+
+    def goes_on_with(self, turn_id: int | None) -> None:
+        """An answer acts on the words of the turn that led to the question."""
+        row = self.session.get(TurnRow, (self.workspace.id, turn_id)) if turn_id else None
+        if row is not None:
+            self.origin, self.said = row.id, row.said or self.said
 
     def undo(self) -> Button:
         return Button(self.say("undo_button"), Call("undo", {"turn_id": self.id}))

@@ -30,6 +30,7 @@ LISTS = {
     "amend_words",
     "today_words",
     "small_words",
+    "count_words",
     "done_before",
     "done_after",
 }

@@ -1,0 +1,117 @@
+"""What is unclear is asked: the likeliest readings as buttons, and nothing is written before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers import who
+from handlers.book import Chapter
+from handlers.reading import Reading
+from handlers.reply import Call, Reply
+from handlers.turn import Ask, Choice, Turn
+from handlers.wording import labelled
+from language import doubt
+from language.action import Action
+from storage.models import Company, Contact
+
+chapter = Chapter(__name__)
+
+SETTLED = ("nobody",)
+"""Doubts that the command itself asks about, or that the talk before it settles."""
+
+NEEDS_KNOWN = ("contact.show", "contact.update")
+
+
+def asked(turn: Turn, reading: Reading) -> list[Call]:
+    """The calls of a message; in the place of each doubtful one, the question what was meant.
+
+    Where the bot was not spoken to, a doubtful one is passed over.
+    """
+    calls: list[Call] = []
+    for call, action in zip(reading.calls, reading.actions, strict=True):
+        if call.intent == "none" and (likely := _possible(turn, reading.rivals(action))):
+            calls.append(Call("none", {"likely": [[each.intent, each.slots] for each in likely]}))
+        elif not _doubtful(turn, action):
+            calls.append(call)
+        elif not turn.overheard:
+            calls.append(question(turn, [call, *_possible(turn, reading.rivals(action))]))
+    return calls or [Call("none")]
+
+
+def question(turn: Turn, readings: list[Call]) -> Call:
+    """The call that asks which of these was meant, or whether to keep the words as a note."""
+    if _stranger(readings):
+        readings = readings[:2]
+    notes = _as_notes(turn, readings)
+    choices = [[reading.intent, reading.slots] for reading in [*readings, *notes]]
+    return Call("unclear", {"choices": choices})
+
+
+def _as_notes(turn: Turn, readings: list[Call]) -> list[Call]:
+    """The words as they stand, kept with whoever was named; unless that is offered anyway."""
+    slots = {
+        name: reading.slots[name]
+        for reading in readings
+        for name in ("company", "contact")
+        if reading.slots.get(name)
+    }
+    slots |= {"kind": "note", "text": turn.said[:1000]}
+    return [] if any(each.slots.get("kind") == "note" for each in readings) else [
+        Call("activity.log", slots)
+    ]  # fmt: skip
+
+
+def _doubtful(turn: Turn, action: Action) -> bool:
+    """Whether to ask before it is done. What only looks is shown; it does no harm."""
+    if action.intent == "none" or doubt.only_looks(action.intent):
+        return False
+    open_ = [name for name in action.doubts if name not in SETTLED]
+    if "name" in open_ and _is_known(turn, str(action.slots.get("contact", ""))):
+        open_.remove("name")
+    return doubt.to_be_asked(doubt.confidence_of(tuple(open_)))
+
+
+def _possible(turn: Turn, readings: list[Call]) -> list[Call]:
+    """Those that can be done: what looks at somebody needs somebody who is known."""
+    return [
+        each
+        for each in readings
+        if each.intent not in NEEDS_KNOWN or any(_is_known(turn, n) for n in who.said_names(each))
+    ]
+
+
+def _is_known(turn: Turn, name: str) -> bool:
+    return bool(who.called(turn, Contact, name) or who.called(turn, Company, name))
+
+
+@chapter.command("unclear")
+def unclear(turn: Turn, choices: list[Any]) -> Reply:
+    """Ask which of the readings was meant; the answer goes on with it."""
+    readings = [Call(intent, slots) for intent, slots in choices]
+    stranger = _stranger(readings)
+    key = "who_is_new" if stranger else "did_you_mean"
+    offered = tuple(
+        Choice(_label(turn, each, new=stranger is not None), {}, (each,)) for each in readings
+    )
+    raise Ask(key, "choices", choices=offered, name=stranger or "")
+
+
+def _stranger(readings: list[Call]) -> str | None:
+    """The name of which nothing is asked but whether it is a person's or a company's."""
+    match [(each.intent, each.slots) for each in readings[:2]]:
+        case [(first, {"contact": str(name), **rest}), (second, {"company": other})]:
+            return name if first == second and name == other and "company" not in rest else None
+        case _:
+            return None
+
+
+def _label(turn: Turn, reading: Call, *, new: bool) -> str:
+    if _keeps_words(turn, reading):
+        return turn.say("keep_as_note_button")
+    if not new:
+        return labelled(turn, reading)
+    return turn.say("new_person_button" if reading.slots.get("contact") else "new_company_button")
+
+
+def _keeps_words(turn: Turn, call: Call) -> bool:
+    return call.slots.get("kind") == "note" and call.slots.get("text") == turn.said[:1000]

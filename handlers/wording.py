@@ -1,0 +1,74 @@
+"""Actions in words: what a reading is called and what stands in it, for buttons and for /why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers.finding import sum_said
+from handlers.reply import Call
+from handlers.turn import Sorry, Turn
+from rules.calendar import Due
+
+DAYS = ("due", "on", "close")
+"""Slots that hold a day or a moment."""
+
+DETAILS = (
+    "contact", "company", "quantity", "product", "amount", "stage", "due", "every", "on", "close",
+    "phone", "email", "city", "title", "metric", "period",
+)  # fmt: skip
+"""What a label says of an action, in this order."""
+
+LONGEST = 60
+"""Letters of the details on a button."""
+
+NAMED = {"close_within": "period"}
+"""Slots whose values are named like another's."""
+
+
+def called(turn: Turn, call: Call) -> str:
+    """What an action is called: ``Log a call``, ``New deal``."""
+    kind = call.slots.get("kind", "note") if call.intent == "activity.log" else ""
+    key = "meant_" + "_".join(part for part in (call.intent.replace(".", "_"), kind) if part)
+    return turn.say(key if key in turn.voice.words else "meant_other")
+
+
+def labelled(turn: Turn, call: Call) -> str:
+    """An action on a button: ``Log a call: Ali Raza, tomorrow``."""
+    slots = call.slots
+    told = [told_of(turn, name, slots) for name in DETAILS if slots.get(name) is not None]
+    if call.intent == "task.add" and slots.get("text"):
+        text = str(slots["text"])
+        told = [text, *(each for each in told if each not in text)]
+    what = turn.voice.beside(*told)
+    if not what:
+        return called(turn, call)
+    return turn.say("meant_button", what=turn.voice.told(called(turn, call)), detail=_short(what))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else type(text)(f"{text[: LONGEST - 1]}…")
+
+
+def told_of(turn: Turn, name: str, slots: dict[str, Any]) -> str:
+    """The value of a slot as it is read aloud."""
+    value = slots[name]
+    if name in DAYS and isinstance(value, str):
+        return _day(turn, value)
+    if name == "amount" and slots.get("currency"):
+        return _sum(turn, value, slots["currency"])
+    key = f"{NAMED.get(name, name)}_{value}".replace(":", "_").lower()
+    return turn.say(key).lstrip("\u200f") if key in turn.voice.words else turn.voice.show(value)
+
+
+def _day(turn: Turn, value: str) -> str:
+    try:
+        return turn.voice.due(Due.parse(value))
+    except ValueError:
+        return value
+
+
+def _sum(turn: Turn, value: Any, currency: str) -> str:
+    try:
+        return turn.voice.exact_money(sum_said(value, currency))
+    except Sorry:
+        return f"{value} {currency}"

@@ -9,9 +9,12 @@ from handlers.finding import ticked_off
 from handlers.reply import Call
 from language.action import Action
 from language.folding import fold
+from language.known import Known
 from language.reader import read as read_words
+from language.seeking import sought
 from language.setting import Setting
 from language.voice import plain
+from storage.names import known_names
 
 if TYPE_CHECKING:
     from handlers.book import Book
@@ -54,8 +57,10 @@ class Reading:
 
 def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
     """What the words ask for, in order. A slash command says the first intent itself."""
-    setting = Setting(region=turn.workspace.region, currency=turn.currency)
     text = plain(text).strip()
+    setting = Setting(
+        region=turn.workspace.region, currency=turn.currency, known=known_in(turn, text)
+    )
     if not slash and text.casefold().strip(" ?!.") in book.by_slash:
         slash, text = text.casefold().strip(" ?!."), ""
     if not slash and fold(text) in map(fold, turn.voice.words["undo_button"].values()):
@@ -89,6 +94,24 @@ def _read_slash(book: Book, turn: Turn, slash: str, text: str, setting: Setting)
     call = Call(command.intent, {**command.preset, "text": text, **meant.slots})
     said = replace(meant, intent=command.intent, confidence=1.0, doubts=(), rivals=())
     return Reading([call], [said], led)
+
+
+def known_in(turn: Turn, text: str) -> Known:
+    """Whom and what of this workspace the text may speak of; everybody in it may see them."""
+    looked_for = sought(text)
+    found: dict[str, list[str]] = {"person": [], "org": [], "tag": []}
+    for kind, name in known_names(
+        turn.session,
+        turn.workspace.id,
+        names=looked_for.names,
+        words=looked_for.words,
+        sounds=looked_for.sounds,
+        tags=looked_for.tags,
+    ):
+        found[kind].append(name)
+    return Known(
+        people=tuple(found["person"]), companies=tuple(found["org"]), tags=tuple(found["tag"])
+    )
 
 
 def _says_no_more(calls: list[Call]) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy import Table, and_, delete, event, insert, inspect, select, upda
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, UOWTransaction, object_session
 
+from storage import names
 from storage.base import Base, Recorded
 from storage.talk import Change, Turn
 from storage.types import new_id
@@ -179,3 +180,5 @@ def _revert(session: Session, change: Change) -> None:
             .where(here)
             .values({**_from_json(table, changed), "version": table.c.version + 1})
         )
+    if change.before is not None:
+        names.keep(session, change.table_name, [change.before], new=change.after is None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.base import Base, Recorded, Workspaced
 from storage.fields import CustomField, CustomValue
 from storage.lessons import Lesson
+from storage.names import CompanyWord, ContactWord
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.stages import Stage
 from storage.talk import ButtonRow, Change, Inbox, Nudge, Outbox, Pending, Turn
@@ -12,8 +13,8 @@ from storage.team import ROLES, Bond, Chat, Identity, Invite, Member, Setting, W
 from storage.work import Deal, DealMove, Task
 
 __all__ = [
-    "ROLES", "Activity", "Base", "Bond", "ButtonRow", "Change", "Chat", "Company", "Contact",
-    "ContactPoint", "ContactTag", "CustomField", "CustomValue", "Deal", "DealMove", "Identity",
-    "Inbox", "Invite", "Lesson", "Member", "Nudge", "Outbox", "Pending", "Recorded", "Setting",
-    "Stage", "Task", "Turn", "Workspace", "Workspaced",
+    "ROLES", "Activity", "Base", "Bond", "ButtonRow", "Change", "Chat", "Company", "CompanyWord",
+    "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField", "CustomValue", "Deal",
+    "DealMove", "Identity", "Inbox", "Invite", "Lesson", "Member", "Nudge", "Outbox", "Pending",
+    "Recorded", "Setting", "Stage", "Task", "Turn", "Workspace", "Workspaced",
 ]  # fmt: skip

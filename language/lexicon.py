@@ -9,7 +9,8 @@ from typing import Any
 
 from language.tokens import tokenise
 from language.tongues import of_first_script, tongues
-from language.variants import common_form, spelt_freely
+from language.variants import common_form
+from language.verbs import commands, conjugated, families, formed
 from language.wordfiles import listed, words_files
 
 Phrase = tuple[str, ...]
@@ -69,10 +70,14 @@ def _forms_of(tongue: str, keys: Phrase) -> Phrase:
 NAMELIKE = ("given", "org", "city", "unit_name", "title")
 
 
+# A form of a verb that tells the bot nothing: everyday, and no name.
+VERB = "common:verb"
+
+
 # Headings that hold no phrases: what the languages are, how they are spelt and what commands need.
 _OTHERS = frozenset({
-    "tongues", "scripts", "spelling", "families", "zones",
-    "templates", "macros", "subjects", "kinds", "letters",
+    "tongues", "scripts", "spelling", "families", "stems", "endings", "zones",
+    "imperatives", "joining", "templates", "macros", "subjects", "kinds", "letters",
 })  # fmt: skip
 _RULES = "intents"
 
@@ -85,26 +90,8 @@ def _entries(table: dict[str, Any], path: str = "") -> Iterator[tuple[str, str, 
         elif key == "any" or key in tongues():
             for phrase in listed(value):
                 for tongue in of_first_script() if key == "any" else (key,):
-                    yield tongue, phrase, path
-
-
-def _families() -> dict[tuple[str, str], list[str]]:
-    """For each tongue and form of a verb the whole family of forms."""
-    found = {}
-    for table in words_files().values():
-        for tongue, lines in table.get("families", {}).items():
-            for line in lines.strip().splitlines():
-                family = listed(line)
-                found.update({(tongue, form): family for form in family})
-    return found
-
-
-def _formed(families: dict[tuple[str, str], list[str]], tongue: str, phrase: str) -> list[str]:
-    """The forms of a phrase that ends in a verb, where spelling is free also with it joined on."""
-    before, _, last = phrase.rpartition(" ")
-    family = families.get((tongue, last), []) if before else []
-    joined = [f"{before}{form}" for form in family] if spelt_freely(tongue) else []
-    return [f"{before} {form}" for form in family] + joined
+                    for form in commands(tongue, phrase):
+                        yield tongue, form, path
 
 
 @lru_cache(maxsize=1)
@@ -112,7 +99,7 @@ def lexicon() -> Lexicon:
     """Every words file in `language/words` but the rules of intents. Phrases that end in a verb
     are known in all its forms; a form with a heading of its own keeps to that."""
     book = Lexicon()
-    families = _families()
+    known = families()
     entries = [
         entry
         for name, table in words_files().items()
@@ -123,8 +110,9 @@ def lexicon() -> Lexicon:
         book.add(tongue, phrase, sense)
     more = []
     for tongue, phrase, sense in entries:
-        said = _formed(families, tongue, phrase)
+        said = formed(known, tongue, phrase)
         more += [(tongue, form, sense) for form in said if not book.knows(tongue, form)]
+    more += [(tongue, form, VERB) for tongue, form in conjugated() if not book.knows(tongue, form)]
     for tongue, phrase, sense in more:
         book.add(tongue, phrase, sense)
     return book

@@ -10,6 +10,7 @@ from typing import Any
 
 from language.amounts import Amount, read_sum
 from language.dates import read_when
+from language.lexicon import VERB
 from language.orgs import Orgs
 from language.own import stages_said
 from language.people import People
@@ -158,7 +159,7 @@ def plural(sheet: Sheet, at: int) -> bool:
     if at >= len(sheet.tokens) or sheet.glued(at):
         return False
     token = sheet.tokens[at]
-    bare = token.kind == "word" and not token.capital and not sheet.senses(at) - {"common"}
+    bare = token.kind == "word" and not token.capital and not sheet.senses(at) - {"common", VERB}
     return bare and token.key.endswith(sheet.written_in(at).plural)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, wraps
 from typing import Any, TypeVar
 
+from language.apart import apart
 from language.lexicon import Senses, lexicon
 from language.spelling import likely
 from language.tokens import Token, tokenise
@@ -194,7 +195,7 @@ class _Layout:
 
 def lay_out(text: str, month_first: bool = False) -> Sheet:
     """Read the tokens of a text against the words files, longest phrase first."""
-    tokens = tokenise(text)
+    tokens = apart(tokenise(text))
     sheet = Sheet(text, tokens, tongue_of_tokens(tokens), month_first)
     layout = _Layout(tokens, sheet.tongue)
     at = 0

@@ -21,6 +21,7 @@ from handlers.reading import calls_of_card, read
 from handlers.reply import Call, Line, Reply
 from handlers.turn import Turn
 from handlers.unclear import asked
+from handlers.why import remember
 from language.tongue import tongue_of
 from language.tongues import answered_in, telling_language, tongues
 from language.voice import Voice
@@ -111,7 +112,10 @@ class Desk:
             session.info.pop("turn", None)
         if not reply.silent and (reply.parts or reply.buttons):
             reply = self._finished(turn, reply)
-            post(session, _address(incoming, reply), reply, now, workspace_id=turn.workspace.id)
+            letter = post(
+                session, _address(incoming, reply), reply, now, workspace_id=turn.workspace.id
+            )
+            letter.turn_id = turn.id
 
     def turn(
         self, session: Session, incoming: Incoming, member: Member, chat: Chat, now: datetime
@@ -143,6 +147,9 @@ class Desk:
             run=self.book.run,
             said=incoming.text,
             overheard=incoming.overheard,
+            message=incoming.message,
+            replies_to=incoming.extra.get("reply_to", ""),
+            thread=incoming.place.thread,
             invite_link=self.invite_link,
         )
 
@@ -173,6 +180,8 @@ class Desk:
     def _said(self, turn: Turn, incoming: Incoming, news: Call | None) -> Reply:
         reading = read(self.book, turn, incoming.text, incoming.command)
         answered = None if incoming.command else typed(turn, incoming.text, reading.calls)
+        if answered is None:
+            remember(turn, reading)
         calls = answered or asked(turn, reading)
         idle = all(call.intent in {"none", "hello"} for call in calls)
         if news:

@@ -17,6 +17,7 @@ from handlers import (
     unclear,
     undo,
 )
+    why,
 from handlers.book import Book, Chapter
 
 
@@ -38,4 +39,5 @@ def the_book() -> Book:
             unclear.chapter,
             Chapter("handlers.common"),
         )
+            why.chapter,
     )

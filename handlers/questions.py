@@ -67,7 +67,8 @@ def tapped(turn: Turn, asked: str, pick: int) -> list[Call] | None:
     pending = waiting(turn)
     if pending is None or pending.asked_at != datetime.fromisoformat(asked):
         return None
-    return _go_on(turn, pending, pending.choices[pick] if pick >= 0 else None)
+    picked = pending.choices[pick] if pick >= 0 else None
+    return _go_on(turn, pending, picked, picked["label"] if picked else "")
 
 
 def typed(turn: Turn, text: str, reading: list[Call]) -> list[Call] | None:
@@ -78,19 +79,21 @@ def typed(turn: Turn, text: str, reading: list[Call]) -> list[Call] | None:
     text = plain(text).strip()
     key = fold(text).strip(" .!?")
     if key in turn.voice.words["never_mind_words"]["all"]:
-        return _go_on(turn, pending, None)
+        return _go_on(turn, pending, None, text)
     picked = _picked(turn, pending, key)
     if picked is None:
         value = _value(turn, pending, text, reading)
         picked = {"slots": value} if value is not None else None
-    return None if picked is None else _go_on(turn, pending, picked)
+    if picked is None:
+        return None
+    return _go_on(turn, pending, picked, picked.get("label", text))
 
 
-def _go_on(turn: Turn, pending: Pending, picked: dict[str, Any] | None) -> list[Call]:
+def _go_on(turn: Turn, pending: Pending, picked: dict[str, Any] | None, answer: str) -> list[Call]:
     """The calls that waited, the first completed or replaced by what was picked; without a pick
     that first one is dropped. The words of then are what is acted on."""
     calls = [Call(each["intent"], each["slots"]) for each in pending.calls]
-    turn.goes_on_with(pending.turn_id)
+    turn.goes_on_with(pending.turn_id, answer[:200])
     turn.session.delete(pending)
     turn.session.flush()
     if picked is None:

@@ -68,6 +68,8 @@ class Turn:
 
     ``overheard``: people talk to each other in a thread of the bot's, so it keeps still where it
     is not sure. ``origin`` is the turn whose words are acted on, where this one answers a question.
+    ``message`` is the platform's number of what was said, ``replies_to`` of what it replies to,
+    ``thread`` of the first one of the thread.
     """
 
     session: Session
@@ -81,6 +83,9 @@ class Turn:
     said: str = ""
     overheard: bool = False
     origin: int = 0
+    message: str = ""
+    replies_to: str = ""
+    thread: str = ""
     invite_link: str = ""
     newcomers: list[Contact | Company] = field(default_factory=list)
 
@@ -102,11 +107,22 @@ class Turn:
     def today(self) -> date:
         return self.local.date()
 
-    def goes_on_with(self, turn_id: int | None) -> None:
+    def goes_on_with(self, turn_id: int | None, answer: str) -> None:
         """An answer acts on the words of the turn that led to the question."""
         row = self.session.get(TurnRow, (self.workspace.id, turn_id)) if turn_id else None
         if row is not None:
             self.origin, self.said = row.id, row.said or self.said
+            self.note(**{"from": row.id, "answer": answer})
+
+    def note(self, **told: Any) -> None:
+        """Keep with this turn what ``/why`` tells of it."""
+        row = self.session.get_one(TurnRow, (self.workspace.id, self.id))
+        row.reading = {**(row.reading or {}), **told}
+
+    def take(self, why: str, name: str) -> None:
+        """Note that somebody was meant who was not named: ``spoken_of``."""
+        row = self.session.get_one(TurnRow, (self.workspace.id, self.id))
+        self.note(took=[*(row.reading or {}).get("took", []), [why, name]])
 
     def undo(self) -> Button:
         return Button(self.say("undo_button"), Call("undo", {"turn_id": self.id}))

@@ -24,7 +24,8 @@ def undo(turn: Turn, turn_id: int | None = None) -> Reply:
     except history.ChangedSince:
         raise Sorry("changed_since") from None
     turn.chat.focus = None
-    said = (Line(turn.say("undone_said", said=_short(row.said)), quiet=True),) if row.said else ()
+    text = _words_behind(turn, row)
+    said = (Line(turn.say("undone_said", said=_short(text)), quiet=True),) if text else ()
     return Reply((Title(turn.say("undone")), *said))
 
 
@@ -33,6 +34,13 @@ def _meant(turn: Turn, turn_id: int | None) -> TurnRow | None:
         return history.last_turn(turn.session, turn.workspace.id, turn.member.id)
     row = turn.session.get(TurnRow, (turn.workspace.id, turn_id))
     return row if row and row.member_id == turn.member.id else None
+
+
+def _words_behind(turn: Turn, row: TurnRow) -> str:
+    """What was said; of an answer to a question, the words that led to it."""
+    origin = (row.reading or {}).get("from")
+    first = turn.session.get(TurnRow, (turn.workspace.id, origin)) if origin else None
+    return (first or row).said or ""
 
 
 def _short(text: str) -> str:

@@ -76,7 +76,11 @@ def in_focus(turn: Turn) -> Who | None:
     space = turn.workspace.id
     contact = queries.get(turn.session, Contact, space, contact_id) if contact_id else None
     company = queries.get(turn.session, Company, space, company_id) if company_id else None
-    return Who(contact, company) if contact or company else None
+    if not contact and not company:
+        return None
+    who = Who(contact, company)
+    turn.take("spoken_of", who.name)
+    return who
 
 
 def called(turn: Turn, kind: type[Row], name: str) -> list[Row]:

@@ -28,8 +28,8 @@ NAMED = {"close_within": "period"}
 def called(turn: Turn, call: Call) -> str:
     """What an action is called: ``Log a call``, ``New deal``."""
     kind = call.slots.get("kind", "note") if call.intent == "activity.log" else ""
-    key = "meant_" + "_".join(part for part in (call.intent.replace(".", "_"), kind) if part)
-    return turn.say(key if key in turn.voice.words else "meant_other")
+    name = "_".join(part for part in (call.intent.replace(".", "_"), kind) if part)
+    return turn.say(f"meant_{name}" if f"meant_{name}" in turn.voice.words else "meant_other")
 
 
 def labelled(turn: Turn, call: Call) -> str:
@@ -56,7 +56,7 @@ def told_of(turn: Turn, name: str, slots: dict[str, Any]) -> str:
         return _day(turn, value)
     if name == "amount" and slots.get("currency"):
         return _sum(turn, value, slots["currency"])
-    key = f"{NAMED.get(name, name)}_{value}".replace(":", "_").lower()
+    key = "_".join((NAMED.get(name, name), str(value).replace(":", "_"))).lower()
     return turn.say(key).lstrip("\u200f") if key in turn.voice.words else turn.voice.show(value)
 
 

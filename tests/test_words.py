@@ -31,6 +31,7 @@ LISTS = {
     "today_words",
     "small_words",
     "count_words",
+    "why_words",
     "done_before",
     "done_after",
 }

@@ -16,8 +16,8 @@ from handlers import (
     team,
     unclear,
     undo,
-)
     why,
+)
 from handlers.book import Book, Chapter
 
 
@@ -37,7 +37,7 @@ def the_book() -> Book:
             team.chapter,
             edit.chapter,
             unclear.chapter,
+            why.chapter,
             Chapter("handlers.common"),
         )
-            why.chapter,
     )

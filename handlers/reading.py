@@ -65,24 +65,24 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         slash, text = text.casefold().strip(" ?!."), ""
     if not slash and fold(text) in map(fold, turn.voice.words["undo_button"].values()):
         return _plainly(Call("undo"))
+    if not slash and _asks_why(turn, text):
+        return Reading([Call("why")], [Action("why")])
     if slash:
         return _read_slash(book, turn, slash, text, setting)
     actions = read_words(text, turn.local, setting)
     calls = [Call(action.intent, dict(action.slots)) for action in actions]
-    if not slash and _asks_why(turn, text):
-        return Reading([Call("why")], [Action("why")])
     ticked = ticked_off(turn, text) if _says_no_more(calls) else None
     return _plainly(ticked) if ticked else Reading(calls, actions, text, frozenset(book.by_intent))
 
-
-def _plainly(*calls: Call) -> Reading:
-    """Calls that no reading of words lies behind."""
-    return Reading(list(calls), [Action(call.intent) for call in calls])
 
 def _asks_why(turn: Turn, text: str) -> bool:
     """Whether it is asked how the last message was read; colleagues ask each other, too."""
     return not turn.overheard and fold(text).strip(" ?!.") in turn.voice.words["why_words"]["all"]
 
+
+def _plainly(*calls: Call) -> Reading:
+    """Calls that no reading of words lies behind."""
+    return Reading(list(calls), [Action(call.intent) for call in calls])
 
 
 def _read_slash(book: Book, turn: Turn, slash: str, text: str, setting: Setting) -> Reading:

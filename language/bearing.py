@@ -28,7 +28,9 @@ _TALK = {
     "message", "email_word", "sent", "ordered", "wants",
 }  # fmt: skip
 _LONG, _TALE = 14, 40  # words in one breath, and in all: a tale, in which single words say little
-_PAST = {"call_past", "meeting_past", "email_past", "message_past", "visit_past", "ordered"}
+_PAST = {
+    "call_past", "meeting_past", "email_past", "message_past", "visit_past", "ordered", "had",
+}  # fmt: skip
 _ERRANDS = {"call", "meeting", "goods", "order", "follow_up", "visit", "quote", "wants"}
 _ASKING = {"contact.show", "contact.find", "task.list", "stats.show", "deal.list", "goal.show"}
 

@@ -113,6 +113,8 @@ def _look(scene: Scene, clause: Clause) -> None:
         item = scene.inside(at)
         if item is not None:
             shows |= _kinds(item)
+            if item.kind == "amount" and sheet.has(item.i - 1, "to"):
+                shows.add("to_sum")
             if item.kind in _WHOLE:
                 _open(clause, {item.kind})
                 at = item.j
@@ -156,6 +158,8 @@ def _when_kinds(when: When) -> set[str]:
         kinds.add("period")
     if moment.clock:
         kinds.add("clock")
+    if moment.weekday or moment.day or moment.month:
+        kinds.add("dated")
     if moment.look == "back" or (moment.days or 0) < 0:
         kinds.add("before")
     elif (

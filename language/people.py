@@ -35,6 +35,7 @@ _BEFORE = (
 _HEADS = ("customer", "order", "note", "deal", "add", "field:name", "find", "polite_end")
 _NEAR = ("to", "from", "for", "deal", "order", "move", "do")
 _THEIRS = ("task_word", "deal", "ticket", "order", "quote")  # "the Imogen task"
+_ACRONYM = 5
 _OF = {"of", "from", "at"}  # after a name: where somebody works
 _OBLIQUE = tuple(ending for tongue in tongues().values() for ending in tongue.oblique)
 
@@ -137,11 +138,18 @@ class People(Words):
 
     def _strength(self, at: int) -> int:
         strong = 3 if self.given(at) else 0
+        if not strong and self._abbreviated(at):
+            return -_ENOUGH
         if self.sheet.tokens[at].latin and self.capital(at) and not self.opens(at):
             strong += 2
         elif self.sheet.tokens[at].latin and self.capital(at):
             strong += 1
         return strong
+
+    def _abbreviated(self, at: int) -> bool:
+        """Whether a few capitals stand among small letters: "SIM", "COD", "HR"."""
+        text = self.sheet.tokens[at].text
+        return 1 < len(text) < _ACRONYM and text.isupper() and not self.sheet.text.isupper()
 
     def _nameable(self, at: int, inside: bool = False) -> bool:
         sheet = self.sheet

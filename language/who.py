@@ -52,7 +52,7 @@ def _is_place(scene: Scene, item: Item, intent: str, others: bool) -> bool:
             return True  # "Al-Karam ki Hina Aslam": whose she is
     if others and sheet.has(item.j, "ka") and theirs is not None and theirs.kind == "title":
         return True  # "Shoaib Anwer, Beacon Opticals ka owner hai"
-    if sheet.has(item.j, "people_of") and not sheet.has(item.i, "given"):
+    if sheet.has(item.j, "people_of") and intent != "contact.find" and not sheet.has(item.i, "given"):
         return True  # "Descon walon ko"
     if any(sheet.has(at, "given", "rank") for at in range(item.i, item.j)):
         return False

@@ -44,6 +44,8 @@ def _breaks(scene: Scene, at: int) -> str | None:
     mark = sheet.covered[at]
     if token.kind != "mark" or (mark and mark.j - mark.i > 1):
         return None
+    if sheet.has(at, "to"):  # an arrow
+        return None
     if token.key == "." and sheet.glued(at) and sheet.glued(at + 1):
         return None
     if token.key in _HARD or not token.key.isascii():
@@ -120,6 +122,8 @@ def _look(scene: Scene, clause: Clause) -> None:
                 at = item.j
                 continue
         senses = {s for s in sheet.senses(at) if not s.startswith(_IGNORED)} | _general(sheet, at)
+        if "can" in senses and not clause.opens:
+            senses.add("question")
         if "todo" in senses and sheet.has(at + sheet.size(at), "wala"):
             senses -= {"todo"}  # "karne wala kaam": which, not what to do
         shows |= senses

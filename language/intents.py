@@ -15,6 +15,7 @@ from language.clauses import Clause
 LEAST = 6  # a rule lighter than this says nothing
 _LONG, _STEP = 16, 4  # the longer a clause beyond this, the less its words have to do with another
 _CHAT = 5  # how much small talk in the same clause takes away
+_PLAIN = {"need", "remind", "call_past", "email_past", "message_past", "had"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,11 @@ def fitting(clause: Clause) -> Iterator[tuple[str, int]]:
 
 
 def _chat(clause: Clause) -> int:
-    """How much small talk takes away: less where somebody is named."""
+    """How much small talk takes away: less where it is plain what to do or what was done."""
     if "chat" not in clause.shows:
         return 0
-    return _CHAT - 2 if "who" in clause.shows and "elsewhere" not in clause.shows else _CHAT
+    plain = "who" in clause.shows and not clause.shows.isdisjoint(_PLAIN)
+    return _CHAT - 2 if plain else _CHAT
 
 
 def intent_of(clause: Clause) -> tuple[str, int] | None:

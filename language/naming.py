@@ -14,11 +14,11 @@ from language.tongues import reading_of, scripts
 _QUIET = (
     "common", "given", "rank", "org_", "city", "title_", "field:city", "weekday", "month", "part",
     "measure", "number", "times", "metric:value", "value_word", "glued", "shy", "span", "source",
-    "elsewhere", "loose",
+    "elsewhere", "loose", "particle",
 )  # fmt: skip
 _PHONE = 7  # digits
 _IN_PHONE = "0123456789-)"
-_NAMELIKE = ("given", "rank", "org_", "city", "title_part", "title_head")
+_NAMELIKE = ("given", "rank", "org_", "city", "title_part", "title_head", "particle")
 
 
 @dataclass(frozen=True, slots=True)

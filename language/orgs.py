@@ -41,7 +41,7 @@ class Orgs(Words):
         if sheet.has(at, "org_whole") and at in sheet.marks:
             return self._whole(at, last)
         if sheet.key(at + 1) == "&" and self._pair(at):
-            return Name("org", at, at + 3, 8)
+            return Name("org", self._led_by(at, last), at + 3, 8)
         if sheet.has(at, "org_start") and at in sheet.marks:
             return self._started(at)
         if sheet.has(at, "city") and at in sheet.marks and self._of_city(at + sheet.size(at)):
@@ -66,7 +66,8 @@ class Orgs(Words):
         """Two capitals with a sign between ("Larsen & Toubro"); two given names are two people."""
         sheet = self.sheet
         large = all(self.word(each) and self.capital(each) for each in (at, at + 2))
-        if not large or self.command(at) or self.command(at + 2):
+        glued = sheet.glued(at + 1) and sheet.glued(at + 2)
+        if not large or (not glued and (self.command(at) or self.command(at + 2))):
             return False
         return not (self.given(at) and self.given(at + 2)) or sheet.key(at) == sheet.key(at + 2)
 
@@ -87,8 +88,8 @@ class Orgs(Words):
         """The first of the capitals before a known name that say nothing else: "Atlas Honda"."""
         sheet = self.sheet
         while at > last and self.capital(at) and self.word(at - 1) and self.same_line(at):
-            first = sheet.verb_first and self.opens(at - 1)
-            if first or not self.capital(at - 1) or sheet.senses(at - 1) or self.plain(at - 1):
+            everyday = sheet.key(at - 1) in self.everyday
+            if everyday or not self.capital(at - 1) or sheet.senses(at - 1):
                 break
             at -= 1
         return at
@@ -128,6 +129,17 @@ class Orgs(Words):
             else:
                 break
             steps += 1
+        return self._from_preposition(start, last)
+
+    def _from_preposition(self, start: int, last: int) -> int:
+        """Small everyday words between a preposition and the name: "at little acorns school"."""
+        sheet = self.sheet
+        if not sheet.verb_first or not sheet.tokens[start].latin or self.capital(start):
+            return start
+        for at in range(start - 1, max(last, start - 3) - 1, -1):
+            if sheet.has(at - 1, "at", "with", "from", "for") and self.word(at):
+                named = all(self.word(each) and not self.command(each) for each in range(at, start))
+                return at if named and not sheet.has(at, "the") else start
         return start
 
     def _joins(self, at: int) -> bool:

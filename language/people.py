@@ -34,7 +34,8 @@ _BEFORE = (
 )  # fmt: skip
 _HEADS = ("customer", "order", "note", "deal", "add", "field:name", "find", "polite_end")
 _NEAR = ("to", "from", "for", "deal", "order", "move", "do")
-_THEIRS = ("task_word", "deal", "ticket", "order", "quote")  # "the Imogen task"
+_THEIRS = ("people_of", "task_word", "deal", "ticket", "order", "quote")  # "the Imogen task"
+_SMALL_WORDS = 2
 _ACRONYM = 5
 _OF = {"of", "from", "at"}  # after a name: where somebody works
 _OBLIQUE = tuple(ending for tongue in tongues().values() for ending in tongue.oblique)
@@ -69,11 +70,14 @@ class People(Words):
         j = at + self.sheet.size(at) if ranked else at
         strong = 3 if ranked else 0
         first = j
-        while j - start < _LONGEST and self._nameable(j, inside=j > first):
-            if j > first and not (self.same_line(j) and self._matches(first, j)):
+        while j - start < _LONGEST:
+            at = j + (self._particles(j) if j > first else 0)
+            if not self._nameable(at, inside=j > first):
                 break
-            strong += self._strength(j)
-            j += self.sheet.size(j) if self.given(j) else 1
+            if j > first and not (self.same_line(at) and self._matches(first, at)):
+                break
+            strong += self._strength(at)
+            j = at + (self.sheet.size(at) if self.given(at) else 1)
         if j == first:
             return None
         j = self._drop_tail(first, j)
@@ -83,6 +87,13 @@ class People(Words):
             return None
         weight = strong + self._place(start, j, strong)
         return Name("person", start, j, weight) if weight >= _ENOUGH else None
+
+    def _particles(self, at: int) -> int:
+        """How many small words lead on to another part of the name: "van der" Berg."""
+        count = 0
+        while count < _SMALL_WORDS and self.sheet.has(at + count, "particle"):
+            count += 1
+        return count if self.word(at + count) and self.capital(at + count) else 0
 
     def _matches(self, first: int, at: int) -> bool:
         """Words of one name are all capital or all small."""
@@ -169,13 +180,13 @@ class People(Words):
         return not self.plain(at) and len(token.key) > 1
 
     def _latin(self, at: int, inside: bool) -> bool:
-        token = self.sheet.tokens[at]
+        sheet, token = self.sheet, self.sheet.tokens[at]
         plain = self.plain(at)
         if self.given(at):
             if not plain or inside:
                 return not plain or token.capital
             return token.capital and (not self.opens(at) or self._marked(at + 1))
-        if plain:
+        if plain or (sheet.has(at, "particle") and not token.capital):
             return False
         return len(token.key) > 1
 

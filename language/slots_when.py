@@ -105,7 +105,19 @@ def read_due_every(filling: Filling) -> dict[str, Any]:
             filling.used["due"] = item
     if filling.group.intent == "task.snooze" and "due" not in got:
         got["due"] = _put_off(filling)
+    if got.get("every", "").startswith("weekday:") and "due" in got and "every" in filling.used:
+        got["due"] = _on_its_day(filling, got)
     return _weekly(filling, got)
+
+
+def _on_its_day(filling: Filling, got: dict[str, Any]) -> str:
+    """The first time of what repeats on a weekday, where the time of day was said apart."""
+    item = filling.used.get("due")
+    moment = item.value.moment if item else None
+    if moment is None or moment.has_day or moment.clock is None:
+        return str(got["due"])
+    when: When = filling.used["every"].value
+    return first_time(replace(when, moment=Moment(clock=moment.clock)), filling.now) or got["due"]
 
 
 def _put_off(filling: Filling) -> str | None:

@@ -10,6 +10,8 @@ def who_of(scene: Scene, found: Group) -> dict[str, Item]:
     """The contact and the company of a group, as items."""
     people = _named(scene, found, "person")
     orgs = _named(scene, found, "org")
+    if found.intent == "contact.add":  # "through Google" says how they came
+        orgs = [item for item in orgs if not scene.sheet.has(item.i, "source_word")]
     people, moved = _sort_out(scene, found, people, bool(orgs))
     orgs = orgs + moved
     chosen: dict[str, Item] = {}

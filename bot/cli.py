@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 ROLES = ("rep", "manager", "owner")
-KINDS = ("company", "contact", "deal", "activity", "task")
+KINDS = ("stage", "field", "company", "contact", "deal", "activity", "task")
 
 _text = click.version_option(
     package_name="rabta", prog_name="rabta", message="%(prog)s %(version)s"

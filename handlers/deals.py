@@ -11,12 +11,13 @@ from sqlalchemy import select
 from handlers.book import Chapter
 from handlers.finding import LARGEST, deal_line
 from handlers.party import Party
+from handlers.pipeline import ask_stage, stage_keys, stage_meant, stage_name
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
 from handlers.stats import days_of
 from handlers.turn import Sorry, Turn
 from rules.calendar import Due
 from rules.money import Money
-from rules.pipeline import STAGES, stage_after
+from rules.pipeline import stage_after
 from storage.models import Deal, Member
 
 chapter = Chapter(__name__)
@@ -37,13 +38,14 @@ def add(
     won: bool | None = None,
 ) -> Reply:
     """A sale begins. ``won``: it is told only now that it is won already."""
+    keys = stage_keys(turn)
     deal = Deal(
         workspace_id=turn.workspace.id,
         title=text[:300] if text else None,
         contact_id=who.ids["contact"],
         company_id=who.ids["company"],
         quantity=_counted(quantity),
-        stage=stage if stage in STAGES else STAGES[0],
+        stage=stage if stage in keys else keys[0],
         status="open",
         close_day=close.day if close else None,
         owner_id=turn.member.id,
@@ -75,7 +77,7 @@ def _after(turn: Turn) -> tuple[Button, ...]:
 
 def _card(turn: Turn, deal: Deal) -> list[Part]:
     person = deal.contact.name if deal.contact and deal.company else None
-    stage = turn.say(f"stage_{deal.stage if deal.is_open else deal.status}")
+    stage = stage_name(turn, deal.stage if deal.is_open else deal.status)
     rows: list[tuple[str, str | None]] = [
         ("contact", person),
         ("goods", " ".join(part for part in (deal.quantity, deal.title) if part)),
@@ -88,30 +90,31 @@ def _card(turn: Turn, deal: Deal) -> list[Part]:
 
 
 @chapter.command("deal.move")
-def move(turn: Turn, deal: Deal, stage: str) -> Reply:
+def move(turn: Turn, deal: Deal, stage: str | None = None) -> Reply:
     """To a stage, or to the ``next`` one."""
     _must_be_open(turn, deal)
-    to = stage_after(deal.stage) if stage == "next" else stage
+    if stage is None:
+        raise ask_stage(turn, without=deal.stage)
+    to = stage_after(deal.stage, stage_keys(turn)) if stage == "next" else stage
     if to is None:
         raise Sorry(
             "last_stage", (_win_button(turn, deal), _lose_button(turn, deal)), name=deal.buyer
         )
-    if to not in STAGES:
-        raise Sorry("no_such_stage", stage=stage, stages=[turn.say(f"stage_{s}") for s in STAGES])
+    to = stage_meant(turn, to).key
     if to == deal.stage:
-        raise Sorry("already_there", name=deal.buyer, stage=turn.say(f"stage_{to}"))
+        raise Sorry("already_there", name=deal.buyer, stage=stage_name(turn, to))
     before = deal.stage
     deal.move(to, by=turn.member.id, at=turn.now)
     turn.focus(deal=deal.id, contact=deal.contact_id, company=deal.company_id)
     title = turn.say(
-        "moved", name=deal.buyer, before=turn.say(f"stage_{before}"), stage=turn.say(f"stage_{to}")
+        "moved", name=deal.buyer, before=stage_name(turn, before), stage=stage_name(turn, to)
     )
     return Reply((Title(title), *_card(turn, deal)), _after(turn))
 
 
 def _must_be_open(turn: Turn, deal: Deal) -> None:
     if not deal.is_open:
-        raise Sorry("deal_closed", name=deal.buyer, status=turn.say(f"stage_{deal.status}"))
+        raise Sorry("deal_closed", name=deal.buyer, status=stage_name(turn, deal.status))
 
 
 def _win_button(turn: Turn, deal: Deal) -> Button:
@@ -176,8 +179,8 @@ def deals(
 ) -> Reply:
     """Open deals, the largest first."""
     query = select(Deal).where(Deal.workspace_id == turn.workspace.id, Deal.status == "open")
-    if stage in STAGES:
-        query = query.where(Deal.stage == stage)
+    if stage and stage != "next":
+        query = query.where(Deal.stage == stage_meant(turn, stage).key)
     if owner:
         query = query.where(Deal.owner_id == owner.id)
     if close_within:

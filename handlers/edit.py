@@ -6,7 +6,6 @@ from handlers.book import Chapter
 from handlers.editable import EDITABLE, NAME, Field, Row, Wrong
 from handlers.reply import Button, Call, Fields, Form, FormField, Line, Reply, Title
 from handlers.turn import Ask, Sorry, Turn
-from rules.pipeline import STAGES
 from storage import history, queries
 from storage.models import Activity, Company, Contact, Deal, Task
 from storage.models import Turn as TurnRow
@@ -66,11 +65,7 @@ def _labels(turn: Turn, fields: list[tuple[Row, Field]]) -> list[str]:
 
 
 def _form_field(turn: Turn, name: str, row: Row, field: Field, label: str) -> FormField:
-    choices = (
-        tuple((stage, turn.say(f"stage_{stage}")) for stage in STAGES)
-        if field.label == "stage"
-        else ()
-    )
+    choices = tuple(field.choices(turn).items()) if field.choices else ()
     value = field.shown(turn, row)
     return FormField(name=name, label=label, value=value, choices=choices, long=field.long)
 
@@ -130,7 +125,7 @@ def save(turn: Turn, values: dict[str, str]) -> Reply:
             raise Sorry(
                 str(wrong),
                 (Button(turn.say("edit_button"), Call("edit.field", {"field": name})),),
-                value=value,
+                **{"value": value, **wrong.values},
             ) from None
         turn.session.flush()
         after = field.tell(turn, row)

@@ -9,15 +9,14 @@ from typing import Any
 
 from handlers.finding import due_said, sum_said
 from handlers.party import new_company
-from handlers.turn import Turn
+from handlers.pipeline import names_in_order, stage_keys, stage_meant, stage_name
+from handlers.turn import Sorry, Turn
 from handlers.who import called
 from language import values
-from language.setting import USUAL_STAGES
 from language.sounds import name_keys
 from language.voice import plain
 from rules.calendar import Due
 from rules.money import digits
-from rules.pipeline import STAGES
 from storage.base import link
 from storage.models import Activity, Company, Contact, Deal, Task
 
@@ -25,18 +24,26 @@ Row = Contact | Company | Deal | Task | Activity
 
 
 class Wrong(Exception):
-    """A value that cannot be read: the key of what to say about it."""
+    """A value that cannot be read: the key of what to say about it, and what that mentions."""
+
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(key)
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A value that can be edited: as it stands in a form, as it is read back, as it is told."""
+    """A value that can be edited: as it stands in a form, as it is read back, as it is told.
+
+    ``choices`` are those values, with their labels, that it can have.
+    """
 
     label: str
     shown: Callable[[Turn, Any], str]
     put: Callable[[Turn, Any, str], None]
     long: bool = False
     told: Callable[[Turn, Any], str] | None = None
+    choices: Callable[[Turn], dict[str, str]] | None = None
 
     def tell(self, turn: Turn, row: Any) -> str:
         return (self.told or self.shown)(turn, row) or "—"
@@ -115,9 +122,10 @@ def _shown_amount(_turn: Turn, row: Deal) -> str:
 
 
 def _put_stage(turn: Turn, row: Deal, value: str) -> None:
-    stage = values.read_stage(value, USUAL_STAGES) if value not in STAGES else value
-    if stage not in STAGES:
-        raise Wrong("bad_stage")
+    try:
+        stage = stage_meant(turn, value).key
+    except Sorry:
+        raise Wrong("bad_stage", stages=names_in_order(turn)) from None
     if row.is_open:
         row.move(stage, by=turn.member.id, at=turn.now)
     else:
@@ -168,7 +176,8 @@ EDITABLE: dict[type[Row], dict[str, Field]] = {
             "stage",
             lambda _turn, row: row.stage,
             _put_stage,
-            told=lambda turn, row: turn.say(f"stage_{row.stage}"),
+            told=lambda turn, row: stage_name(turn, row.stage),
+            choices=lambda turn: {key: stage_name(turn, key) for key in stage_keys(turn)},
         ),
         "close": Field(
             "close",

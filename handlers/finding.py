@@ -11,6 +11,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from handlers.pipeline import stage_name
 from handlers.reply import Button, Call
 from handlers.turn import Ask, Choice, Sorry, Turn
 from handlers.who import MANY, companies_meant, contacts_meant, nobody, said_names
@@ -91,7 +92,7 @@ def _which_deal(turn: Turn, deals: list[Deal]) -> Exception:
 def deal_line(turn: Turn, deal: Deal) -> str:
     """A deal in a breath: ``Nishat Mills, 40 looms, Rs 5 lakh``."""
     amount = turn.voice.money(deal.amount) if deal.amount else None
-    stage = turn.say(f"stage_{deal.stage}").lstrip("\u200f")
+    stage = stage_name(turn, deal.stage).lstrip("\u200f")
     goods = " ".join(part for part in (deal.quantity, deal.title) if part)
     return turn.voice.beside(deal.buyer, goods, amount, stage)
 

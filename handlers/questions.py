@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from handlers.pipeline import stage_names
 from handlers.reply import Button, Call, Line, Reply
 from handlers.turn import Ask, Turn
 from handlers.who import called
 from language import values
 from language.folding import fold
-from language.setting import USUAL_STAGES
 from language.voice import plain
 from storage.models import Company, Contact, Pending
 
@@ -172,8 +172,8 @@ def _due(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     return {slot: found} if found else None
 
 
-def _stage(_turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
-    found = values.read_stage(text, USUAL_STAGES)
+def _stage(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
+    found = values.read_stage(text, stage_names(turn))
     return {slot: found} if found else None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from handlers.finding import ticked_off
+from handlers.pipeline import stage_names
 from handlers.reply import Call
 from language.action import Action
 from language.folding import fold
@@ -59,7 +60,10 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
     """What the words ask for, in order. A slash command says the first intent itself."""
     text = plain(text).strip()
     setting = Setting(
-        region=turn.workspace.region, currency=turn.currency, known=known_in(turn, text)
+        region=turn.workspace.region,
+        currency=turn.currency,
+        stages=stage_names(turn),
+        known=known_in(turn, text),
     )
     if not (slash or turn.overheard) and text.casefold().strip(" ?!.") in book.by_slash:
         slash, text = text.casefold().strip(" ?!."), ""

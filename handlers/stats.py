@@ -10,11 +10,12 @@ from itertools import chain
 from sqlalchemy import func, select
 
 from handlers.book import Chapter
+from handlers.pipeline import stage_keys, stage_name
 from handlers.reply import Fields, Line, Reply, Table, Title
 from handlers.turn import Sorry, Turn
 from rules.calendar import day_bounds, period_days
 from rules.money import Money
-from rules.pipeline import STAGES, conversion
+from rules.pipeline import conversion
 from storage.models import Activity, Deal, Member
 
 chapter = Chapter(__name__)
@@ -35,6 +36,29 @@ def show(
 
 def pipeline(turn: Turn, _period: str, owner: Member | None) -> Reply:
     """Open deals now: how many and how much stand in each stage."""
+    counts, sums = standing(turn, owner)
+    if not counts:
+        return _empty(turn, owner)
+    keys = stage_keys(turn)
+    rows = tuple(
+        (stage_name(turn, stage), str(counts[stage]), money_sum(turn, sums[stage]))
+        for stage in (*keys, *sorted(counts.keys() - set(keys)))
+        if counts[stage]
+    )
+    total = (
+        turn.say("total"),
+        str(counts.total()),
+        money_sum(turn, chain.from_iterable(sums.values())),
+    )
+    head = (turn.say("head_stage"), turn.say("head_deals"), turn.say("head_amount"))
+    title = Title(turn.say("pipeline_of", name=owner.name) if owner else turn.say("pipeline"))
+    return Reply((title, Table(head, (*rows, total), numeric=(1, 2))))
+
+
+def standing(
+    turn: Turn, owner: Member | None = None
+) -> tuple[Counter[str], defaultdict[str, list[Money]]]:
+    """By stage: how many open deals stand there now, and their sums, one a currency."""
     query = (
         select(Deal.stage, Deal.currency, func.count(), func.sum(Deal.amount_minor))
         .where(Deal.workspace_id == turn.workspace.id, Deal.status == "open")
@@ -48,21 +72,7 @@ def pipeline(turn: Turn, _period: str, owner: Member | None) -> Reply:
         counts[stage] += count
         if currency and minor is not None:
             sums[stage].append(Money(int(minor), currency))
-    if not counts:
-        return _empty(turn, owner)
-    rows = tuple(
-        (turn.say(f"stage_{stage}"), str(counts[stage]), money_sum(turn, sums[stage]))
-        for stage in (*STAGES, *sorted(counts.keys() - set(STAGES)))
-        if counts[stage]
-    )
-    total = (
-        turn.say("total"),
-        str(counts.total()),
-        money_sum(turn, chain.from_iterable(sums.values())),
-    )
-    head = (turn.say("head_stage"), turn.say("head_deals"), turn.say("head_amount"))
-    title = Title(turn.say("pipeline_of", name=owner.name) if owner else turn.say("pipeline"))
-    return Reply((title, Table(head, (*rows, total), numeric=(1, 2))))
+    return counts, sums
 
 
 def _empty(turn: Turn, owner: Member | None) -> Reply:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 USUAL = {"lead": (10, 7), "qualified": (25, 14), "proposal": (50, 14), "negotiation": (75, 14)}
 """The stages that a new workspace begins with, in order: how likely a sale is from there on, in
 percent, and the days that it usually takes. It ends as won or lost."""
@@ -9,10 +11,11 @@ percent, and the days that it usually takes. It ends as won or lost."""
 STAGES = tuple(USUAL)
 
 
-def stage_after(stage: str) -> str | None:
-    """The next open stage; None when only winning or losing is left."""
-    place = STAGES.index(stage) + 1
-    return STAGES[place] if place < len(STAGES) else None
+def stage_after(stage: str, stages: Sequence[str]) -> str | None:
+    """The next of the open stages, the first after one that is none of them (any more); None when
+    only winning or losing is left."""
+    place = stages.index(stage) + 1 if stage in stages else 0
+    return stages[place] if place < len(stages) else None
 
 
 def conversion(won: int, lost: int) -> float | None:

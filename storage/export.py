@@ -11,7 +11,18 @@ from sqlalchemy import Engine, create_engine, event, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from storage.models import Activity, Company, Contact, Deal, Member, Task, Workspace
+from storage.models import (
+    Activity,
+    Company,
+    Contact,
+    CustomField,
+    Deal,
+    Member,
+    Stage,
+    Task,
+    Workspace,
+)
+from storage.stages import are_usual, stages_of
 
 BATCH = 500
 
@@ -60,7 +71,8 @@ def records(
 ) -> Iterator[Record]:
     """The records of these kinds, workspace by workspace, in order of their making.
 
-    Each says its ``type`` first; its ``workspace`` last, where there are several.
+    Each says its ``type`` first; its ``workspace`` last, where there are several. Stages are told
+    of where a team has changed the usual ones.
     """
     for space in spaces:
         names: Names = {
@@ -69,16 +81,40 @@ def records(
         }
         ending = {"workspace": space.name} if len(spaces) > 1 else {}
         for kind in kinds:
+            if kind == "stage" and are_usual(stages_of(session, space.id)):
+                continue
             model, options, shape = KINDS[kind]
             query = (
                 select(model)
                 .where(model.workspace_id == space.id)
                 .options(*options)
-                .order_by(model.id)
+                .order_by(*(model.position,) if model is Stage else (), model.id)
                 .execution_options(yield_per=BATCH)
             )
             for row in session.scalars(query):
                 yield {"type": kind, "id": row.id, **shape(row, names), **ending}
+
+
+def _stage(row: Stage, _names: Names) -> Record:
+    return {
+        "key": row.key,
+        "name": row.name or row.key,
+        "position": row.position + 1,
+        "probability": row.probability,
+        "days": row.days,
+        "active": row.active,
+    }
+
+
+def _field(row: CustomField, _names: Names) -> Record:
+    return {
+        "key": row.key,
+        "name": row.name,
+        "for": row.subject,
+        "kind": row.kind,
+        "choices": row.choices,
+        "active": row.active,
+    }
 
 
 def _company(row: Company, names: Names) -> Record:
@@ -88,6 +124,7 @@ def _company(row: Company, names: Names) -> Record:
         "phone": row.phone,
         "email": row.email,
         "source": row.source,
+        "fields": _own(row),
         "owner": names.get(row.owner_id),
         "created_at": _moment(row.created_at),
     }
@@ -103,6 +140,7 @@ def _contact(row: Contact, names: Names) -> Record:
         "city": row.city,
         "source": row.source,
         "tags": row.tags,
+        "fields": _own(row),
         "owner": names.get(row.owner_id),
         "created_at": _moment(row.created_at),
     }
@@ -151,6 +189,11 @@ def _task(row: Task, names: Names) -> Record:
     }
 
 
+def _own(row: Contact | Company) -> dict[str, str]:
+    """What stands in its custom fields, by their names."""
+    return {each.field.name: each.value for each in row.own_values if each.field.active}
+
+
 def _name(row: Contact | Company | None) -> str | None:
     return row.name if row else None
 
@@ -173,10 +216,16 @@ def _about(kind: type[Deal | Activity | Task]) -> tuple[ORMOption, ...]:
 
 
 KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names], Record]]] = {
-    "company": (Company, (), _company),
+    "stage": (Stage, (), _stage),
+    "field": (CustomField, (), _field),
+    "company": (Company, (selectinload(Company.own_values),), _company),
     "contact": (
         Contact,
-        (selectinload(Contact.points), selectinload(Contact.tag_rows)),
+        (
+            selectinload(Contact.points),
+            selectinload(Contact.tag_rows),
+            selectinload(Contact.own_values),
+        ),
         _contact,
     ),
     "deal": (Deal, _about(Deal), _deal),

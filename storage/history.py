@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, UOWTransaction, object_session
 
 from storage import names
 from storage.base import Base, Recorded
+from storage.stages import Stage, astray
 from storage.talk import Change, Turn
 from storage.types import new_id
 
@@ -133,6 +134,8 @@ def undo(session: Session, turn: Turn, by_turn: int) -> list[Change]:
         with session.begin_nested():
             for change in reversed(changes):
                 _revert(session, change)
+            if _leaves_deals_astray(session, turn, changes):
+                raise ChangedSince
     except IntegrityError as error:
         raise ChangedSince from error
     turn.undone_by = by_turn
@@ -160,6 +163,12 @@ def _touched_since(session: Session, turn: Turn, changes: list[Change]) -> bool:
         )
     )
     return any(number > last.get((table, row), number) for table, row, number in later)
+
+
+def _leaves_deals_astray(session: Session, turn: Turn, changes: list[Change]) -> bool:
+    """Whether a stage goes in which deals stand that came there since."""
+    stages = any(change.table_name == Stage.__tablename__ for change in changes)
+    return stages and astray(session, turn.workspace_id)
 
 
 def _revert(session: Session, change: Change) -> None:

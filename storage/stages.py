@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Boolean, Index, Integer, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -55,6 +57,12 @@ def stages_of(session: Session, workspace_id: int) -> list[Stage]:
             select(Stage).where(Stage.workspace_id == workspace_id).order_by(Stage.position)
         )
     )
+
+
+def are_usual(stages: Sequence[Stage]) -> bool:
+    """Whether these are the stages that every workspace begins with, as they were then."""
+    untouched = all(stage.active and stage.name is None for stage in stages)
+    return untouched and [stage.key for stage in stages] == list(USUAL)
 
 
 def astray(session: Session, workspace_id: int) -> bool:

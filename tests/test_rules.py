@@ -418,7 +418,7 @@ def test_rupees_and_dollars_are_not_added() -> None:
 
 def test_a_deal_goes_stage_by_stage_until_only_its_end_is_left() -> None:
     way = [STAGES[0]]
-    while following := stage_after(way[-1]):
+    while following := stage_after(way[-1], STAGES):
         way.append(following)
     assert tuple(way) == STAGES
 

@@ -14,6 +14,8 @@ _IGNORED = ("given", "org_", "common", "city", "title_", "rank", "glued", "shy",
 # A word for "did" means it only at the end of what is told ("call ki").
 _DOINGS = {"call", "meeting", "talk", "email_word", "message", "order", "went"}
 _TELLING = ("past", "sent", "win", "lose", "finish", "ordered", "is", "was", "polite_end")
+_LITTLE = ("ko", "ne", "se", "ka", "mein", "par", "tak", "saath", "paas", "liye")
+_NO_ERRAND = ("wala", "liye")  # "karne wala kaam", "poochne ke liye": which and why, not what to do
 _NEAR = 12  # tokens to look at for the verb of what follows
 _BRIEF = 4  # words
 _WHOLE = {"person", "org", "when", "amount", "phone", "title", "city", "stage"}
@@ -29,6 +31,7 @@ class Clause:
     j: int
     hard: bool
     asked: bool = False
+    words: int = 0  # tokens, but for the small words of a language that puts them everywhere
     shows: set[str] = field(default_factory=set)
     opens: set[str] = field(default_factory=set)
 
@@ -40,7 +43,7 @@ def _breaks(scene: Scene, at: int) -> str | None:
     if scene.inside(at) is not None:
         return None
     if token.kind == "word":
-        return "soft" if _is_joint(sheet, at) else None
+        return "soft" if _is_joint(scene, at) else None
     mark = sheet.covered[at]
     if token.kind != "mark" or (mark and mark.j - mark.i > 1):
         return None
@@ -48,6 +51,8 @@ def _breaks(scene: Scene, at: int) -> str | None:
         return None
     if token.key == "." and sheet.glued(at) and sheet.glued(at + 1):
         return None
+    if token.key == "." and _loose(sheet, at):
+        return "soft"
     if token.key in _HARD or not token.key.isascii():
         return "hard"
     if token.key == "-" and sheet.glued(at) and sheet.glued(at + 1):
@@ -55,10 +60,19 @@ def _breaks(scene: Scene, at: int) -> str | None:
     return "soft" if token.key in _SOFT or sheet.has(at, "and") else None
 
 
-def _is_joint(sheet: Sheet, at: int) -> bool:
+def _loose(sheet: Sheet, at: int) -> bool:
+    """Whether a full stop stands alone between spaces, as a dash does: "آرڈر ۔ 90 میٹر"."""
+    token = sheet.tokens[at]
+    return token.text != "." and at + 1 < len(sheet.tokens) and not sheet.glued(at)
+
+
+def _is_joint(scene: Scene, at: int) -> bool:
     """A joining word between clauses ("aur", "phir", "lekin")."""
+    sheet, before = scene.sheet, scene.inside(at - 1)
     if at not in sheet.marks or not sheet.has(at, "and", "then", "but"):
         return False
+    if sheet.has(at, "then") and not sheet.verb_first and before and before.kind == "when":
+        return False  # "4 ہفتے بعد پھر کال کرنی ہے": once more
     return not sheet.has(at, "given", "what_else", "question")
 
 
@@ -86,9 +100,12 @@ def split(scene: Scene) -> list[Clause]:
 
 
 def _turns(scene: Scene, start: int, at: int) -> bool:
-    """Whether what is told ends before this token and a dated thing to do follows, as where the
-    verb stands last: "proposal bhej di hai | 2 din baad puchna hai"."""
+    """Whether what is told ends before this token and somebody else's words or a dated thing to
+    do follow, as where the verb stands last: "proposal bhej di hai | 2 din baad puchna hai",
+    "بات ہو گئی | وہ کل چیک دے گا"."""
     sheet, item = scene.sheet, scene.inside(at)
+    if not sheet.verb_first and at in sheet.marks and sheet.has(at, "they"):
+        return any(_past(sheet, each) for each in range(max(start, at - _NEAR), at))
     if sheet.verb_first or item is None or item.kind != "when" or item.i != at:
         return False
     if not sheet.has(at - 1, *_TELLING) and not _past(sheet, at - 1):
@@ -124,8 +141,8 @@ def _look(scene: Scene, clause: Clause) -> None:
         senses = {s for s in sheet.senses(at) if not s.startswith(_IGNORED)} | _general(sheet, at)
         if "can" in senses and not clause.opens:
             senses.add("question")
-        if "todo" in senses and sheet.has(at + sheet.size(at), "wala"):
-            senses -= {"todo"}  # "karne wala kaam": which, not what to do
+        if "todo" in senses and sheet.has(at + sheet.size(at), *_NO_ERRAND):
+            senses -= {"todo"}
         shows |= senses
         if senses - _FILLER or (sheet.tokens[at].kind == "word" and not senses):
             _open(clause, senses)
@@ -179,7 +196,7 @@ def _when_kinds(when: When) -> set[str]:
 def _conclude(scene: Scene, clause: Clause) -> None:
     """What follows from the pieces: a question, a thing to do, a thing done."""
     sheet, shows = scene.sheet, clause.shows
-    if clause.asked:
+    if clause.asked and "polite_ask" not in clause.opens:
         shows.add("question")
         shows.add("asked")
     if _infinitive(scene, clause):
@@ -189,6 +206,7 @@ def _conclude(scene: Scene, clause: Clause) -> None:
     if any(sense.endswith("_past") for sense in shows):
         shows.add("past")
     words = [at for at in range(clause.i, clause.j) if sheet.tokens[at].kind in {"word", "number"}]
+    clause.words = sum(not sheet.has(at, *_LITTLE) for at in range(clause.i, clause.j))
     if words and all(scene.inside(at) and scene.inside(at).kind == "when" for at in words):  # type: ignore[union-attr]
         shows.add("only_when")
     if len(words) == 1:

@@ -28,6 +28,7 @@ _HEARSAY = {"task.add", "activity.log", "deal.add", "ticket.open", "deal.move", 
 _IDLE = {"chat", "greet"}
 _SHORT = 5  # tokens of a clause that can be mere politeness
 _CRY = 4  # tokens of an outcry that belongs to what follows ("WON!! Ali 5 lakh")
+_CRIES = {"win", "lose", "ticket", "order"}  # cues that are cried out before or after a name
 _SURE = 9
 _KINDS = ("call", "meeting", "email", "message", "visit")
 
@@ -78,6 +79,9 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
         if got is None or (groups and _hearsay(clause, got[0])):
             if groups:
                 groups[-1].add(scene, clause)
+            elif got is None and (joined := _joined(waiting, clause)):
+                groups.append(_started(scene, *joined, [*waiting, clause], []))
+                waiting = []
             else:
                 waiting.append(clause)
         elif groups and _adds_to(scene, groups[-1], clause, got[0]):
@@ -107,6 +111,16 @@ def _polite(scene: Scene, clause: Clause) -> bool:
     return not told
 
 
+def _joined(waiting: list[Clause], clause: Clause) -> tuple[str, int] | None:
+    """What fragments say only together: "Won it! Zephyr Aviation at 58 lakh"."""
+    shows = set().union(clause.shows, *(each.shows for each in waiting))
+    if not waiting or shows.isdisjoint(_CRIES) or "who" not in shows:
+        return None
+    whole = Clause(waiting[0].i, clause.j, True, opens=waiting[0].opens)
+    whole.shows = shows
+    return intent_of(whole)
+
+
 def _together(scene: Scene, clauses: list[Clause]) -> list[Group]:
     """What no clause says by itself a whole sentence may: "Ali wants 10 fans, 45k"."""
     sentence: list[Clause] = []
@@ -117,6 +131,7 @@ def _together(scene: Scene, clauses: list[Clause]) -> list[Group]:
     if len(sentence) < 2:
         return []
     whole = Clause(sentence[0].i, sentence[-1].j, True, opens=sentence[0].opens)
+    whole.words = sum(clause.words for clause in sentence)
     whole.shows = set().union(*(clause.shows for clause in sentence))
     got = intent_of(whole)
     rest = clauses[len(sentence) :]
@@ -140,6 +155,8 @@ def _hearsay(clause: Clause, intent: str) -> bool:
         return "remind" not in clause.shows
     if "says" in clause.shows and intent in {"activity.log", "deal.add"}:
         return not clause.shows & {"call_past", "meeting_past"}
+    if intent == "order.add" and {"ordered", "quantity"} <= clause.shows:
+        return False  # "she ordered 40 looms"
     return "they" in clause.opens and "them" not in clause.opens and intent in _HEARSAY
 
 

@@ -16,6 +16,7 @@ _QUIET = (
     "measure", "number", "times", "metric:value", "value_word", "glued", "shy", "span", "source",
     "elsewhere", "loose", "particle",
 )  # fmt: skip
+_ACRONYM = 5
 _PHONE = 7  # digits
 _IN_PHONE = "0123456789-)"
 _NAMELIKE = ("given", "rank", "org_", "city", "title_part", "title_head", "particle")
@@ -86,6 +87,11 @@ class Words:
     def command(self, at: int) -> bool:
         """Whether a word tells the bot something (an everyday word such as "City" does not)."""
         return any(not s.startswith(_QUIET) for s in self.sheet.senses(at))
+
+    def abbreviated(self, at: int) -> bool:
+        """Whether a few capitals stand among small letters: "SIM", "COD", "HR"."""
+        text = self.sheet.tokens[at].text
+        return 1 < len(text) < _ACRONYM and text.isupper() and not self.sheet.text.isupper()
 
     def counted(self, at: int) -> bool:
         """Whether a figure that counts stands before this place (a phone number does not)."""

@@ -42,6 +42,8 @@ class Orgs(Words):
             return self._whole(at, last)
         if sheet.key(at + 1) == "&" and self._pair(at):
             return Name("org", self._led_by(at, last), at + 3, 8)
+        if self._initials(at):
+            return Name("org", at, at + 1, 6)
         if sheet.has(at, "org_start") and at in sheet.marks:
             return self._started(at)
         if sheet.has(at, "city") and at in sheet.marks and self._of_city(at + sheet.size(at)):
@@ -53,6 +55,15 @@ class Orgs(Words):
                     "org", start, self._walk_on(at + sheet.size(at), self.capital(start)), 9
                 )
         return None
+
+    def _initials(self, at: int) -> bool:
+        """A few capitals that say nothing else, at which somebody is: "with ICI"."""
+        if not self.word(at) or not self.abbreviated(at) or self.sheet.senses(at):
+            return False
+        sheet = self.sheet
+        led = sheet.has(at - 1, "at", "with", "to", "from", "for", "of") or sheet.key(at - 1) == ":"
+        alone = not self.word(at + 1) or sheet.has(at + 1, *_TIES) or sheet.key(at + 1) == "'s"
+        return (led and alone) or sheet.has(at + 1, "deal", "people_of", "ka", "ko", "wala")
 
     def _of_city(self, at: int) -> bool:
         """Whether "Sialkot" goes on as in "Sialkot Gloves"."""
@@ -103,7 +114,7 @@ class Orgs(Words):
             and self.same_line(j)
             and sheet.tokens[j].latin
             and self.capital(j)
-            and not (sheet.senses(j) or self.given(j) or self.plain(j))
+            and not (self.command(j) or self.given(j) or self.rank(j) or sheet.has(j, "org_end"))
         ):
             j += 1
         return j
@@ -168,7 +179,7 @@ class Orgs(Words):
     def _branded(self, at: int, after: int) -> bool:
         """Whether a capital name may stand before a small telling word: "MedPlus pharmacy"."""
         if self.given(at):
-            return True
+            return self.capital(at)
         inner = any(char.isupper() for char in self.sheet.tokens[at].text[1:])
         return inner and self.sheet.has(after, "org_end") and not self.sheet.senses(at)
 

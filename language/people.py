@@ -35,8 +35,8 @@ _BEFORE = (
 _HEADS = ("customer", "order", "note", "deal", "add", "field:name", "find", "polite_end")
 _NEAR = ("to", "from", "for", "deal", "order", "move", "do")
 _THEIRS = ("people_of", "task_word", "deal", "ticket", "order", "quote")  # "the Imogen task"
+_KNOWN = 3  # how strong a name is that the words files list
 _SMALL_WORDS = 2
-_ACRONYM = 5
 _OF = {"of", "from", "at"}  # after a name: where somebody works
 _OBLIQUE = tuple(ending for tongue in tongues().values() for ending in tongue.oblique)
 
@@ -76,6 +76,8 @@ class People(Words):
                 break
             if j > first and not (self.same_line(at) and self._matches(first, at)):
                 break
+            if j > first and self.rank(at) and not strong >= _KNOWN:
+                return None  # "Bung Dr Ifeoma": the name begins later
             strong += self._strength(at)
             j = at + (self.sheet.size(at) if self.given(at) else 1)
         if j == first:
@@ -149,18 +151,13 @@ class People(Words):
 
     def _strength(self, at: int) -> int:
         strong = 3 if self.given(at) else 0
-        if not strong and self._abbreviated(at):
+        if not strong and self.abbreviated(at):
             return -_ENOUGH
         if self.sheet.tokens[at].latin and self.capital(at) and not self.opens(at):
             strong += 2
         elif self.sheet.tokens[at].latin and self.capital(at):
             strong += 1
         return strong
-
-    def _abbreviated(self, at: int) -> bool:
-        """Whether a few capitals stand among small letters: "SIM", "COD", "HR"."""
-        text = self.sheet.tokens[at].text
-        return 1 < len(text) < _ACRONYM and text.isupper() and not self.sheet.text.isupper()
 
     def _nameable(self, at: int, inside: bool = False) -> bool:
         sheet = self.sheet

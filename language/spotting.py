@@ -201,6 +201,8 @@ def _titles(sheet: Sheet, taken: set[int]) -> Iterator[Item]:
         i, j = at, at + sheet.size(at)
         while i - 1 not in taken and sheet.has(i - 1, "title_part") and i - 1 >= 0:
             i -= 1
+        if i == at and _of_a_field(sheet, i - 1) and i - 1 not in taken:
+            i -= 1
         while j not in taken and sheet.has(j, "title_head") and sheet.tokens[j].kind == "word":
             j += sheet.size(j)
         if sheet.has(j - 1, "title_head") and sheet.has(j, "place_of"):  # "head office"
@@ -216,6 +218,15 @@ def _titles(sheet: Sheet, taken: set[int]) -> Iterator[Item]:
             j += sheet.size(j)
         yield Item("title", sheet.said(i, j), i, j)
         at = j
+
+
+def _of_a_field(sheet: Sheet, at: int) -> bool:
+    """A small everyday word before a title: "laundry in-charge"."""
+    if at < 0 or sheet.tokens[at].kind != "word" or sheet.tokens[at].capital:
+        return False
+    if not sheet.verb_first or sheet.has(at + 1, "customer") or not sheet.senses(at):
+        return False
+    return sheet.senses(at) <= {"common", "goods", "place_of", "title_part"}
 
 
 def _cities(sheet: Sheet, taken: set[int]) -> Iterator[Item]:

@@ -56,6 +56,8 @@ def _is_place(scene: Scene, item: Item, intent: str, others: bool) -> bool:
         return True  # "Shoaib Anwer, Beacon Opticals ka owner hai"
     if sheet.has(item.j, "people_of") and intent != "contact.find" and not sheet.has(item.i, "given"):
         return True  # "Descon walon ko"
+    if sheet.key(item.j) == "'s":
+        return False
     if any(sheet.has(at, "given", "rank") for at in range(item.i, item.j)):
         return False
     token = sheet.tokens[item.i]

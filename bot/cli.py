@@ -80,11 +80,15 @@ def _told() -> Iterator[None]:
 @main.command()
 @click.option("--explain", is_flag=True, help="Show confidence and where each slot was said.")
 @click.option("--values", "typed", is_flag=True, help="Show moments, sums, phones and e-mails.")
-def understand(explain: bool, typed: bool) -> None:
+@click.option("--learned", is_flag=True, help="Instead, list what was corrected (see /learn).")
+def understand(explain: bool, typed: bool, learned: bool) -> None:
     """Read messages as JSON Lines from stdin and say what each asks for.
 
     A line is {"id": ..., "text": ..., "now": "2026-11-23T10:00:00+05:00"}.
     """
+    if learned:
+        _list_learned()
+        return
     from bot.understanding import answer, values
 
     problems = 0
@@ -100,6 +104,15 @@ def understand(explain: bool, typed: bool) -> None:
         sys.stdout.buffer.write(json.dumps(answered, ensure_ascii=False).encode() + b"\n")
     sys.stdout.buffer.flush()
     sys.exit(1 if problems else 0)
+
+
+def _list_learned() -> None:
+    """Misread messages that were corrected, labelled with what was meant."""
+    from bot.operate import learned
+
+    for record in learned(_settings()):
+        sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+    sys.stdout.buffer.flush()
 
 
 @main.command()

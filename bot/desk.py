@@ -16,6 +16,7 @@ from bot.door import Raw
 from bot.incoming import Incoming
 from bot.reception import Guest
 from handlers.book import Book
+from handlers.learning import from_rewording
 from handlers.questions import typed
 from handlers.reading import calls_of_card, read
 from handlers.reply import Call, Line, Reply
@@ -182,6 +183,7 @@ class Desk:
         answered = None if incoming.command else typed(turn, incoming.text, reading.calls)
         if answered is None:
             remember(turn, reading)
+            from_rewording(turn, reading)
         calls = answered or asked(turn, reading)
         idle = all(call.intent in {"none", "hello"} for call in calls)
         if news:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
 
 from storage.database import Database
 from storage.export import Record, reading, records, workspaces
+from storage.models import Workspace
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -22,6 +25,31 @@ if TYPE_CHECKING:
 
 def exported(settings: Settings, name: str | None, kinds: Sequence[str]) -> Iterator[Record]:
     """All records, or those of one workspace. Stops the command where there is nothing to read."""
+    with _opened(settings, name) as (session, spaces):
+        yield from records(session, spaces, kinds)
+
+
+def learned(settings: Settings) -> Iterator[Record]:
+    """What workspaces let be learned, in the shape of labelled messages."""
+    from storage.lessons import lessons
+
+    with _opened(settings, None) as (session, spaces):
+        for number, lesson in enumerate(lessons(session, spaces), 1):
+            said_at = lesson.at.astimezone(ZoneInfo(lesson.zone))
+            told = {
+                "id": f"learned-{number:03}",
+                "lang": lesson.language,
+                "text": lesson.text,
+                "now": said_at.isoformat(timespec="seconds"),
+                "actions": lesson.meant,
+                "read": lesson.read,
+            }
+            yield {**told, "reworded": lesson.reworded} if lesson.reworded else told
+
+
+@contextmanager
+def _opened(settings: Settings, name: str | None) -> Iterator[tuple[Session, list[Workspace]]]:
+    """The database to read from, with all workspaces or the one of that name."""
     if is_missing(settings.database_url):
         raise click.ClickException("There is no database yet; rabta run makes it.")
     with closing(Database(settings.database_url)) as database, reading(database.engine) as session:
@@ -32,7 +60,7 @@ def exported(settings: Settings, name: str | None, kinds: Sequence[str]) -> Iter
         if name is not None and not spaces:
             known = ", ".join(space.name for space in workspaces(session)) or "none yet"
             raise click.ClickException(f"There is no workspace {name}. There are: {known}.")
-        yield from records(session, spaces, kinds)
+        yield session, spaces
 
 
 def is_missing(url: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.book import Chapter
 from handlers.editable import EDITABLE, NAME, Field, Row, Wrong
+from handlers.learning import from_edit
 from handlers.reply import Button, Call, Fields, Form, FormField, Line, Reply, Title
 from handlers.turn import Ask, Sorry, Turn
 from storage import history, queries
@@ -114,6 +115,7 @@ def _target(turn: Turn, field: str) -> tuple[Row, Field]:
 def save(turn: Turn, values: dict[str, str]) -> Reply:
     """Put the values of a form; those that are as they were stay untouched."""
     changed: list[tuple[str, str]] = []
+    corrected: list[tuple[Row, str]] = []
     for name, value in values.items():
         row, field = _target(turn, name)
         if (value or "").strip() == field.shown(turn, row):
@@ -131,6 +133,8 @@ def save(turn: Turn, values: dict[str, str]) -> Reply:
         after = field.tell(turn, row)
         shown = after if was_empty else turn.say("changed_from", value=after, before=before)
         changed.append((turn.say(f"field_{field.label}"), shown))
+        corrected.append((row, name.rpartition(":")[2]))
+    from_edit(turn, corrected)
     if not changed:
         return Reply((Line(turn.say("nothing_changed")),))
     return Reply((Title(turn.say("edited")), Fields(tuple(changed))), (turn.undo(),))

@@ -87,7 +87,7 @@ def nothing(turn: Turn, likely: list[Any] | None = None) -> Reply:
     if courtesy:
         return courtesy
     if likely:
-        return turn.run(turn, [question(turn, [Call(*each) for each in likely])])
+        return turn.run(turn, [question(turn, [Call(*each) for each in likely], guessed=True)])
     who = _spoken_of(turn)
     name = turn.said.strip(" ?!.,")
     if who is None and name and len(turn.said.split()) <= BARE:

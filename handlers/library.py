@@ -10,6 +10,7 @@ from handlers import (
     deals,
     edit,
     guide,
+    learning,
     settings,
     stages,
     stats,
@@ -39,6 +40,7 @@ def the_book() -> Book:
             team.chapter,
             edit.chapter,
             unclear.chapter,
+            learning.chapter,
             why.chapter,
             Chapter("handlers.common"),
         )

@@ -15,7 +15,6 @@ from handlers.turn import Sorry, Turn
 from language.voice import TONGUES
 from rules.calendar import next_at
 from storage import queries
-from storage.models import Setting
 
 chapter = Chapter(__name__)
 
@@ -93,11 +92,7 @@ def _currency(turn: Turn, value: str) -> str:
         raise Sorry("no_such_currency", value=value)
     if not turn.member.may("manager"):
         raise Sorry("not_allowed", role=turn.say("role_manager"))
-    setting = queries.setting(turn.session, turn.workspace.id, "currency")
-    if setting is None:
-        setting = Setting(workspace_id=turn.workspace.id, name="currency", value=code)
-        turn.session.add(setting)
-    setting.value = code
+    queries.put_setting(turn.session, turn.workspace.id, "currency", code)
     return code
 
 

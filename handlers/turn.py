@@ -110,7 +110,7 @@ class Turn:
     def goes_on_with(self, turn_id: int | None, answer: str) -> None:
         """An answer acts on the words of the turn that led to the question."""
         row = self.session.get(TurnRow, (self.workspace.id, turn_id)) if turn_id else None
-        if row is not None:
+        if row is not None and row.reading is not None:
             self.origin, self.said = row.id, row.said or self.said
             self.note(**{"from": row.id, "answer": answer})
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers import who
 from handlers.book import Chapter
+from handlers.learning import is_on
 from handlers.reading import Reading
 from handlers.reply import Call, Reply
 from handlers.turn import Ask, Choice, Turn
@@ -38,13 +39,16 @@ def asked(turn: Turn, reading: Reading) -> list[Call]:
     return calls or [Call("none")]
 
 
-def question(turn: Turn, readings: list[Call]) -> Call:
-    """The call that asks which of these was meant, or whether to keep the words as a note."""
+def question(turn: Turn, readings: list[Call], *, guessed: bool = False) -> Call:
+    """The call that asks which of these was meant, or whether to keep the words as a note.
+
+    ``guessed``: none of them was read, they are only possible.
+    """
     if _stranger(readings):
         readings = readings[:2]
     notes = _as_notes(turn, readings)
     choices = [[reading.intent, reading.slots] for reading in [*readings, *notes]]
-    return Call("unclear", {"choices": choices})
+    return Call("unclear", {"choices": choices, "guessed": guessed})
 
 
 def _as_notes(turn: Turn, readings: list[Call]) -> list[Call]:
@@ -85,15 +89,25 @@ def _is_known(turn: Turn, name: str) -> bool:
 
 
 @chapter.command("unclear")
-def unclear(turn: Turn, choices: list[Any]) -> Reply:
+def unclear(turn: Turn, choices: list[Any], guessed: bool | None = None) -> Reply:
     """Ask which of the readings was meant; the answer goes on with it."""
     readings = [Call(intent, slots) for intent, slots in choices]
     stranger = _stranger(readings)
     key = "who_is_new" if stranger else "did_you_mean"
+    read = Call("none") if guessed else readings[0]
     offered = tuple(
-        Choice(_label(turn, each, new=stranger is not None), {}, (each,)) for each in readings
+        Choice(_label(turn, each, new=stranger is not None), {}, _then(turn, read, each))
+        for each in readings
     )
     raise Ask(key, "choices", choices=offered, name=stranger or "")
+
+
+def _then(turn: Turn, read: Call, meant: Call) -> tuple[Call, ...]:
+    """What follows a choice: it is done, and learned from where that is wanted."""
+    if meant == read or _keeps_words(turn, meant) or not is_on(turn):
+        return (meant,)
+    told = {"read": [read.intent, read.slots], "meant": [meant.intent, meant.slots]}
+    return (Call("learn.choice", told), meant)
 
 
 def _stranger(readings: list[Call]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers.book import Chapter
 from handlers.reply import Line, Reply, Title
 from handlers.turn import Sorry, Turn
+from handlers.why import first_of
 from storage import history
 from storage.models import Turn as TurnRow
 
@@ -24,7 +25,7 @@ def undo(turn: Turn, turn_id: int | None = None) -> Reply:
     except history.ChangedSince:
         raise Sorry("changed_since") from None
     turn.chat.focus = None
-    text = _words_behind(turn, row)
+    text = first_of(turn, row).said
     said = (Line(turn.say("undone_said", said=_short(text)), quiet=True),) if text else ()
     return Reply((Title(turn.say("undone")), *said))
 
@@ -34,13 +35,6 @@ def _meant(turn: Turn, turn_id: int | None) -> TurnRow | None:
         return history.last_turn(turn.session, turn.workspace.id, turn.member.id)
     row = turn.session.get(TurnRow, (turn.workspace.id, turn_id))
     return row if row and row.member_id == turn.member.id else None
-
-
-def _words_behind(turn: Turn, row: TurnRow) -> str:
-    """What was said; of an answer to a question, the words that led to it."""
-    origin = (row.reading or {}).get("from")
-    first = turn.session.get(TurnRow, (turn.workspace.id, origin)) if origin else None
-    return (first or row).said or ""
 
 
 def _short(text: str) -> str:

@@ -54,7 +54,7 @@ def why(turn: Turn) -> Reply:
     row = _meant(turn)
     if row is None:
         raise Sorry("nothing_to_explain", (turn.button("help_button", "help"),))
-    first = _first(turn, row)
+    first = first_of(turn, row)
     told = first.reading or {}
     parts: list[Part] = [Title(turn.say("why_title", said=_short(first.said or "")))]
     actions = told.get("actions", [])
@@ -139,7 +139,7 @@ def _of_message(turn: Turn, chats: list[int], message: str) -> TurnRow | None:
     return found or queries.turn_begun_by(turn.session, turn.chat, chats, message)
 
 
-def _first(turn: Turn, row: TurnRow) -> TurnRow:
+def first_of(turn: Turn, row: TurnRow) -> TurnRow:
     """The turn whose words were acted on, where this one answered a question about them."""
     origin = (row.reading or {}).get("from")
     return (origin and turn.session.get(TurnRow, (turn.workspace.id, origin))) or row

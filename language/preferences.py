@@ -21,7 +21,7 @@ def read_preference(sheet: Sheet) -> Action | None:
     if not 0 < len(sheet.tokens) <= _LONGEST:
         return None
     shows = {sense for mark in sheet.marks.values() for sense in mark.senses}
-    for reader in (_members, _quiet, _zone, _morning, _currency, _tongue, _show):
+    for reader in (_members, _learning, _quiet, _zone, _morning, _currency, _tongue, _show):
         found = reader(sheet, shows)
         if found:
             return found
@@ -43,6 +43,12 @@ def _members(_sheet: Sheet, shows: set[str]) -> Action | None:
         return None
     role = _value(shows, "role")
     return Action("member.invite", {"role": role} if role else {})
+
+
+def _learning(sheet: Sheet, shows: set[str]) -> Action | None:
+    wishes = {"unlearn": "forget", "learn_stop": "off", "learn_word": "on"}
+    wish = next((value for sense, value in wishes.items() if sense in shows), None)
+    return Action("learn.set", {"value": wish}) if wish and len(sheet.tokens) < _SHORT else None
 
 
 def _quiet(sheet: Sheet, shows: set[str]) -> Action | None:

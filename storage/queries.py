@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from rapidfuzz import fuzz
@@ -10,6 +11,7 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from storage.models import (
+    Change,
     Chat,
     Company,
     Contact,
@@ -45,6 +47,15 @@ def get(session: Session, kind: type[Row], workspace_id: int, row_id: int) -> Ro
 
 def setting(session: Session, workspace_id: int, name: str) -> Setting | None:
     return session.scalars(_in(Setting, workspace_id).where(Setting.name == name)).first()
+
+
+def put_setting(session: Session, workspace_id: int, name: str, value: str) -> None:
+    """Change a setting of the whole workspace."""
+    row = setting(session, workspace_id, name)
+    if row is None:
+        session.add(Setting(workspace_id=workspace_id, name=name, value=value))
+    else:
+        row.value = value
 
 
 def workspace_named(session: Session, name: str) -> Workspace | None:
@@ -271,3 +282,32 @@ def turn_begun_by(session: Session, chat: Chat, chats: Sequence[int], message: s
         Turn.reading["message"].as_string() == message,
     )
     return session.scalars(query.order_by(Turn.id.desc()).limit(1)).first()
+
+
+def turn_that_wrote(
+    session: Session, member: Member, table: str, row_id: int, since: datetime
+) -> Turn | None:
+    """The member's last turn since then that wrote a record from words."""
+    query = (
+        select(Turn)
+        .join(Change, and_(Change.workspace_id == Turn.workspace_id, Change.turn_id == Turn.id))
+        .where(
+            Change.workspace_id == member.workspace_id,
+            Change.table_name == table,
+            Change.row_id == row_id,
+            Turn.member_id == member.id,
+            Turn.reading.is_not(None),
+            Turn.at >= since,
+        )
+    )
+    return session.scalars(query.order_by(Turn.id.desc()).limit(1)).first()
+
+
+def undone_before(session: Session, member: Member, turn_id: int) -> Turn | None:
+    """What the member's turn just before this one took back, if it took something back."""
+    of_member = (Turn.workspace_id == member.workspace_id, Turn.member_id == member.id)
+    last = session.scalars(
+        select(Turn.id).where(*of_member, Turn.id < turn_id).order_by(Turn.id.desc()).limit(1)
+    ).first()
+    query = select(Turn).where(*of_member, Turn.undone_by == last)
+    return session.scalars(query.limit(1)).first() if last else None

@@ -32,6 +32,9 @@ LISTS = {
     "small_words",
     "count_words",
     "why_words",
+    "learn_on_words",
+    "learn_off_words",
+    "learn_forget_words",
     "done_before",
     "done_after",
 }

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot import reception
 from bot.buttons import button_of, call_of, with_tokens
 from bot.door import Raw
-from bot.incoming import Incoming
+from bot.incoming import Incoming, address_of
 from bot.reception import Guest
 from handlers.book import Book
 from handlers.learning import from_rewording
@@ -26,7 +26,6 @@ from handlers.why import remember
 from language.tongue import tongue_of
 from language.tongues import answered_in, telling_language, tongues
 from language.voice import Voice
-from scheduler.letters import Address
 from scheduler.outbox import post
 from storage import inbox
 from storage.clock import Clock
@@ -90,7 +89,7 @@ class Desk:
         if inbox.failed(session, row_id, error, self.clock.now()) and incoming is not None:
             voice = self._voice_for(session, incoming)
             reply = Reply((Line(voice.say("went_wrong")),), rtl=voice.rtl)
-            post(session, _address(incoming, reply), reply, self.clock.now(), workspace_id=None)
+            post(session, address_of(incoming, reply), reply, self.clock.now(), workspace_id=None)
 
     # --- answering ----------------------------------------------------------------------------
 
@@ -101,7 +100,7 @@ class Desk:
             if met.says:
                 voice = self._stranger_voice(incoming)
                 reply = Reply((Line(voice.say(met.says)),), rtl=voice.rtl)
-                post(session, _address(incoming, reply), reply, now, workspace_id=None)
+                post(session, address_of(incoming, reply), reply, now, workspace_id=None)
             return
         one_at_a_time(session, met.member.workspace_id)
         turn = self.turn(session, incoming, met.member, met.chat, now)
@@ -114,7 +113,7 @@ class Desk:
         if not reply.silent and (reply.parts or reply.buttons):
             reply = self._finished(turn, reply)
             letter = post(
-                session, _address(incoming, reply), reply, now, workspace_id=turn.workspace.id
+                session, address_of(incoming, reply), reply, now, workspace_id=turn.workspace.id
             )
             letter.turn_id = turn.id
 
@@ -248,19 +247,3 @@ def _changed_something(turn: Turn) -> bool:
         Change.workspace_id == turn.workspace.id, Change.turn_id == turn.id
     )
     return turn.session.scalars(query.limit(1)).first() is not None
-
-
-def _address(incoming: Incoming, reply: Reply) -> Address:
-    """Where the answer goes: to where the message came from, in place of a tapped card."""
-    place = incoming.place
-    alone = reply.private and not place.private
-    return Address(
-        platform=place.platform,
-        team=place.team,
-        chat=place.chat,
-        user=incoming.sender.id,
-        thread=place.thread,
-        edits=incoming.message if reply.replaces and incoming.tap else "",
-        answer_to=incoming.answer_to,
-        only_for=incoming.sender.id if alone else "",
-    )

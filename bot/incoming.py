@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from handlers.reply import Reply
+from scheduler.letters import Address
+
 Platform = Literal["telegram", "slack", "terminal"]
 
 
@@ -85,3 +88,19 @@ class Incoming:
     message: str = ""
     answer_to: str = ""
     extra: dict[str, str] = field(default_factory=dict)
+
+
+def address_of(incoming: Incoming, reply: Reply) -> Address:
+    """Where the answer goes: to where the message came from, in place of a tapped card."""
+    place = incoming.place
+    alone = reply.private and not place.private
+    return Address(
+        platform=place.platform,
+        team=place.team,
+        chat=place.chat,
+        user=incoming.sender.id,
+        thread=place.thread,
+        edits=incoming.message if reply.replaces and incoming.tap else "",
+        answer_to=incoming.answer_to,
+        only_for=incoming.sender.id if alone else "",
+    )

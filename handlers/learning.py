@@ -20,7 +20,7 @@ from handlers.why import first_of
 from language import doubt
 from language.folding import fold
 from language.tongue import tongue_of
-from storage import lessons, queries
+from storage import lessons, queries, turns
 from storage.lessons import Lesson
 from storage.models import Turn as TurnRow
 
@@ -103,7 +103,7 @@ def from_edit(turn: Turn, changed: Iterable[tuple[Row, str]]) -> None:
     if not rows or not is_on(turn):
         return
     for row, field in rows:
-        wrote = queries.turn_that_wrote(
+        wrote = turns.turn_that_wrote(
             turn.session, turn.member, row.__tablename__, row.id, turn.now - SOON
         )
         if wrote is not None:
@@ -115,7 +115,7 @@ def from_rewording(turn: Turn, reading: Reading) -> None:
     acts = [each for each in reading.actions if not doubt.only_looks(each.intent)]
     if not any(each.intent not in {"none", "undo", "why"} for each in acts) or not is_on(turn):
         return
-    undone = queries.undone_before(turn.session, turn.member, turn.id)
+    undone = turns.undone_before(turn.session, turn.member, turn.id)
     if undone is None or turn.now - undone.at > SOON:
         return
     first = first_of(turn, undone)

@@ -10,7 +10,7 @@ from handlers.reply import Call, Fields, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
 from handlers.wording import DETAILS, called, told_of
 from language.action import Action
-from storage import queries
+from storage import turns
 from storage.models import Turn as TurnRow
 
 chapter = Chapter(__name__)
@@ -124,19 +124,19 @@ def _beside(turn: Turn, row: TurnRow, told: dict[str, Any]) -> list[str]:
 
 def _meant(turn: Turn) -> TurnRow | None:
     """The turn behind the message replied to; else the member's last here, or in this place."""
-    here, around = [turn.chat.id], queries.chats_of_place(turn.session, turn.chat)
+    here, around = [turn.chat.id], turns.chats_of_place(turn.session, turn.chat)
     if turn.replies_to:
         return _of_message(turn, around, turn.replies_to)
-    last = queries.last_reading(turn.session, turn.member, here, turn.id)
+    last = turns.last_reading(turn.session, turn.member, here, turn.id)
     if last is None and turn.thread:
         last = _of_message(turn, around, turn.thread)
-    return last or queries.last_reading(turn.session, turn.member, around, turn.id)
+    return last or turns.last_reading(turn.session, turn.member, around, turn.id)
 
 
 def _of_message(turn: Turn, chats: list[int], message: str) -> TurnRow | None:
     """The turn that a message began, or that it answered."""
-    found = queries.turn_told_by(turn.session, turn.chat, chats, message)
-    return found or queries.turn_begun_by(turn.session, turn.chat, chats, message)
+    found = turns.turn_told_by(turn.session, turn.chat, chats, message)
+    return found or turns.turn_begun_by(turn.session, turn.chat, chats, message)
 
 
 def first_of(turn: Turn, row: TurnRow) -> TurnRow:

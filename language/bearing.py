@@ -52,7 +52,7 @@ def bears(scene: Scene, found: Group) -> bool:
     if any(scene.sheet.has(item.i, *KNOWN) for item in names) and shows & (_OFFICE | {"when"}):
         return True
     long = len(scene.sheet.tokens) > _TALE
-    long = long or any(clause.j - clause.i > _LONG for clause in found.main)
+    long = long or any(clause.words > _LONG for clause in found.main)
     if not long and any(_plainly(scene, item) for item in names):
         return True
     known = any(scene.sheet.has(item.i, "given") for item in names)

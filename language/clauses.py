@@ -203,6 +203,8 @@ def _conclude(scene: Scene, clause: Clause) -> None:
         shows.add("todo")
     if sheet.has(clause.j - 1, "did") and not clause.asked and shows & _DOINGS:
         shows.add("past")
+    if "got" in shows and shows.isdisjoint({"se", "saath"}) and not _met(shows):
+        shows.discard("meeting_past")  # "bank loan nahi mila": got, not met
     if any(sense.endswith("_past") for sense in shows):
         shows.add("past")
     words = [at for at in range(clause.i, clause.j) if sheet.tokens[at].kind in {"word", "number"}]
@@ -213,6 +215,10 @@ def _conclude(scene: Scene, clause: Clause) -> None:
         shows.add("alone")
     if len(words) <= _BRIEF:
         shows.add("brief")
+
+
+def _met(shows: set[str]) -> bool:
+    return shows.isdisjoint({"not", "goods", "ticket"}) and not shows.isdisjoint({"who", "them"})
 
 
 def _infinitive(scene: Scene, clause: Clause) -> bool:

@@ -62,7 +62,8 @@ def _free(sheet: Sheet, at: int) -> bool:
         return sheet.key(at) not in {"%", "/", "$"}
     kinds = ("times:", "span:", "currency:", "month:", "number:")
     senses = sheet.senses(at)
-    return bool(senses) and not any(s.startswith(kinds) for s in senses) and "measure" not in senses
+    counted = "measure" in senses or senses == {"elsewhere"}
+    return bool(senses) and not any(s.startswith(kinds) for s in senses) and not counted
 
 
 def _leads(sheet: Sheet, at: int) -> bool:
@@ -107,7 +108,7 @@ def _unbased(sheet: Sheet, at: int) -> When | None:
     if _leads(sheet, at) and read_clock(sheet, at + 1) and not read_day(sheet, at):
         place = at + 1
     for _ in range(_REACH):
-        found = read_day(sheet, place) if day is None else None
+        found = read_day(sheet, place) if day is None and not _parted(sheet, clock, place) else None
         if found and not _doubtful(sheet, place, found[1], at):
             day, j = _fuller(sheet, *found)
         elif clock is None and (
@@ -122,6 +123,12 @@ def _unbased(sheet: Sheet, at: int) -> When | None:
     if day is None and clock is None:
         return None
     return When(_join(day, clock), at, j)
+
+
+def _parted(sheet: Sheet, clock: Clock | None, place: int) -> bool:
+    """Whether a comma after an hour begins something new: where the verb stands last, the day
+    goes before its hour ("11 بجے، جمعرات کو ...")."""
+    return clock is not None and not sheet.verb_first and sheet.key(place - 1) == ","
 
 
 def _fuller(sheet: Sheet, day: Moment, j: int) -> tuple[Moment, int]:

@@ -144,7 +144,7 @@ def _card(scene: Scene, clauses: list[Clause]) -> list[Group]:
     if shows.isdisjoint({"phone", "email"}) or shows.isdisjoint({"person", "org"}):
         return []
     told = any(sense.endswith("_past") for sense in shows)
-    if told or shows & {"question", "todo", "chat"}:
+    if told or shows & {"question", "todo", "chat", "changed"}:
         return []
     return [_started(scene, "contact.add", 8, list(clauses), [])]
 

@@ -103,7 +103,7 @@ def _likely(senses: frozenset[str]) -> tuple[Rule, ...]:
 def _loss(clause: Clause) -> int:
     """How much lighter every rule is here: in small talk, and in a long clause."""
     loss = _chat(clause)
-    return loss + max(0, (clause.j - clause.i - _LONG) // _STEP)
+    return loss + max(0, (clause.words - _LONG) // _STEP)
 
 
 def fitting(clause: Clause) -> Iterator[tuple[str, int]]:

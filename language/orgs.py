@@ -5,6 +5,20 @@ from __future__ import annotations
 from language.naming import Name, Words
 
 _WALK = 4  # words of a name before its telling last word
+_LETTERS = 5  # of a name spelt out
+# what a name does not go on with, where nothing is written large
+_SAYS = (
+    "polite_end",
+    "show",
+    "call",
+    "deal",
+    "order",
+    "ticket",
+    "past",
+    "question",
+    "meeting",
+    "todo",
+)
 _TIES = ("ka", "ko", "ne", "se", "wala", "mein", "par", "saath", "paas", "place_of")
 
 
@@ -42,6 +56,8 @@ class Orgs(Words):
             return self._whole(at, last)
         if sheet.key(at + 1) == "&" and self._pair(at):
             return Name("org", self._led_by(at, last), at + 3, 8)
+        if letters := self._spelt(at):
+            return Name("org", at, self._walk_on(letters, False), 8)
         if self._initials(at):
             return Name("org", at, at + 1, 6)
         if sheet.has(at, "org_start") and at in sheet.marks:
@@ -55,6 +71,15 @@ class Orgs(Words):
                     "org", start, self._walk_on(at + sheet.size(at), self.capital(start)), 9
                 )
         return None
+
+    def _spelt(self, at: int) -> int:
+        """The place after three names of letters or more, or two before a telling word, where a
+        company is spelt out: "آئی جی آئی", "جے ایس بینک"; 0 where none is."""
+        j = at
+        while j < at + _LETTERS and self.word(j) and self.sheet.has(j, "org_letter"):
+            j += 1
+        told = self.sheet.has(j, "org_end") and self.word(j)
+        return j if j - at > 2 or (told and j - at > 1) else 0
 
     def _initials(self, at: int) -> bool:
         """A few capitals that say nothing else, at which somebody is: "with ICI"."""
@@ -124,6 +149,8 @@ class Orgs(Words):
         latin = self.sheet.tokens[at].latin
         while j < at + 6 and self.word(j) and self.same_line(j):
             if self.capital(j) is not latin or self.sheet.has(j, *_TIES):
+                break
+            if not latin and self.sheet.has(j, *_SAYS):
                 break
             j += 1
         return Name("org", at, j, 8) if j > at + self.sheet.size(at) else None

@@ -9,7 +9,7 @@ from language.filling import Filling
 from language.sheet import Sheet
 from language.spotting import Item
 
-_TIES = ("is", "as", "them", "with", "the", "ka", "ko", "add")
+_TIES = ("is", "as", "them", "with", "the", "ka", "ko", "mein", "par", "add")
 _NO_TAG = (
     "from",
     "to",

@@ -36,6 +36,9 @@ def commands(tongue: str, phrase: str) -> list[str]:
     said = under("imperatives").get(tongue)
     if not mark or not said:
         return [phrase]
+    before, _, last = stem.rpartition(" ")
+    if last in said["irregular"]:
+        return [f"{before} {form}".strip() for form in listed(said["irregular"][last])]
     ends = said["after_vowel"] if stem[-1:] in said["vowels"] else said["after_consonant"]
     told = [stem + end for end in listed(ends)]
     return told + [f"{stem} {verb}" for verb in listed(said["with"])]

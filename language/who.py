@@ -6,6 +6,9 @@ from language.groups import Group, items_of
 from language.spotting import Item, Scene
 
 
+_UNSURE = 2  # an unknown word with "of" after it, which beside "them" is a thing of theirs
+
+
 def who_of(scene: Scene, found: Group) -> dict[str, Item]:
     """The contact and the company of a group, as items."""
     people = _named(scene, found, "person")
@@ -26,6 +29,13 @@ def who_of(scene: Scene, found: Group) -> dict[str, Item]:
 def _named(scene: Scene, found: Group, kind: str) -> list[Item]:
     """The names of a group; why a deal was lost may name others, who do not count."""
     items = items_of(scene, found, kind)
+    if kind == "person":
+        theirs = [c for c in found.clauses if "them" in c.shows]
+        items = [
+            item
+            for item in items
+            if item.weight > _UNSURE or not any(c.i <= item.i < c.j for c in theirs)
+        ]
     if found.intent != "deal.lose":
         return items
     last = max(clause.j for clause in found.main)
@@ -54,7 +64,11 @@ def _is_place(scene: Scene, item: Item, intent: str, others: bool) -> bool:
             return True  # "Al-Karam ki Hina Aslam": whose she is
     if others and sheet.has(item.j, "ka") and theirs is not None and theirs.kind == "title":
         return True  # "Shoaib Anwer, Beacon Opticals ka owner hai"
-    if sheet.has(item.j, "people_of") and intent != "contact.find" and not sheet.has(item.i, "given"):
+    if (
+        sheet.has(item.j, "people_of")
+        and intent != "contact.find"
+        and not sheet.has(item.i, "given")
+    ):
         return True  # "Descon walon ko"
     if sheet.key(item.j) == "'s":
         return False

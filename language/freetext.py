@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from language.clauses import Clause
 from language.filling import Filling
+from language.sheet import Sheet
 from language.tongues import tongues
 
 SLOT = {
@@ -47,6 +50,7 @@ _TRAIL = (
     "tak",
     "honorific",
     "liye",
+    "closing",
 )
 
 
@@ -77,6 +81,9 @@ def _described(filling: Filling) -> bool:
     return bool({"company", "city", "title"} & set(filling.used))
 
 
+_INTERESTS = {"wants", "extension"}
+
+
 def _handles(filling: Filling) -> str | None:
     """Of a new contact: handles and links, and what interests them."""
     sheet = filling.scene.sheet
@@ -84,7 +91,9 @@ def _handles(filling: Filling) -> str | None:
         sheet.said(item.i - 1 if sheet.has(item.i - 1, "source_word") else item.i, item.j)
         for item in filling.items("handle") + filling.items("link")
     ]
-    told += [sheet.said(c.i, c.j) for c in filling.group.clauses if "wants" in c.shows]
+    told += [
+        sheet.said(c.i, c.j) for c in filling.group.clauses if not c.shows.isdisjoint(_INTERESTS)
+    ]
     return ", ".join(told) or None
 
 
@@ -103,6 +112,8 @@ def _gone(filling: Filling) -> set[int]:
             continue
         gone.update(range(item.i, item.j))
         gone |= _around(filling, item)
+        if slot == "quantity":
+            gone.update(_measured(sheet, item.j))
     cues = _CUES.get(intent, ())
     if intent == "activity.log" and "note" in filling.group.main[0].shows:
         cues = ("note", "log_word", "add", "that")
@@ -111,6 +122,13 @@ def _gone(filling: Filling) -> set[int]:
             if sheet.has(at, *cues) and filling.scene.inside(at) is None:
                 gone.add(at)
     return gone
+
+
+def _measured(sheet: Sheet, at: int) -> Iterator[int]:
+    """The words for a measure after a count: "60 tons of"."""
+    while sheet.has(at, "measure") or (sheet.has(at, "of") and sheet.has(at - 1, "measure")):
+        yield at
+        at += 1
 
 
 def _around(filling: Filling, item: object) -> set[int]:

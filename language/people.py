@@ -108,7 +108,7 @@ class People(Words):
         """How much the words around a run say that it is a name."""
         sheet, last = self.sheet, self.sheet.tokens[j - 1]
         oblique = strong < 2 and last.key.endswith(_OBLIQUE) and not self.capital(j - 1)
-        score = -2 if oblique else 0
+        score = -2 if oblique and not sheet.has(j, "people_of") else 0
         if i == 0 and self.card and j < len(sheet.tokens) and sheet.tokens[j].kind == "mark":
             score += 2
         does = sheet.has(j, *_DOES) and (self.capital(i) or self.opens(i))
@@ -119,6 +119,10 @@ class People(Words):
             score += 2
         if sheet.has(i - 1, "courtesy"):
             score += 4
+        if (sheet.has(i - 1, "polite_end") and self._numbered(j)) or (
+            sheet.has(j, "mein") and self.capital(i)
+        ):
+            score += 2
         headed = sheet.key(i - 1) == ":" and sheet.has(i - 2, *_HEADS)
         works = sheet.key(i - 1) in _OF and self.word(i - 2) and not self.plain(i - 2)
         if sheet.has(i - 1, *_BEFORE) or headed or works:
@@ -135,6 +139,13 @@ class People(Words):
         if strong < 5 and not theirs and (sheet.has(i - 1, "the", "measure") or self.counted(i)):
             score -= 4
         return score
+
+    def _numbered(self, at: int) -> bool:
+        """Whether a phone number or address stands here."""
+        if self.sheet.key(at) == "+":
+            at += 1
+        token = self.sheet.tokens[at] if at < len(self.sheet.tokens) else None
+        return token is not None and (token.kind == "email" or len(token.key) > _SHORT - 2)
 
     def _addressed(self, i: int, j: int) -> bool:
         """Whether something is sent to this word, which ends what is said: "quote to veronika"."""

@@ -169,7 +169,8 @@ class _Layout:
     def _find(self, at: int, looks: tuple[str, ...]) -> Mark:
         """The longest phrase that starts here, with its senses in all languages that have it."""
         own, key = looks[0], self.tokens[at].key
-        if spelt_freely(own) and len(key) < _SHORT and self._match(own, at)[0]:
+        size, senses = self._match(own, at) if spelt_freely(own) else (0, NOTHING)
+        if size and (len(key) < _SHORT or "own_only" in senses):
             longer = max((self._match(tongue, at)[0] for tongue in looks[1:]), default=0)
             looks = looks if longer > 1 else (own,)
         best = Mark(at, at + 1, NOTHING)

@@ -16,7 +16,8 @@ def read_money(filling: Filling) -> dict[str, Any]:
     found = filling.items("amount")
     if not found:
         return {}
-    item = max(found, key=lambda one: (one.weight, -one.i))
+    last = filling.group.intent == "deal.update"  # "2 lakh se 3 lakh karo"
+    item = max(found, key=lambda one: (one.weight, one.i if last else -one.i))
     filling.used["amount"] = item
     amount: Amount = item.value
     return {"amount": plain(amount.value), "currency": amount.currency or filling.setting.currency}

@@ -56,7 +56,18 @@ def _thing(filling: Filling, at: int, first: bool) -> bool:
     if inside and inside.kind not in {"title", "city"}:
         return False
     sheet = filling.scene.sheet
-    stops = ("ordered", "order", "add", "past", "wants", "win", "value_word", "took", "todo", "greet")
+    stops = (
+        "ordered",
+        "order",
+        "add",
+        "past",
+        "wants",
+        "win",
+        "value_word",
+        "took",
+        "todo",
+        "greet",
+    )
     if sheet.tokens[at].kind == "number":
         return not first
     return counts(sheet, at) and not sheet.has(at, *(stops if first else (*stops, "paas")))

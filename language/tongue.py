@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from language.lexicon import lexicon
@@ -51,9 +50,15 @@ def tongue_of_tokens(tokens: tuple[Token, ...]) -> str | None:
     return first.usual if any(key in usual for key in plain) else None
 
 
-def _told(script: Script, keys: Iterable[str]) -> str | None:
-    """The language of this script that has words of its own here, the most of them."""
-    usual = lexicon().words[script.usual]
+# So many times as many words of the usual language outweigh those of another one.
+_OUTWEIGHS = 2
+
+
+def _told(script: Script, keys: list[str]) -> str | None:
+    """The language of this script that has words of its own here, the most of them, unless far
+    more are words of the usual one alone."""
+    book = lexicon()
+    usual = book.words[script.usual]
     unusual = [key for key in keys if key not in usual]
     counts = {
         name: sum(not _telling(name).isdisjoint((key, common_form(key, name))) for key in unusual)
@@ -61,7 +66,10 @@ def _told(script: Script, keys: Iterable[str]) -> str | None:
         if tongue.script == script.name and name != script.usual
     }
     best = max(counts, key=lambda name: counts[name], default=None)
-    return best if best and counts[best] else None
+    if best is None or not counts[best]:
+        return None
+    theirs = sum(key in usual and key not in book.words[best] for key in keys)
+    return best if theirs <= _OUTWEIGHS * counts[best] else None
 
 
 def tongue_of(text: str) -> str | None:

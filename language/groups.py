@@ -169,6 +169,8 @@ def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
     if intent == before.intent:
         return not _conflict(scene, before, clause, intent)
     if before.intent == "deal.add" and intent == "task.add":
+        if shows.isdisjoint({"who", "them"}) and "field:close" in shows:
+            return True  # "ought to close by the end of the month"
         return not clause.hard and shows.isdisjoint(_ERRAND)
     if before.intent == "ticket.open" and intent == "task.add":
         dated = "when" in shows and "recurs" not in shows

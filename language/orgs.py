@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from language.naming import Name, Words
 
 _WALK = 4  # words of a name before its telling last word
+_LONGEST = 6  # words of a name after a label
 _LETTERS = 5  # of a name spelt out
 # what a name does not go on with, where nothing is written large
 _SAYS = (
@@ -39,9 +42,11 @@ class Orgs(Words):
         return found
 
     def _org_at(self, at: int, last: int) -> Name | None:
-        name = self._org_from(at, last)
+        name = self._labelled(at) or self._org_from(at, last)
         if name is None:
             return None
+        if self._owning(name.j):
+            name = replace(name, j=name.j + 1)
         # "300 bags of basmati rice", "200 UPS units": what is counted is no organisation.
         before = name.i - 1
         small = self.sheet.tokens[name.i].latin and not self.capital(name.i)
@@ -86,9 +91,29 @@ class Orgs(Words):
         if not self.word(at) or not self.abbreviated(at) or self.sheet.senses(at):
             return False
         sheet = self.sheet
-        led = sheet.has(at - 1, "at", "with", "to", "from", "for", "of") or sheet.key(at - 1) == ":"
+        led = sheet.has(at - 1, "at", "with", "to", "from", "for") or sheet.key(at - 1) == ":"
         alone = not self.word(at + 1) or sheet.has(at + 1, *_TIES) or sheet.key(at + 1) == "'s"
         return (led and alone) or sheet.has(at + 1, "deal", "people_of", "ka", "ko", "wala")
+
+    def _labelled(self, at: int) -> Name | None:
+        """What stands after "Company:", up to a sign or the end of the line."""
+        sheet = self.sheet
+        if sheet.key(at - 1) != ":" or not sheet.has(at - 2, "field:company"):
+            return None
+        j = at
+        while j < len(sheet.tokens) and j - at < _LONGEST and self.same_line(j):
+            if not (self.word(j) or self._joins(j) or sheet.has(j, "org_end")):
+                break
+            j += 1
+        return Name("org", at, j, 9) if j > at else None
+
+    def _owning(self, at: int) -> bool:
+        """Whether an "'s" ends the name and owns nothing: "at K&N's today"."""
+        sheet = self.sheet
+        if sheet.key(at) != "'s":
+            return False
+        after = at + 1
+        return not self.word(after) or sheet.has(after, "at", "on", "in", "for", "by", "and", "to")
 
     def _of_city(self, at: int) -> bool:
         """Whether "Sialkot" goes on as in "Sialkot Gloves"."""
@@ -110,7 +135,7 @@ class Orgs(Words):
     def _whole(self, at: int, last: int) -> Name | None:
         sheet = self.sheet
         j = at + sheet.size(at)
-        everyday = self.plain(at) or sheet.key(at) in self.everyday
+        everyday = self.plain(at) or sheet.key(at) in self.everyday or self.usual(at)
         if sheet.tokens[at].latin and not self.capital(at) and everyday:
             return None
         end = self._walk_on(self._more_of_name(at, j), self.capital(at))

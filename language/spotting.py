@@ -139,6 +139,8 @@ def _kind_of_number(sheet: Sheet, amount: Amount) -> str | None:
         return "quantity"
     if amount.sure and amount.currency is None and plural(sheet, j) and not _of_a_deal(sheet):
         return "quantity"
+    if sheet.has(amount.i - 1, "times_sign") or (sheet.has(j, "times_sign") and not amount.sure):
+        return "quantity"
     if amount.sure:
         return "amount"
     if sheet.key(j) in {"%", "°"} or (sheet.glued(j) and sheet.key(j)[:1].isalpha()):

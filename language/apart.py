@@ -36,7 +36,7 @@ def apart(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """The tokens with such words cut in two; a word that is known stays whole."""
     if all(token.kind != "word" or token.text.isascii() for token in tokens):
         return tokens
-    return tuple(part for token in tokens for part in _parts(token))
+    return tuple(part for token in tokens for part in _parts(token) if part.key)
 
 
 def _parts(token: Token) -> list[Token]:

@@ -40,7 +40,7 @@ def bears(scene: Scene, found: Group) -> bool:
     shows = found.all_shows
     if found.intent == "help":
         return True
-    elsewhere = any("elsewhere" in mark.senses for mark in scene.sheet.marks.values())
+    elsewhere = "elsewhere" in scene.sheet.shown
     if not shows.isdisjoint(_TRADE) and (not elsewhere or _firm(scene, found)):
         return True
     names = [
@@ -85,11 +85,9 @@ def _told(shows: set[str], named: bool, known: bool) -> bool:
 def _firm(scene: Scene, found: Group) -> bool:
     """Whether a word of trade stands here that the rest of the world does not use as well."""
     sheet = scene.sheet
-    told = {at for clause in found.clauses for at in range(clause.i, clause.j)}
+    told = (at for clause in found.clauses for at in range(clause.i, clause.j))
     return any(
-        mark.senses & _TRADE and "loose" not in mark.senses
-        for at, mark in sheet.marks.items()
-        if at in told
+        sheet.has(at, *_TRADE) and not sheet.has(at, "loose") for at in told if at in sheet.marks
     ) or any(item.kind in {"phone", "email", "tag"} for item in scene.items)
 
 

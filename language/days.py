@@ -11,7 +11,7 @@ from language.dated import Found, day_month, figures, month_day, of_month, shift
 from language.lexicon import Senses
 from language.moments import Moment
 from language.monthly import month_alone, nth_day, week_day, year_month_day
-from language.numbers import NUMBERS, read_number
+from language.numbers import LONGER, read_number
 from language.sheet import Sheet, once
 
 _PIECES = 6  # "1 hour 30 minutes"
@@ -89,6 +89,7 @@ def _stepped(sheet: Sheet, at: int) -> Found | None:
     return _way(sheet, found[1], before, found[0]) if found else None
 
 
+@once
 def read_lengths(sheet: Sheet, at: int) -> Found | None:
     """Lengths of time one after the other: 1 hour 30 minutes, 2 weeks and 3 days."""
     first = read_length(sheet, at) or _single(sheet, at)
@@ -178,36 +179,45 @@ def _end(sheet: Sheet, at: int) -> Found | None:
 
 Reader = Callable[[Sheet, int], Found | None]
 _SHIFTS = "next this last"
-# Who reads a day, in this order, and the kinds of word that each of them begins with.
-_READERS: tuple[tuple[Reader, str], ...] = (
-    (nth_day, "figure ordinal the last"),
-    (of_month, f"figure number ordinal the ka on {_SHIFTS}"),
-    (year_month_day, "figure"),
-    (figures, "figure"),
-    (day_month, "figure number ordinal the"),
-    (month_day, "month"),
-    (_end, f"end_word end_of span month {_SHIFTS}"),
-    (_counted, "figure number next"),
-    (_stepped, f"in_span part_of one {' '.join(NUMBERS)}"),
-    (_shifted, _SHIFTS),
-    (_word, "day_word swing"),
-    (week_day, "weekday"),
-    (_weekday, "weekday"),
-    (month_alone, "month in in_span"),
+_ON = " ".join(LONGER)
+# Who reads a day, in this order: what it begins with, and what else after a figure (all: anything).
+_READERS: tuple[tuple[Reader, str, str], ...] = (
+    (nth_day, "ordinal the last", "date_word"),
+    (of_month, f"number ordinal the ka on {_SHIFTS}", "date_word of"),
+    (year_month_day, "", "all"),
+    (figures, "", "all"),
+    (day_month, "number ordinal the", "date_word of ka month - /"),
+    (month_day, "month", ""),
+    (_end, f"end_word end_of span month {_SHIFTS}", ""),
+    (_counted, "number next", f"next weekday {_ON}"),
+    (_stepped, "in_span part_of one number nudge times", f"/ span one {_ON}"),
+    (_shifted, _SHIFTS, ""),
+    (_word, "day_word swing", ""),
+    (week_day, "weekday", ""),
+    (_weekday, "weekday", ""),
+    (month_alone, "month in in_span", ""),
 )
-DAYS = frozenset(kind for _, kinds in _READERS for kind in kinds.split())
+DAYS = frozenset(kind for _, first, _ in _READERS for kind in first.split()) | {"figure"}
 
 
-@lru_cache(maxsize=4096)
-def _readers(kinds: Senses) -> tuple[Reader, ...]:
+@lru_cache(maxsize=10_000)
+def _readers(kinds: Senses, after: Senses) -> tuple[Reader, ...]:
     """Who may find a day at a word of these kinds."""
-    return tuple(reader for reader, first in _READERS if not kinds.isdisjoint(first.split()))
+    after = after | {"all"} if "figure" in kinds else frozenset()
+    return tuple(
+        reader
+        for reader, first, second in _READERS
+        if not (kinds.isdisjoint(first.split()) and after.isdisjoint(second.split()))
+    )
 
 
 @once
 def read_day(sheet: Sheet, at: int) -> Found | None:
     """The day that begins at this token and the place after it."""
-    for reader in _readers(sheet.kinds(at) & DAYS):
+    kinds = sheet.kinds(at)
+    if kinds.isdisjoint(DAYS):
+        return None
+    for reader in _readers(kinds, sheet.kinds(at + 1)):
         found = reader(sheet, at)
         if found:
             return found

@@ -109,15 +109,13 @@ def of_selling(scene: Scene, clause: Clause) -> bool:
 def _left_over(filling: Filling, _slots: dict[str, Any], text: str) -> bool:
     if filling.group.intent in _COUNTED:
         return False
-    used = filling.used.values()
-    for clause in filling.group.clauses:
-        for item in filling.scene.items:
-            if clause.i <= item.i < clause.j and item.kind in _VALUES and item not in used:
-                if any(one.i <= item.i < one.j for one in used):
-                    continue
-                if filling.scene.sheet.said(item.i, item.j) not in text:
-                    return True
-    return False
+    scene = filling.scene
+    used = {at for item in filling.used.values() for at in range(item.i, item.j)}
+    return any(
+        item.kind in _VALUES and item.i not in used and scene.sheet.said(item.i, item.j) not in text
+        for clause in filling.group.clauses
+        for item in scene.between(clause.i, clause.j)
+    )
 
 
 def _named_by_guess(filling: Filling, _slots: dict[str, Any], _text: str) -> bool:

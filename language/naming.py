@@ -91,7 +91,7 @@ class Words:
     def abbreviated(self, at: int) -> bool:
         """Whether a few capitals stand among small letters: "SIM", "COD", "HR"."""
         text = self.sheet.tokens[at].text
-        return 1 < len(text) < _ACRONYM and text.isupper() and not self.sheet.text.isupper()
+        return 1 < len(text) < _ACRONYM and text.isupper() and not self.sheet.shouted
 
     def counted(self, at: int) -> bool:
         """Whether a figure that counts stands before this place (a phone number does not)."""

@@ -143,8 +143,9 @@ def _metres(sheet: Sheet, at: int, value: Decimal | None) -> bool:
     return sheet.key(at) == "m" and value is not None and value >= _THOUSAND
 
 
-# What a number begins with.
+# What a number begins with, and what goes on with a figure.
 NUMBERS = frozenset({"figure", "number", "nudge", "times"})
+LONGER = frozenset({"times", "and_half", "the"})
 
 
 @once

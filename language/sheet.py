@@ -16,8 +16,6 @@ from language.tongues import Tongue, reading_of, script_of, tongues, usual_first
 from language.variants import common_form, spelt_freely
 
 NOTHING: Senses = frozenset()
-FIGURE, ONE = frozenset({"figure"}), frozenset({"one"})
-_ARTICLES = {"a", "an"}
 Found = TypeVar("Found")
 
 
@@ -69,6 +67,16 @@ class Sheet:
         """Every sense that any phrase of the text has."""
         return NOTHING.union(*(mark.senses for mark in self.marks.values()))
 
+    @cached_property
+    def shouted(self) -> bool:
+        """Whether the whole text is written large."""
+        return self.text.isupper()
+
+    @cached_property
+    def figures(self) -> int:
+        """How many numbers are written in figures."""
+        return sum(token.kind == "number" for token in self.tokens)
+
     def senses(self, at: int) -> Senses:
         """What the phrase that covers this token means; empty outside the text."""
         return self.meant.get(at, NOTHING)
@@ -82,12 +90,19 @@ class Sheet:
         senses = self.meant.get(at)
         return _values(senses).get(kind) if senses else None
 
+    @cached_property
+    def looks(self) -> dict[int, Senses]:
+        """What each token is at a glance; see `kinds`."""
+        meant = self.meant
+        return {
+            at: _kinds(meant.get(at, NOTHING), _LIKE.get(token.key) or token.key[:1])
+            for at, token in enumerate(self.tokens)
+        }
+
     def kinds(self, at: int) -> Senses:
-        """The senses at this token without their values; `figure` for figures, `one` for "a"."""
-        kinds, key = _kinds(self.meant.get(at, NOTHING)), self.key(at)
-        if key[:1].isdecimal():
-            return kinds | FIGURE
-        return kinds | ONE if key in _ARTICLES else kinds
+        """The senses at this token without their values, or the sign that it is; also `figure`
+        for figures and `one` for "a". Readers tell by it whether it is worth to look closer."""
+        return self.looks.get(at, NOTHING)
 
     def size(self, at: int) -> int:
         """How many tokens the phrase that begins here has (1 where there is none)."""
@@ -114,9 +129,13 @@ def _values(senses: Senses) -> dict[str, str]:
     return {kind: value for kind, _, value in valued}
 
 
+_LIKE = {"a": "one", "an": "one"}
+
+
 @lru_cache(maxsize=10_000)
-def _kinds(senses: Senses) -> Senses:
-    return frozenset(sense.partition(":")[0] for sense in senses)
+def _kinds(senses: Senses, like: str) -> Senses:
+    also = "figure" if like.isdecimal() else like
+    return frozenset({*(sense.partition(":")[0] for sense in senses), also})
 
 
 def once(reader: Callable[[Sheet, int], Found]) -> Callable[[Sheet, int], Found]:

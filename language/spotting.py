@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -38,6 +39,7 @@ class Scene:
     sheet: Sheet
     items: list[Item]
     owner: list[Item | None]
+    starts: list[int]
 
     def inside(self, at: int) -> Item | None:
         """The item that covers a token."""
@@ -45,8 +47,11 @@ class Scene:
 
     def of(self, kind: str, i: int, j: int) -> list[Item]:
         """The items of a kind in a stretch of tokens."""
-        found = (item for at in range(i, j) if (item := self.owner[at]) and item.i == at)
-        return [item for item in found if item.kind == kind]
+        return [item for item in self.between(i, j) if item.kind == kind]
+
+    def between(self, i: int, j: int) -> list[Item]:
+        """The items that begin in a stretch of tokens."""
+        return self.items[bisect_left(self.starts, i) : bisect_left(self.starts, j)]
 
 
 _LAKH = 100_000  # "35 lakh set karo": from here on a measure word is more likely a verb
@@ -75,7 +80,7 @@ def spot(sheet: Sheet, setting: Setting) -> Scene:
     owner: list[Item | None] = [None] * len(sheet.tokens)
     for item in items:
         owner[item.i : item.j] = [item] * (item.j - item.i)
-    return Scene(sheet, items, owner)
+    return Scene(sheet, items, owner, [item.i for item in items])
 
 
 def _points(sheet: Sheet, taken: set[int], region: str) -> Iterator[Item]:
@@ -152,8 +157,7 @@ def _kind_of_number(sheet: Sheet, amount: Amount) -> str | None:
 
 def _of_a_deal(sheet: Sheet) -> bool:
     """Whether a deal is spoken of with one figure: its worth ("deal bata 9 lakh slippers")."""
-    figures = sum(1 for token in sheet.tokens if token.kind == "number")
-    return figures < 2 and any("deal" in mark.senses for mark in sheet.marks.values())
+    return "deal" in sheet.shown and sheet.figures < 2
 
 
 def plural(sheet: Sheet, at: int) -> bool:
@@ -210,13 +214,11 @@ def _titles(sheet: Sheet, taken: set[int]) -> Iterator[Item]:
         if sheet.has(j - 1, "title_head") and sheet.has(j, "place_of"):  # "head office"
             at = j
             continue
-        if (
-            sheet.has(j - 1, "title_head")
-            and sheet.key(j) == "of"
-            and sheet.has(j + 1, "title_part")
-        ):
+        named = sheet.has(j - 1, "title_head") and sheet.has(j + 1, "title_part")
+        if named and sheet.key(j) == "of":
             j += 1 + sheet.size(j + 1)
-        while sheet.has(j, "title_part") and "of" in {sheet.key(k) for k in range(i, j)}:
+        of_what = any(sheet.key(k) == "of" for k in range(i, j))
+        while of_what and sheet.has(j, "title_part"):
             j += sheet.size(j)
         yield Item("title", sheet.said(i, j), i, j)
         at = j

@@ -9,7 +9,7 @@ from typing import Literal
 
 from language.folding import fold
 
-Kind = Literal["word", "number", "email", "link", "handle", "tag", "mark"]
+Kind = Literal["word", "number", "email", "link", "handle", "tag", "mark", "rest"]
 
 _MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d"
 _LETTER = rf"[^\W\d_{_MARKS}][{_MARKS}]*"
@@ -28,9 +28,18 @@ _PIECES = re.compile(
 )
 
 
+MOST = 1500
+"""Tokens of a text that are read: more than anybody types at once."""
+
+_REST = "..."
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, number or sign: `text` as typed, `key` folded, `[start, end)` in the text."""
+    """A word, number or sign: `text` as typed, `key` folded, `[start, end)` in the text.
+
+    What follows the last that is read is one token of kind `rest`, kept as it stands.
+    """
 
     text: str
     key: str
@@ -57,8 +66,12 @@ def key_of(text: str) -> str:
 
 def tokenise(text: str) -> tuple[Token, ...]:
     """The tokens of a text, left to right, in time linear in its length."""
-    found = []
+    found: list[Token] = []
     for piece in _PIECES.finditer(text):
+        if len(found) == MOST:
+            rest = text[piece.start() :].rstrip()
+            found.append(Token(rest, _REST, piece.start(), piece.start() + len(rest), "rest"))
+            break
         kind = piece.lastgroup or "mark"
         if kind == "own":
             kind = "word"

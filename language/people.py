@@ -64,6 +64,11 @@ class People(Words):
                 at += 1
         return found
 
+    def plain(self, at: int) -> bool:
+        """Nor is a word in everyday use anybody's name by itself."""
+        inside = 0 <= at < len(self.sheet.tokens)
+        return super().plain(at) or (inside and self.usual(at))
+
     def _person_at(self, at: int) -> Name | None:
         start = at
         ranked = self.rank(at) and self._nameable(at + self.sheet.size(at))
@@ -76,7 +81,7 @@ class People(Words):
                 break
             if j > first and not (self.same_line(at) and self._matches(first, at)):
                 break
-            if j > first and self.rank(at) and not strong >= _KNOWN:
+            if j > first and self.rank(at) and not (strong >= _KNOWN or self.given(at)):
                 return None  # "Bung Dr Ifeoma": the name begins later
             strong += self._strength(at)
             j = at + (self.sheet.size(at) if self.given(at) else 1)
@@ -142,10 +147,10 @@ class People(Words):
 
     def _numbered(self, at: int) -> bool:
         """Whether a phone number or address stands here."""
-        if self.sheet.key(at) == "+":
-            at += 1
         token = self.sheet.tokens[at] if at < len(self.sheet.tokens) else None
-        return token is not None and (token.kind == "email" or len(token.key) > _SHORT - 2)
+        return token is not None and (
+            token.kind == "email" or token.key == "+" or token.key[:1] == "0"
+        )
 
     def _addressed(self, i: int, j: int) -> bool:
         """Whether something is sent to this word, which ends what is said: "quote to veronika"."""
@@ -189,7 +194,9 @@ class People(Words):
 
     def _latin(self, at: int, inside: bool) -> bool:
         sheet, token = self.sheet, self.sheet.tokens[at]
-        plain = self.plain(at)
+        plain = self.plain(at) and not (token.capital and sheet.has(at - 1, "courtesy"))
+        if inside and token.capital and sheet.has(at, "given:surname"):
+            return True
         if self.given(at):
             if not plain or inside:
                 return not plain or token.capital

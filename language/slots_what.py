@@ -98,6 +98,8 @@ def read_kind(filling: Filling) -> dict[str, Any]:
     shows = filling.group.main[0].shows
     if is_note(filling):
         return {"kind": "note"}
+    if "log_word" in shows:  # "log karo: Adeel, call, 14 minute"
+        shows = filling.group.all_shows
     for kind in ("meeting", "call", "email", "message", "visit"):
         if f"{kind}_past" in shows:
             return {"kind": kind}

@@ -33,7 +33,7 @@ def log(
     parts: list[Part] = [Title(turn.say(key, name=who.name, company=where))]
     if row.text:
         parts.append(Line(row.text))
-    if on and on.day != turn.today:
+    if on:
         parts.append(Fields(((turn.say("field_on"), turn.voice.due(on)),)))
     return Reply(tuple(parts), (turn.undo(), turn.edit()))
 

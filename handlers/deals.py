@@ -83,7 +83,7 @@ def _card(turn: Turn, deal: Deal) -> list[Part]:
         ("goods", " ".join(part for part in (deal.quantity, deal.title) if part)),
         ("amount", turn.voice.exact_money(deal.amount) if deal.amount else None),
         ("stage", stage),
-        ("close", turn.voice.day(deal.close_day) if deal.close_day else None),
+        ("close", turn.voice.day(deal.close_day) if deal.close_day and deal.is_open else None),
         ("reason", deal.reason),
     ]
     return [Fields(tuple((turn.say(f"field_{name}"), value) for name, value in rows if value))]

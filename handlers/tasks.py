@@ -69,20 +69,21 @@ def add(
 
 def _card(turn: Turn, task: Task) -> list[Part]:
     when = turn.voice.due(task.due) if task.due else turn.say("no_date")
-    rows = [
-        ("about", task.about if task.about and task.about not in task.text else None),
-        ("due", when),
-        ("every", turn.say("every_" + task.every.replace(":", "_")) if task.every else None),
-    ]
-    parts: list[Part] = [
-        Fields(tuple((turn.say(f"field_{name}"), value) for name, value in rows if value))
-    ]
+    every = turn.say("every_" + task.every.replace(":", "_")) if task.every else None
+    parts: list[Part] = [_fields(turn, task, due=when, every=every)]
     quiet = turn.member.quiet
     if task.due_at and task.due_at <= turn.now:
         parts.append(Line(turn.say("past_already"), quiet=True))
     elif task.due_at and quiet and quiet.hold(task.due_at.astimezone(turn.local.tzinfo)):
         parts.append(Line(turn.say("in_quiet_hours", at=quiet.end), quiet=True))
     return parts
+
+
+def _fields(turn: Turn, task: Task, **more: str | None) -> Fields:
+    """Whom a task is about, where its words do not say so, and what else is to be told."""
+    about = task.about if task.about and task.about not in task.text else None
+    rows = {"about": about, **more}.items()
+    return Fields(tuple((turn.say(f"field_{name}"), value) for name, value in rows if value))
 
 
 def _plan(turn: Turn, task: Task) -> tuple[Button, ...]:
@@ -185,8 +186,9 @@ def done(turn: Turn, task: Task, then: str | None = None) -> Reply:
     turn.session.flush()
     turn.focus(contact=task.contact_id, company=task.company_id)
     parts: list[Part] = [Title(turn.say("task_done", task=task.text))]
-    if task.every and task.due:
-        parts.append(Fields(((turn.say("field_next"), turn.voice.due(task.due)),)))
+    coming = turn.voice.due(task.due) if task.every and task.due else None
+    told = _fields(turn, task, next=coming)
+    parts += [told] if told.rows else []
     if then is None:
         return Reply(tuple(parts), (turn.undo(), *_log_call(turn, task)))
     rows = due_tasks(turn, None, then)
@@ -217,7 +219,7 @@ def snooze(turn: Turn, task: Task, due: Due | None = None, by: str | None = None
     turn.focus(task=task.id, contact=task.contact_id, company=task.company_id)
     title = Title(turn.say("snoozed", task=task.text))
     until = Due(to.day, to.at or task.due_time)
-    return Reply((title, Fields(((turn.say("field_due"), turn.voice.due(until)),))), (turn.undo(),))
+    return Reply((title, _fields(turn, task, due=turn.voice.due(until))), (turn.undo(),))
 
 
 def _later(turn: Turn, task: Task, by: str | None) -> Due | None:

@@ -80,6 +80,8 @@ class Orgs(Words):
     def _spelt(self, at: int) -> int:
         """The place after three names of letters or more, or two before a telling word, where a
         company is spelt out: "آئی جی آئی", "جے ایس بینک"; 0 where none is."""
+        if self.sheet.has(at - 1, "measure"):
+            return 0
         j = at
         while j < at + _LETTERS and self.word(j) and self.sheet.has(j, "org_letter"):
             j += 1

@@ -11,7 +11,6 @@ from typing import Any
 
 from language.amounts import Amount, read_sum
 from language.dates import read_when
-from language.lexicon import VERB
 from language.orgs import Orgs
 from language.own import stages_said
 from language.people import People
@@ -165,7 +164,8 @@ def plural(sheet: Sheet, at: int) -> bool:
     if at >= len(sheet.tokens) or sheet.glued(at):
         return False
     token = sheet.tokens[at]
-    bare = token.kind == "word" and not token.capital and not sheet.senses(at) - {"common", VERB}
+    told = any(not sense.startswith("common") for sense in sheet.senses(at))
+    bare = token.kind == "word" and not token.capital and not told
     return bare and token.key.endswith(sheet.written_in(at).plural)
 
 

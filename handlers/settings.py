@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.core import get_global
 
 from handlers.book import Chapter
+from handlers.learning import is_on
 from handlers.reply import Fields, Line, Reply, Title
 from handlers.turn import Sorry, Turn
 from language.voice import TONGUES
@@ -34,6 +35,7 @@ def show(turn: Turn) -> Reply:
         (turn.say("field_currency"), turn.currency),
         (turn.say("field_morning"), turn.voice.clock(member.morning)),
         (turn.say("field_quiet"), quiet),
+        (turn.say("field_learn"), turn.say("yes" if is_on(turn) else "off")),
     )
     buttons = tuple(
         turn.button(f"tongue_{tongue}", "settings.set", name="language", value=tongue)

@@ -11,7 +11,7 @@ from handlers.party import ask_or_new, find_party, introduced, new_contact
 from handlers.reply import Call, Fields, Items, Line, Reply, Title
 from handlers.search import search
 from handlers.turn import Ask, Sorry, Turn
-from handlers.who import Who, called
+from handlers.who import Who, called, find_who
 from language.folding import fold
 from language.sounds import is_urdu
 from language.values import read_email, read_phone
@@ -33,6 +33,8 @@ def add(turn: Turn, call: Call) -> Reply:
     """A person or company with what is known of them; known ones get what is new."""
     slots = dict(call.slots)
     if not slots.get("contact") and not slots.get("company"):
+        if slots.get("of_them"):
+            return _keep(turn, find_who(turn, call) or Who(), slots, "contact_updated")
         raise Ask("ask_name", "contact", kind="name")
     known = _known(turn, slots) or _meant(turn, call)
     if known:

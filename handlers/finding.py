@@ -11,10 +11,11 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from handlers import before
 from handlers.pipeline import stage_name
 from handlers.reply import Button, Call
 from handlers.turn import Ask, Choice, Sorry, Turn
-from handlers.who import MANY, companies_meant, contacts_meant, nobody, said_names
+from handlers.who import MANY, companies_meant, contacts_meant, nobody, said_names, spoken_of
 from language.folding import fold
 from rules.calendar import Due
 from rules.money import Money
@@ -37,10 +38,14 @@ def find_deal(turn: Turn, call: Call, *, optional: bool = False) -> Deal | None:
     if isinstance(number, int):
         return turn.record(Deal, number)
     if not said_names(call):
-        deal = _deal_in_focus(turn)
-        if deal or optional:
-            return deal
-        raise _which_deal(turn, queries.newest_deals(turn.session, turn.workspace.id, MANY))
+        deals = before.deals(turn)
+        if len(deals) == 1 or optional:
+            return deals[0] if len(deals) == 1 else None
+        who = spoken_of(turn, turn.in_focus) if call.slots.get("of_them") else None
+        if who and not deals:
+            named = call.with_slots(**{name: number for name, number in who.ids.items() if number})
+            raise Sorry("no_open_deal", _start_deal(turn, named), name=who.name)
+        raise _which_deal(turn, deals or before.last_deals(turn, MANY))
     contacts, companies = contacts_meant(turn, call), _companies_of_deal(turn, call)
     deals = queries.deals_of(
         turn.session, turn.workspace.id, [c.id for c in contacts], [c.id for c in companies]
@@ -76,12 +81,6 @@ def _start_deal(turn: Turn, call: Call) -> tuple[Button, ...]:
     return (Button(turn.say("start_deal_button"), Call("deal.add", {**kept, **stage})),)
 
 
-def _deal_in_focus(turn: Turn) -> Deal | None:
-    number = turn.in_focus("deal")
-    deal = queries.get(turn.session, Deal, turn.workspace.id, number) if number else None
-    return deal if deal and deal.is_open else None
-
-
 def _which_deal(turn: Turn, deals: list[Deal]) -> Exception:
     if not deals:
         return Sorry("no_deals_yet")
@@ -106,10 +105,12 @@ def find_task(turn: Turn, call: Call, *, optional: bool = False) -> Task | None:
     if not about and (listed := _listed(turn, str(said or ""))):
         return listed
     if not said and not about:
-        number = turn.in_focus("task")
-        task = queries.get(turn.session, Task, turn.workspace.id, number) if number else None
-        if (task and task.status == "open") or optional:
+        task = before.task(turn)
+        if task or optional:
             return task
+        theirs = before.tasks_with_them(turn, call)
+        if theirs:
+            return _one_task(turn, *theirs)
         return _one_task(turn, queries.tasks_of_member(turn.session, turn.member), "")
     tasks = []
     if about:

@@ -17,7 +17,6 @@ from handlers.who import (
     said_names,
 )
 from language.folding import fold
-from language.sheet import speaks_of_them
 from language.sounds import name_keys
 from language.voice import plain
 from storage import queries
@@ -32,14 +31,7 @@ class Party(Who):
 def find_party(turn: Turn, call: Call, *, optional: bool = False) -> Party | None:
     """The one who was named, made at once if nobody is called so."""
     if not said_names(call):
-        if optional and (call.intent == "contact.add" or not speaks_of_them(turn.said)):
-            return None
-        focused = in_focus(turn)
-        if optional and not focused:
-            return None
-        if focused:
-            return Party(focused.contact, focused.company)
-        raise Ask("ask_who", "contact", kind="name", choices=recent(turn))
+        return _not_named(turn, call, optional=optional)
     contact_said, company_said = call.slots.get("contact"), call.slots.get("company")
     if not company_said and isinstance(contact_said, str) and not call.slots.get("is_new"):
         who = _known_by_bare_name(turn, call)
@@ -50,6 +42,19 @@ def find_party(turn: Turn, call: Call, *, optional: bool = False) -> Party | Non
     if contact and not company:
         company = contact.company
     return Party(contact, company)
+
+
+def _not_named(turn: Turn, call: Call, *, optional: bool) -> Party | None:
+    """Who was spoken of last; what can do without anybody asks only where "her" was said."""
+    if optional and (call.intent == "contact.add" or not call.slots.get("of_them")):
+        return None
+    if call.slots.get("no_one"):
+        return None
+    focused = in_focus(turn)
+    if focused:
+        return Party(focused.contact, focused.company)
+    no_one = (Choice(turn.say("no_one_button"), {"no_one": True}),) if optional else ()
+    raise Ask("ask_who", "contact", kind="name", choices=(*recent(turn), *no_one))
 
 
 def _known_by_bare_name(turn: Turn, call: Call) -> Who | None:

@@ -49,11 +49,7 @@ class Reading:
 
     def rivals(self, action: Action) -> list[Call]:
         """What else it may mean, of what the Book can do."""
-        return [
-            Call(rival.intent, dict(rival.slots))
-            for rival in action.rivals
-            if rival.intent in self.intents
-        ]
+        return [_call(rival) for rival in action.rivals if rival.intent in self.intents]
 
 
 def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
@@ -64,6 +60,7 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         currency=turn.currency,
         stages=stage_names(turn),
         known=known_in(turn, text),
+        spoken=turn.has_focus,
     )
     if not (slash or turn.overheard) and text.casefold().strip(" ?!.") in book.by_slash:
         slash, text = text.casefold().strip(" ?!."), ""
@@ -74,9 +71,14 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
     if slash:
         return _read_slash(book, turn, slash, text, setting)
     actions = read_words(text, turn.local, setting)
-    calls = [Call(action.intent, dict(action.slots)) for action in actions]
+    calls = [_call(action) for action in actions]
     ticked = ticked_off(turn, text) if _says_no_more(calls) else None
     return _plainly(ticked) if ticked else Reading(calls, actions, text, frozenset(book.by_intent))
+
+
+def _call(action: Action) -> Call:
+    """What an action asks for; where "her" or "usko" stands for the name, the finders know it."""
+    return Call(action.intent, {**action.slots, **({"of_them": True} if action.of_them else {})})
 
 
 def _asks_why(turn: Turn, text: str) -> bool:
@@ -99,7 +101,7 @@ def _read_slash(book: Book, turn: Turn, slash: str, text: str, setting: Setting)
     actions = read_words(led, turn.local, setting)
     if actions[0].intent == command.intent:
         actions[0] = replace(actions[0], confidence=1.0, doubts=(), rivals=())
-        calls = [Call(action.intent, dict(action.slots)) for action in actions]
+        calls = [_call(action) for action in actions]
         return Reading(calls, actions, led, frozenset(book.by_intent))
     meant = next((each for each in actions if each.intent == command.intent), actions[0])
     call = Call(command.intent, {**command.preset, "text": text, **meant.slots})

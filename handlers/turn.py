@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from handlers import focus
 from handlers.reply import Button, Call, Line, Reply, Style
 from language.voice import Voice
 from storage import queries
@@ -146,24 +147,37 @@ class Turn:
     def focus(self, **subjects: int | None) -> None:
         """Remember what was just spoken of here: contact, company, deal or task by id."""
         known = {name: number for name, number in subjects.items() if number is not None}
-        self.chat.focus = {**known, "tasks": self.listed, "at": self.now.isoformat()}
+        self._keep({**known, "tasks": self.listed, "at": self.now.isoformat()})
+
+    def _keep(self, entry: dict[str, Any]) -> None:
+        self.chat.focus = focus.put(self.chat.focus, self.member.id, entry)
 
     @property
     def listed(self) -> list[int]:
-        """The tasks listed last in this chat, in their order: ``done 2`` is the second."""
-        return list((self.chat.focus or {}).get("tasks", ()))
+        """The tasks listed last to the member here, in order: ``done 2`` is the second."""
+        return list(focus.own(self.chat.focus, self.member.id).get("tasks", ()))
 
     def lists(self, tasks: Iterable[int]) -> None:
         """Remember which tasks were just listed here."""
-        self.chat.focus = {"at": self.now.isoformat(), **(self.chat.focus or {}), "tasks": [*tasks]}
+        mine = focus.own(self.chat.focus, self.member.id)
+        self._keep({"at": self.now.isoformat(), **mine, "tasks": [*tasks]})
 
     def in_focus(self, subject: str) -> int | None:
         """What was spoken of here within the hour."""
-        focus = self.chat.focus or {}
-        if "at" not in focus:
-            return None
-        age = (self.now - datetime.fromisoformat(focus["at"])).total_seconds()
-        return focus.get(subject) if 0 <= age < 3600 else None
+        return focus.lately(self.chat.focus, self.member.id, self.now).get(subject)
+
+    def out_of_focus(self, subject: str) -> int | None:
+        """What was spoken of here longer ago."""
+        return focus.before(self.chat.focus, self.member.id, self.now).get(subject)
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether anything was spoken of here within the hour."""
+        return bool(focus.lately(self.chat.focus, self.member.id, self.now))
+
+    def forget(self) -> None:
+        """What the member spoke of here was taken back."""
+        self._keep({})
 
     def record(self, kind: type[Kept], number: int) -> Kept:
         """The record of that number. Sorry if it was removed meanwhile."""

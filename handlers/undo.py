@@ -24,7 +24,7 @@ def undo(turn: Turn, turn_id: int | None = None) -> Reply:
         history.undo(turn.session, row, turn.id)
     except history.ChangedSince:
         raise Sorry("changed_since") from None
-    turn.chat.focus = None
+    turn.forget()
     text = first_of(turn, row).said
     said = (Line(turn.say("undone_said", said=_short(text)), quiet=True),) if text else ()
     return Reply((Title(turn.say("undone")), *said))

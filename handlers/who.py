@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,6 +19,9 @@ from storage.models import Company, Contact
 MANY = 6
 """More choices than this read as a list, not as buttons."""
 
+
+RECENT = 3
+"""People who are offered where nobody was named."""
 
 Row = TypeVar("Row", Contact, Company)
 
@@ -49,7 +52,7 @@ def find_who(turn: Turn, call: Call, *, optional: bool = False) -> Who | None:
     said = said_names(call)
     if not said:
         focused = in_focus(turn)
-        if focused or optional:
+        if focused or (optional and not call.slots.get("of_them")):
             return focused
         raise Ask("ask_who", "contact", kind="who", choices=recent(turn))
     found = meant(turn, call)
@@ -72,15 +75,20 @@ def said_names(call: Call) -> list[str]:
 
 
 def in_focus(turn: Turn) -> Who | None:
-    contact_id, company_id = turn.in_focus("contact"), turn.in_focus("company")
+    """Who was spoken of here lately; ``/why`` will say that they were taken."""
+    who = spoken_of(turn, turn.in_focus)
+    if who:
+        turn.take("spoken_of", who.name)
+    return who
+
+
+def spoken_of(turn: Turn, last: Callable[[str], int | None]) -> Who | None:
+    """Whom ``turn.in_focus`` or ``turn.out_of_focus`` tells of, if they are still there."""
+    contact_id, company_id = last("contact"), last("company")
     space = turn.workspace.id
     contact = queries.get(turn.session, Contact, space, contact_id) if contact_id else None
     company = queries.get(turn.session, Company, space, company_id) if company_id else None
-    if not contact and not company:
-        return None
-    who = Who(contact, company)
-    turn.take("spoken_of", who.name)
-    return who
+    return Who(contact, company) if contact or company else None
 
 
 def called(turn: Turn, kind: type[Row], name: str) -> list[Row]:
@@ -136,14 +144,17 @@ def choices_of(found: Iterable[Who]) -> tuple[Choice, ...]:
 
 
 def recent(turn: Turn) -> tuple[Choice, ...]:
-    """The people entered last, as choices."""
+    """Whom the talk was of longer ago, and the people entered last, as choices."""
     rows = turn.session.scalars(
         select(Contact)
         .where(Contact.workspace_id == turn.workspace.id)
         .order_by(Contact.id.desc())
-        .limit(3)
+        .limit(RECENT)
     )
-    return choices_of(Who(row) for row in rows)
+    before = spoken_of(turn, turn.out_of_focus)
+    found = [before] if before else []
+    found += [Who(row) for row in rows if before is None or row is not before.contact]
+    return choices_of(found[:RECENT])
 
 
 def nobody(turn: Turn, call: Call) -> Sorry:

@@ -19,7 +19,8 @@ class Action:
     higher (keys of `words/doubt.toml`), and `rivals` what else may be meant, likeliest first,
     where it is low. A `none` with rivals speaks of selling, but does not say what is wanted.
     `assumed` tells of slots that were not said in so many words, and why: `carried` over from
-    the action before, `usual`, `back` or `ahead`, `today`.
+    the action before, `usual`, `back` or `ahead`, `today`. `of_them`: nobody is named, but a word
+    such as "her" or "usko" says that somebody is meant.
     """
 
     intent: str
@@ -29,3 +30,4 @@ class Action:
     doubts: tuple[str, ...] = ()
     assumed: dict[str, str] = field(default_factory=dict)
     rivals: tuple[Action, ...] = ()
+    of_them: bool = False

@@ -32,7 +32,17 @@ _EDGE = (
     "se", "ka", "wala", "saath", "paas", "mein", "par", "tak", "is", "please", "that",
 )  # fmt: skip
 _SEPARATORS = frozenset(",;:.!?-–—|/،؛۔؟…")
-_SMALL = (*_EDGE, "the", "me", "we", "them", "mine", "have", "had")  # alone they tell nothing
+_SMALL = (
+    *_EDGE,
+    "the",
+    "me",
+    "we",
+    "them",
+    "they",
+    "mine",
+    "have",
+    "had",
+)  # alone they tell nothing
 _LED = (
     "honorific", "with", "to", "from", "for", "at", "of", "on", "by", "in", "in_span",
     "field:close", "stage_word",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from language.clauses import Clause
 from language.intents import intent_of
+from language.pronouns import STANDS_IN
 from language.spotting import Item, Scene
 
 # A clause of the second kind only adds to an action of the first, unless it says "deal" or names.
@@ -141,7 +142,7 @@ def _together(scene: Scene, clauses: list[Clause]) -> list[Group]:
 def _card(scene: Scene, clauses: list[Clause]) -> list[Group]:
     """A name with a number or address and nothing asked: somebody to be kept."""
     shows: set[str] = set().union(*(clause.shows for clause in clauses)) if clauses else set()
-    if shows.isdisjoint({"phone", "email"}) or shows.isdisjoint({"person", "org"}):
+    if shows.isdisjoint({"phone", "email"}) or shows.isdisjoint({"person", "org", STANDS_IN}):
         return []
     told = any(sense.endswith("_past") for sense in shows)
     if told or shows & {"question", "todo", "chat", "changed"}:

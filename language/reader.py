@@ -17,6 +17,7 @@ from language.freetext import SLOT, free_text
 from language.groups import Group, everything, group
 from language.making import read_making
 from language.preferences import read_preference
+from language.pronouns import stand_in
 from language.recognising import recognise
 from language.setting import Setting
 from language.sheet import lay_out
@@ -45,6 +46,7 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
         return [wish]
     scene = spot(recognise(sheet, setting.known), setting)
     clauses = split(scene)
+    stand_in(scene, clauses, setting.spoken)
     actions: list[Action] = []
     for found in group(scene, clauses):
         if not actions and not bears(scene, found):
@@ -76,7 +78,9 @@ def _action(
         for slot, item in filling.used.items()
     }  # fmt: skip
     doubts = doubt.doubts_of(filling, slots, text)
-    return Action(found.intent, slots, doubt.confidence_of(doubts), spans, doubts, taken)
+    of_them = "them" in found.all_shows and not {"contact", "company"} & set(slots)
+    confidence = doubt.confidence_of(doubts)
+    return Action(found.intent, slots, confidence, spans, doubts, taken, of_them=of_them)
 
 
 def _carried(before: Action | None) -> dict[str, Any]:

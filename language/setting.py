@@ -15,7 +15,8 @@ class Setting:
     """The defaults that apply where a message does not say.
 
     ``stages`` and ``fields`` (custom ones) are names by key, as the team calls them; a stage of
-    the usual name has its key for a name. `known` are its people, companies and such.
+    the usual name has its key for a name. `known` are its people, companies and such;
+    `spoken` says whether something was spoken of lately in this chat (None: there is no chat).
     """
 
     region: str = "PK"
@@ -23,3 +24,4 @@ class Setting:
     stages: Mapping[str, str] = field(default_factory=lambda: USUAL_STAGES)
     fields: Mapping[str, str] = field(default_factory=dict)
     known: Known = field(default_factory=Known)
+    spoken: bool | None = None

@@ -225,8 +225,3 @@ def lay_out(text: str, month_first: bool = False) -> Sheet:
             sheet.marks[at] = mark
         at = max(at + 1, mark.j)
     return sheet
-
-
-def speaks_of_them(text: str) -> bool:
-    """Whether somebody is spoken of who was named before: her, usko, انہیں."""
-    return any("them" in mark.senses for mark in lay_out(text).marks.values())

@@ -203,15 +203,21 @@ class Conversation:
         return Sender(self.platform, team, user_id(name), name)
 
     def place(self, sender: Sender, name: str = "") -> Place:
-        """Somebody's private chat with Rabta, or the group of that name."""
+        """Somebody's private chat with Rabta, or a group; "Sales/7" is a thread in one."""
+        name, _, thread = name.partition("/")
         if not name:
-            return Place(self.platform, sender.team, sender.id)
-        return Place(self.platform, sender.team, f"-{user_id(name)}", private=False, name=name)
+            return Place(self.platform, sender.team, sender.id, thread=thread)
+        chat = f"-{user_id(name)}"
+        return Place(self.platform, sender.team, chat, private=False, thread=thread, name=name)
 
     def last(self, by: str = AYESHA, place: str = "") -> Heard:
         """The last message that is to be seen there."""
-        chat = self.place(self.person(by), place).chat
-        return next(each for each in reversed(self.heard) if each.place.chat == chat)
+        where = self.place(self.person(by), place)
+        return next(
+            each
+            for each in reversed(self.heard)
+            if (each.place.chat, each.place.thread) == (where.chat, where.thread)
+        )
 
     def _greet(self, sender: Sender, where: Place, command: str = "") -> None:
         """The first hello has its own tests; elsewhere people know Rabta already."""

@@ -60,7 +60,7 @@ def _free(sheet: Sheet, at: int) -> bool:
     """Whether a bare number before this place can be an hour: nothing is counted by it."""
     if at >= len(sheet.tokens) or sheet.tokens[at].kind == "mark":
         return sheet.key(at) not in {"%", "/", "$"}
-    kinds = ("times:", "span:", "currency:", "month:", "number:")
+    kinds = ("times:", "span:", "currency:", "month:", "number:", "metric:", "customer", "goods")
     senses = sheet.senses(at)
     counted = "measure" in senses or senses == {"elsewhere"}
     return bool(senses) and not any(s.startswith(kinds) for s in senses) and not counted

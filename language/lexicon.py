@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from language.tokens import tokenise
+from language.tokens import key_of, tokenise
 from language.tongues import of_first_script, tongues
 from language.variants import common_form
 from language.verbs import commands, conjugated, families, formed
-from language.wordfiles import listed, words_files
+from language.wordfiles import listed, under, words_files
 
 Phrase = tuple[str, ...]
 Senses = frozenset[str]
@@ -47,9 +47,12 @@ class Lexicon:
     words: dict[str, set[str]] = field(
         default_factory=lambda: {tongue: set() for tongue in tongues()}
     )
+    everyday: dict[str, set[str]] = field(
+        default_factory=lambda: {tongue: set() for tongue in tongues()}
+    )
 
     def add(self, tongue: str, phrase: str, sense: str) -> None:
-        keys = tuple(token.key for token in tokenise(phrase))
+        keys = _keys_of(phrase)
         if not keys:
             return
         if not sense.startswith(NAMELIKE):
@@ -58,8 +61,22 @@ class Lexicon:
 
     def knows(self, tongue: str, phrase: str) -> bool:
         """Whether a phrase has a heading already."""
-        keys = tuple(token.key for token in tokenise(phrase))
-        return _forms_of(tongue, keys) in self.tables[tongue].senses
+        return _forms_of(tongue, _keys_of(phrase)) in self.tables[tongue].senses
+
+    def usual(self, key: str, looks: tuple[str, ...], free: bool = True) -> bool:
+        """Whether a word is in everyday use in one of these languages; `free` in any spelling."""
+        return any(
+            key in self.everyday[tongue]
+            or (free and common_form(key, tongue) in self.everyday[tongue])
+            for tongue in looks
+        )
+
+
+def _keys_of(phrase: str) -> Phrase:
+    """The folded words of a phrase; a single plain word needs no cutting."""
+    if phrase.isalpha():
+        return (key_of(phrase),)
+    return tuple(token.key for token in tokenise(phrase))
 
 
 def _forms_of(tongue: str, keys: Phrase) -> Phrase:
@@ -78,6 +95,7 @@ VERB = "common:verb"
 _OTHERS = frozenset({
     "tongues", "scripts", "spelling", "families", "stems", "endings", "zones",
     "imperatives", "joining", "templates", "macros", "subjects", "kinds", "letters",
+    "everyday",
 })  # fmt: skip
 _RULES = "intents"
 
@@ -108,6 +126,8 @@ def lexicon() -> Lexicon:
     ]
     for tongue, phrase, sense in entries:
         book.add(tongue, phrase, sense)
+    for tongue, words in under("everyday").items():
+        book.everyday[tongue].update(words.replace("\n", " ").split(" "))
     more = []
     for tongue, phrase, sense in entries:
         said = formed(known, tongue, phrase)

@@ -62,6 +62,14 @@ class Words:
             return False
         return bool({s for s in senses if not s.startswith(_NAMELIKE)}) or not senses
 
+    def usual(self, at: int) -> bool:
+        """Whether a word is in everyday use: nobody's name, though a company's may hold it."""
+        sheet = self.sheet
+        if not 0 <= at < len(sheet.tokens):
+            return False
+        looks, free = sheet.written_in(at).looks, not self.capital(at)
+        return lexicon().usual(sheet.key(at), looks, free)
+
     def capital(self, at: int) -> bool:
         token = self.sheet.tokens[at]
         return token.latin and token.capital
@@ -90,7 +98,7 @@ class Words:
 
     def abbreviated(self, at: int) -> bool:
         """Whether a few capitals stand among small letters: "SIM", "COD", "HR"."""
-        text = self.sheet.tokens[at].text
+        text = self.sheet.tokens[at].text.removesuffix("s")
         return 1 < len(text) < _ACRONYM and text.isupper() and not self.sheet.shouted
 
     def counted(self, at: int) -> bool:

@@ -137,13 +137,14 @@ class Orgs(Words):
     def _whole(self, at: int, last: int) -> Name | None:
         sheet = self.sheet
         j = at + sheet.size(at)
-        everyday = self.plain(at) or sheet.key(at) in self.everyday or self.usual(at)
+        everyday = self.plain(at) or sheet.key(at) in self.everyday
+        everyday = everyday or (j == at + 1 and self.usual(at))
         if sheet.tokens[at].latin and not self.capital(at) and everyday:
             return None
         end = self._walk_on(self._more_of_name(at, j), self.capital(at))
         if end == j and self.given(at) and self.word(j) and self.given(j):
             return None
-        while end < len(sheet.tokens) and sheet.has(end, "org_end") and self.word(end):
+        while self.word(end) and sheet.has(end, "org_end") and self._goes_on(end, self.capital(at)):
             end = self._walk_on(end + sheet.size(end), self.capital(at))
         return Name("org", self._led_by(at, last), end, 8)
 

@@ -65,9 +65,17 @@ class People(Words):
         return found
 
     def plain(self, at: int) -> bool:
-        """Nor is a word in everyday use anybody's name by itself."""
-        inside = 0 <= at < len(self.sheet.tokens)
-        return super().plain(at) or (inside and self.usual(at))
+        """Nor is a word in everyday use anybody's name, but for one written large after a name."""
+        if self.capital(at) and self._named_before(at):
+            return super().plain(at) and not self.sheet.has(at, "given:surname")
+        return super().plain(at) or self.usual(at)
+
+    def _named_before(self, at: int) -> bool:
+        """Whether the word before this one may be a first name: it is large and no other word."""
+        before = at - 1
+        if not self.word(before) or not self.capital(before):
+            return False
+        return self.given(before) or not (super().plain(before) or self.usual(before))
 
     def _person_at(self, at: int) -> Name | None:
         start = at
@@ -195,8 +203,6 @@ class People(Words):
     def _latin(self, at: int, inside: bool) -> bool:
         sheet, token = self.sheet, self.sheet.tokens[at]
         plain = self.plain(at) and not (token.capital and sheet.has(at - 1, "courtesy"))
-        if inside and token.capital and sheet.has(at, "given:surname"):
-            return True
         if self.given(at):
             if not plain or inside:
                 return not plain or token.capital

@@ -16,6 +16,7 @@ from language.tongues import Tongue, reading_of, script_of, tongues, usual_first
 from language.variants import common_form, spelt_freely
 
 NOTHING: Senses = frozenset()
+_GIVEN: Senses = frozenset({"given"})
 Found = TypeVar("Found")
 
 
@@ -172,10 +173,21 @@ class _Layout:
         """The phrase that starts at a token, or the one that was probably meant."""
         looks = self._looks(at, glued)
         mark = self._find(at, looks)
+        if not mark.senses and self._named(at, looks):
+            return Mark(at, at + 1, _GIVEN)
         if not mark.senses and (meant := likely(self.tokens[at], looks)):
             size, senses = self.book.tables[meant[0]].match([meant[1]], 0)
             return Mark(at, at + size, senses)
         return mark
+
+    def _named(self, at: int, looks: tuple[str, ...]) -> bool:
+        """Whether a word is a given name in another spelling, which is free in any language."""
+        key = self.tokens[at].key
+        guest = reading_of(None, script_of(key[0])).name
+        known = guest in looks or any(key in self.book.words[tongue] for tongue in looks)
+        if known or not spelt_freely(guest) or self.book.usual(key, looks):
+            return False
+        return "given" in self.book.tables[guest].senses.get((common_form(key, guest),), NOTHING)
 
     def _looks(self, at: int, glued: bool) -> tuple[str, ...]:
         """The languages of a token; glued to a figure, all of its script, the usual one first."""

@@ -65,7 +65,13 @@ def day_month(sheet: Sheet, at: int) -> Found | None:
         return Moment(day=day), after
     if start < at and sheet.key(start) == "the" and _ends(sheet, j):
         return Moment(day=day), after
-    return None
+    return (Moment(day=day), after) if _on_it(sheet, at) else None
+
+
+def _on_it(sheet: Sheet, at: int) -> bool:
+    """Whether a figure is a day of the month by what follows, as where the verb stands last:
+    "15 ko Ali se milna hai"."""
+    return not sheet.verb_first and sheet.key(at).isdigit() and sheet.has(at + 1, "ko")
 
 
 def of_month(sheet: Sheet, at: int) -> Found | None:
@@ -95,6 +101,7 @@ def _day_number(sheet: Sheet, at: int) -> tuple[int, int] | None:
         return None
     j = _ordinal(sheet, got[1])
     said = j > got[1] or sheet.value(at, "ordinal") is not None or sheet.has(j, "of")
+    said = said or _on_it(sheet, at)
     j += 1 if sheet.has(j, "of") else 0
     return (got[0], j) if said else None
 

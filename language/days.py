@@ -137,6 +137,9 @@ def _fraction(sheet: Sheet, at: int) -> tuple[float, int] | None:
     if sheet.key(at + 1) == "/" and upper in {"1", "3"} and lower in {"2", "4"}:
         j = at + 4 if sheet.has(at + 3, "of") else at + 3  # "of an hour"
         return int(upper) / int(lower), j + (j > at + 3 and sheet.key(j) in {"a", "an"})
+    nudge = sheet.value(at, "nudge")
+    if nudge and abs(float(nudge)) < 1 / 2 and sheet.value(at + 1, "span"):
+        return 1 + float(nudge), at + 1  # "sawa ghanta", "paune ghante"
     quarters = sheet.value(at, "part_of")
     return (float(quarters), at + sheet.size(at)) if quarters and at in sheet.marks else None
 
@@ -186,7 +189,7 @@ _READERS: tuple[tuple[Reader, str, str], ...] = (
     (of_month, f"number ordinal the ka on {_SHIFTS}", "date_word of"),
     (year_month_day, "", "all"),
     (figures, "", "all"),
-    (day_month, "number ordinal the", "date_word of ka month - /"),
+    (day_month, "number ordinal the", "date_word of ka ko month - /"),
     (month_day, "month", ""),
     (_end, f"end_word end_of span month {_SHIFTS}", ""),
     (_counted, "number next", f"next weekday {_ON}"),

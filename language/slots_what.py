@@ -56,6 +56,8 @@ def _thing(filling: Filling, at: int, first: bool) -> bool:
     if inside and inside.kind not in {"title", "city"}:
         return False
     sheet = filling.scene.sheet
+    if not first and sheet.has(at, "ka") and sheet.tokens[at + 1 : at + 2]:
+        return _thing(filling, at + 1, False)  # "14 لان کے سوٹ"
     stops = (
         "ordered",
         "order",

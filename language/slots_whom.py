@@ -66,6 +66,8 @@ def _after_tag(filling: Filling, first: int, end: int) -> list[str]:
     at = first + sheet.size(first)
     while at < end and (_named(filling, at) or sheet.has(at, *_TIES)):
         at += sheet.size(at)
+    if at < end - 1 and not sheet.verb_first and sheet.has(at, "polite_end"):
+        at += sheet.size(at)  # "ٹیگ کرو vip"
     if at < end and sheet.tokens[at].kind == "word" and not sheet.has(at, *_NO_TAG):
         return [sheet.tokens[at].text.lower(), *_more_tags(sheet, at + 1)]
     return _tag_before(filling, first - 1)

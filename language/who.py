@@ -22,7 +22,8 @@ def who_of(scene: Scene, found: Group) -> dict[str, Item]:
     if person:
         chosen["contact"] = person
     if orgs:
-        chosen["company"] = orgs[0]
+        # "left Jazz and joined Telenor": where they are now is said last
+        chosen["company"] = orgs[-1 if found.intent == "contact.update" else 0]
     return chosen
 
 

@@ -24,6 +24,7 @@ MOST = 3
 
 _VALUES = {"phone", "email", "city", "title", "person", "org", "quantity", "amount", "number"}
 _COUNTED = {"goal.set", "task.snooze"}  # what is counted there is no thing
+_SELLING = {"sum", "phone", "email", "org", "deals", "metric", "tasks", "customer", "target"}
 _ASKS = ("show", "list", "find", "help")  # ends of intents that only look
 _THIN, _LIGHT = 7, 8  # weights of rules
 _UNSURE_SUM = 5  # the weight of an amount that had neither a currency nor a unit
@@ -91,11 +92,12 @@ def whole(found: Group) -> Clause:
 
 
 def of_selling(scene: Scene, clause: Clause) -> bool:
-    """Whether something of selling is visible: a sure sum, a way to reach, a name one knows."""
+    """Whether something of selling is visible: a sure sum, a way to reach, a name one knows, or
+    a word that only those use who sell."""
     shows = clause.shows
     if not shows.isdisjoint({"chat", "elsewhere"}):
         return False
-    if not shows.isdisjoint({"sum", "phone", "email", "org"}):
+    if not shows.isdisjoint(_SELLING):
         return True
     if "person" in shows and not shows.isdisjoint({"quote", "deal", "order", "ticket"}):
         return True

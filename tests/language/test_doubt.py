@@ -116,8 +116,11 @@ def test_every_doubt_has_its_weight_and_the_other_way_round() -> None:
     assert all(0 < part < 1 for part in takes.values())
 
 
+VISIT = "Sara se kal mulaqat hui, jumme ko 3 baje call karni hai, deal 5 lakh"
+
+
 def test_what_was_not_said_is_told_with_why() -> None:
-    meeting, task, deal = read("met Sara kal, call her friday 3pm, deal 5 lakh", NOW)
+    meeting, task, deal = read(VISIT, NOW)
     assert meeting.assumed == {"on": "back"}
     assert task.assumed == {"due": "ahead", "contact": "carried"}
     assert deal.assumed == {"currency": "usual", "contact": "carried"}

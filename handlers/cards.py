@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import or_, select
 
 from handlers.finding import deal_line
+from handlers.own_fields import own_rows
 from handlers.reply import Fields, Items, Line, Part
 from handlers.turn import Turn
 from handlers.who import Who
@@ -44,8 +45,10 @@ def contact_card(turn: Turn, who: Who) -> list[Part]:
             ("city", company.city),
             ("source", company.source),
         ]
-    shown = tuple((turn.say(f"field_{name}"), value) for name, value in rows if value)
-    return [Fields(shown)] if shown else []
+    shown = [(turn.say(f"field_{name}"), value) for name, value in rows if value]
+    holder = who.contact or who.company
+    shown += own_rows(turn, holder) if holder else []
+    return [Fields(tuple(shown))] if shown else []
 
 
 def customer_lines(turn: Turn, who: Who) -> list[Part]:

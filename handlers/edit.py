@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from handlers.book import Chapter
-from handlers.editable import EDITABLE, NAME, Field, Row, Wrong
+from handlers.editable import NAME, Field, Row, Wrong, editable
 from handlers.learning import from_edit
 from handlers.reply import Button, Call, Fields, Form, FormField, Line, Reply, Title
 from handlers.turn import Ask, Sorry, Turn
 from storage import history, queries
-from storage.models import Activity, Company, Contact, Deal, Task
+from storage.models import Activity, Change, Company, Contact, CustomValue, Deal, Task
 from storage.models import Turn as TurnRow
 
 chapter = Chapter(__name__)
@@ -18,7 +18,7 @@ KINDS: dict[str, type[Row]] = {
 }  # fmt: skip
 
 
-FIELDS = 12
+FIELDS = 20
 """Fields of one form at most."""
 
 
@@ -33,7 +33,7 @@ def edit(
     fields = [
         (f"{_kind(row)}:{row.id}:{name}", row, field)
         for row in rows
-        for name, field in EDITABLE[type(row)].items()
+        for name, field in editable(turn, row).items()
     ][:FIELDS]
     labels = _labels(turn, [(row, field) for _, row, field in fields])
     form = Form(
@@ -55,7 +55,7 @@ def edit(
 
 def _labels(turn: Turn, fields: list[tuple[Row, Field]]) -> list[str]:
     """Short labels; those that two records share, or that name somebody, say of which they are."""
-    bare = [turn.say(f"field_{field.label}") for _, field in fields]
+    bare = [field.called(turn) for _, field in fields]
     many = len({id(row) for row, _ in fields}) > 1
     return [
         f"{turn.say(f'record_{_kind(row)}')}: {label}"
@@ -85,14 +85,24 @@ def _written(turn: Turn, turn_id: int | None) -> list[Row]:
     row = turn.session.get(TurnRow, (turn.workspace.id, turn_id)) if turn_id else None
     if row is None or row.member_id != turn.member.id or row.undone_by:
         return []
-    found: dict[tuple[str, int], Row] = {}
+    found: dict[int, Row] = {}
     for change in history.changes_of(turn.session, row):
-        kind = KINDS.get(change.table_name)
-        record = queries.get(turn.session, kind, turn.workspace.id, change.row_id) if kind else None
+        record = _changed(turn, change)
         if record is not None:
-            found[change.table_name, change.row_id] = record
+            found[record.id] = record
     order = ["deal", "task", "contact", "activity", "company"]
     return sorted(found.values(), key=lambda each: order.index(_kind(each)))
+
+
+def _changed(turn: Turn, change: Change) -> Row | None:
+    """The record that a change is of; of a value in a custom field, the one that has it."""
+    table, number = change.table_name, change.row_id
+    if table == CustomValue.__tablename__:
+        after = change.after or change.before or {}
+        table = "contact" if after["contact_id"] else "company"
+        number = after[f"{table}_id"]
+    kind = KINDS.get(table)
+    return queries.get(turn.session, kind, turn.workspace.id, number) if kind else None
 
 
 @chapter.command("edit.field")
@@ -100,15 +110,18 @@ def edit_field(turn: Turn, field: str, value: str | None = None) -> Reply:
     """One field: ask for its new value, then put it."""
     row, about = _target(turn, field)
     if value is None:
-        label = turn.say(f"field_{about.label}")
-        raise Ask("ask_new_value", "value", kind="field", name=label, now=about.tell(turn, row))
+        label, now = about.called(turn), about.tell(turn, row)
+        raise Ask("ask_new_value", "value", kind="field", name=label, now=now)
     return save(turn, {field: value})
 
 
 def _target(turn: Turn, field: str) -> tuple[Row, Field]:
     kind, number, name = field.split(":")
     row = turn.record(KINDS[kind], int(number))
-    return row, EDITABLE[type(row)][name]
+    field_of = editable(turn, row)
+    if name not in field_of:
+        raise Sorry("gone")
+    return row, field_of[name]
 
 
 @chapter.command("edit.save")
@@ -132,7 +145,7 @@ def save(turn: Turn, values: dict[str, str]) -> Reply:
         turn.session.flush()
         after = field.tell(turn, row)
         shown = after if was_empty else turn.say("changed_from", value=after, before=before)
-        changed.append((turn.say(f"field_{field.label}"), shown))
+        changed.append((field.called(turn), shown))
         corrected.append((row, name.rpartition(":")[2]))
     from_edit(turn, corrected)
     if not changed:

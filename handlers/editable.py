@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from handlers.finding import due_said, sum_said
+from handlers.own_fields import fields, put, told
 from handlers.party import new_company
 from handlers.pipeline import names_in_order, stage_keys, stage_meant, stage_name
 from handlers.turn import Sorry, Turn
@@ -18,7 +19,7 @@ from language.voice import plain
 from rules.calendar import Due
 from rules.money import digits
 from storage.base import link
-from storage.models import Activity, Company, Contact, Deal, Task
+from storage.models import Activity, Company, Contact, CustomField, Deal, Task
 
 Row = Contact | Company | Deal | Task | Activity
 
@@ -44,6 +45,11 @@ class Field:
     long: bool = False
     told: Callable[[Turn, Any], str] | None = None
     choices: Callable[[Turn], dict[str, str]] | None = None
+    name: str = ""
+
+    def called(self, turn: Turn) -> str:
+        """Its label: a custom one's own name, else in the reader's language."""
+        return self.name or turn.say(f"field_{self.label}")
 
     def tell(self, turn: Turn, row: Any) -> str:
         return (self.told or self.shown)(turn, row) or "—"
@@ -198,3 +204,33 @@ EDITABLE: dict[type[Row], dict[str, Field]] = {
     Activity: {"text": _text("text", 3000)},
 }
 """What can be edited of each kind, in the order of the form."""
+
+
+def editable(turn: Turn, row: Row) -> dict[str, Field]:
+    """What can be edited of a record, custom fields last."""
+    own = fields(turn, row) if isinstance(row, Contact | Company) else []
+    return EDITABLE[type(row)] | {f"own{field.id}": _own(field) for field in own}
+
+
+def _own(field: CustomField) -> Field:
+    """A custom field. Its value stands in the form as it is kept."""
+
+    def shown(_turn: Turn, row: Any) -> str:
+        there = row.has(field)
+        return there.value if there else ""
+
+    def put_own(turn: Turn, row: Any, value: str) -> None:
+        try:
+            put(turn, row, field, value)
+        except Sorry as sorry:
+            raise Wrong(sorry.key, **sorry.values) from None
+
+    choices = {choice: choice for choice in field.choices or []}
+    return Field(
+        field.key,
+        shown,
+        put_own,
+        told=lambda turn, row: told(turn, row, field),
+        choices=(lambda _turn: choices) if choices else None,
+        name=field.name,
+    )

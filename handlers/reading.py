@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from handlers.finding import ticked_off
+from handlers.own_fields import field_names
 from handlers.pipeline import stage_names
 from handlers.reply import Call
 from language.action import Action
@@ -59,6 +60,7 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         region=turn.workspace.region,
         currency=turn.currency,
         stages=stage_names(turn),
+        fields=field_names(turn),
         known=known_in(turn, text),
         spoken=turn.has_focus,
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from handlers.own_fields import fields
 from handlers.turn import Turn
 from handlers.who import called
-from language.folding import fold
+from language.folding import fold, letters
 from storage import queries
+from storage.fields import holding
 from storage.models import Company, Contact, ContactTag
 
 
@@ -67,4 +69,15 @@ def _named(turn: Turn, query: str) -> list[Contact | Company]:
         .where(Contact.workspace_id == space, ContactTag.tag == key)
         .limit(100)
     )
-    return list(turn.session.scalars(tagged))
+    return list(turn.session.scalars(tagged)) or _with_value(turn, query)
+
+
+def _with_value(turn: Turn, query: str) -> list[Contact | Company]:
+    """Whoever has this in a custom field."""
+    values = holding(turn.session, fields(turn), letters(query), 10)
+    return [
+        turn.record(Contact, value.contact_id)
+        if value.contact_id
+        else turn.record(Company, value.company_id or 0)
+        for value in values
+    ]

@@ -40,3 +40,8 @@ def fold(text: str) -> str:
     text = "".join(char for char in text if unicodedata.category(char) != "Cf")
     text = unicodedata.normalize("NFC", text).translate(_LETTERS)
     return _SPACE.sub(" ", ascii_digits(text)).strip()
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text alone, folded: ``1234567-8`` is found as ``12345678``."""
+    return "".join(char for char in fold(text) if char.isalnum())

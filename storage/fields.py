@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from collections.abc import Sequence
+
+from sqlalchemy import Boolean, Index, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from storage.base import Base, Recorded, belongs_to
 from storage.types import Json
@@ -52,3 +54,78 @@ class CustomValue(Recorded, Base):
     value_key: Mapped[str] = mapped_column(String(500))
 
     field: Mapped[CustomField] = relationship(lazy="joined", viewonly=True)
+
+
+class Holder:
+    """Who can have values in custom fields: a contact or a company."""
+
+    __tablename__: str
+    workspace_id: Mapped[int]
+    id: Mapped[int]
+    own_values: Mapped[list[CustomValue]]
+
+    def has(self, field: CustomField) -> CustomValue | None:
+        """What stands in a field."""
+        return next((value for value in self.own_values if value.field_id == field.id), None)
+
+    def keep(self, field: CustomField, value: str, value_key: str) -> None:
+        """Put a value in the place of the one that is there; an empty one takes that out."""
+        session = object_session(self)
+        if session is None:
+            raise RuntimeError("only what is kept already can hold values")
+        there = self.has(field)
+        if not value and there:
+            session.delete(there)
+        elif there:
+            there.value, there.value_key = value, value_key
+        elif value:
+            about = {f"{self.__tablename__}_id": self.id}
+            session.add(
+                CustomValue(
+                    workspace_id=self.workspace_id,
+                    field_id=field.id,
+                    value=value,
+                    value_key=value_key,
+                    **about,
+                )
+            )
+        session.flush()
+        session.expire(self, ["own_values"])
+
+
+def fields_of(session: Session, workspace_id: int) -> list[CustomField]:
+    """All fields, removed ones too, in order of their making."""
+    return list(
+        session.scalars(
+            select(CustomField)
+            .where(CustomField.workspace_id == workspace_id)
+            .order_by(CustomField.id)
+        )
+    )
+
+
+def values_in(session: Session, field: CustomField) -> int:
+    """How many customers have something in a field."""
+    query = select(func.count()).where(
+        CustomValue.workspace_id == field.workspace_id, CustomValue.field_id == field.id
+    )
+    return session.scalar(query) or 0
+
+
+def holding(
+    session: Session, fields: Sequence[CustomField], value_key: str, limit: int
+) -> list[CustomValue]:
+    """Values of these fields that are this one; where none is, those that begin so."""
+    here = select(CustomValue).where(
+        CustomValue.workspace_id.in_({field.workspace_id for field in fields}),
+        CustomValue.field_id.in_([field.id for field in fields]),
+    )
+    ways = (
+        CustomValue.value_key == value_key,
+        CustomValue.value_key.startswith(value_key, autoescape=True),
+    )
+    for fits in ways if value_key else ():
+        found = session.scalars(here.where(fits).order_by(CustomValue.id).limit(limit)).all()
+        if found:
+            return list(found)
+    return []

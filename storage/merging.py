@@ -20,10 +20,19 @@ def fold_into(session: Session, kept: Contact | Company, extra: Contact | Compan
         _contact(session, kept, extra)
     elif isinstance(kept, Company) and isinstance(extra, Company):
         _company(session, kept, extra)
+    _own_values(kept, extra)
     session.flush()
     session.expire(extra)
     session.delete(extra)
     session.flush()
+
+
+def _own_values(kept: Contact | Company, extra: Contact | Company) -> None:
+    """What stands in custom fields; where both have something, that of ``kept`` stays."""
+    for each in list(extra.own_values):
+        if kept.has(each.field) is None:
+            kept.keep(each.field, each.value, each.value_key)
+        extra.keep(each.field, "", "")
 
 
 def _contact(session: Session, kept: Contact, extra: Contact) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy import Date, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.base import Base, Recorded, belongs_to
-from storage.fields import CustomValue
+from storage.fields import CustomValue, Holder
 
 
-class Company(Recorded, Base):
+class Company(Holder, Recorded, Base):
     """An organisation. It is looked up by ``name_key``, its folded name, and ``sound_key``."""
 
     __tablename__ = "company"
@@ -30,7 +30,7 @@ class Company(Recorded, Base):
     own_values: Mapped[list[CustomValue]] = relationship(viewonly=True, order_by="CustomValue.id")
 
 
-class Contact(Recorded, Base):
+class Contact(Holder, Recorded, Base):
     """A person. Phones and e-mails are its contact points; tags are plain lower-case words."""
 
     __tablename__ = "contact"

@@ -1,0 +1,134 @@
+"""The custom fields of the workspace: by name, for whom they are, and how their values are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from handlers.turn import Sorry, Turn
+from language.folding import ascii_digits, fold, letters
+from language.own import named
+from language.values import read_amount, read_due
+from language.voice import grouped, plain
+from storage.fields import fields_of
+from storage.models import Company, Contact, CustomField
+
+LONGEST = 500
+"""Characters of a value."""
+
+LARGEST = Decimal(10) ** 15
+DECIMALS = 6
+
+
+def all_fields(turn: Turn) -> list[CustomField]:
+    """Those in use and those that were removed; looked up once for a session."""
+    kept: list[CustomField] | None = turn.session.info.get("fields")
+    if kept is None:
+        kept = turn.session.info["fields"] = fields_of(turn.session, turn.workspace.id)
+    return kept
+
+
+def changed(turn: Turn) -> None:
+    """Fields were added or removed: look again."""
+    turn.session.flush()
+    turn.session.info.pop("fields", None)
+
+
+def fields(turn: Turn, row: Contact | Company | None = None) -> list[CustomField]:
+    """The fields in use; of a record, those that are for its kind."""
+    kind = row.__tablename__ if row is not None else None
+    return [
+        field
+        for field in all_fields(turn)
+        if field.active and (kind is None or field.subject in (None, kind))
+    ]
+
+
+def field_names(turn: Turn) -> dict[str, str]:
+    """As the reader knows them: names by key."""
+    return {field.key: field.name for field in fields(turn)}
+
+
+def field_meant(turn: Turn, said: str) -> CustomField:
+    """The field of this key or name. Sorry if there is none, with those that there are."""
+    names = field_names(turn)
+    key = said if said in names else named(said, names)
+    found = next((field for field in fields(turn) if field.key == key), None)
+    if found is None:
+        key = "no_such_field" if names else "no_fields_yet"
+        raise Sorry(key, name=said, names=list(names.values()))
+    return found
+
+
+def own_rows(turn: Turn, row: Contact | Company) -> list[tuple[str, str]]:
+    """What stands in the custom fields of a record, as labelled values for its card."""
+    return [(field.name, shown) for field in fields(turn, row) if (shown := told(turn, row, field))]
+
+
+def told(turn: Turn, row: Contact | Company, field: CustomField) -> str:
+    """A value as it is told; empty where there is none."""
+    there = row.has(field)
+    if there is None:
+        return ""
+    if field.kind == "number":
+        return grouped_exactly(Decimal(there.value))
+    return turn.voice.day(date.fromisoformat(there.value)) if field.kind == "date" else there.value
+
+
+def grouped_exactly(number: Decimal) -> str:
+    """``12,000`` or ``2.5``, with all its decimals."""
+    whole = number == number.to_integral_value()
+    return grouped(number) if whole else f"{number:,f}"
+
+
+def put(turn: Turn, row: Contact | Company, field: CustomField, said: str) -> None:
+    """Keep what was said; an empty text takes the value out. Sorry for what cannot be read."""
+    said = " ".join(plain(said).split())[:LONGEST]
+    value = READERS[field.kind](turn, field, said) if said else ""
+    row.keep(field, value, letters(value))
+
+
+def _text(_turn: Turn, _field: CustomField, said: str) -> str:
+    """As it was typed, with figures that are found from any keyboard."""
+    return ascii_digits(said)
+
+
+def _number(turn: Turn, field: CustomField, said: str) -> str:
+    """A plain number; lakh, crore and number words are multiplied out."""
+    try:
+        number = Decimal(fold(said).replace(",", "").replace(" ", ""))
+    except InvalidOperation:
+        found = read_amount(said, turn.currency)
+        number = Decimal(str(found[0])) if found else Decimal("NaN")
+    if not number.is_finite() or abs(number) >= LARGEST:
+        raise Sorry("bad_number", value=said, name=field.name)
+    plainly = f"{round(number, DECIMALS):f}"
+    return plainly.rstrip("0").rstrip(".") if "." in plainly else plainly
+
+
+def _date(turn: Turn, field: CustomField, said: str) -> str:
+    try:
+        return date.fromisoformat(fold(said)).isoformat()
+    except ValueError:
+        found = read_due(said, turn.local)
+    if found is None:
+        raise Sorry("bad_date", value=said, name=field.name)
+    return found[: len("2026-11-23")]
+
+
+def _choice(_turn: Turn, field: CustomField, said: str) -> str:
+    choices = field.choices or []
+    chosen = named(said, {choice: choice for choice in choices})
+    if chosen is None:
+        raise Sorry("bad_choice", value=said, name=field.name, choices=list(choices))
+    return chosen
+
+
+READERS: dict[str, Callable[[Turn, CustomField, str], str]] = {
+    "text": _text,
+    "number": _number,
+    "date": _date,
+    "choice": _choice,
+}
+"""How a value is read, by the kind of its field."""

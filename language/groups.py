@@ -25,7 +25,7 @@ _OWN = {"person", "org", "deal", "customer", "remind", "todo", "do", "them"}
 _ERRAND = {"when", "call", "meeting", "follow_up", "quote", "remind", "who", "them", "do", "sent"}
 _HEARSAY = {"task.add", "activity.log", "deal.add", "ticket.open", "deal.move", "order.add",
             "contact.find", "contact.show", "deal.lose", "deal.win", "contact.update",
-            "recommend.show"}  # fmt: skip
+            "recommend.show", "stats.show"}  # fmt: skip
 _IDLE = {"chat", "greet"}
 _SHORT = 5  # tokens of a clause that can be mere politeness
 _CRY = 4  # tokens of an outcry that belongs to what follows ("WON!! Ali 5 lakh")
@@ -75,6 +75,8 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
         if groups and "who" in groups[-1].all_shows:
             clause.shows.add("context")
         got = intent_of(clause)
+        if got is None and groups and _one_more(scene, groups[-1], clause):
+            got = groups[-1].intent, groups[-1].weight
         if got is None and _polite(scene, clause):
             continue
         if got is None or (groups and _hearsay(clause, got[0])):
@@ -181,6 +183,13 @@ def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
     if intent in _ABSORBS.get(before.intent, ()) and _OWN.isdisjoint(clause.shows):
         return not clause.hard or intent.startswith("contact") or "stage" in clause.shows
     return False
+
+
+def _one_more(scene: Scene, before: Group, clause: Clause) -> bool:
+    """Whether somebody else orders too: "2 orders: Sohail 10 chargers, Danish 25 covers"."""
+    if before.intent != "order.add" or not {"who", "quantity"} <= clause.shows:
+        return False
+    return "who" in before.all_shows and _conflict(scene, before, clause, before.intent)
 
 
 def _bare(shows: set[str]) -> bool:

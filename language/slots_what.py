@@ -106,7 +106,8 @@ def read_kind(filling: Filling) -> dict[str, Any]:
         if f"{kind}_past" in shows:
             return {"kind": kind}
     nouns = (("visit", "visit"), ("email_word", "email"), ("message", "message"), ("call", "call"),
-             ("talk", "call"), ("meeting", "meeting"), ("place_of", "visit"))  # fmt: skip
+             ("talk", "call"), ("meeting", "meeting"), ("place_of", "visit"),
+             ("went", "visit"))  # fmt: skip
     return {"kind": next((kind for noun, kind in nouns if noun in shows), "message")}
 
 

@@ -21,7 +21,7 @@ SURE, FAIRLY = 0.85, 0.63
 LONGEST = 80
 """Letters of what was said that are repeated."""
 
-HIDDEN = ("currency", "name", "value", "kind", "clock")
+HIDDEN = ("currency", "kind", "clock")
 """Slots that another line says already."""
 
 
@@ -69,13 +69,13 @@ def why(turn: Turn) -> Reply:
 
 def _explained(turn: Turn, action: dict[str, Any], number: int) -> list[Part]:
     """One action: what it is called, each value with the words it came from, and how sure."""
-    slots, words = action.get("slots", {}), action.get("words", {})
+    slots = action.get("slots", {})
     name = called(turn, Call(action["intent"], slots))
     head = turn.say("why_numbered", n=number, what=turn.voice.told(name)) if number else name
     rows = tuple(
-        (turn.say(f"field_{slot}"), _from(turn, slots, slot, words, action.get("assumed", {})))
+        (_label(turn, action["intent"], slots, slot), _from(turn, action, slot))
         for slot in sorted(slots, key=_place)
-        if slot not in HIDDEN and f"field_{slot}" in turn.voice.words
+        if slot not in HIDDEN and _label(turn, action["intent"], slots, slot)
     )
     fields = (Fields(rows),) if rows else ()
     return [Line(head), *fields, Line(_sureness(turn, action), quiet=True)]
@@ -86,10 +86,16 @@ def _place(slot: str) -> tuple[int, str]:
     return (DETAILS.index(slot) if slot in DETAILS else len(DETAILS), slot)
 
 
-def _from(
-    turn: Turn, slots: dict[str, Any], slot: str, words: dict[str, str], assumed: dict[str, str]
-) -> str:
+def _label(turn: Turn, intent: str, slots: dict[str, Any], slot: str) -> str:
+    """What a slot is called; a setting's value by the setting. Empty where it has no name."""
+    if intent == "settings.set":
+        slot = str(slots["name"]) if slot == "value" else ""
+    return turn.say(f"field_{slot}") if f"field_{slot}" in turn.voice.words else ""
+
+
+def _from(turn: Turn, action: dict[str, Any], slot: str) -> str:
     """``Friday 27 Nov ← “jumme ko” (still to come, as it is to be done)``."""
+    slots, words, assumed = (action.get(part, {}) for part in ("slots", "words", "assumed"))
     value = told_of(turn, slot, slots)
     if slot in words and words[slot] != slots[slot]:
         value = turn.say("why_from", value=turn.voice.told(value), words=words[slot])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.finding import sum_said
+from handlers.pipeline import stage_name
 from handlers.reply import Call
 from handlers.turn import Sorry, Turn
 from rules.calendar import Due
@@ -54,6 +55,8 @@ def told_of(turn: Turn, name: str, slots: dict[str, Any]) -> str:
     value = slots[name]
     if name in DAYS and isinstance(value, str):
         return _day(turn, value)
+    if name == "stage" and value != "next":
+        return stage_name(turn, str(value))
     if name == "amount" and slots.get("currency"):
         return _sum(turn, value, slots["currency"])
     key = "_".join((NAMED.get(name, name), str(value).replace(":", "_"))).lower()

@@ -135,3 +135,26 @@ def test_nobody_is_told_of_another_chat(chat: Conversation) -> None:
     chat.says("hello", by="Bilal", place="Sales")
     assert "Sara" not in words(replied(chat, private, by="Bilal", place="Sales"))
     assert "Sara" not in words(chat.says("why?", by="Bilal"))
+
+
+def test_every_intent_that_words_may_have_has_a_name() -> None:
+    from handlers.library import the_book
+    from language.intents import rules
+    from language.wordfiles import under
+
+    book = the_book()
+    read = {rule.intent for rule in rules()}
+    read |= {intent for told in under("templates").values() for intent in told}
+    read |= {"settings.set", "settings.show", "member.list", "member.invite", "learn.set"}
+    kinds = {"activity.log": "_note"}
+    nameless = {
+        intent
+        for intent in read
+        if f"meant_{intent.replace('.', '_')}{kinds.get(intent, '')}" not in book.words
+    }
+    assert nameless == set()
+
+
+def test_a_setting_is_told_by_its_name(chat: Conversation) -> None:
+    chat.says("quiet hours 10pm to 7am")
+    assert "Quiet hours: 22:00-07:00" in words(chat.says("why?"))

@@ -131,7 +131,7 @@ def _beside(turn: Turn, row: TurnRow, told: dict[str, Any]) -> list[str]:
 def _meant(turn: Turn) -> TurnRow | None:
     """The turn behind the message replied to; else the member's last here, or in this place."""
     here, around = [turn.chat.id], turns.chats_of_place(turn.session, turn.chat)
-    if turn.replies_to:
+    if turn.replies_to not in ("", turn.thread):  # in a topic all reply to its first message
         return _of_message(turn, around, turn.replies_to)
     last = turns.last_reading(turn.session, turn.member, here, turn.id)
     if last is None and turn.thread:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
+from bot.incoming import Incoming, Place
 from handlers.reply import Reply
 from storage.models import Outbox
 from tests.conversation import Conversation, words
@@ -92,6 +95,18 @@ def test_a_thread_has_its_own_last_message(chat: Conversation) -> None:
     chat.says("met Hina Aslam", by="Bilal", place="Sales")
     assert "“met Ali Raza”" in words(chat.says("why?", place="Sales"))
     assert "“met Hina Aslam”" in words(chat.says("why?", by="Bilal", place="Sales"))
+
+
+def test_in_a_topic_all_reply_to_its_first_message(chat: Conversation) -> None:
+    topic = Place("telegram", "", "-100", private=False, thread="5")
+    asked = Incoming(
+        "topic:1", chat.person("Ayesha"), topic, chat.clock.now(), text="met Ali Raza", message="6"
+    )
+    chat.receives(asked)
+    chat.receives(
+        replace(asked, event="topic:2", text="why?", message="7", extra={"reply_to": "5"})
+    )
+    assert "“met Ali Raza”" in words(chat.heard[-1].reply)
 
 
 def test_who_was_meant_without_a_name_is_told(chat: Conversation) -> None:

@@ -78,7 +78,11 @@ def _told() -> Iterator[None]:
 
 
 @main.command()
-@click.option("--explain", is_flag=True, help="Show confidence and where each slot was said.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show how sure it is, where each slot was said, and what else it may be.",
+)
 @click.option("--values", "typed", is_flag=True, help="Show moments, sums, phones and e-mails.")
 @click.option("--learned", is_flag=True, help="Instead, list what was corrected (see /learn).")
 def understand(explain: bool, typed: bool, learned: bool) -> None:

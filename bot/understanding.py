@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from language.action import Action
 from language.reader import read
 from language.typed import typed_values
 
@@ -17,10 +18,20 @@ def answer(line: bytes, *, explain: bool = False) -> dict[str, Any]:
     for action in read(text, now):
         shown: dict[str, Any] = {"intent": action.intent, **action.slots}
         if explain:
-            spans = {name: list(span) for name, span in action.spans.items()}
-            shown |= {"confidence": round(action.confidence, 3), "spans": spans}
+            shown |= _explained(action)
         actions.append(shown)
     return {"id": question.get("id"), "actions": actions}
+
+
+def _explained(action: Action) -> dict[str, Any]:
+    """How sure a reading is and why not surer, where its slots were said, what else it may be."""
+    return {
+        "confidence": round(action.confidence, 3),
+        "spans": {name: list(span) for name, span in action.spans.items()},
+        "doubts": list(action.doubts),
+        "assumed": action.assumed,
+        "rivals": [{"intent": rival.intent, **rival.slots} for rival in action.rivals],
+    }
 
 
 def values(line: bytes) -> dict[str, Any]:

@@ -229,7 +229,7 @@ class Orgs(Words):
             return True
         if sheet.tokens[at].latin:
             return not self.plain(at)
-        return not (self.command(at) or sheet.has(at, "common"))
+        return not (self.command(at) or (sheet.has(at, "common") and not self.given(at)))
 
     def _branded(self, at: int, after: int) -> bool:
         """Whether a capital name may stand before a small telling word: "MedPlus pharmacy"."""

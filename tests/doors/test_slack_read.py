@@ -64,6 +64,7 @@ def test_a_mention_and_its_message_are_one(
         assert incoming
         assert incoming.text == "met Sara, deal 5 lakh"
         assert incoming.addressed
+        assert not incoming.overheard
         assert incoming.place.thread == said.ts
         assert not incoming.place.private
         assert (incoming.sender.team, incoming.sender.id) == ("T0BAZAAR", "U1")
@@ -94,6 +95,7 @@ def test_what_people_say_to_each_other_is_not_kept(
     incoming = read_event(reply.payload)
     assert incoming
     assert not incoming.addressed
+    assert incoming.overheard
     assert incoming.place.thread == root.ts
 
 
@@ -103,6 +105,7 @@ def test_a_direct_message(slack: SlackServer, team: Workspace, ayesha: Person) -
     assert incoming.text == "a < b & c > d, write to ali@x.pk"
     assert (incoming.place.private, incoming.place.thread) == (True, "")
     assert incoming.addressed
+    assert not incoming.overheard
     assert incoming.message == said.ts
     assert incoming.sent_at.timestamp() == pytest.approx(NOW, abs=1)
 

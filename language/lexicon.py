@@ -9,7 +9,7 @@ from typing import Any
 
 from language.tokens import key_of, tokenise
 from language.tongues import of_first_script, tongues
-from language.variants import common_form
+from language.variants import common_form, spelt_freely
 from language.verbs import commands, conjugated, families, formed
 from language.wordfiles import listed, under, words_files
 
@@ -73,14 +73,15 @@ class Lexicon:
 
 
 def _keys_of(phrase: str) -> Phrase:
-    """The folded words of a phrase; a single plain word needs no cutting."""
-    if phrase.isalpha():
-        return (key_of(phrase),)
+    """The folded words of a phrase; plain words need no cutting into tokens."""
+    words = phrase.split()
+    if all(map(str.isalpha, words)):
+        return tuple(phrase.lower().split()) if phrase.isascii() else tuple(map(key_of, words))
     return tuple(token.key for token in tokenise(phrase))
 
 
 def _forms_of(tongue: str, keys: Phrase) -> Phrase:
-    return tuple(common_form(key, tongue) for key in keys)
+    return tuple(common_form(key, tongue) for key in keys) if spelt_freely(tongue) else keys
 
 
 # What stands under these headings may be (part of) a name: it is no everyday word.

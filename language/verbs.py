@@ -33,8 +33,8 @@ def commands(tongue: str, phrase: str) -> list[str]:
     """The ways to tell somebody to do what a stem says ("دکھا~"); the phrase itself where it
     is none."""
     stem, mark, _ = phrase.partition("~")
-    said = under("imperatives").get(tongue)
-    if not mark or not said:
+    said = under("imperatives").get(tongue) if mark else None
+    if not said:
         return [phrase]
     before, _, last = stem.rpartition(" ")
     if last in said["irregular"]:

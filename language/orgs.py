@@ -254,4 +254,4 @@ class Orgs(Words):
         token = self.sheet.tokens[j]
         if not token.latin or token.kind == "mark":
             return True
-        return token.capital if capital else not self.plain(j)
+        return token.capital if capital else not (self.plain(j) and self.command(j))

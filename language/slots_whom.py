@@ -91,7 +91,7 @@ def _more_tags(sheet: Sheet, at: int) -> list[str]:
 
 def _tag_before(filling: Filling, at: int) -> list[str]:
     sheet = filling.scene.sheet
-    at -= sheet.has(at, "ka")  # "vip ka tag"
+    at -= sheet.has(at, "ka", "mein", "customer")  # "vip ka tag", "wholesale mein tag karo"
     if at < 0 or sheet.tokens[at].kind != "word" or sheet.has(at, *_TIES, "find", "customer"):
         return []
     mark = sheet.covered[at]

@@ -59,14 +59,14 @@ class Orgs(Words):
         sheet = self.sheet
         if sheet.has(at, "org_whole") and at in sheet.marks:
             return self._whole(at, last)
-        if sheet.key(at + 1) == "&" and self._pair(at):
+        if sheet.key(at + 1) == "&" and sheet.size(at) < 2 and self._pair(at):
             return Name("org", self._led_by(at, last), at + 3, 8)
         if letters := self._spelt(at):
             return Name("org", at, self._walk_on(letters, False), 8)
         if self._initials(at):
             return Name("org", at, at + 1, 6)
-        if sheet.has(at, "org_start") and at in sheet.marks:
-            return self._started(at)
+        if sheet.has(at, "org_start") and at in sheet.marks and (led := self._started(at)):
+            return led
         if sheet.has(at, "city") and at in sheet.marks and self._of_city(at + sheet.size(at)):
             return Name("org", at, at + sheet.size(at) + 1, 5)
         if sheet.has(at, "org_end") and at in sheet.marks:
@@ -137,8 +137,9 @@ class Orgs(Words):
     def _whole(self, at: int, last: int) -> Name | None:
         sheet = self.sheet
         j = at + sheet.size(at)
-        everyday = self.plain(at) or sheet.key(at) in self.everyday
-        everyday = everyday or (j == at + 1 and self.usual(at))
+        single = j == at + 1  # a name of several words is plain enough
+        everyday = single and (sheet.key(at) in self.everyday or self.usual(at))
+        everyday = everyday or self.plain(at)
         if sheet.tokens[at].latin and not self.capital(at) and everyday:
             return None
         end = self._walk_on(self._more_of_name(at, j), self.capital(at))

@@ -18,7 +18,7 @@ _LITTLE = ("ko", "ne", "se", "ka", "mein", "par", "tak", "saath", "paas", "liye"
 _NO_ERRAND = ("wala", "liye")  # "karne wala kaam", "poochne ke liye": which and why, not what to do
 _NEAR = 12  # tokens to look at for the verb of what follows
 _BRIEF = 4  # words
-_WHOLE = {"person", "org", "when", "amount", "phone", "title", "city", "stage"}
+_WHOLE = {"person", "org", "when", "amount", "phone", "title", "city", "stage", "own_value"}
 _FILLER = {"please", "and", "then", "but", "date_glue", "we", "me", "mine", "common"}
 
 

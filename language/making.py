@@ -5,12 +5,13 @@ They are read only where the whole message says so plainly, by the templates of 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from language.action import Action
 from language.naming import Words
-from language.own import find_names, own_stages
+from language.own import find_names, own_stages, values_said
 from language.setting import Setting
 from language.sheet import Sheet
 from language.templates import LONGEST, Place, tell
@@ -34,8 +35,21 @@ _LONGEST_WHO = 5
 _SAID_OUT = ("stage.list", "field.list", "field.show", "field.find")  # what a question may be
 
 
-def read_making(sheet: Sheet, setting: Setting) -> Action | None:
-    """A wish about stages or custom fields; None for a message that is about anything else."""
+def read_making(sheet: Sheet, setting: Setting) -> list[Action]:
+    """A wish about stages or custom fields; nothing for a message that is about anything else."""
+    found = _read(sheet, setting)
+    if found is None or found.intent != "field.set":
+        return [found] if found else []
+    several = list(values_said(sheet, setting.fields))
+    if len(several) < 2:
+        return [found]
+    return [
+        replace(found, slots={**found.slots, "field": span.key, "value": value})
+        for span, value in several
+    ]
+
+
+def _read(sheet: Sheet, setting: Setting) -> Action | None:
     if not 0 < len(sheet.tokens) <= LONGEST:
         return None
     keys = {token.key for token in sheet.tokens}

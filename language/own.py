@@ -17,12 +17,12 @@ from language.lexicon import lexicon
 from language.sheet import Sheet, lay_out
 from language.sounds import is_urdu, likeness, near_enough, sound_key
 from language.tokens import tokenise
-from language.wordfiles import under
+from language.wordfiles import listed, under
 
 _INITIALS = 6
+_FIGURES = 3  # of a value among other words; fewer may be an hour or a count
 _SURE, _LONG = 5, 9  # letters from which on one slip, and two, leave no doubt
 _PUT = ("move", "put", "add", "deal", "deals", "stage_word")
-_TO = ("to", "in")
 _IN = ("mein", "par", "stage_word")
 _OF = ("wala", "ka")
 
@@ -96,6 +96,36 @@ def _sounds_so(said: str, name: str) -> bool:
     return likeness(said, name) >= near_enough(name)
 
 
+def values_said(sheet: Sheet, fields: Mapping[str, str]) -> Iterator[tuple[Span, str]]:
+    """Fields with figures right behind them ("NTN 1234567-8", "NTN is KHI-2291"), and the value."""
+    for span in find_names(sheet, fields) if fields else ():
+        at = span.j
+        while at < len(sheet.tokens) and _leads(sheet, at):
+            at += 1
+        j = at
+        while j < len(sheet.tokens) and (j == at or sheet.glued(j)):
+            j += 1
+        while j > at and sheet.tokens[j - 1].kind == "mark":
+            j -= 1
+        value = sheet.said(at, j)
+        if sum(char.isdecimal() for char in value) >= _FIGURES:
+            yield Span(span.i, j, span.key), value
+
+
+def _leads(sheet: Sheet, at: int) -> bool:
+    """Small words and signs between a field and its value: number, is, a colon."""
+    key = sheet.key(at)
+    return sheet.has(at, "is") or key in _words_of("number") or key in {":", "#", "=", "-"}
+
+
+@lru_cache(maxsize=4)
+def _words_of(macro: str) -> frozenset[str]:
+    """The single words of a macro of the words files, of every language."""
+    return frozenset(
+        fold(word) for said in under("macros")[macro].values() for word in listed(said)
+    )
+
+
 def named(text: str, names: Mapping[str, str]) -> str | None:
     """The key of the one thing that a text names and nothing else; None where it is unclear."""
     text = text.strip()
@@ -135,7 +165,8 @@ def _placed(sheet: Sheet, i: int, j: int) -> bool:
         before -= 1
     mark = sheet.covered[before] if before >= 0 else None
     moved_to = mark is not None and mark.j - mark.i > 1 and "move" in mark.senses
-    if moved_to or sheet.has(before, *_TO, "stage_word") or sheet.has(j, *_IN):
+    led = sheet.key(before) in _words_of("into") or sheet.has(before, "stage_word")
+    if moved_to or led or sheet.has(j, *_IN):
         return True
     after = j + 1 if sheet.has(j, *_OF) else j
     return sheet.has(after, "deals", "deal")

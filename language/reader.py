@@ -41,7 +41,10 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     if card:
         return [card]
     sheet = lay_out(text)
-    wish = read_making(sheet, setting) or read_preference(sheet)
+    made = read_making(sheet, setting)
+    if made:
+        return made
+    wish = read_preference(sheet)
     if wish:
         return [wish]
     scene = spot(recognise(sheet, setting.known), setting)
@@ -56,7 +59,23 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
         if doubt.unsure(action.confidence):
             action = replace(action, rivals=_rivals(scene, found, action, now, setting, before))
         actions.append(action)
+    if actions:
+        actions += _own_values(scene, actions[-1])
     return actions or [_nothing(scene, clauses, now, setting)]
+
+
+def _own_values(scene: Scene, before: Action) -> list[Action]:
+    """What was said beside the rest to stand in custom fields, of whom the rest is about."""
+    tokens = scene.sheet.tokens
+    return [
+        Action(
+            "field.set",
+            {**_carried(before), "field": item.value[0], "value": item.value[1]},
+            spans={"value": (tokens[item.i].start, tokens[item.j - 1].end)},
+        )
+        for item in scene.items
+        if item.kind == "own_value"
+    ]
 
 
 def _action(

@@ -12,7 +12,7 @@ from typing import Any
 from language.amounts import Amount, read_sum
 from language.dates import read_when
 from language.orgs import Orgs
-from language.own import stages_said
+from language.own import stages_said, values_said
 from language.people import People
 from language.points import clean_email, find_phones
 from language.recognising import HERE
@@ -71,7 +71,8 @@ def spot(sheet: Sheet, setting: Setting) -> Scene:
     taken: set[int] = set()
     points: _Reader = partial(_points, region=setting.region)
     stages: _Reader = partial(_stages, stages=setting.stages)
-    for reader in (stages, points, _known, _dates, _sums, _orgs, _titles, _people, _cities):
+    own: _Reader = partial(_own_values, fields=setting.fields)
+    for reader in (stages, own, points, _known, _dates, _sums, _orgs, _titles, _people, _cities):
         for item in reader(sheet, taken):
             items.append(item)
             taken.update(range(item.i, item.j))
@@ -185,6 +186,13 @@ def _stages(sheet: Sheet, taken: set[int], stages: Mapping[str, str]) -> Iterato
     for span in stages_said(sheet, stages):
         if taken.isdisjoint(range(span.i, span.j)):
             yield Item("stage", span.key, span.i, span.j)
+
+
+def _own_values(sheet: Sheet, taken: set[int], fields: Mapping[str, str]) -> Iterator[Item]:
+    """What is said, among other things, to stand in custom fields."""
+    for span, value in values_said(sheet, fields):
+        if taken.isdisjoint(range(span.i, span.j)):
+            yield Item("own_value", (span.key, value), span.i, span.j)
 
 
 def _orgs(sheet: Sheet, taken: set[int]) -> Iterator[Item]:

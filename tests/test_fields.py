@@ -76,6 +76,18 @@ def test_a_value_is_said_and_asked_for(chat: Conversation, tongue: str) -> None:
     assert "NTN: 1234567-8" in words(chat.runs("contact.show", company="Nishat Mills"))
 
 
+def test_a_value_is_said_among_other_things(chat: Conversation) -> None:
+    before = kept(chat)
+    chat.says("add Bilal Traders, Karachi, NTN 1234567-8")
+    assert own(chat, "Bilal Traders") == {"NTN": "1234567-8"}
+    chat.says("met Ali Khan from Bilal Traders, NTN 555-11")
+    assert own(chat, "Bilal Traders") == {"NTN": "555-11"}
+    chat.says("undo")
+    assert own(chat, "Bilal Traders") == {"NTN": "1234567-8"}
+    chat.says("undo")
+    assert kept(chat) == before
+
+
 def test_the_one_spoken_of_last_is_meant(chat: Conversation) -> None:
     chat.says("show Nishat Mills")
     chat.says("its NTN is 1234567-8")

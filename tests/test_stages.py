@@ -77,6 +77,8 @@ def test_made_renamed_and_removed(chat: Conversation, tongue: str) -> None:
         "Ali Khan ki deal site vist mein daal do",
         "علی خان کی ڈیل سائٹ وزٹ میں ڈالو",
         "Ali Khan moved to Site visit",
+        "ali khan wali deal site visit mein le jao",
+        "shift Ali Khan's deal into the Site visit stage",
     ],
 )
 def test_a_deal_is_moved_by_the_name_of_the_stage(chat: Conversation, said: str) -> None:

@@ -41,6 +41,7 @@ def read_product(filling: Filling) -> dict[str, Any]:
     at = filling.used["quantity"].j
     while sheet.has(at, "measure", "of", "ka") and sheet.tokens[at].kind == "word":
         at += sheet.size(at)
+        at += sheet.key(at) == ","  # "20 kg, chawal"
     j = at
     while j < len(sheet.tokens) and _thing(filling, j, j == at):
         j += sheet.size(j)

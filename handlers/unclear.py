@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers import who
 from handlers.book import Chapter
 from handlers.learning import is_on
+from handlers.likely import MOST, doable, is_known, is_only_named
 from handlers.reading import Reading
 from handlers.reply import Call, Reply
 from handlers.turn import Ask, Choice, Turn
 from handlers.wording import labelled
 from language import doubt
 from language.action import Action
-from storage.models import Company, Contact
 
 chapter = Chapter(__name__)
 
 SETTLED = ("nobody",)
 """Doubts that the command itself asks about, or that the talk before it settles."""
-
-NEEDS_KNOWN = ("contact.show", "contact.update")
 
 
 def asked(turn: Turn, reading: Reading) -> list[Call]:
@@ -30,13 +27,20 @@ def asked(turn: Turn, reading: Reading) -> list[Call]:
     """
     calls: list[Call] = []
     for call, action in zip(reading.calls, reading.actions, strict=True):
-        if call.intent == "none" and (likely := _possible(turn, reading.rivals(action))):
-            calls.append(Call("none", {"likely": [[each.intent, each.slots] for each in likely]}))
+        if call.intent == "none" and (likely := doable(turn, reading.rivals(action))):
+            calls.append(_offered(turn, likely))
         elif not _doubtful(turn, action):
             calls.append(call)
         elif not turn.overheard:
-            calls.append(question(turn, [call, *_possible(turn, reading.rivals(action))]))
+            calls.append(question(turn, [call, *doable(turn, reading.rivals(action))][:MOST]))
     return calls or [Call("none")]
+
+
+def _offered(turn: Turn, likely: list[Call]) -> Call:
+    """What may be meant where nothing was read; a name and nothing else is shown at once."""
+    if doubt.only_looks(likely[0].intent) and is_only_named(turn, likely[0]):
+        return likely[0]
+    return Call("none", {"likely": [[each.intent, each.slots] for each in likely]})
 
 
 def question(turn: Turn, readings: list[Call], *, guessed: bool = False) -> Call:
@@ -70,22 +74,9 @@ def _doubtful(turn: Turn, action: Action) -> bool:
     if action.intent == "none" or doubt.only_looks(action.intent):
         return False
     open_ = [name for name in action.doubts if name not in SETTLED]
-    if "name" in open_ and _is_known(turn, str(action.slots.get("contact", ""))):
+    if "name" in open_ and is_known(turn, str(action.slots.get("contact", ""))):
         open_.remove("name")
     return doubt.to_be_asked(doubt.confidence_of(tuple(open_)))
-
-
-def _possible(turn: Turn, readings: list[Call]) -> list[Call]:
-    """Those that can be done: what looks at somebody needs somebody who is known."""
-    return [
-        each
-        for each in readings
-        if each.intent not in NEEDS_KNOWN or any(_is_known(turn, n) for n in who.said_names(each))
-    ]
-
-
-def _is_known(turn: Turn, name: str) -> bool:
-    return bool(who.called(turn, Contact, name) or who.called(turn, Company, name))
 
 
 @chapter.command("unclear")

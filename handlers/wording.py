@@ -29,7 +29,8 @@ NAMED = {"close_within": "period"}
 def called(turn: Turn, call: Call) -> str:
     """What an action is called: ``Log a call``, ``New deal``."""
     kind = call.slots.get("kind", "note") if call.intent == "activity.log" else ""
-    name = "_".join(part for part in (call.intent.replace(".", "_"), kind) if part)
+    intent = "deal.win" if call.slots.get("won") else call.intent
+    name = "_".join(part for part in (intent.replace(".", "_"), kind) if part)
     return turn.say(f"meant_{name}" if f"meant_{name}" in turn.voice.words else "meant_other")
 
 

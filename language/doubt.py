@@ -19,7 +19,7 @@ from language.slots import SLOTS_OF
 from language.spotting import Item, Scene
 from language.wordfiles import words_files
 
-MOST = 3
+MOST = 5
 """Other intents that are named at most."""
 
 _VALUES = {"phone", "email", "city", "title", "person", "org", "quantity", "amount", "number"}

@@ -57,7 +57,6 @@ def test_the_words_are_kept_as_they_were_said(chat: Conversation) -> None:
 
 def test_a_correction_is_read_as_any_message(chat: Conversation) -> None:
     chat.says(SUM)
-    chat.says("won deal with Sara Malik")
     chat.says("deal for Sara Malik, 6 lakh")
     assert only(chat, "deal")["amount"] == "600000.00"
 
@@ -115,3 +114,26 @@ def test_what_only_looks_is_shown_and_not_asked_about(chat: Conversation) -> Non
 def test_small_talk_is_not_asked_about(chat: Conversation) -> None:
     for said in ("hello", "thanks", "yaar bohat garmi hai", "👍", "nice weather today"):
         assert "Keep as a note" not in labels(chat.says(said))
+
+
+def test_what_can_be_done_here_is_offered_first(chat: Conversation) -> None:
+    chat.says("deal for Acme Ltd, 5 lakh")
+    shown = labels(chat.says("acme ltd 6 lakh"))
+    assert shown[0] == "Change the deal: acme ltd, Rs 6 lakh (600,000)"
+    assert shown.index("Deal won: acme ltd, Rs 6 lakh (600,000)") < shown.index(
+        "New deal: acme ltd, Rs 6 lakh (600,000)"
+    )
+    chat.says("1")
+    assert only(chat, "deal")["amount"] == "600000.00"
+
+
+def test_somebody_new_may_have_bought_already(chat: Conversation) -> None:
+    chat.says(SUM)
+    chat.taps("Deal won")
+    assert only(chat, "deal")["status"] == "won"
+
+
+def test_a_known_name_and_nothing_else_is_shown(chat: Conversation) -> None:
+    chat.says("add Ali Raza 0300 1234567")
+    assert "+923001234567" in words(chat.says("ali raza"))
+    assert "Keep as a note" in labels(chat.says("ali raza payment"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -50,18 +51,30 @@ class Lexicon:
     everyday: dict[str, set[str]] = field(
         default_factory=lambda: {tongue: set() for tongue in tongues()}
     )
+    listed: dict[str, set[Phrase]] = field(default_factory=dict)
 
     def add(self, tongue: str, phrase: str, sense: str) -> None:
+        """Give a phrase one more sense."""
         keys = _keys_of(phrase)
+        self._put(tongue, keys, _forms_of(tongue, keys), sense)
+
+    def add_form(self, tongue: str, phrase: str, sense: str) -> None:
+        """Add a form of a phrase, unless it has a heading of its own."""
+        keys = _keys_of(phrase)
+        forms = _forms_of(tongue, keys)
+        if forms not in self.listed[tongue]:
+            self._put(tongue, keys, forms, sense)
+
+    def _put(self, tongue: str, keys: Phrase, forms: Phrase, sense: str) -> None:
         if not keys:
             return
-        if not sense.startswith(NAMELIKE):
+        if not namelike(sense):
             self.words[tongue].update(keys)
-        self.tables[tongue].add(_forms_of(tongue, keys), sense)
+        self.tables[tongue].add(forms, sense)
 
-    def knows(self, tongue: str, phrase: str) -> bool:
-        """Whether a phrase has a heading already."""
-        return _forms_of(tongue, _keys_of(phrase)) in self.tables[tongue].senses
+    def close(self) -> None:
+        """From here on the phrases that stand there are those that were listed."""
+        self.listed = {tongue: set(table.senses) for tongue, table in self.tables.items()}
 
     def usual(self, key: str, looks: tuple[str, ...], free: bool = True) -> bool:
         """Whether a word is in everyday use in one of these languages; `free` in any spelling."""
@@ -72,8 +85,11 @@ class Lexicon:
         )
 
 
+@lru_cache(maxsize=100_000)
 def _keys_of(phrase: str) -> Phrase:
     """The folded words of a phrase; plain words need no cutting into tokens."""
+    if phrase.isalpha() and phrase.isascii():
+        return (phrase.lower(),)
     words = phrase.split()
     if all(map(str.isalpha, words)):
         return tuple(phrase.lower().split()) if phrase.isascii() else tuple(map(key_of, words))
@@ -86,6 +102,11 @@ def _forms_of(tongue: str, keys: Phrase) -> Phrase:
 
 # What stands under these headings may be (part of) a name: it is no everyday word.
 NAMELIKE = ("given", "org", "city", "unit_name", "title")
+
+
+@lru_cache(maxsize=4096)
+def namelike(sense: str) -> bool:
+    return sense.startswith(NAMELIKE)
 
 
 # A form of a verb that tells the bot nothing: everyday, and no name.
@@ -117,8 +138,17 @@ def _entries(table: dict[str, Any], path: str = "") -> Iterator[tuple[str, str, 
 def lexicon() -> Lexicon:
     """Every words file in `language/words` but the rules of intents. Phrases that end in a verb
     are known in all its forms; a form with a heading of its own keeps to that."""
+    collecting = gc.isenabled()
+    gc.disable()  # nothing of it is garbage, and looking for some takes a third of the time
+    try:
+        return _read()
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read() -> Lexicon:
     book = Lexicon()
-    known = families()
     entries = [
         entry
         for name, table in words_files().items()
@@ -127,13 +157,13 @@ def lexicon() -> Lexicon:
     ]
     for tongue, phrase, sense in entries:
         book.add(tongue, phrase, sense)
+    book.close()
     for tongue, words in under("everyday").items():
         book.everyday[tongue].update(words.replace("\n", " ").split(" "))
-    more = []
+    known = families()
     for tongue, phrase, sense in entries:
-        said = formed(known, tongue, phrase)
-        more += [(tongue, form, sense) for form in said if not book.knows(tongue, form)]
-    more += [(tongue, form, VERB) for tongue, form in conjugated() if not book.knows(tongue, form)]
-    for tongue, phrase, sense in more:
-        book.add(tongue, phrase, sense)
+        for form in formed(known, tongue, phrase):
+            book.add_form(tongue, form, sense)
+    for tongue, form in conjugated():
+        book.add_form(tongue, form, VERB)
     return book

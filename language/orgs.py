@@ -107,7 +107,7 @@ class Orgs(Words):
             if not (self.word(j) or self._joins(j) or sheet.has(j, "org_end")):
                 break
             j += 1
-        return Name("org", at, j, 9) if j > at else None
+        return Name("org", at, self._walk_on(j, self.capital(at)), 9) if j > at else None
 
     def _owning(self, at: int) -> bool:
         """Whether an "'s" ends the name and owns nothing: "at K&N's today"."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,11 +14,16 @@ _LEAST, _MOST = 4, 40  # letters of a word that the steps are for
 _SHORTEST = 2
 
 
+Steps = tuple[tuple[re.Pattern[str], str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """The steps that bring variants together, and the words that no step reaches."""
+    """The steps that bring variants together, those of a first letter, and the words that no
+    step reaches."""
 
-    steps: tuple[tuple[re.Pattern[str], str], ...]
+    steps: Steps
+    starts: dict[str, Steps]
     listed: dict[str, str]
 
     def form(self, word: str) -> str:
@@ -26,14 +32,21 @@ class Spelling:
         if not _LEAST <= len(word) <= _MOST:
             return word
         form = word
+        for found, put in self.starts.get(word[0], ()):
+            form = found.sub(put, form)
         for found, put in self.steps:
             form = found.sub(put, form)
         return form if len(form) > _SHORTEST else word
 
 
+def _steps(pairs: Iterable[tuple[str, str]]) -> Steps:
+    return tuple((re.compile(found), put) for found, put in pairs)
+
+
 def _spelling(rules: dict[str, Any]) -> Spelling:
     return Spelling(
-        tuple((re.compile(found), put) for found, put in rules.get("steps", ())),
+        _steps(rules.get("steps", ())),
+        {letter: _steps(steps) for letter, steps in rules.get("starts", {}).items()},
         {word: form for form, words in rules.get("words", {}).items() for word in listed(words)},
     )
 

@@ -85,8 +85,7 @@ def _ids(who: Who) -> dict[str, Any]:
 def _holder(turn: Turn, call: Call, field: CustomField) -> tuple[Who, Contact | Company]:
     """Whose value is meant: the one who was named, or spoken of last, as the field asks for."""
     said = said_names(call)
-    spoken_of = in_focus(turn)
-    everybody = meant(turn, call) if said else [spoken_of] if spoken_of else []
+    everybody = meant(turn, call) if said else [who for who in (in_focus(turn),) if who]
     if not everybody:
         if said:
             raise nobody(turn, call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.finding import sum_said
+from handlers.own_fields import field_names
 from handlers.pipeline import stage_name
 from handlers.reply import Call
 from handlers.turn import Sorry, Turn
@@ -12,6 +13,9 @@ from rules.calendar import Due
 
 DAYS = ("due", "on", "close")
 """Slots that hold a day or a moment."""
+
+STAGES = ("stage", "after", "before", "to")
+"""Slots that hold a stage."""
 
 DETAILS = (
     "contact", "company", "quantity", "product", "amount", "stage", "due", "every", "on", "close",
@@ -56,8 +60,10 @@ def told_of(turn: Turn, name: str, slots: dict[str, Any]) -> str:
     value = slots[name]
     if name in DAYS and isinstance(value, str):
         return _day(turn, value)
-    if name == "stage" and value != "next":
+    if name in STAGES and value != "next":
         return stage_name(turn, str(value))
+    if name == "field":
+        return field_names(turn).get(str(value), str(value))
     if name == "amount" and slots.get("currency"):
         return _sum(turn, value, slots["currency"])
     key = "_".join((NAMED.get(name, name), str(value).replace(":", "_"))).lower()

@@ -51,12 +51,12 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 PUNJABI = {
     "بھلکے علی نوں فون کرنا اے": [
-        {"intent": "task.add", "contact": "علی", "due": "2026-11-24", "text": "فون"}
+        {"intent": "task.add", "contact": "علی", "due": "2026-11-24", "text": "فون کرنا اے"}
     ],
     "علی دا سودا جت گئے": [{"intent": "deal.win", "contact": "علی"}],
     "میں علی نوں ملیا، جمعے نوں فون کرنا اے": [
         {"intent": "activity.log", "kind": "meeting", "contact": "علی"},
-        {"intent": "task.add", "due": "2026-11-27", "contact": "علی", "text": "فون"},
+        {"intent": "task.add", "due": "2026-11-27", "contact": "علی", "text": "فون کرنا اے"},
     ],
 }
 ARABIC = {

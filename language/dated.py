@@ -94,6 +94,7 @@ def of_month(sheet: Sheet, at: int) -> Found | None:
 def _day_number(sheet: Sheet, at: int) -> tuple[int, int] | None:
     """A day of a month and the place after its small words ("the 5th of", "ki 5 tareekh")."""
     end = at + _SMALL_WORDS
+    tied = sheet.has(at, "ka")
     while at < end and sheet.has(at, "the", "ka", "on"):
         at += 1
     got = _number(sheet, at, 31)
@@ -102,6 +103,7 @@ def _day_number(sheet: Sheet, at: int) -> tuple[int, int] | None:
     j = _ordinal(sheet, got[1])
     said = j > got[1] or sheet.value(at, "ordinal") is not None or sheet.has(j, "of")
     said = said or _on_it(sheet, at)
+    said = said or (tied and (_ends(sheet, j) or sheet.has(j, "polite_end", "tak")))
     j += 1 if sheet.has(j, "of") else 0
     return (got[0], j) if said else None
 

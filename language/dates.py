@@ -158,7 +158,7 @@ def _doubtful(sheet: Sheet, at: int, j: int, start: int) -> bool:
     if token.latin and token.capital and at:
         return False
     near = sheet.has(at - 1, "date_glue", "next", "last", "this", "to", "every")
-    after = sheet.has(j, "ko", "date_glue", "part", "oclock", "tak") or bool(sheet.value(j, "part"))
+    after = sheet.has(j, "ko", "mein", "date_glue", "part", "oclock", "tak") or bool(sheet.value(j, "part"))
     return not (near or after or _ends_here(sheet, j) or read_clock(sheet, j))
 
 
@@ -174,6 +174,8 @@ def read_recurrence(sheet: Sheet, at: int) -> When | None:
         at_span = at + sheet.size(at)
         weekday, span = sheet.value(at_span, "weekday"), sheet.value(at_span, "span")
         every = f"weekday:{weekday}" if weekday else span
+        if every is None and sheet.value(at_span, "part"):  # "har subah 9 baje"
+            return _from_then(sheet, at, at_span, "day")
         dated = read_day(sheet, at_span) if every is None else None
         if dated and dated[0].day and dated[0].month is None:  # "every 1st of the month"
             return When(dated[0], at, _of_the_month(sheet, dated[1]), "month")
@@ -182,6 +184,11 @@ def read_recurrence(sheet: Sheet, at: int) -> When | None:
         weekday, every = day, f"weekday:{day}"  # "on Mondays"
     if every not in {"day", "week", "month"} and weekday is None:
         return None
+    return _from_then(sheet, at, j, every)
+
+
+def _from_then(sheet: Sheet, at: int, j: int, every: str | None) -> When:
+    """What repeats, with the first time that may be said at `j`."""
     after = _glue(sheet, j)
     more = read_moment(sheet, after)
     if more is None and (clock := _clock(sheet, after, after > j)):

@@ -76,7 +76,8 @@ def month_alone(sheet: Sheet, at: int) -> Found | None:
     j = month_at + sheet.size(month_at)
     if _YEAR.fullmatch(sheet.key(j)):
         return Moment(day=1, month=int(month), year=int(sheet.key(j))), j + 1
-    if not led or sheet.key(j)[:1].isdigit() or day_month(sheet, j):
+    told = not sheet.verb_first and sheet.has(j, "mein")  # "december mein close hogi"
+    if not (led or told) or sheet.key(j)[:1].isdigit() or day_month(sheet, j):
         return None
     return Moment(day=1, month=int(month)), j
 

@@ -118,6 +118,8 @@ def read_metric(filling: Filling) -> dict[str, Any]:
             "tickets", "revenue", "won", "activity")  # fmt: skip
     if "won" in found and "win" in filling.shows and {"deals", "deal"} & filling.shows:
         return {"metric": "won"}
+    if not found and {"lose", "deals"} <= filling.shows:
+        return {"metric": "lost"}
     return {"metric": next((metric for metric in rank if metric in found), None)}
 
 
@@ -128,7 +130,7 @@ def read_goal(filling: Filling) -> dict[str, Any]:
     if counted and (not money or metric in _COUNTED):
         return {"amount": plain(counted[0].value.value)}
     sure = [item for item in filling.items("amount") if item.weight > _SURE]
-    if money and not sure and metric in _COUNTED:
+    if money and not sure and (metric in _COUNTED or "customer" in filling.shows):
         money.pop("currency")
     return money
 

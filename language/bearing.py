@@ -21,7 +21,7 @@ _OFFICE = {
     "call_past", "meeting_past", "email_past", "message_past", "visit_past", "stage", "sell",
     "what_else", "message", "email_word", "win", "lose", "them", "quantity", "context", "reminder",
     "target", "undo", "help", "agenda_q", "know", "only_when", "details", "last",
-    "recurs", "finish", "priority", "title", "closed", "field", "progress",
+    "recurs", "finish", "priority", "title", "closed", "field", "pronoun", "progress",
 }  # fmt: skip
 _TALK = {
     "call", "meeting", "call_past", "meeting_past", "email_past", "message_past", "visit_past",

@@ -65,7 +65,8 @@ def _marks(sheet: Sheet, match: Match) -> list[Mark]:
     """One for a name said whole or the part of a company's; of a person's, one for each word."""
     senses = frozenset(_SENSES[match.kind].split())
     if match.kind == "tag":
-        return [Mark(match.i, match.j, sheet.senses(match.i) | senses)]
+        besides = {each for each in sheet.senses(match.i) if not each.startswith("org_")}
+        return [Mark(match.i, match.j, senses | besides)]
     if match.whole:
         return [Mark(match.i, match.j, senses | {HERE[match.kind]})]
     if match.kind == "org":
@@ -82,8 +83,10 @@ class _Names(Words):
     def believes(self, match: Match) -> bool:
         """Never against a word that tells the bot something, unless it stands as a name does."""
         words = range(match.i, match.j)
+        if match.kind == "tag" and self.capital(match.i) and not self.opens(match.i):
+            return False  # "Kashif Wholesale" is a shop
         if match.kind in {"product", "tag"}:
-            telling = any(self.command(at) for at in words)
+            telling = any(self.command(at) and not self.sheet.has(at, "tag_like") for at in words)
             return match.whole and (match.j - match.i > 1 or not telling)
         if not match.whole and all(self._general(at) for at in words):
             return False

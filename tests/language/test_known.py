@@ -123,12 +123,23 @@ def test_a_known_product_is_what_is_ordered(text: str, product: str) -> None:
     assert (order.slots["contact"], order.slots["quantity"]) == ("Ali", 5)
 
 
-def test_a_known_tag_is_looked_for() -> None:
-    (found,) = read("find wholesale customers in Karachi", NOW, Setting(known=TEAM))
-    assert (found.intent, found.slots) == (
-        "contact.find",
-        {"tags": ["wholesale"], "city": "Karachi"},
-    )
+@pytest.mark.parametrize(
+    ("text", "intent", "slots"),
+    [
+        ("find wholesale customers in Karachi", "contact.find", {"city": "Karachi"}),
+        ("find wholesale", "contact.find", {}),
+        ("wholesale wale dikhao", "contact.find", {}),
+        ("tag kashmala wholesale", "contact.update", {"contact": "kashmala"}),
+        ("kashmala ko wholesale tag karo", "contact.update", {"contact": "kashmala"}),
+    ],
+)
+def test_a_known_tag_is_one(text: str, intent: str, slots: dict[str, Any]) -> None:
+    (found,) = read(text, NOW, Setting(known=TEAM))
+    assert (found.intent, found.slots) == (intent, {"tags": ["wholesale"], **slots})
+
+
+def test_a_known_tag_is_no_tag_in_a_name() -> None:
+    assert meant("met Rashid Wholesale today") == [("activity.log", None, "Rashid Wholesale")]
 
 
 def test_ten_thousand_names_cost_no_more_than_one() -> None:

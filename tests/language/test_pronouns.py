@@ -35,6 +35,7 @@ def meant(text: str, setting: Setting = TALK) -> list[tuple[str, dict[str, Any]]
         ("اس کا نمبر؟", "contact.show", {}),
         ("اس کا نمبر کیا ہے", "contact.show", {}),
         ("tell me about her", "contact.show", {}),
+        ("who is she?", "contact.show", {}),
         ("move it to proposal", "deal.move", {"stage": "proposal"}),
         ("uski deal proposal mein daal do", "deal.move", {"stage": "proposal"}),
         ("انہیں کوٹیشن بھیج دی", "deal.move", {"stage": "proposal"}),

@@ -58,7 +58,7 @@ class Orgs(Words):
     def _org_from(self, at: int, last: int) -> Name | None:
         sheet = self.sheet
         if sheet.has(at, "org_whole") and at in sheet.marks:
-            return self._whole(at, last)
+            return None if self._surname(at) else self._whole(at, last)
         if sheet.key(at + 1) == "&" and sheet.size(at) < 2 and self._pair(at):
             return Name("org", self._led_by(at, last), at + 3, 8)
         if letters := self._spelt(at):
@@ -133,6 +133,12 @@ class Orgs(Words):
         if not large or (not glued and (self.command(at) or self.command(at + 2))):
             return False
         return not (self.given(at) and self.given(at + 2)) or sheet.key(at) == sheet.key(at + 2)
+
+    def _surname(self, at: int) -> bool:
+        """Whether a company's name follows a first name: "met Ruth Abbott"."""
+        before = at - 1
+        first = self.word(before) and self.capital(before) and self.given(before)
+        return first and self.capital(at) and self.sheet.size(at) == 1 and self.same_line(at)
 
     def _whole(self, at: int, last: int) -> Name | None:
         sheet = self.sheet

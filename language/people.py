@@ -68,7 +68,21 @@ class People(Words):
         """Nor is a word in everyday use anybody's name, but for one written large after a name."""
         if self.capital(at) and self._named_before(at):
             return super().plain(at) and not self.sheet.has(at, "given:surname")
+        if self.capital(at) and self.sheet.has(at, "given:word") and self._in_place(at):
+            return False
         return super().plain(at) or self.usual(at)
+
+    def _in_place(self, at: int) -> bool:
+        """Whether a capital word of everyday use stands as a name does: "call Hope", "Dawn's"."""
+        sheet = self.sheet
+        if sheet.key(at + 1) == "'s" or sheet.has(at - 1, *_BEFORE, "honorific"):
+            return True
+        if sheet.value(at, "month"):
+            return False
+        does = sheet.has(
+            at + 1, *_DOES, "call_past", "meeting_past", "ordered", "is", "win", "lose"
+        )
+        return does or (sheet.has(at - 1, *_NEAR, "told", "do") and not self.opens(at))
 
     def _named_before(self, at: int) -> bool:
         """Whether the word before this one may be a first name: it is large and no other word."""

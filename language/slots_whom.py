@@ -23,6 +23,11 @@ _NO_TAG = (
     "customer",
     "move",
     "is",
+    "in",
+    "on",
+    "at",
+    "for",
+    "with",
 )
 _LED = ("from", "field:source", "on", "of", "by", "via", "the")
 _TAGLIKE = ("tag_like", "common", "title_part", "org_end", "city")

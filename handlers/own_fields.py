@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from handlers.turn import Sorry, Turn
 from language.folding import ascii_digits, fold, letters
-from language.own import named
+from language.own_names import named
 from language.values import read_amount, read_due
 from language.voice import grouped, plain
 from storage.fields import fields_of

@@ -11,7 +11,8 @@ from typing import Any
 
 from language.action import Action
 from language.naming import Words
-from language.own import find_names, own_stages, values_said
+from language.own import own_stages, values_said
+from language.own_names import find_names
 from language.setting import Setting
 from language.sheet import Sheet
 from language.templates import LONGEST, Place, tell

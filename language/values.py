@@ -13,7 +13,8 @@ from language.clocks import Clock, read_clock
 from language.dates import When, read_moment, read_recurrence
 from language.folding import fold
 from language.moments import Look
-from language.own import find_names, named, own_stages
+from language.own import own_stages
+from language.own_names import find_names, named
 from language.points import e164
 from language.settling import settle
 from language.sheet import Sheet, lay_out

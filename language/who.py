@@ -5,7 +5,6 @@ from __future__ import annotations
 from language.groups import Group, items_of
 from language.spotting import Item, Scene
 
-
 _UNSURE = 2  # an unknown word with "of" after it, which beside "them" is a thing of theirs
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from language.making import read_making
 from language.reader import read
@@ -66,3 +68,20 @@ def test_several_values_are_said_at_once(text: str, who: dict[str, str]) -> None
 
 def test_an_hour_behind_a_field_is_no_value() -> None:
     assert [a.intent for a in read("call Ali about NTN 5 pm", NOW, OWN)] == ["task.add"]
+
+
+PIECES = st.sampled_from(
+    [
+        "stage", "stages", "field", "add", "rename", "remove", "after", "ke baad", "naam", "to", "'s",
+        "NTN", "drug licence", "این ٹی این", "Site visit", "mol tol", "مرحلہ", "فیلڈ", "کے بعد", "نیا",
+        "1234567-8", ":", ",", "?", "ka", "hai", "companies", "Ali", "نشاط", "deal", "move", "\n", "k",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(PIECES, max_size=30).map(" ".join))
+def test_any_words_about_own_things_are_read(text: str) -> None:
+    for action in read(text, NOW, OWN):
+        assert action.slots.get("field", "ntn") in OWN.fields or action.intent.startswith("field.")
+        assert all(0 <= start < end <= len(text) for start, end in action.spans.values())

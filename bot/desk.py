@@ -131,7 +131,7 @@ class Desk:
             member_id=member.id,
             chat_id=chat.id,
             at=moment,
-            said=incoming.text[:4096] or None,
+            said=incoming.as_typed[:4096] or None,
         )
         session.add(row)
         session.flush()

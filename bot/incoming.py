@@ -89,6 +89,11 @@ class Incoming:
     answer_to: str = ""
     extra: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def as_typed(self) -> str:
+        """The words with their slash command."""
+        return f"/{self.command} {self.text}".strip() if self.command else self.text
+
 
 def address_of(incoming: Incoming, reply: Reply) -> Address:
     """Where the answer goes: to where the message came from, in place of a tapped card."""

@@ -153,10 +153,13 @@ def _learn(
     read: list[Action] | None = None,
     reworded: str | None = None,
 ) -> None:
-    """Keep what a turn's words were meant to be; a second correction adds to the first."""
+    """Keep what a turn's words were meant to be; a second correction adds to the first.
+
+    A slash command said itself what was meant.
+    """
     told = (row.reading or {}).get("actions", [])
     read = read or [{"intent": each["intent"], **each.get("slots", {})} for each in told]
-    if not read or not row.said:
+    if not read or not row.said or row.said.startswith("/"):
         return
     lesson = lessons.lesson_of(turn.session, turn.workspace.id, row.id)
     meant = mend(deepcopy(lesson.meant if lesson else read))

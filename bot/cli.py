@@ -88,7 +88,16 @@ def _told() -> Iterator[None]:
 def understand(explain: bool, typed: bool, learned: bool) -> None:
     """Read messages as JSON Lines from stdin and say what each asks for.
 
-    A line is {"id": ..., "text": ..., "now": "2026-11-23T10:00:00+05:00"}.
+    A line is {"id": ..., "text": ..., "now": "2026-11-23T10:00:00+05:00"}; an answer is
+    {"id": ..., "actions": [{"intent": ..., slots}]}.
+
+    With --explain each action also has its confidence (0 to 1), its doubts, what was assumed and
+    why, the rivals that may be meant instead, and its spans: for each slot, free text too, the
+    [start, end] of every piece of the text that says it, or "carried" (over from the action before
+    it) or "assumed" (such as the usual currency) where nothing in the text does.
+
+    With --values an answer is {"id": ..., "values": [{"kind", "text", "start", "end", "value"}]};
+    a line may then name a "locale" (en-US puts the month first) and a "region" for phones.
     """
     if learned:
         _list_learned()

@@ -17,9 +17,7 @@ def answer(line: bytes, *, explain: bool = False) -> dict[str, Any]:
     actions = []
     for action in read(text, now):
         shown: dict[str, Any] = {"intent": action.intent, **action.slots}
-        if explain:
-            shown |= _explained(action)
-        actions.append(shown)
+        actions.append(shown | _explained(action) if explain else shown)
     return {"id": question.get("id"), "actions": actions}
 
 
@@ -27,11 +25,15 @@ def _explained(action: Action) -> dict[str, Any]:
     """How sure a reading is and why not surer, where its slots were said, what else it may be."""
     return {
         "confidence": round(action.confidence, 3),
-        "spans": {name: list(span) for name, span in action.spans.items()},
+        "spans": {slot: action.spans.get(slot) or _unsaid(action, slot) for slot in action.slots},
         "doubts": list(action.doubts),
         "assumed": action.assumed,
         "rivals": [{"intent": rival.intent, **rival.slots} for rival in action.rivals],
     }
+
+
+def _unsaid(action: Action, slot: str) -> str:
+    return "carried" if action.assumed.get(slot) == "carried" else "assumed"
 
 
 def values(line: bytes) -> dict[str, Any]:

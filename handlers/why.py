@@ -34,9 +34,10 @@ def remember(turn: Turn, reading: Reading) -> None:
 
 
 def _told(action: Action, text: str) -> dict[str, Any]:
-    words = {slot: text[start:end] for slot, (start, end) in sorted(action.spans.items())}
-    if "clock" in words and "due" in words:
-        words["due"] = f"{words['due']} {words['clock']}"
+    words = {
+        slot: " … ".join(text[start:end] for start, end in spans)
+        for slot, spans in sorted(action.spans.items())
+    }
     told = {
         "intent": action.intent,
         "slots": action.slots,

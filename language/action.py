@@ -13,7 +13,7 @@ class Action:
     Names are strings as typed; `due`, `on` and `close` are "YYYY-MM-DD" or
     "YYYY-MM-DDTHH:MM" (with ":SS" where seconds were said) in the member's own time;
     `amount` and `quantity` are numbers; `tags` is a list. `spans` maps a slot to
-    its start and end in the original text, where it was said in one piece.
+    the starts and ends of its pieces in the original text; what was not said has none.
 
     `confidence` is near the share of such readings that are right; `doubts` say why it is not
     higher (keys of `words/doubt.toml`), and `rivals` what else may be meant, likeliest first,
@@ -26,7 +26,7 @@ class Action:
     intent: str
     slots: dict[str, Any] = field(default_factory=dict)
     confidence: float = 1.0
-    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    spans: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
     assumed: dict[str, str] = field(default_factory=dict)
     rivals: tuple[Action, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,14 +13,15 @@ from language.spotting import Item, Scene
 
 @dataclass(slots=True)
 class Filling:
-    """What a slot reader sees, and what it has used."""
+    """What a slot reader sees, and what it has used; `left` are the places of its free text."""
 
     scene: Scene
     group: Group
     now: datetime
     setting: Setting
     who: dict[str, Item]
-    used: dict[str, Item]
+    used: dict[str, Item] = field(default_factory=dict)
+    left: list[tuple[int, int]] = field(default_factory=list)
 
     def items(self, kind: str) -> list[Item]:
         return items_of(self.scene, self.group, kind)

@@ -65,23 +65,24 @@ _TRAIL = (
 
 
 def free_text(filling: Filling) -> str | None:
-    """The text of a group; None where nothing is left over."""
-    intent = filling.group.intent
-    if intent not in SLOT:
-        return None
+    """The text of a group, its places noted in `left`; None where nothing is left over."""
+    filling.left = _places(filling)
+    sheet = filling.scene.sheet
+    spoken = tongues().get(sheet.tongue or "")
+    comma = spoken.comma if spoken else ", "
+    return comma.join(sheet.said(i, j) for i, j in filling.left) or None
+
+
+def _places(filling: Filling) -> list[tuple[int, int]]:
+    intent, clauses = filling.group.intent, filling.group.clauses
     if intent == "contact.add":
         return _handles(filling)
-    if intent == "contact.find" and _described(filling):
-        return None
+    if intent not in SLOT or (intent == "contact.find" and _described(filling)):
+        return []
     gone = _gone(filling)
-    runs = [run for clause in filling.group.clauses for run in _left(filling, clause, gone)]
-    spoken = tongues().get(filling.scene.sheet.tongue or "")
-    text = (spoken.comma if spoken else ", ").join(
-        filling.scene.sheet.said(i, j) for i, j in _joined(filling, runs)
-    )
-    if not text and intent == "task.add":
-        return _whole(filling)
-    return text or None
+    runs = _joined(filling, [run for clause in clauses for run in _left(filling, clause, gone)])
+    main = filling.group.main[0]
+    return runs or ([(main.i, main.j)] if intent == "task.add" else [])
 
 
 def _described(filling: Filling) -> bool:
@@ -94,22 +95,18 @@ def _described(filling: Filling) -> bool:
 _INTERESTS = {"wants", "extension"}
 
 
-def _handles(filling: Filling) -> str | None:
+def _handles(filling: Filling) -> list[tuple[int, int]]:
     """Of a new contact: handles and links, and what interests them."""
     sheet = filling.scene.sheet
     told = [
-        sheet.said(item.i - 1 if sheet.has(item.i - 1, "source_word") else item.i, item.j)
+        (item.i - 1 if sheet.has(item.i - 1, "source_word") else item.i, item.j)
         for item in filling.items("handle") + filling.items("link")
     ]
-    told += [
-        sheet.said(c.i, c.j) for c in filling.group.clauses if not c.shows.isdisjoint(_INTERESTS)
+    return told + [
+        (clause.i, clause.j)
+        for clause in filling.group.clauses
+        if not clause.shows.isdisjoint(_INTERESTS)
     ]
-    return ", ".join(told) or None
-
-
-def _whole(filling: Filling) -> str:
-    main = filling.group.main[0]
-    return filling.scene.sheet.said(main.i, main.j)
 
 
 def _gone(filling: Filling) -> set[int]:

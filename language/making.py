@@ -121,12 +121,12 @@ def _first(sheet: Sheet, heading: str, known: dict[str, Values]) -> Action | Non
 def _action(sheet: Sheet, intent: str, slots: dict[str, Place], known: dict[str, Values]) -> Action:
     heading = intent.partition(".")[0]
     said: dict[str, Any] = {}
-    spans = {}
+    spans: dict[str, tuple[Place, ...]] = {}
     for slot, (i, j) in slots.items():
         name = _named(intent, slot)
         meant = known.get(slot) or (known.get(heading, {}) if slot in _NAMES_ONE else {})
         said[name] = meant.get((i, j)) or _unquoted(sheet.said(i, j))
-        spans[name] = (sheet.tokens[i].start, sheet.tokens[j - 1].end)
+        spans[name] = ((sheet.tokens[i].start, sheet.tokens[j - 1].end),)
     return Action(intent, said, spans=spans)
 
 

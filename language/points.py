@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 
@@ -35,13 +36,18 @@ def e164(said: str, region: str) -> str | None:
     """A written phone number as E.164; None where it cannot be one."""
     said = _ZERO.sub("", ascii_digits(said)).strip()
     said = "+" + said[2:] if said.startswith("00") else said
-    try:
-        number = phonenumbers.parse(said, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
+    number = _parsed(said, region)
+    if number is None or not phonenumbers.is_possible_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=1000)
+def _parsed(said: str, region: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(said, region)
+    except phonenumbers.NumberParseException:
+        return None
 
 
 def _probable(said: str, region: str, labelled: bool) -> bool:
@@ -52,10 +58,8 @@ def _probable(said: str, region: str, labelled: bool) -> bool:
         return True
     if len(digits) < 10 or (said.isdigit() and digits.endswith("000")):
         return False
-    try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(said, region))
-    except phonenumbers.NumberParseException:
-        return False
+    number = _parsed(said, region)
+    return number is not None and phonenumbers.is_valid_number(number)
 
 
 def find_phones(sheet: Sheet, region: str) -> Iterator[Point]:

@@ -16,6 +16,7 @@ from language.filling import Filling
 from language.freetext import SLOT, free_text
 from language.groups import Group, everything, group
 from language.making import read_making
+from language.places import spans_of
 from language.preferences import read_preference
 from language.pronouns import stand_in
 from language.recognising import recognise
@@ -81,7 +82,7 @@ def _own_values(scene: Scene, before: Action) -> list[Action]:
 def _action(
     scene: Scene, found: Group, now: datetime, setting: Setting, before: Action | None
 ) -> Action:
-    filling = Filling(scene, found, now, setting, who_of(scene, found), {})
+    filling = Filling(scene, found, now, setting, who_of(scene, found))
     slots = fill(filling)
     taken = assumed(filling, slots)
     if "contact" in SLOTS_OF.get(found.intent, "") and not {"contact", "company"} & set(slots):
@@ -91,14 +92,9 @@ def _action(
     text = free_text(filling)
     if text:
         slots[SLOT[found.intent]] = text
-    tokens = scene.sheet.tokens
-    spans = {
-        slot: (tokens[item.i].start, tokens[item.j - 1].end)
-        for slot, item in filling.used.items()
-    }  # fmt: skip
     doubts = doubt.doubts_of(filling, slots, text)
     of_them = "them" in found.all_shows and not {"contact", "company"} & set(slots)
-    confidence = doubt.confidence_of(doubts)
+    confidence, spans = doubt.confidence_of(doubts), spans_of(filling, slots)
     return Action(found.intent, slots, confidence, spans, doubts, taken, of_them=of_them)
 
 

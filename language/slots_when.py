@@ -126,7 +126,9 @@ def _put_off(filling: Filling) -> str | None:
         for at in range(clause.i, clause.j):
             found = read_length(filling.scene.sheet, at)
             if found:
-                return settle(Moment(step=found[0], look="ahead"), filling.now, "ahead")
+                moment = Moment(step=found[0], look="ahead")
+                filling.used["due"] = Item("when", When(moment, at, found[1]), at, found[1])
+                return settle(moment, filling.now, "ahead")
     return None
 
 
@@ -165,23 +167,29 @@ def read_close_within(filling: Filling) -> dict[str, Any]:
     for item in read_moments(filling):
         moment = item.value.moment
         if moment and moment.period in {"week", "month", "quarter"}:
+            filling.used["close_within"] = item
             return {"close_within": moment.period}
     return {}
 
 
 def read_period(filling: Filling) -> dict[str, Any]:
     for item in read_moments(filling):
-        moment = item.value.moment
-        if moment and moment.period:
-            return {"period": moment.period}
-        if moment and moment.swing == 1:
-            return {"period": "yesterday"}
-        if item.value.every in {"day", "week", "month"}:
-            return {"period": {"day": "today"}.get(item.value.every, item.value.every)}
+        if period := _period_of(item.value):
+            filling.used["period"] = item
+            return {"period": period}
     for span in filling.senses("span"):
         if span in _WIDE:
             return {"period": span}
     return {}
+
+
+def _period_of(when: When) -> str | None:
+    """The stretch of time that a date names for a question."""
+    if when.moment and when.moment.period:
+        return when.moment.period
+    if when.moment and when.moment.swing == 1:
+        return "yesterday"
+    return {"day": "today", "week": "week", "month": "month"}.get(when.every or "")
 
 
 def read_agenda(filling: Filling) -> dict[str, Any]:
@@ -191,6 +199,7 @@ def read_agenda(filling: Filling) -> dict[str, Any]:
         moment = item.value.moment
         if moment is None:
             continue
+        filling.used["on"] = filling.used["period"] = item
         if moment.period in {"today", "week"}:
             return {"period": moment.period}
         value = settle(moment, filling.now, "ahead")

@@ -43,7 +43,7 @@ def test_a_value_is_read_only_of_fields_that_there_are() -> None:
 def test_spans_point_into_the_text() -> None:
     text = "add stage Site visit after qualified"
     (found,) = read_making(lay_out(text), Setting())
-    assert {name: text[i:j] for name, (i, j) in found.spans.items()} == found.slots
+    assert {name: text[i:j] for name, ((i, j),) in found.spans.items()} == found.slots
 
 
 @pytest.mark.parametrize(

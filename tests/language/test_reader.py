@@ -221,9 +221,9 @@ def test_the_workspace_settles_currency_and_region() -> None:
 def test_spans_point_into_the_text() -> None:
     text = "call Bilal Traders tomorrow 4pm"
     (action,) = read(text, NOW)
-    start, end = action.spans["company"]
+    ((start, end),) = action.spans["company"]
     assert text[start:end] == "Bilal Traders"
-    start, end = action.spans["due"]
+    ((start, end),) = action.spans["due"]
     assert text[start:end] == "tomorrow 4pm"
 
 

@@ -63,7 +63,8 @@ def _free(sheet: Sheet, at: int) -> bool:
     kinds = ("times:", "span:", "currency:", "month:", "number:", "metric:", "customer", "goods")
     senses = sheet.senses(at)
     counted = "measure" in senses or senses == {"elsewhere"}
-    return bool(senses) and not any(s.startswith(kinds) for s in senses) and not counted
+    thing = any(s.startswith(kinds) for s in senses) and "do" not in senses
+    return bool(senses) and not thing and not counted
 
 
 def _leads(sheet: Sheet, at: int) -> bool:

@@ -53,6 +53,8 @@ class Orgs(Words):
         theirs = self.word(before - 1) and not self.plain(before - 1)  # "Usman of peek freans"
         if small and self.sheet.has(before, "of", "measure") and not theirs:
             return None
+        if small and self._goods(name):
+            return None
         return None if self.counted(name.i) else name
 
     def _org_from(self, at: int, last: int) -> Name | None:
@@ -96,6 +98,12 @@ class Orgs(Words):
         led = sheet.has(at - 1, "at", "with", "to", "from", "for") or sheet.key(at - 1) == ":"
         alone = not self.word(at + 1) or sheet.has(at + 1, *_TIES) or sheet.key(at + 1) == "'s"
         return (led and alone) or sheet.has(at + 1, "deal", "people_of", "ka", "ko", "wala")
+
+    def _goods(self, name: Name) -> bool:
+        """Whether small everyday words are a thing sold, not a firm: "ceiling fans"."""
+        if not self.sheet.has(name.j - 1, "org_goods"):
+            return False
+        return all(self.usual(at) or self.plain(at) for at in range(name.i, name.j - 1))
 
     def _labelled(self, at: int) -> Name | None:
         """What stands after "Company:", up to a sign or the end of the line."""

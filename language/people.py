@@ -34,6 +34,11 @@ _BEFORE = (
 )  # fmt: skip
 _HEADS = ("customer", "order", "note", "deal", "add", "field:name", "find", "polite_end")
 _NEAR = ("to", "from", "for", "deal", "order", "move", "do")
+_OWNED = 4  # words to look at for what belongs to somebody
+_KEPT = ("deal", "deals", "ticket", "order", "quote", "details", "field:phone", "field:email",
+         "field:title", "field:city", "field:company", "finish", "close", "win", "lose", "snooze",
+         "reminder", "place_of", "call", "message", "email_word", "phone", "complains", "broken",
+         "show", "stage:next", "last")  # fmt: skip
 _THEIRS = ("people_of", "task_word", "deal", "ticket", "order", "quote")  # "the Imogen task"
 _KNOWN = 3  # how strong a name is that the words files list
 _SMALL_WORDS = 2
@@ -75,12 +80,12 @@ class People(Words):
     def _in_place(self, at: int) -> bool:
         """Whether a capital word of everyday use stands as a name does: "call Hope", "Dawn's"."""
         sheet = self.sheet
-        if sheet.key(at + 1) == "'s" or sheet.has(at - 1, *_BEFORE, "honorific"):
+        if sheet.key(at + 1) == "'s" or sheet.has(at - 1, *_BEFORE, "honorific", "add", "that"):
             return True
         if sheet.value(at, "month"):
             return False
         does = sheet.has(
-            at + 1, *_DOES, "call_past", "meeting_past", "ordered", "is", "win", "lose"
+            at + 1, *_DOES, "call_past", "meeting_past", "sent", "is", "win", "lose"
         )
         return does or (sheet.has(at - 1, *_NEAR, "told", "do") and not self.opens(at))
 
@@ -142,7 +147,7 @@ class People(Words):
         where = not sheet.verb_first and sheet.has(j, "place_of")
         if sheet.has(j, *_AFTER) or sheet.key(j) == "'s":
             score += 3
-        elif sheet.has(j, "ka") or does or where:
+        elif does or where or (sheet.has(j, "ka") and (strong or self._owns(j))):
             score += 2
         if sheet.has(i - 1, "courtesy"):
             score += 4
@@ -166,6 +171,12 @@ class People(Words):
         if strong < 5 and not theirs and (sheet.has(i - 1, "the", "measure") or self.counted(i)):
             score -= 4
         return score
+
+    def _owns(self, at: int) -> bool:
+        """Whether what belongs to an unknown word is a customer's: "zorain ki deal", no pump's size."""
+        sheet = self.sheet
+        near = range(at, min(at + _OWNED, len(sheet.tokens)))
+        return sheet.verb_first or any(sheet.has(each, *_KEPT) for each in near)
 
     def _numbered(self, at: int) -> bool:
         """Whether a phone number or address stands here."""

@@ -23,7 +23,7 @@ from language.recognising import recognise
 from language.setting import Setting
 from language.sheet import lay_out
 from language.slots import SLOTS_OF, fill
-from language.spotting import Scene, spot
+from language.spotting import Item, Scene, spot
 from language.who import who_of
 
 __all__ = ["Action", "Setting", "read"]
@@ -67,16 +67,23 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
 
 def _own_values(scene: Scene, before: Action) -> list[Action]:
     """What was said beside the rest to stand in custom fields, of whom the rest is about."""
-    tokens = scene.sheet.tokens
     return [
-        Action(
-            "field.set",
-            {**_carried(before), "field": item.value[0], "value": item.value[1]},
-            spans={"value": (tokens[item.i].start, tokens[item.j - 1].end)},
-        )
+        _own_value(scene, item, _carried(before))
         for item in scene.items
         if item.kind == "own_value"
     ]
+
+
+def _own_value(scene: Scene, item: Item, whose: dict[str, Any]) -> Action:
+    field, value = item.value
+    tokens = scene.sheet.tokens
+    said = ((tokens[item.i].start, tokens[item.j - 1].end),)
+    return Action(
+        "field.set",
+        {**whose, "field": field, "value": value},
+        spans={"field": said, "value": said},
+        assumed=dict.fromkeys(whose, "carried"),
+    )
 
 
 def _action(

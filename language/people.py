@@ -84,9 +84,7 @@ class People(Words):
             return True
         if sheet.value(at, "month"):
             return False
-        does = sheet.has(
-            at + 1, *_DOES, "call_past", "meeting_past", "sent", "is", "win", "lose"
-        )
+        does = sheet.has(at + 1, *_DOES, "call_past", "meeting_past", "sent", "is", "win", "lose")
         return does or (sheet.has(at - 1, *_NEAR, "told", "do") and not self.opens(at))
 
     def _named_before(self, at: int) -> bool:
@@ -173,7 +171,7 @@ class People(Words):
         return score
 
     def _owns(self, at: int) -> bool:
-        """Whether what belongs to an unknown word is a customer's: "zorain ki deal", no pump's size."""
+        """Whether what an unknown word has is a customer's: "zorain ki deal", no pump's size."""
         sheet = self.sheet
         near = range(at, min(at + _OWNED, len(sheet.tokens)))
         return sheet.verb_first or any(sheet.has(each, *_KEPT) for each in near)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -98,4 +99,5 @@ def test_any_words_about_own_things_are_read(text: str) -> None:
     for action in read(text, NOW, OWN):
         if action.intent in {"field.set", "field.show", "field.find"}:
             assert action.slots["field"] in OWN.fields
-        assert all(0 <= start < end <= len(text) for start, end in action.spans.values())
+        places = chain.from_iterable(action.spans.values())
+        assert all(0 <= start < end <= len(text) for start, end in places)

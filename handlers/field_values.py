@@ -56,7 +56,7 @@ def find(turn: Turn, field: str, value: str) -> Reply:
     about = field_meant(turn, field)
     found = [_who(turn, each) for each in holding(turn.session, [about], letters(value), SHOWN)]
     if not found:
-        raise Sorry("found_nobody", what=f"{about.name} {value}")
+        raise Sorry("nobody_has", field=about.name, value=value)
     if len(found) == 1:
         turn.focus(**found[0].ids)
         title = Title(found[0].name)

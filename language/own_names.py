@@ -63,6 +63,8 @@ def _index(names: tuple[tuple[str, str], ...]) -> _Index:
         index.sound[skeleton(words[0])].append(entry)
         if initials := _initials(entry.joined):
             index.initials[initials[0]].append((initials, entry))
+        if short := _abbreviation(words):
+            index.letter[short[0]].append(_Name(key, name, short, 1))
     return index
 
 
@@ -71,6 +73,12 @@ def _initials(name: str) -> list[str]:
     spoken: dict[str, str] = under("letters")
     short = 1 < len(name) <= _INITIALS and all(letter in spoken for letter in name)
     return [fold(spoken[letter]) for letter in name] if short else []
+
+
+def _abbreviation(words: list[str]) -> str:
+    """What is read out letter by letter, as it is written in short; empty for other words."""
+    letters = {fold(said): letter for letter, said in under("letters").items()}
+    return "".join(letters.get(word, " ") for word in words) if set(words) <= set(letters) else ""
 
 
 def find_names(sheet: Sheet, names: Mapping[str, str]) -> list[Span]:

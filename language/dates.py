@@ -61,7 +61,7 @@ def _free(sheet: Sheet, at: int) -> bool:
     if at >= len(sheet.tokens) or sheet.tokens[at].kind == "mark":
         return sheet.key(at) not in {"%", "/", "$"}
     kinds = ("times:", "span:", "currency:", "month:", "number:", "metric:", "customer", "goods")
-    senses = sheet.senses(at)
+    senses = {sense for sense in sheet.senses(at) if not sense.startswith("org_")}
     counted = "measure" in senses or senses == {"elsewhere"}
     thing = any(s.startswith(kinds) for s in senses) and "do" not in senses
     return bool(senses) and not thing and not counted
@@ -159,7 +159,8 @@ def _doubtful(sheet: Sheet, at: int, j: int, start: int) -> bool:
     if token.latin and token.capital and at:
         return False
     near = sheet.has(at - 1, "date_glue", "next", "last", "this", "to", "every")
-    after = sheet.has(j, "ko", "mein", "date_glue", "part", "oclock", "tak") or bool(sheet.value(j, "part"))
+    after = sheet.has(j, "ko", "mein", "date_glue", "part", "oclock", "tak")
+    after = after or bool(sheet.value(j, "part"))
     return not (near or after or _ends_here(sheet, j) or read_clock(sheet, j))
 
 

@@ -61,7 +61,10 @@ def _free(sheet: Sheet, at: int) -> bool:
     if at >= len(sheet.tokens) or sheet.tokens[at].kind == "mark":
         return sheet.key(at) not in {"%", "/", "$"}
     kinds = ("times:", "span:", "currency:", "month:", "number:", "metric:", "customer", "goods")
-    senses = {sense for sense in sheet.senses(at) if not sense.startswith("org_")}
+    senses = sheet.senses(at)
+    if "common:goods" in senses:
+        return False
+    senses = {sense for sense in senses if not sense.startswith("org_")}
     counted = "measure" in senses or senses == {"elsewhere"}
     thing = any(s.startswith(kinds) for s in senses) and "do" not in senses
     return bool(senses) and not thing and not counted

@@ -14,12 +14,12 @@ from language.tongues import reading_of, scripts
 _QUIET = (
     "common", "given", "rank", "org_", "city", "title_", "field:city", "weekday", "month", "part",
     "measure", "number", "times", "metric:value", "value_word", "glued", "shy", "span", "source",
-    "elsewhere", "loose", "particle",
+    "elsewhere", "loose", "particle", "name_tail",
 )  # fmt: skip
 _ACRONYM = 5
 _PHONE = 7  # digits
 _IN_PHONE = "0123456789-)"
-_NAMELIKE = ("given", "rank", "org_", "city", "title_part", "title_head", "particle")
+_NAMELIKE = ("given", "rank", "org_", "city", "title_part", "title_head", "particle", "name_tail")
 
 
 @dataclass(frozen=True, slots=True)

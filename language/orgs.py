@@ -130,7 +130,7 @@ class Orgs(Words):
         if not self.word(at) or not self.sheet.tokens[at].latin or not self.same_line(at):
             return False
         return (
-            self.capital(at) and not self.sheet.senses(at) and not self.sheet.has(at + 1, "org_end")
+            self.capital(at) and not self.command(at) and not self.sheet.has(at + 1, "org_end")
         )
 
     def _pair(self, at: int) -> bool:

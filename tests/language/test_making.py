@@ -67,6 +67,12 @@ def test_several_values_are_said_at_once(text: str, who: dict[str, str]) -> None
     ]
 
 
+def test_an_abbreviation_is_known_however_it_is_written() -> None:
+    for name, said in (("NTN", "علی کا این ٹی این 123 ہے"), ("این ٹی این", "Ali's NTN is 123")):
+        (found,) = read(said, NOW, Setting(fields={"tax": name}))
+        assert (found.intent, found.slots["field"]) == ("field.set", "tax")
+
+
 def test_an_hour_behind_a_field_is_no_value() -> None:
     assert [a.intent for a in read("call Ali about NTN 5 pm", NOW, OWN)] == ["task.add"]
 

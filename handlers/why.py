@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.book import Chapter
+from handlers.questions import waiting
 from handlers.reading import Reading
 from handlers.reply import Call, Fields, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
@@ -62,8 +63,9 @@ def why(turn: Turn) -> Reply:
     for number, action in enumerate(actions, 1):
         parts += _explained(turn, action, number if len(actions) > 1 else 0)
     if not actions:
-        answered = "answer" in (row.reading or {})
-        parts.append(Line(turn.say("why_several" if answered else "why_nothing")))
+        question = waiting(turn)
+        asked = "answer" in (row.reading or {}) or (question and question.turn_id == row.id)
+        parts.append(Line(turn.say("why_several" if asked else "why_nothing")))
     parts += [Line(line, quiet=True) for line in _beside(turn, row, told)]
     return Reply(tuple(parts))
 

@@ -41,6 +41,8 @@ def called(turn: Turn, call: Call) -> str:
 def labelled(turn: Turn, call: Call) -> str:
     """An action on a button: ``Log a call: Ali Raza, tomorrow``."""
     slots = call.slots
+    if slots.get("quantity") is not None:
+        slots = {**slots, "quantity": _goods(turn, slots), "product": None}
     told = [told_of(turn, name, slots) for name in DETAILS if slots.get(name) is not None]
     if call.intent == "task.add" and slots.get("text"):
         text = str(slots["text"])
@@ -49,6 +51,12 @@ def labelled(turn: Turn, call: Call) -> str:
     if not what:
         return called(turn, call)
     return turn.say("meant_button", what=turn.voice.told(called(turn, call)), detail=_short(what))
+
+
+def _goods(turn: Turn, slots: dict[str, Any]) -> str:
+    """``20 pumps``: a count with what is counted, where that was said."""
+    what = slots.get("product") or slots.get("text") or ""
+    return f"{turn.voice.show(slots['quantity'])} {what}".strip()
 
 
 def _short(text: str) -> str:

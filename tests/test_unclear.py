@@ -127,6 +127,16 @@ def test_what_can_be_done_here_is_offered_first(chat: Conversation) -> None:
     assert only(chat, "deal")["amount"] == "600000.00"
 
 
+def test_goods_are_counted_on_the_button(chat: Conversation) -> None:
+    goods = {"company": "Bilal Traders", "quantity": 20, "text": "pumps"}
+    order = {"company": "Bilal Traders", "quantity": 20, "product": "pumps"}
+    asked = chat.runs("unclear", choices=[["deal.add", goods], ["order.add", order]])
+    assert labels(asked)[:2] == [
+        "New deal: Bilal Traders, 20 pumps",
+        "New order: Bilal Traders, 20 pumps",
+    ]
+
+
 def test_somebody_new_may_have_bought_already(chat: Conversation) -> None:
     chat.says(SUM)
     chat.taps("Deal won")

@@ -121,6 +121,7 @@ def test_who_was_meant_without_a_name_is_told(chat: Conversation) -> None:
 
 def test_an_answered_question_is_told_with_the_words_that_led_to_it(chat: Conversation) -> None:
     chat.says("Sara Malik 5 lakh")
+    assert "several ways" in words(chat.says("why?"))
     chat.says("1")
     told = words(chat.says("why?"))
     assert "“Sara Malik 5 lakh”" in told

@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: run test check setup bench lock clean
+.PHONY: run test check setup bench train lock clean
 .SILENT:
 
 run: .venv/.runs          ## set up what is missing, then talk to Rabta
@@ -25,6 +25,10 @@ setup: .venv/.runs        ## only the environment
 
 bench: .venv/.tests       ## the benchmarks
 	for file in benchmarks/[a-z]*.py; do .venv/bin/python $$file || exit 1; done
+
+train: .venv/.runs        ## the weights of guesses anew, from the labelled messages
+	.venv/bin/python -m language.learning language/weights.txt \
+		$(addprefix tests/language/,$(addsuffix .jsonl,sentences heard idle said_en said_ur said_roman))
 
 lock: $(UV)               ## resolve the dependencies anew
 	$(UV) pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \

@@ -10,10 +10,12 @@ from functools import lru_cache
 from math import prod
 from typing import Any
 
+from language.choosing import GUESSED
 from language.clauses import Clause
 from language.filling import Filling
 from language.freetext import SLOT
 from language.groups import Group
+from language.guessing import likeliest
 from language.intents import Rule, fitting, rules_of, ties
 from language.slots import SLOTS_OF
 from language.spotting import Item, Scene
@@ -72,11 +74,13 @@ def confidence_of(doubts: tuple[str, ...]) -> float:
     return prod((1 - _takes()[name] for name in doubts), start=1.0)
 
 
-def others(clause: Clause, *but: str) -> list[str]:
-    """Further intents for a clause: what other rules say, then what its values make likely."""
+def others(scene: Scene, clause: Clause, *but: str) -> list[str]:
+    """Further intents for a clause: what other rules say, then what its values make likely; where
+    both are silent, what such clauses mostly were."""
     said = [intent for intent, _ in fitting(clause)]
     said += [rule.intent for rule in _likely() if rule.fits(clause)]
-    return [intent for intent in dict.fromkeys(said) if intent not in but][:MOST]
+    said = [intent for intent in dict.fromkeys(said) if intent not in but]
+    return (said or [each for each in likeliest(scene, clause) if each not in but])[:MOST]
 
 
 def whole(found: Group) -> Clause:
@@ -180,6 +184,10 @@ def _sum(filling: Filling, _slots: dict[str, Any], _text: str) -> bool:
     return item is not None and item.weight <= _UNSURE_SUM
 
 
+def _guess(filling: Filling, _slots: dict[str, Any], _text: str) -> bool:
+    return filling.group.weight == GUESSED
+
+
 def _weight(least: int, most: int) -> Callable[[Filling, dict[str, Any], str], bool]:
     return lambda filling, _slots, _text: least < filling.group.weight <= most
 
@@ -189,6 +197,7 @@ DOUBTS: dict[str, Callable[[Filling, dict[str, Any], str], bool]] = {
     "name": _named_by_guess,
     "torn": _torn,
     "tie": _tie,
+    "guess": _guess,
     "thin": _weight(0, _THIN),
     "light": _weight(_THIN, _LIGHT),
     "nobody": _nobody,

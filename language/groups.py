@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from language.choosing import GUESSED, choose, choose_whole, settle
 from language.clauses import Clause
 from language.intents import intent_of
 from language.pronouns import STANDS_IN
@@ -74,7 +75,7 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
     for clause in clauses:
         if groups and "who" in groups[-1].all_shows:
             clause.shows.add("context")
-        got = intent_of(clause)
+        got = choose(scene, clause, groups[-1].intent if groups else "")
         if got is None and groups and _one_more(scene, groups[-1], clause):
             got = groups[-1].intent, groups[-1].weight
         if got is None and _polite(scene, clause):
@@ -94,9 +95,26 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
             lead = [one for one in waiting if "who" in one.shows or not one.shows & _IDLE]
             groups.append(_started(scene, *got, [clause], lead))
             waiting = []
-    if len(groups) == 1 and groups[0].intent == "contact.show" and groups[0].weight < _SURE:
+    if len(groups) == 1 and _faint(groups[0]):
         return _card(scene, clauses) or groups
-    return groups or _card(scene, clauses) or _together(scene, clauses)
+    groups = groups or _card(scene, clauses) or _together(scene, clauses)
+    return _settled(scene, clauses, groups[0]) if len(groups) == 1 else groups
+
+
+def _settled(scene: Scene, clauses: list[Clause], found: Group) -> list[Group]:
+    """What seems to be one action, after a look at the message as a whole."""
+    got = settle(scene, clauses, (found.intent, found.weight))
+    if got is None:
+        return []
+    found.intent, found.weight = got
+    return [found]
+
+
+def _faint(found: Group) -> bool:
+    """Whether what was found may as well be a card: somebody to show, or a guess at one."""
+    if found.intent == "contact.show":
+        return found.weight < _SURE
+    return (found.intent, found.weight) == ("contact.add", GUESSED)
 
 
 def everything(scene: Scene, clauses: list[Clause]) -> Group | None:
@@ -131,12 +149,12 @@ def _together(scene: Scene, clauses: list[Clause]) -> list[Group]:
         if clause.hard and sentence and clause.i > _CRY:
             break
         sentence.append(clause)
-    if len(sentence) < 2:
+    if not sentence:
         return []
     whole = Clause(sentence[0].i, sentence[-1].j, True, opens=sentence[0].opens)
     whole.words = sum(clause.words for clause in sentence)
     whole.shows = set().union(*(clause.shows for clause in sentence))
-    got = intent_of(whole)
+    got = choose_whole(scene, sentence, whole)
     rest = clauses[len(sentence) :]
     return [_started(scene, *got, sentence, rest)] if got else []
 

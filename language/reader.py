@@ -123,7 +123,7 @@ def _rivals(
     """The same words with a company for a person, and as other intents."""
     others = [
         _action(scene, replace(found, intent=intent), now, setting, before)
-        for intent in doubt.others(doubt.whole(found), found.intent)
+        for intent in doubt.others(scene, doubt.whole(found), found.intent)
     ]
     if "name" in action.doubts and "company" not in action.slots:
         slots = {k: v for k, v in action.slots.items() if k != "contact"}
@@ -138,6 +138,6 @@ def _nothing(scene: Scene, clauses: list[Clause], now: datetime, setting: Settin
         return Action("none")
     rivals = [
         _action(scene, replace(found, intent=intent), now, setting, None)
-        for intent in doubt.others(doubt.whole(found))
+        for intent in doubt.others(scene, doubt.whole(found))
     ]
     return Action("none", rivals=tuple(rivals))

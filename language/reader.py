@@ -14,7 +14,7 @@ from language.cards import read_card
 from language.clauses import Clause, split
 from language.filling import Filling
 from language.freetext import SLOT, free_text
-from language.groups import Group, everything, group
+from language.groups import Group, everything, group, items_of
 from language.making import read_making
 from language.places import spans_of
 from language.preferences import read_preference
@@ -89,6 +89,8 @@ def _own_value(scene: Scene, item: Item, whose: dict[str, Any]) -> Action:
 def _action(
     scene: Scene, found: Group, now: datetime, setting: Setting, before: Action | None
 ) -> Action:
+    if found.intent == "task.add" and _over(scene, found, now):
+        found = replace(found, intent="activity.log")
     filling = Filling(scene, found, now, setting, who_of(scene, found))
     slots = fill(filling)
     taken = assumed(filling, slots)
@@ -103,6 +105,24 @@ def _action(
     of_them = "them" in found.all_shows and not {"contact", "company"} & set(slots)
     confidence, spans = doubt.confidence_of(doubts), spans_of(filling, slots)
     return Action(found.intent, slots, confidence, spans, doubts, taken, of_them=of_them)
+
+
+_TO_COME = {"do", "todo", "need", "remind", "recurs", "question", "wants"}
+
+
+def _over(scene: Scene, found: Group, now: datetime) -> bool:
+    """Whether a meeting is meant at a time of today that has gone by: "coffee w/ Sara at 9:30"."""
+    meets = "meeting" in found.shows and found.shows.isdisjoint(_TO_COME)
+    if not meets or "who" not in found.shows:
+        return False
+    times = [item.value.moment for item in items_of(scene, found, "when")]
+    return bool(times) and all(
+        moment is not None
+        and moment.clock is not None
+        and not moment.has_day
+        and moment.clock < now.time()
+        for moment in times
+    )
 
 
 def _carried(before: Action | None) -> dict[str, Any]:

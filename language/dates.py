@@ -64,7 +64,7 @@ def _free(sheet: Sheet, at: int) -> bool:
     senses = sheet.senses(at)
     if "common:goods" in senses:
         return False
-    senses = {sense for sense in senses if not sense.startswith("org_")}
+    senses = frozenset(sense for sense in senses if not sense.startswith("org_"))
     counted = "measure" in senses or senses == {"elsewhere"}
     thing = any(s.startswith(kinds) for s in senses) and "do" not in senses
     return bool(senses) and not thing and not counted

@@ -19,12 +19,14 @@ _CUES = {
                      "note", "log_word", "call", "meeting", "email_word", "message", "past", "is",
                      "was", "that", "place_of", "talk", "add", "sent", "had", "me", "we"),
     "deal.add": ("add", "deal", "fresh", "worth", "value_word", "wants", "stage", "closing", "is",
-                 "want", "polite_end", "me", "stage_word", "saath", "they", "past", "open_deals"),
+                 "want", "polite_end", "me", "stage_word", "saath", "they", "past", "open_deals",
+                 "make"),
     "task.add": ("remind", "need", "me", "every"),
     "task.done": ("finish", "move", "wala", "polite_end", "job_", "is", "mine", "change"),
     "ticket.open": ("add", "ticket", "priority", "complains", "priority_word", "polite_end",
-                    "past", "the"),
-    "deal.lose": ("lose", "gone", "deal", "wala", "polite_end", "add", "is", "change"),
+                    "past", "the", "make"),
+    "deal.lose": ("lose", "gone", "deal", "wala", "polite_end", "add", "is", "change", "move",
+                  "as"),
     "contact.find": ("find", "customer", "question", "show", "mine", "we", "me"),
 }  # fmt: skip
 _EDGE = (

@@ -100,7 +100,7 @@ def read_due_every(filling: Filling) -> dict[str, Any]:
             filling.used["every"] = item
             if when.moment:
                 got["due"] = first_time(when, filling.now)
-        elif "due" not in got and _can_be_due(when) and when.moment:
+        elif ("due" not in got or _put_to(filling, item)) and _can_be_due(when) and when.moment:
             got["due"] = settle(when.moment, filling.now, "ahead")
             filling.used["due"] = item
     if filling.group.intent == "task.snooze" and "due" not in got:
@@ -118,6 +118,11 @@ def _on_its_day(filling: Filling, got: dict[str, Any]) -> str:
         return str(got["due"])
     when: When = filling.used["every"].value
     return first_time(replace(when, moment=Moment(clock=moment.clock)), filling.now) or got["due"]
+
+
+def _put_to(filling: Filling, item: Item) -> bool:
+    """Whether this is the day that a task is put off to: "not today, shift it to friday"."""
+    return filling.group.intent == "task.snooze" and filling.scene.sheet.has(item.i - 1, "to")
 
 
 def _put_off(filling: Filling) -> str | None:

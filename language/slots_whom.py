@@ -53,9 +53,12 @@ def read_tags(filling: Filling) -> dict[str, Any]:
     sheet = filling.scene.sheet
     for at, end in _places(filling, "field:tag"):
         tags += _after_tag(filling, at, end)
-    if filling.group.intent == "contact.find":
+    if filling.group.intent in {"contact.find", "contact.update"}:
+        found = filling.group.intent == "contact.find"
         tags += [
-            sheet.said(at, at + sheet.size(at)).lower() for at, _ in _places(filling, "tag_like")
+            sheet.said(at, at + sheet.size(at)).lower()
+            for at, _ in _places(filling, "tag_like")
+            if found or sheet.has(at - 1, "as")
         ]
     return {"tags": list(dict.fromkeys(tags))}
 

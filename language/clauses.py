@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from language.cutting import stretches
 from language.dates import When
 from language.sheet import Sheet
 from language.spotting import Item, Scene
 
-_HARD = {".", "!", "?", ";", "…", "|"}
-_SOFT = {",", "-", "--", "+", "/", "(", ")", ">", "*", "•"}
 _IGNORED = ("given", "org_", "common", "city", "title_", "rank", "glued", "shy", "number", "times")
 # A word for "did" means it only at the end of what is told ("call ki").
 _DOINGS = {"call", "meeting", "talk", "email_word", "message", "order", "went"}
-_TELLING = ("past", "sent", "win", "lose", "finish", "ordered", "is", "was", "polite_end")
 _LITTLE = ("ko", "ne", "se", "ka", "mein", "par", "tak", "saath", "paas", "liye")
 _NO_ERRAND = ("wala", "liye")  # "karne wala kaam", "poochne ke liye": which and why, not what to do
-_NEAR = 12  # tokens to look at for the verb of what follows
 _BRIEF = 4  # words
 _WHOLE = {"person", "org", "when", "amount", "phone", "title", "city", "stage", "own_value"}
 _FILLER = {"please", "and", "then", "but", "date_glue", "we", "me", "mine", "common"}
@@ -36,92 +33,14 @@ class Clause:
     opens: set[str] = field(default_factory=set)
 
 
-def _breaks(scene: Scene, at: int) -> str | None:
-    """Whether a clause ends at this token: "hard", "soft", or not at all."""
-    sheet = scene.sheet
-    token = sheet.tokens[at]
-    if scene.inside(at) is not None:
-        return None
-    if token.kind == "word":
-        return "soft" if _is_joint(scene, at) else None
-    mark = sheet.covered[at]
-    if token.kind != "mark" or (mark and mark.j - mark.i > 1):
-        return None
-    if sheet.has(at, "to"):  # an arrow
-        return None
-    if token.key == "." and sheet.glued(at) and sheet.glued(at + 1):
-        return None
-    if token.key == "." and _loose(sheet, at):
-        return "soft"
-    if token.key in _HARD or not token.key.isascii():
-        return "hard"
-    if token.key == "-" and sheet.glued(at) and sheet.glued(at + 1):
-        return None
-    return "soft" if token.key in _SOFT or sheet.has(at, "and") else None
-
-
-def _loose(sheet: Sheet, at: int) -> bool:
-    """Whether a full stop stands alone between spaces, as a dash does: "آرڈر ۔ 90 میٹر"."""
-    token = sheet.tokens[at]
-    return token.text != "." and at + 1 < len(sheet.tokens) and not sheet.glued(at)
-
-
-def _is_joint(scene: Scene, at: int) -> bool:
-    """A joining word between clauses ("aur", "phir", "lekin")."""
-    sheet, before = scene.sheet, scene.inside(at - 1)
-    if at not in sheet.marks or not sheet.has(at, "and", "then", "but"):
-        return False
-    if sheet.has(at, "then") and not sheet.verb_first and before and before.kind == "when":
-        return False  # "4 ہفتے بعد پھر کال کرنی ہے": once more
-    return not sheet.has(at, "given", "what_else", "question")
-
-
 def split(scene: Scene) -> list[Clause]:
-    """The clauses of a scene, in order; signs and joints between them belong to none."""
-    clauses: list[Clause] = []
-    start, hard = 0, True
+    """The clauses of a scene, in order."""
     tokens = scene.sheet.tokens
-    for at in range(len(tokens) + 1):
-        kind = "hard" if at == len(tokens) else _breaks(scene, at)
-        line = (
-            0 < at < len(tokens) and "\n" in scene.sheet.text[tokens[at - 1].end : tokens[at].start]
-        )
-        if kind is None and not line and not (at > start and _turns(scene, start, at)):
-            continue
-        if at > start:
-            asked = at < len(tokens) and tokens[at].key == "?"
-            clauses.append(Clause(start, at, hard, asked))
-            hard = False
-        hard = hard or kind == "hard" or line
-        start = at + (0 if kind is None else scene.sheet.size(at) if at < len(tokens) else 1)
-    for clause in clauses:
-        _look(scene, clause)
+    clauses = []
+    for i, j, hard in stretches(scene):
+        clauses.append(Clause(i, j, hard, asked=j < len(tokens) and tokens[j].key == "?"))
+        _look(scene, clauses[-1])
     return clauses
-
-
-def _turns(scene: Scene, start: int, at: int) -> bool:
-    """Whether what is told ends before this token and somebody else's words or a dated thing to
-    do follow, as where the verb stands last: "proposal bhej di hai | 2 din baad puchna hai",
-    "بات ہو گئی | وہ کل چیک دے گا"."""
-    sheet, item = scene.sheet, scene.inside(at)
-    if not sheet.verb_first and at in sheet.marks and sheet.has(at, "they"):
-        return any(_past(sheet, each) for each in range(max(start, at - _NEAR), at))
-    if sheet.verb_first or item is None or item.kind != "when" or item.i != at:
-        return False
-    if not sheet.has(at - 1, *_TELLING) and not _past(sheet, at - 1):
-        return False
-    if any(sheet.has(each, "todo") for each in range(max(start, at - _NEAR), at)):
-        return False
-    for later in range(item.j, min(item.j + _NEAR, len(sheet.tokens))):
-        if _breaks(scene, later):
-            return False
-        if sheet.has(later, "todo"):
-            return True
-    return False
-
-
-def _past(sheet: Sheet, at: int) -> bool:
-    return any(sense.endswith("_past") for sense in sheet.senses(at))
 
 
 def _look(scene: Scene, clause: Clause) -> None:
@@ -203,6 +122,9 @@ def _conclude(scene: Scene, clause: Clause) -> None:
         shows.add("todo")
     if sheet.has(clause.j - 1, "did") and not clause.asked and shows & _DOINGS:
         shows.add("past")
+    if not clause.asked and _did(scene, clause):
+        shows.add("past")
+        shows -= {"question", "what_else"}
     if "got" in shows and shows.isdisjoint({"se", "saath"}) and not _met(shows):
         shows.discard("meeting_past")  # "bank loan nahi mila": got, not met
     if any(sense.endswith("_past") for sense in shows):
@@ -215,6 +137,18 @@ def _conclude(scene: Scene, clause: Clause) -> None:
         shows.add("alone")
     if len(words) <= _BRIEF:
         shows.add("brief")
+
+
+def _did(scene: Scene, clause: Clause) -> bool:
+    """Whether what was done stands before whom: "SMS کیا سحر کو" (no "what", but "did")."""
+    sheet = scene.sheet
+    for at in range(clause.i + 1, clause.j):
+        if not (sheet.has(at, "did") and sheet.has(at - 1, *_DOINGS)):
+            continue
+        whom = scene.inside(at + 1)
+        if whom and whom.kind in {"person", "org"} and sheet.has(whom.j, "ko"):
+            return True
+    return False
 
 
 def _met(shows: set[str]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from language.choosing import GUESSED, choose, choose_whole, settle
 from language.clauses import Clause
+from language.hearsay import IDLE, hearsay, polite
 from language.intents import intent_of
 from language.pronouns import STANDS_IN
 from language.spotting import Item, Scene
@@ -24,11 +25,6 @@ _ABSORBS = {
 _OWN = {"person", "org", "deal", "customer", "remind", "todo", "do", "them"}
 # What makes a thing to do the rep's own, not a description of what is sold.
 _ERRAND = {"when", "call", "meeting", "follow_up", "quote", "remind", "who", "them", "do", "sent"}
-_HEARSAY = {"task.add", "activity.log", "deal.add", "ticket.open", "deal.move", "order.add",
-            "contact.find", "contact.show", "deal.lose", "deal.win", "contact.update",
-            "recommend.show", "stats.show"}  # fmt: skip
-_IDLE = {"chat", "greet"}
-_SHORT = 5  # tokens of a clause that can be mere politeness
 _CRY = 4  # tokens of an outcry that belongs to what follows ("WON!! Ali 5 lakh")
 _CRIES = {"win", "lose", "ticket", "order"}  # cues that are cried out before or after a name
 _SURE = 9
@@ -75,12 +71,14 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
     for clause in clauses:
         if groups and "who" in groups[-1].all_shows:
             clause.shows.add("context")
+        if clause.hard and waiting and not groups:
+            groups, waiting = (card, []) if (card := _card(scene, waiting)) else (groups, waiting)
         got = choose(scene, clause, groups[-1].intent if groups else "")
         if got is None and groups and _one_more(scene, groups[-1], clause):
             got = groups[-1].intent, groups[-1].weight
-        if got is None and _polite(scene, clause):
+        if got is None and polite(scene, clause):
             continue
-        if got is None or (groups and _hearsay(clause, got[0])):
+        if got is None or (groups and hearsay(clause, got[0])):
             if groups:
                 groups[-1].add(scene, clause)
             elif got is None and (joined := _joined(waiting, clause)):
@@ -92,7 +90,7 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
             same = got[0] == groups[-1].intent and got[0] != "activity.log"
             groups[-1].add(scene, clause, main=same)
         else:
-            lead = [one for one in waiting if "who" in one.shows or not one.shows & _IDLE]
+            lead = [one for one in waiting if "who" in one.shows or not one.shows & IDLE]
             groups.append(_started(scene, *got, [clause], lead))
             waiting = []
     if len(groups) == 1 and _faint(groups[0]):
@@ -120,16 +118,6 @@ def _faint(found: Group) -> bool:
 def everything(scene: Scene, clauses: list[Clause]) -> Group | None:
     """All clauses as one group that asks for nothing yet."""
     return _started(scene, "none", 0, clauses, []) if clauses else None
-
-
-def _polite(scene: Scene, clause: Clause) -> bool:
-    """Mere thanks or greetings, which are no part of what is told; "no budget" is."""
-    if clause.j - clause.i >= _SHORT or "greet" not in clause.shows or "who" in clause.shows:
-        return False
-    told = scene.sheet.has(clause.i, "not") and not all(
-        scene.sheet.has(at, "greet", *_IDLE) for at in range(clause.i, clause.j)
-    )
-    return not told
 
 
 def _joined(waiting: list[Clause], clause: Clause) -> tuple[str, int] | None:
@@ -170,17 +158,6 @@ def _card(scene: Scene, clauses: list[Clause]) -> list[Group]:
     return [_started(scene, "contact.add", 8, list(clauses), [])]
 
 
-def _hearsay(clause: Clause, intent: str) -> bool:
-    """Somebody else speaks or acts here."""
-    if clause.shows & {"says", "wants"} and intent == "task.add":
-        return "remind" not in clause.shows
-    if "says" in clause.shows and intent in {"activity.log", "deal.add"}:
-        return not clause.shows & {"call_past", "meeting_past"}
-    if intent == "order.add" and {"ordered", "quantity"} <= clause.shows:
-        return False  # "she ordered 40 looms"
-    return "they" in clause.opens and "them" not in clause.opens and intent in _HEARSAY
-
-
 def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
     shows = clause.shows
     if before.intent == "activity.log" and "note" in before.shows and not clause.hard:
@@ -190,17 +167,26 @@ def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
     if intent == before.intent:
         return not _conflict(scene, before, clause, intent)
     if before.intent == "deal.add" and intent == "task.add":
-        if shows.isdisjoint({"who", "them"}) and "field:close" in shows:
+        if shows.isdisjoint({"who", "them"}) and shows & {"field:close", "will_close"}:
             return True  # "ought to close by the end of the month"
         return not clause.hard and shows.isdisjoint(_ERRAND)
     if before.intent == "ticket.open" and intent == "task.add":
         dated = "when" in shows and "recurs" not in shows
         return not (clause.hard or dated) and shows.isdisjoint({"remind", "todo", "them"})
+    if before.intent == "contact.add" and "meeting_past" in shows and _how_they_came(scene, clause):
+        return True
     if before.intent == "deal.lose" and intent == "ticket.open" and not clause.hard:
         return True  # "lost Ali because LC issue": why, not a complaint
     if intent in _ABSORBS.get(before.intent, ()) and _OWN.isdisjoint(clause.shows):
         return not clause.hard or intent.startswith("contact") or "stage" in clause.shows
     return False
+
+
+def _how_they_came(scene: Scene, clause: Clause) -> bool:
+    """Whether a clause only names the channel: "new lead Sadia, met on Facebook"."""
+    if clause.hard or clause.shows & {"person", "when"}:
+        return False
+    return any(scene.sheet.has(at, "source_word") for at in range(clause.i, clause.j))
 
 
 def _one_more(scene: Scene, before: Group, clause: Clause) -> bool:
@@ -232,6 +218,8 @@ def _conflict(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
         metrics = {s for s in clause.shows if s.startswith("metric:")}
         return bool(metrics) and not metrics <= shows
     if intent == "activity.log":
+        if clause.hard and "note" in clause.opens:
+            return True
         said = {kind for kind in _KINDS if f"{kind}_past" in clause.shows}
         known = {kind for kind in _KINDS if f"{kind}_past" in shows}
         return bool(said and known and not said & known)

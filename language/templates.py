@@ -72,20 +72,15 @@ def _piece(said: str, tongue: str) -> Piece:
         return Piece(sign=True)
     optional = said.startswith("[")
     said = said[1:-1] if optional else said
-    phrases = [
-        phrase
-        for each in said.split("|")
-        for phrase in (
-            under("macros")[each[1:-1]][tongue].split(",") if each[:1] == "<" else [each]
-        )
-    ]
-    forms = tuple(_form(tokenise(phrase), tongue) for phrase in phrases)
+    forms = tuple(form for each in said.split("|") for form in _forms(each, tongue))
     return Piece(phrases=forms, optional=optional)
 
 
-def _phrases(said: str, tongue: str) -> list[str]:
-    """One phrase, or all of a macro."""
-    return listed(under("macros")[said[1:-1]][tongue]) if said.startswith("<") else [said]
+@lru_cache(maxsize=1000)
+def _forms(said: str, tongue: str) -> tuple[tuple[str, ...], ...]:
+    """One phrase, or all of a macro, as their words are looked up."""
+    phrases = listed(under("macros")[said[1:-1]][tongue]) if said.startswith("<") else [said]
+    return tuple(_form(tokenise(phrase), tongue) for phrase in phrases)
 
 
 def _form(tokens: Sequence[Token], tongue: str) -> tuple[str, ...]:

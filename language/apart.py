@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from language.folding import fold
 from language.lexicon import lexicon
@@ -62,11 +62,24 @@ def _by_script(token: Token) -> list[Token]:
 
 def _unjoined(token: Token) -> list[Token]:
     joining = _joinings().get(reading_of(None, script_of(token.key[:1])).name)
-    cut = _cut(token.key, joining) if joining and len(token.key) == len(token.text) else 0
-    return [_piece(token, 0, cut), _piece(token, cut, len(token.text))] if cut else [token]
+    if not joining or len(token.key) != len(token.text):
+        return [token]
+    cuts = _cuts(token.key, joining)
+    return [_piece(token, i, j) for i, j in pairwise((0, *cuts, len(token.text)))]
 
 
 @lru_cache(maxsize=20_000)
+def _cuts(word: str, joining: Joining) -> tuple[int, ...]:
+    """The places where an unknown word falls into small words and one that is known."""
+    if cut := _cut(word, joining):
+        return (cut,)
+    for head in joining.heads:  # "سےجمعےکو"
+        rest = word.removeprefix(head)
+        if rest != word and (cut := _cut(rest, joining)) and not _known(word):
+            return len(head), len(head) + cut
+    return ()
+
+
 def _cut(word: str, joining: Joining) -> int:
     """Where a word that nobody knows falls into a small word and one that is known; else 0."""
     if _known(word):

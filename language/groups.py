@@ -91,12 +91,19 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
             groups[-1].add(scene, clause, main=same)
         else:
             lead = [one for one in waiting if "who" in one.shows or not one.shows & IDLE]
-            groups.append(_started(scene, *got, [clause], lead))
+            what = waiting[-1:] if _reminds_only(clause) else []
+            groups.append(_started(scene, *got, [*what, clause], lead))
             waiting = []
     if len(groups) == 1 and _faint(groups[0]):
         return _card(scene, clauses) or groups
     groups = groups or _card(scene, clauses) or _together(scene, clauses)
     return _settled(scene, clauses, groups[0]) if len(groups) == 1 else groups
+
+
+def _reminds_only(clause: Clause) -> bool:
+    """Whether a clause only asks to be reminded, of what the one before it says."""
+    told = {"who", "when", "todo", "goods", "call", "meeting"}
+    return {"remind", "brief"} <= clause.shows and clause.shows.isdisjoint(told)
 
 
 def _settled(scene: Scene, clauses: list[Clause], found: Group) -> list[Group]:

@@ -23,12 +23,19 @@ def read_moments(filling: Filling) -> list[Item]:
     days = [item for item in found if item.value.moment and item.value.moment.has_day]
     times = [item for item in found if item.value.moment and not item.value.moment.has_day
              and item.value.moment.clock and not item.value.every]  # fmt: skip
-    if len(days) == 1 and len(times) == 1 and days[0].value.moment.clock is None:
+    told_later = filling.group.intent == "activity.log" and _of_what_is_told(filling, days)
+    if len(days) == len(times) == 1 and days[0].value.moment.clock is None and not told_later:
         when, clock = days[0].value, times[0].value.moment.clock
         joined = replace(days[0], value=replace(when, moment=when.moment.at(clock)))
         filling.used["clock"] = times[0]
         return [joined]
     return found
+
+
+def _of_what_is_told(filling: Filling, days: list[Item]) -> bool:
+    """Whether the day belongs to what was said there: "coffee at 11, budget opens in March"."""
+    last = max(clause.j for clause in filling.group.main)
+    return any(item.i >= last and not _surely_back(item.value) for item in days)
 
 
 def _dated(filling: Filling, slot: str, look: Look) -> dict[str, Any]:

@@ -39,7 +39,14 @@ def _named(scene: Scene, found: Group, kind: str) -> list[Item]:
     if found.intent != "deal.lose":
         return items
     last = max(clause.j for clause in found.main)
-    return [item for item in items if item.i < last]
+    before = [item for item in items if item.i < last]
+    after = [item for item in items if item.i == last + 1 and _alone(found, item)]
+    return before or after  # "Deal gone. Sana Khan. Too dear.": then their name stands alone
+
+
+def _alone(found: Group, item: Item) -> bool:
+    """Whether a name is all that a clause says."""
+    return any((clause.i, clause.j) == (item.i, item.j) for clause in found.clauses)
 
 
 def _sort_out(

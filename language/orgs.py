@@ -60,7 +60,10 @@ class Orgs(Words):
     def _org_from(self, at: int, last: int) -> Name | None:
         sheet = self.sheet
         if sheet.has(at, "org_whole") and at in sheet.marks:
-            return None if self._surname(at) else self._whole(at, last)
+            if not self._surname(at):
+                return self._whole(at, last)
+            if not sheet.has(at, "org_end"):
+                return None
         if sheet.key(at + 1) == "&" and sheet.size(at) < 2 and self._pair(at):
             return Name("org", self._led_by(at, last), at + 3, 8)
         if letters := self._spelt(at):
@@ -126,12 +129,19 @@ class Orgs(Words):
         return not self.word(after) or sheet.has(after, "at", "on", "in", "for", "by", "and", "to")
 
     def _of_city(self, at: int) -> bool:
-        """Whether "Sialkot" goes on as in "Sialkot Gloves"."""
-        if not self.word(at) or not self.sheet.tokens[at].latin or not self.same_line(at):
+        """Whether "Sialkot" goes on as in "Sialkot Gloves"; "Quetta Dry Fruit Co" ends later."""
+        sheet = self.sheet
+        if not self.word(at) or not sheet.tokens[at].latin or not self.same_line(at):
             return False
-        return (
-            self.capital(at) and not self.command(at) and not self.sheet.has(at + 1, "org_end")
-        )
+        later = self._capitals_from(at + 1)
+        told = any(sheet.has(each, "org_end") for each in range(at + 1, later))
+        return self.capital(at) and not self.command(at) and not told
+
+    def _capitals_from(self, at: int) -> int:
+        """The place after the capital words that stand here."""
+        while self.word(at) and self.capital(at) and self.same_line(at):
+            at += 1
+        return at
 
     def _pair(self, at: int) -> bool:
         """Two capitals with a sign between ("Larsen & Toubro"); two given names are two people."""
@@ -230,6 +240,8 @@ class Orgs(Words):
         if not self.word(at) or not self.same_line(at + 1):
             return False
         sheet = self.sheet
+        if sheet.key(at + 1) == "&" and sheet.has(at + 1, "org_end") and self.capital(at):
+            return True  # "Sterling & Co"
         if sheet.has(at, *_TIES) or sheet.has(at, "the", "honorific", "measure", "ordered"):
             return False
         if sheet.value(at, "number") or sheet.value(at, "times"):

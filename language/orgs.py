@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from language.naming import Name, Words
+from language.naming import Name
+from language.reach import TIES, Reach
 
-_WALK = 4  # words of a name before its telling last word
 _LONGEST = 6  # words of a name after a label
 _LETTERS = 5  # of a name spelt out
 # what a name does not go on with, where nothing is written large
@@ -22,10 +22,10 @@ _SAYS = (
     "meeting",
     "todo",
 )
-_TIES = ("ka", "ko", "ne", "se", "wala", "mein", "par", "saath", "paas", "place_of")
+_AND = {"&", "n"}
 
 
-class Orgs(Words):
+class Orgs(Reach):
     """Finds organisations in a sheet."""
 
     def find(self) -> list[Name]:
@@ -64,10 +64,10 @@ class Orgs(Words):
                 return self._whole(at, last)
             if not sheet.has(at, "org_end"):
                 return None
-        if sheet.key(at + 1) == "&" and sheet.size(at) < 2 and self._pair(at):
+        if sheet.key(at + 1) in _AND and sheet.size(at) < 2 and self._pair(at):
             return Name("org", self._led_by(at, last), at + 3, 8)
         if letters := self._spelt(at):
-            return Name("org", at, self._walk_on(letters, False), 8)
+            return Name("org", at, self.walk_on(letters, False), 8)
         if self._initials(at):
             return Name("org", at, at + 1, 6)
         if sheet.has(at, "org_start") and at in sheet.marks and (led := self._started(at)):
@@ -75,11 +75,9 @@ class Orgs(Words):
         if sheet.has(at, "city") and at in sheet.marks and self._of_city(at + sheet.size(at)):
             return Name("org", at, at + sheet.size(at) + 1, 5)
         if sheet.has(at, "org_end") and at in sheet.marks:
-            start = self._walk_back(at, last)
+            start = self.walk_back(at, last)
             if start < at or (self.capital(at) and sheet.size(at) > 1 and start < at):
-                return Name(
-                    "org", start, self._walk_on(at + sheet.size(at), self.capital(start)), 9
-                )
+                return Name("org", start, self.walk_on(at + sheet.size(at), self.capital(start)), 9)
         return None
 
     def _spelt(self, at: int) -> int:
@@ -99,7 +97,7 @@ class Orgs(Words):
             return False
         sheet = self.sheet
         led = sheet.has(at - 1, "at", "with", "to", "from", "for") or sheet.key(at - 1) == ":"
-        alone = not self.word(at + 1) or sheet.has(at + 1, *_TIES) or sheet.key(at + 1) == "'s"
+        alone = not self.word(at + 1) or sheet.has(at + 1, *TIES) or sheet.key(at + 1) == "'s"
         return (led and alone) or sheet.has(at + 1, "deal", "people_of", "ka", "ko", "wala")
 
     def _goods(self, name: Name) -> bool:
@@ -115,10 +113,10 @@ class Orgs(Words):
             return None
         j = at
         while j < len(sheet.tokens) and j - at < _LONGEST and self.same_line(j):
-            if not (self.word(j) or self._joins(j) or sheet.has(j, "org_end")):
+            if not (self.word(j) or self.joins(j) or sheet.has(j, "org_end")):
                 break
             j += 1
-        return Name("org", at, self._walk_on(j, self.capital(at)), 9) if j > at else None
+        return Name("org", at, self.walk_on(j, self.capital(at)), 9) if j > at else None
 
     def _owning(self, at: int) -> bool:
         """Whether an "'s" ends the name and owns nothing: "at K&N's today"."""
@@ -166,11 +164,11 @@ class Orgs(Words):
         everyday = everyday or self.plain(at)
         if sheet.tokens[at].latin and not self.capital(at) and everyday:
             return None
-        end = self._walk_on(self._more_of_name(at, j), self.capital(at))
+        end = self.walk_on(self._more_of_name(at, j), self.capital(at))
         if end == j and self.given(at) and self.word(j) and self.given(j):
             return None
         while self.word(end) and sheet.has(end, "org_end") and self._goes_on(end, self.capital(at)):
-            end = self._walk_on(end + sheet.size(end), self.capital(at))
+            end = self.walk_on(end + sheet.size(end), self.capital(at))
         return Name("org", self._led_by(at, last), end, 8)
 
     def _led_by(self, at: int, last: int) -> int:
@@ -201,84 +199,9 @@ class Orgs(Words):
         j = at + self.sheet.size(at)
         latin = self.sheet.tokens[at].latin
         while j < at + 6 and self.word(j) and self.same_line(j):
-            if self.capital(j) is not latin or self.sheet.has(j, *_TIES):
+            if self.capital(j) is not latin or self.sheet.has(j, *TIES):
                 break
             if not latin and self.sheet.has(j, *_SAYS):
                 break
             j += 1
         return Name("org", at, j, 8) if j > at + self.sheet.size(at) else None
-
-    def _walk_back(self, at: int, last: int) -> int:
-        """The first token of the name whose telling word stands at `at`."""
-        start, steps = at, 0
-        while start > last and steps < _WALK:
-            before = start - 1
-            if self._joins(before) and before > last and self._part_of_org(before - 1):
-                start -= 2
-            elif self._part_of_org(before):
-                start -= 1
-            else:
-                break
-            steps += 1
-        return self._from_preposition(start, last)
-
-    def _from_preposition(self, start: int, last: int) -> int:
-        """Small everyday words between a preposition and the name: "at little acorns school"."""
-        sheet = self.sheet
-        if not sheet.verb_first or not sheet.tokens[start].latin or self.capital(start):
-            return start
-        for at in range(start - 1, max(last, start - 3) - 1, -1):
-            if sheet.has(at - 1, "at", "with", "from", "for") and self.word(at):
-                named = all(self.word(each) and not self.command(each) for each in range(at, start))
-                return at if named and not sheet.has(at, "the") else start
-        return start
-
-    def _joins(self, at: int) -> bool:
-        return self.sheet.has(at, "org_glue") and self.sheet.key(at) not in {"the", "of", "-", "'"}
-
-    def _part_of_org(self, at: int) -> bool:
-        if not self.word(at) or not self.same_line(at + 1):
-            return False
-        sheet = self.sheet
-        if sheet.key(at + 1) == "&" and sheet.has(at + 1, "org_end") and self.capital(at):
-            return True  # "Sterling & Co"
-        if sheet.has(at, *_TIES) or sheet.has(at, "the", "honorific", "measure", "ordered"):
-            return False
-        if sheet.value(at, "number") or sheet.value(at, "times"):
-            return False
-        if sheet.tokens[at].latin and sheet.tokens[at + 1].latin:
-            after = at + 2 if self._joins(at + 1) else at + 1
-            if self.capital(after) != self.capital(at) and not self._branded(at, after):
-                return False
-        if sheet.tokens[at].latin and self.capital(at):
-            return not (self.opens(at) and self.command(at)) and not sheet.has(at, "and")
-        if sheet.tokens[at].latin and self.given(at):
-            return True
-        if sheet.tokens[at].latin:
-            return not self.plain(at)
-        return not (self.command(at) or (sheet.has(at, "common") and not self.given(at)))
-
-    def _branded(self, at: int, after: int) -> bool:
-        """Whether a capital name may stand before a small telling word: "MedPlus pharmacy"."""
-        if self.given(at):
-            return self.capital(at)
-        inner = any(char.isupper() for char in self.sheet.tokens[at].text[1:])
-        return inner and self.sheet.has(after, "org_end") and not self.sheet.senses(at)
-
-    def _walk_on(self, j: int, capital: bool) -> int:
-        """The place after what may follow a telling word: (Pvt) Ltd, & Sons, Group."""
-        sheet = self.sheet
-        while j < len(sheet.tokens) and self.same_line(j):
-            if sheet.key(j) == "(" and sheet.has(j + 1, "org_end") and sheet.key(j + 2) == ")":
-                j += 3
-            elif sheet.has(j, "org_end") and j in sheet.marks and self._goes_on(j, capital):
-                j += sheet.size(j)
-            else:
-                break
-        return j
-
-    def _goes_on(self, j: int, capital: bool) -> bool:
-        token = self.sheet.tokens[j]
-        if not token.latin or token.kind == "mark":
-            return True
-        return token.capital if capital else not (self.plain(j) and self.command(j))

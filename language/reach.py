@@ -49,7 +49,7 @@ class Reach(Words):
             return True  # "Sterling & Co"
         if sheet.has(at, *TIES) or sheet.has(at, "the", "honorific", "measure", "ordered"):
             return False
-        if sheet.value(at, "number") or sheet.value(at, "times"):
+        if self._titled(at) or sheet.value(at, "number") or sheet.value(at, "times"):
             return False
         if sheet.tokens[at].latin and sheet.tokens[at + 1].latin:
             after = at + 2 if self.joins(at + 1) else at + 1

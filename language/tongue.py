@@ -32,7 +32,8 @@ def tongue_of_tokens(tokens: tuple[Token, ...]) -> str | None:
     A capital within the text is taken for a name, which is of no language.
     """
     words = [token for token in tokens if token.kind == "word"]
-    keys = [token.key for at, token in enumerate(words) if not (at and token.capital)]
+    shouted = all(token.text.isupper() for token in words)
+    keys = [token.key for at, token in enumerate(words) if shouted or not (at and token.capital)]
     written: dict[str, list[str]] = {}
     for key in keys:
         if script := script_of(key[0]):

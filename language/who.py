@@ -74,9 +74,9 @@ def _is_place(scene: Scene, item: Item, intent: str, others: bool) -> bool:
     if (
         sheet.has(item.j, "people_of")
         and intent != "contact.find"
-        and not sheet.has(item.i, "given")
+        and not all(sheet.has(at, "given", "rank") for at in range(item.i, item.j))
     ):
-        return True  # "Descon walon ko"
+        return True  # "Descon walon ko", "Dawood Hercules walon se"
     if sheet.key(item.j) == "'s":
         return False
     if any(sheet.has(at, "given", "rank") for at in range(item.i, item.j)):

@@ -125,6 +125,8 @@ def _conclude(scene: Scene, clause: Clause) -> None:
     if not clause.asked and _did(scene, clause):
         shows.add("past")
         shows -= {"question", "what_else"}
+    if "todo" in shows and shows.isdisjoint({"past", "says", "remind"}) and _theirs(scene, clause):
+        shows.add("wants")
     if "got" in shows and shows.isdisjoint({"se", "saath"}) and not _met(shows):
         shows.discard("meeting_past")  # "bank loan nahi mila": got, not met
     if any(sense.endswith("_past") for sense in shows):
@@ -137,6 +139,17 @@ def _conclude(scene: Scene, clause: Clause) -> None:
         shows.add("alone")
     if len(words) <= _BRIEF:
         shows.add("brief")
+
+
+def _theirs(scene: Scene, clause: Clause) -> bool:
+    """Whether it is a customer who is to do it: "Aqeel bhai ne 3 generator lene hain"."""
+    sheet = scene.sheet
+    for item in scene.items:
+        if item.kind in {"person", "org"} and clause.i <= item.i < clause.j:
+            at = item.j + sheet.has(item.j, "honorific")
+            if sheet.has(at, "ne") or (sheet.has(at, "people_of") and "ne" in clause.shows):
+                return True
+    return False
 
 
 def _did(scene: Scene, clause: Clause) -> bool:

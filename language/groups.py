@@ -89,6 +89,9 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
         elif groups and _adds_to(scene, groups[-1], clause, got[0]):
             same = got[0] == groups[-1].intent and got[0] != "activity.log"
             groups[-1].add(scene, clause, main=same)
+        elif groups and _asks_for(groups[-1], clause, got[0]):
+            wish = groups.pop()
+            groups.append(_started(scene, *got, [*wish.clauses, clause], []))
         else:
             lead = [one for one in waiting if "who" in one.shows or not one.shows & IDLE]
             what = waiting[-1:] if _reminds_only(clause) else []
@@ -180,7 +183,7 @@ def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
     if before.intent == "ticket.open" and intent == "task.add":
         dated = "when" in shows and "recurs" not in shows
         return not (clause.hard or dated) and shows.isdisjoint({"remind", "todo", "them"})
-    if before.intent == "contact.add" and "meeting_past" in shows and _how_they_came(scene, clause):
+    if before.intent == "contact.add" and _how_they_came(scene, clause):
         return True
     if before.intent == "deal.lose" and intent == "ticket.open" and not clause.hard:
         return True  # "lost Ali because LC issue": why, not a complaint
@@ -189,9 +192,16 @@ def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
     return False
 
 
+def _asks_for(before: Group, clause: Clause, intent: str) -> bool:
+    """Whether what somebody wants becomes a deal: "Ali ne 3 pump lene hain, deal likho"."""
+    guessed = before.weight == GUESSED and "wants" in before.all_shows
+    return guessed and intent == "deal.add" and not clause.hard and "who" not in clause.shows
+
+
 def _how_they_came(scene: Scene, clause: Clause) -> bool:
     """Whether a clause only names the channel: "new lead Sadia, met on Facebook"."""
-    if clause.hard or clause.shows & {"person", "when"}:
+    shows = clause.shows
+    if clause.hard or not shows & {"meeting_past", "se"} or shows & {"person", "when", "todo"}:
         return False
     return any(scene.sheet.has(at, "source_word") for at in range(clause.i, clause.j))
 

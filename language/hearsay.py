@@ -30,4 +30,6 @@ def hearsay(clause: Clause, intent: str) -> bool:
         return not clause.shows & {"call_past", "meeting_past"}
     if intent == "order.add" and {"ordered", "quantity"} <= clause.shows:
         return False  # "she ordered 40 looms"
+    if intent == "recommend.show" and "show" in clause.shows:
+        return False  # "ye bhi batao usko kya bech sakte hain"
     return "they" in clause.opens and "them" not in clause.opens and intent in _HEARSAY

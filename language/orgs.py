@@ -61,7 +61,7 @@ class Orgs(Reach):
         sheet = self.sheet
         if sheet.has(at, "org_whole") and at in sheet.marks:
             if not self._surname(at):
-                return self._whole(at, last)
+                return self._longer(at, last) or self._whole(at, last)
             if not sheet.has(at, "org_end"):
                 return None
         if sheet.key(at + 1) in _AND and sheet.size(at) < 2 and self._pair(at):
@@ -149,6 +149,16 @@ class Orgs(Reach):
         if not large or (not glued and (self.command(at) or self.command(at + 2))):
             return False
         return not (self.given(at) and self.given(at + 2)) or sheet.key(at) == sheet.key(at + 2)
+
+    def _longer(self, at: int, last: int) -> Name | None:
+        """A name that ends in a word which is a firm by itself: "Universal Packages"."""
+        sheet = self.sheet
+        if not sheet.has(at, "org_end") or sheet.size(at) > 1:
+            return None
+        start = self.walk_back(at, last)
+        if start == at or self.usual(start) or self.plain(start):
+            return None
+        return Name("org", start, self.walk_on(at + 1, self.capital(start)), 9)
 
     def _surname(self, at: int) -> bool:
         """Whether a company's name follows a first name: "met Ruth Abbott"."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 from language.clauses import Clause
+from language.wordfiles import words_files
 
 LEAST = 6  # a rule lighter than this says nothing
 _LONG, _STEP = 16, 4  # the longer a clause beyond this, the less its words have to do with another
@@ -75,8 +74,7 @@ def rules_of(table: dict[str, Any]) -> tuple[Rule, ...]:
 @lru_cache(maxsize=1)
 def rules() -> tuple[Rule, ...]:
     """All rules, the heaviest first."""
-    text = (resources.files("language") / "words" / "intents.toml").read_text("utf-8")
-    return rules_of(tomllib.loads(text))
+    return rules_of(words_files()["intents"])
 
 
 @lru_cache(maxsize=1)

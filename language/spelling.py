@@ -10,11 +10,14 @@ from language.lexicon import NAMELIKE, lexicon
 from language.tokens import Token
 from language.variants import common_form, spelt_freely
 
-# Dates, numbers and small words are read as they stand or not at all.
+# Dates and numbers are read as they stand or not at all, whatever else the word means.
 _EXACT = (
-    "common", "org", "given", "weekday", "month", "day_word", "swing", "number", "nudge", "times",
-    "currency", "span", "part", "rank", "honorific", "chat", "measure", "source", "polite", "game",
-    "elsewhere",
+    "weekday", "month", "day_word", "swing", "number", "nudge", "times", "currency", "span", "part",
+)  # fmt: skip
+# Nor are these, which tell too little, cues by themselves.
+_LITTLE = (
+    *NAMELIKE, *_EXACT, "common", "rank", "honorific", "chat", "measure", "source", "polite",
+    "game", "elsewhere",
 )  # fmt: skip
 _SHORTEST = 5  # below this, a slip and another word look the same
 
@@ -25,8 +28,8 @@ def _cues() -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = {}
     for tongue, table in lexicon().tables.items():
         for phrase, senses in table.senses.items():
-            useful = any(not s.startswith((*NAMELIKE, *_EXACT)) for s in senses)
-            useful = useful and not any(s.startswith(_EXACT[3:-8]) for s in senses)
+            useful = not all(sense.startswith(_LITTLE) for sense in senses)
+            useful = useful and not any(sense.startswith(_EXACT) for sense in senses)
             if len(phrase) == 1 and len(phrase[0]) >= _SHORTEST and useful:
                 found.setdefault((tongue, phrase[0][0]), []).append(phrase[0])
     return found
@@ -81,10 +84,9 @@ def likely(token: Token, plan: tuple[str, ...]) -> tuple[str, str] | None:
         return None
     if token.capital and token.latin:
         return None
-    everyday = lexicon().words
-    for tongue in plan:
-        if token.key in everyday[tongue]:
-            return None
+    words = lexicon().words
+    if any(token.key in words[tongue] for tongue in plan):
+        return None
     for tongue in plan:
         word = common_form(token.key, tongue)
         cue = _nearest(word, tongue) if len(word) >= _SHORTEST else None

@@ -21,13 +21,13 @@ from language.reader import read
 from language.tongue import tongue_of
 for line in sys.stdin:
     text = json.loads(line)
-    actions = [{"intent": one.intent, **one.slots} for one in read(text, datetime(2026, 11, 23, 10))]
-    print(json.dumps([tongue_of(text), actions]))
+    found = read(text, datetime(2026, 11, 23, 10))
+    print(json.dumps([tongue_of(text), [{"intent": one.intent, **one.slots} for one in found]]))
 """
 
 
 def _readings(texts: list[str], folder: Path) -> list[tuple[str | None, list[dict[str, Any]]]]:
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", READ],
         input="\n".join(json.dumps(text) for text in texts),
         capture_output=True,
@@ -41,7 +41,7 @@ def _readings(texts: list[str], folder: Path) -> list[tuple[str | None, list[dic
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The reader with two words files more, and no line of code changed."""
+    """A copy of the reader with two words files more, and no line of code changed."""
     folder = tmp_path_factory.mktemp("grown")
     shutil.copytree(ROOT / "language", folder / "language")
     for file in (HERE / "more").glob("*.toml"):

@@ -130,7 +130,21 @@ def _gone(filling: Filling) -> set[int]:
         for at in range(clause.i, clause.j):
             if sheet.has(at, *cues) and filling.scene.inside(at) is None:
                 gone.add(at)
+    if intent == "deal.add":
+        gone |= _put_in_stage(filling)
     return gone
+
+
+def _put_in_stage(filling: Filling) -> set[int]:
+    """Tokens that say the stage of a new deal, and that it is put there."""
+    sheet = filling.scene.sheet
+    return {
+        at
+        for clause in filling.group.clauses
+        if "stage" in clause.shows
+        for at in range(clause.i, clause.j)
+        if sheet.value(at, "stage") or sheet.has(at, "put", "move")
+    }
 
 
 def _measured(sheet: Sheet, at: int) -> Iterator[int]:

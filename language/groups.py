@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from language.choosing import GUESSED, choose, choose_whole, settle
 from language.clauses import Clause
-from language.hearsay import IDLE, hearsay, polite
+from language.hearsay import IDLE, hearsay, polite, reminds_only
 from language.intents import intent_of
 from language.pronouns import STANDS_IN
 from language.spotting import Item, Scene
@@ -94,19 +94,13 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
             groups.append(_started(scene, *got, [*wish.clauses, clause], []))
         else:
             lead = [one for one in waiting if "who" in one.shows or not one.shows & IDLE]
-            what = waiting[-1:] if _reminds_only(clause) else []
+            what = waiting[-1:] if reminds_only(clause) else []
             groups.append(_started(scene, *got, [*what, clause], lead))
             waiting = []
     if len(groups) == 1 and _faint(groups[0]):
         return _card(scene, clauses) or groups
     groups = groups or _card(scene, clauses) or _together(scene, clauses)
     return _settled(scene, clauses, groups[0]) if len(groups) == 1 else groups
-
-
-def _reminds_only(clause: Clause) -> bool:
-    """Whether a clause only asks to be reminded, of what the one before it says."""
-    told = {"who", "when", "todo", "goods", "call", "meeting"}
-    return {"remind", "brief"} <= clause.shows and clause.shows.isdisjoint(told)
 
 
 def _settled(scene: Scene, clauses: list[Clause], found: Group) -> list[Group]:
@@ -187,7 +181,8 @@ def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
         return True
     if before.intent == "deal.lose" and intent == "ticket.open" and not clause.hard:
         return True  # "lost Ali because LC issue": why, not a complaint
-    if intent in _ABSORBS.get(before.intent, ()) and _OWN.isdisjoint(clause.shows):
+    own = _OWN - {"customer"} if "stage:lead" in shows else _OWN  # "put it in leads"
+    if intent in _ABSORBS.get(before.intent, ()) and own.isdisjoint(shows):
         return not clause.hard or intent.startswith("contact") or "stage" in clause.shows
     return False
 

@@ -1,4 +1,5 @@
-"""Clauses that ask for nothing: somebody else's words, and mere politeness."""
+"""Clauses that ask for nothing: somebody else's words, and mere politeness; and those that
+ask only to be reminded."""
 
 from __future__ import annotations
 
@@ -33,3 +34,9 @@ def hearsay(clause: Clause, intent: str) -> bool:
     if intent == "recommend.show" and "show" in clause.shows:
         return False  # "ye bhi batao usko kya bech sakte hain"
     return "they" in clause.opens and "them" not in clause.opens and intent in _HEARSAY
+
+
+def reminds_only(clause: Clause) -> bool:
+    """Whether a clause only asks to be reminded, of what the one before it says."""
+    told = {"who", "when", "todo", "goods", "call", "meeting"}
+    return {"remind", "brief"} <= clause.shows and clause.shows.isdisjoint(told)

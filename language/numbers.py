@@ -46,7 +46,8 @@ def _word(sheet: Sheet, at: int) -> tuple[Decimal, int] | None:
     if value is None or at not in sheet.marks:
         return None
     after = at + sheet.size(at)
-    if sheet.has(at, "shy") and not _is_unit(sheet, after):
+    goods = sheet.has(after, "common:goods")
+    if sheet.has(at, "shy") and not (goods or _is_unit(sheet, after)):
         return None
     first = Decimal(value)
     more = sheet.value(after, "number")

@@ -20,7 +20,7 @@ class Reach(Words):
             before = start - 1
             if self.joins(before) and before > last and self._part_of_org(before - 1):
                 start -= 2
-            elif self._part_of_org(before):
+            elif self._part_of_org(before) or (start == at and self._names_firms(before)):
                 start -= 1
             else:
                 break
@@ -40,6 +40,10 @@ class Reach(Words):
 
     def joins(self, at: int) -> bool:
         return self.sheet.has(at, "org_glue") and self.sheet.key(at) not in {"the", "of", "-", "'"}
+
+    def _names_firms(self, at: int) -> bool:
+        """Whether an everyday word stands here with which companies are named: "شفا کلینک"."""
+        return self.word(at) and self.sheet.has(at, "org_word") and self.same_line(at + 1)
 
     def _part_of_org(self, at: int) -> bool:
         if not self.word(at) or not self.same_line(at + 1):

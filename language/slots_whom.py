@@ -123,7 +123,7 @@ def read_source(filling: Filling) -> dict[str, Any]:
     for at, end in _places(filling, "source_word"):
         j = at + sheet.size(at)
         alone = j == end and (at == 0 or sheet.tokens[at - 1].kind == "mark")
-        if alone or sheet.has(at - 1, *_LED) or sheet.has(j, "se", "par", "ka", "mein"):
+        if alone or sheet.has(at - 1, *_LED) or sheet.has(j, "se", "par", "ka", "mein", "via"):
             item = Item("source", sheet.said(at, j), at, j)
             filling.used["source"] = item
             return {"source": item.value}

@@ -40,13 +40,15 @@ def _named(scene: Scene, found: Group, kind: str) -> list[Item]:
         return items
     last = max(clause.j for clause in found.main)
     before = [item for item in items if item.i < last]
-    after = [item for item in items if item.i == last + 1 and _alone(found, item)]
-    return before or after  # "Deal gone. Sana Khan. Too dear.": then their name stands alone
+    after = [item for item in items if item.i == last + 1 and _refused(scene, found, item)]
+    return before or after  # "Deal gone. Sana Khan. Too dear."
 
 
-def _alone(found: Group, item: Item) -> bool:
-    """Whether a name is all that a clause says."""
-    return any((clause.i, clause.j) == (item.i, item.j) for clause in found.clauses)
+def _refused(scene: Scene, found: Group, item: Item) -> bool:
+    """Whether a name after a lost deal is the customer's: all that a clause says, or who spoke."""
+    clause = next(clause for clause in found.clauses if clause.i <= item.i < clause.j)
+    alone = (clause.i, clause.j) == (item.i, item.j)
+    return alone or (scene.sheet.has(item.j, "ne") and "says" in clause.shows)
 
 
 def _sort_out(

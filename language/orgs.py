@@ -22,6 +22,7 @@ _SAYS = (
     "meeting",
     "todo",
 )
+_NAMED = ("given", "given:surname", "given:word", "city", "title_head", "org_end")
 _AND = {"&", "n"}
 
 
@@ -78,7 +79,8 @@ class Orgs(Reach):
             start = self.walk_back(at, last)
             if start < at or (self.capital(at) and sheet.size(at) > 1 and start < at):
                 return Name("org", start, self.walk_on(at + sheet.size(at), self.capital(start)), 9)
-        return None
+            return None
+        return self._capitals(at)
 
     def _spelt(self, at: int) -> int:
         """The place after three names of letters or more, or two before a telling word, where a
@@ -131,8 +133,8 @@ class Orgs(Reach):
         sheet = self.sheet
         if not self.word(at) or not sheet.tokens[at].latin or not self.same_line(at):
             return False
-        later = self._capitals_from(at + 1)
-        told = any(sheet.has(each, "org_end") for each in range(at + 1, later))
+        later = self._capitals_from(at)
+        told = any(sheet.has(each, "org_end") for each in range(at, later))
         return self.capital(at) and not self.command(at) and not told
 
     def _capitals_from(self, at: int) -> int:
@@ -149,6 +151,27 @@ class Orgs(Reach):
         if not large or (not glued and (self.command(at) or self.command(at + 2))):
             return False
         return not (self.given(at) and self.given(at + 2)) or sheet.key(at) == sheet.key(at + 2)
+
+    def _capitals(self, at: int) -> Name | None:
+        """Capitals that end in a word of everyday use: "Falcon Contracting"."""
+        sheet = self.sheet
+        if not self._large(at) or (self._large(at - 1) and self.same_line(at)):
+            return None
+        j = at + 1
+        while j - at < _LONGEST and self._large(j) and self.same_line(j):
+            j += 1
+        last = j - 1
+        if last == at or sheet.has(last, *_NAMED) or sheet.has(j, "org_end"):
+            return None
+        titled = sheet.has(at - 1, "of") and sheet.has(at - 2, "title_head")
+        usual = self.usual(last) or sheet.has(last, "org_goods")
+        return Name("org", at, j, 5) if usual and not titled else None
+
+    def _large(self, at: int) -> bool:
+        """Whether a capital stands here that tells the bot nothing."""
+        if not self.word(at) or not self.capital(at) or self.command(at) or self.rank(at):
+            return False
+        return not self.sheet.has(at, "title_head", "title_whole", "honorific")
 
     def _longer(self, at: int, last: int) -> Name | None:
         """A name that ends in a word which is a firm by itself: "Universal Packages"."""

@@ -208,8 +208,8 @@ class People(Words):
 
     def _nameable(self, at: int, inside: bool = False) -> bool:
         sheet = self.sheet
-        if inside and self.word(at) and sheet.has(at, "name_tail"):
-            return True
+        if self.word(at) and sheet.has(at, "name_tail") and not self.given(at):
+            return inside
         if not self.word(at) or (
             sheet.has(at, "honorific", "org_end", "currency") and not self.given(at)
         ):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -187,27 +189,24 @@ def _last_of(moment: Moment, today: date) -> date:
 
 
 def _dated(moment: Moment, today: date, look: Look) -> date:
+    """The date of this name that is next, or was last; ValueError where no calendar has it."""
     if moment.year is not None:
         return date(moment.year, moment.month or 1, moment.day or 1)
-    step = relativedelta(years=1) if moment.month else relativedelta(months=1)
-    first = today.replace(month=moment.month or today.month, day=1) - 2 * step
-    for count in range(12):
-        try:
-            day = (first + count * step).replace(day=moment.day or 1)
-        except ValueError:
-            continue
-        if look == "ahead" and (day > today or (moment.month and day == today)):
-            return day
-        later = _next_like(first, step, count, moment.day or 1)
-        if look == "back" and day <= today and later > today:
-            return day
-    raise ValueError
+    named = list(_namesakes(moment, today))
+    if look == "ahead":
+        named = [day for day in named if day > today or (moment.month and day == today)]
+    else:
+        named = [day for day in reversed(named) if day <= today]
+    if not named:
+        raise ValueError
+    return named[0]
 
 
-def _next_like(first: date, step: relativedelta, count: int, number: int) -> date:
-    for more in range(count + 1, count + 10):
-        try:
-            return (first + more * step).replace(day=number)
-        except ValueError:
-            continue
-    return date.max
+def _namesakes(moment: Moment, today: date) -> Iterator[date]:
+    """Dates of this day and month, or day alone, from some before today to some after."""
+    step = 12 if moment.month else 1
+    month = today.year * 12 + (moment.month or today.month) - 1
+    for count in range(-2, 10):
+        year, place = divmod(month + count * step, 12)
+        with suppress(ValueError):
+            yield date(year, place + 1, moment.day or 1)

@@ -28,10 +28,11 @@ _PIECES = re.compile(
 )
 
 
-MOST = 1500
+MOST = 1000
 """Tokens of a text that are read: more than anybody types at once."""
 
 _REST = "..."
+_LONGEST = 80  # letters of a token by which it is looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def tokenise(text: str) -> tuple[Token, ...]:
         if kind == "own":
             kind = "word"
         said = piece.group()
-        key = "'s" if piece.lastgroup == "own" else key_of(said) if len(said) < 80 else fold(said)
+        key = "'s" if piece.lastgroup == "own" else key_of(said[:_LONGEST])
         if key:
             found.append(Token(said, key, piece.start(), piece.end(), kind))  # type: ignore[arg-type]
     return tuple(found)

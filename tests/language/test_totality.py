@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from itertools import chain
+from functools import partial
+from itertools import chain, islice
 from types import FrameType
 from typing import Any
 
@@ -15,7 +16,9 @@ from hypothesis import strategies as st
 
 from language.folding import fold
 from language.reader import read
+from language.tokens import tokenise
 from language.tongue import tongue_of
+from language.typed import typed_values
 from language.values import (
     read_amount,
     read_due,
@@ -27,6 +30,7 @@ from language.values import (
     read_stage,
     read_time,
 )  # fmt: skip
+from tests.language.hostile import PIECES, hostile
 
 NOW = datetime.fromisoformat("2026-12-02T11:00:00+05:00")
 WORDS = st.sampled_from(
@@ -128,31 +132,42 @@ def calls(work: Callable[[], Any]) -> int:
     return count
 
 
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "met Sara Malik from Nishat Mills, deal 5 lakh, call her friday 3pm. ",
-        "aur ",
-        "5 lakh ",
-        "Mills ",
-        "0300 ",
-        "1-",
-        "half past ",
-        "kal ",
-        "(",
-        "a",
-        "ا",
-        "zzqx ",
-        "Ali & ",
-        "do ",
-        "hazar ",
-        "@a",
-        "https://",
-        "12:",
-    ],
-)
-def test_time_grows_with_length_only(piece: str) -> None:
-    read(piece * 4, NOW)  # words files are read once
-    small = calls(lambda: read(piece * 100, NOW))
-    large = calls(lambda: read(piece * 400, NOW))
+def actions(text: str) -> Any:
+    return read(text, NOW)
+
+
+def typed(text: str) -> Any:
+    return typed_values(text, NOW)
+
+
+READERS = pytest.mark.parametrize("reader", [actions, typed])
+
+
+@READERS
+@pytest.mark.parametrize("piece", PIECES, ids=ascii)
+def test_time_grows_with_length_only(piece: str, reader: Callable[[str], Any]) -> None:
+    reader(piece * 4)  # words files are read once
+    small = calls(partial(reader, piece * 50))
+    large = calls(partial(reader, piece * 200))
     assert large < small * 6 + 2000
+
+
+A_TEXT, A_TOKEN, A_CHARACTER = 20_000, 800, 5
+"""Functions called at most."""
+
+
+@READERS
+@pytest.mark.parametrize("seed", range(2))
+def test_no_text_asks_for_much(seed: int, reader: Callable[[str], Any]) -> None:
+    reader("rename stage, set field")  # words files are read once
+    for text in islice(hostile(len(PIECES) + 40, seed), len(PIECES) if seed else 0, None):
+        most = A_TEXT + A_TOKEN * len(tokenise(text)) + A_CHARACTER * len(text)
+        assert calls(partial(reader, text)) < most, ascii(text[:80])
+
+
+def test_what_is_not_read_is_kept() -> None:
+    """A text of more tokens than are read keeps them all as its free text."""
+    told = "met Ali, " + "he said a lot " * 600 + "the end"
+    (action,) = read(told, NOW)
+    assert action.slots["contact"] == "Ali"
+    assert action.slots["text"].endswith("the end")

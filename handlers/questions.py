@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from handlers.focus import LASTS
 from handlers.pipeline import stage_names
 from handlers.reply import Button, Call, Line, Reply
 from handlers.turn import Ask, Turn
@@ -72,9 +73,12 @@ def tapped(turn: Turn, asked: str, pick: int) -> list[Call] | None:
 
 
 def typed(turn: Turn, text: str, reading: list[Call]) -> list[Call] | None:
-    """What goes on if the text answers the open question; None if it speaks of something else."""
+    """What goes on if the text answers the open question; None if it speaks of something else.
+
+    An answer in words comes soon; what is said long after is a message of its own.
+    """
     pending = waiting(turn)
-    if pending is None:
+    if pending is None or turn.now - pending.asked_at > LASTS:
         return None
     text = plain(text).strip()
     key = fold(text).strip(" .!?")
@@ -183,8 +187,10 @@ def _phone(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
 
 
 def _name(_turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
-    """A few words; more are no name."""
-    return {slot: text} if 0 < len(text.split()) <= LONGEST_NAME else None
+    """A few words that may be a name."""
+    short = 0 < len(text.split()) <= LONGEST_NAME
+    name = values.read_name(text) if short else None
+    return {slot: name} if name else None
 
 
 def _somebody(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:

@@ -143,6 +143,26 @@ def read_email(text: str) -> str | None:
     return None
 
 
+def read_name(text: str) -> str | None:
+    """What somebody may be called, without "sahib" or "se" behind it; None where it is plainly
+    said *about* something."""
+    sheet = lay_out(text)
+    end = len(sheet.tokens)
+    while end > 1 and sheet.has(end - 1, *_BEHIND_A_NAME):
+        end -= 1
+    words = [sheet.senses(at) for at in range(end) if sheet.tokens[at].kind == "word"]
+    if not any(senses & _NAMELIKE for senses in words):
+        unknown = any(not senses for senses in words)
+        if sheet.shown & _SAID_ABOUT or not unknown:
+            return None
+    return text[: sheet.tokens[end - 1].end].strip() or None
+
+
+_BEHIND_A_NAME = ("honorific", "se", "ko", "ne", "ka", "wala")
+_NAMELIKE = frozenset({"given", "org_end", "org_whole"})
+_SAID_ABOUT = frozenset({"question", "not", "me", "we", "them", "is", "was", "past"})
+
+
 def read_stage(text: str, stages: Mapping[str, str]) -> str | None:
     """The key of a stage of the workspace, given with their names, or `next`."""
     sheet = lay_out(text)

@@ -113,11 +113,14 @@ def _ends(sheet: Sheet, at: int) -> bool:
 
 
 def month_day(sheet: Sheet, at: int) -> Found | None:
-    """December 5th, Dec 5, 2026."""
+    """December 5th, Dec 5, 2026, january ki 10 ko."""
     month = sheet.value(at, "month")
     if month is None:
         return None
     at += sheet.size(at)
+    if sheet.has(at, "ka"):
+        told = _day_number(sheet, at)
+        return (Moment(day=told[0], month=int(month)), told[1]) if told else None
     at += 1 if sheet.key(at) in {"-", ".", "/"} or sheet.has(at, "the") else 0
     got = _number(sheet, at, 31)
     if got is None or (sheet.glued(got[1]) and sheet.key(got[1]) in {":", "k", "m"}):

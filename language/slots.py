@@ -51,7 +51,8 @@ def _simple(kind: str) -> Reader:
 
 
 READERS: dict[str, Reader] = {
-    **{kind: _simple(kind) for kind in ("title", "phone", "email", "city")},
+    **{kind: _simple(kind) for kind in ("title", "phone", "email")},
+    "city": slots_whom.read_city,
     "contact": slots_whom.read_contact,
     "company": slots_whom.read_company,
     "tags": slots_whom.read_tags,

@@ -117,6 +117,18 @@ def _places(filling: Filling, sense: str) -> Iterator[tuple[int, int]]:
                 yield at, clause.j
 
 
+def read_city(filling: Filling) -> dict[str, Any]:
+    """The city; of one that is left ("Multan se Faisalabad chale gaye") the one moved to."""
+    found = filling.items("city")
+    sheet = filling.scene.sheet
+    stays = [item for item in found if not sheet.has(item.j, "se")]
+    moved = filling.group.intent == "contact.update" and len(found) > 1 and bool(stays)
+    if not moved:
+        return {"city": filling.first("city")}
+    filling.used["city"] = stays[0]
+    return {"city": stays[0].value}
+
+
 def read_source(filling: Filling) -> dict[str, Any]:
     """The channel that somebody came by, with "from" or "se" beside it."""
     sheet = filling.scene.sheet

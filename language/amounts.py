@@ -97,7 +97,7 @@ def read_sum(sheet: Sheet, at: int) -> Amount | None:
 
 def _single(sheet: Sheet, at: int) -> Number | None:
     """A dollar, a nickel."""
-    if sheet.key(at) not in {"a", "an"}:
+    if not sheet.has(at, "one"):
         return None
     named = _currency(sheet, at + 1)
     led = named and read_number(sheet, named[1])  # a £500 deal

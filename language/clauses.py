@@ -9,7 +9,9 @@ from language.dates import When
 from language.sheet import Sheet
 from language.spotting import Item, Scene
 
-_IGNORED = ("given", "org_", "common", "city", "title_", "rank", "glued", "shy", "number", "times")
+_IGNORED = (
+    "given", "org_", "common", "city", "title_", "rank", "glued", "shy", "number", "times", "one",
+)  # fmt: skip
 # A word for "did" means it only at the end of what is told ("call ki").
 _DOINGS = {"call", "meeting", "talk", "email_word", "message", "order", "went"}
 _LITTLE = ("ko", "ne", "se", "ka", "mein", "par", "tak", "saath", "paas", "liye")

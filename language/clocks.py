@@ -72,7 +72,7 @@ def _figures(sheet: Sheet, at: int) -> tuple[int, int, int, bool] | None:
     number = read_number(sheet, at)
     if number is None or number.unit != 1 or number.value > 24 or number.value * 4 % 1:
         return None
-    if sheet.key(at) in {"a", "couple"}:
+    if sheet.has(at, "number_few"):
         return None
     hour = int(number.value)
     minute = int((number.value - hour) * 60)
@@ -93,7 +93,7 @@ def _spoken(sheet: Sheet, at: int) -> tuple[int, int, int] | None:
             return None
         at = before.j
         sign = 1 if sheet.has(at, "past_hour") else -1 if sheet.has(at, "to_hour") else 0
-        if not sign or (sheet.key(at) == "to" and before.value % 5):  # "two to four people"
+        if not sign or (sheet.has(at, "to") and before.value % 5):  # "two to four people"
             return None
         shift = sign * int(before.value)
     noon = _NOON.get(sheet.value(at + sheet.size(at), "part") or "")
@@ -139,7 +139,7 @@ def _clock_in(sheet: Sheet, at: int, part: str | None) -> Clock | None:
             return None
         hour, minute, j, bare = got
     half, j = _half(sheet, j)
-    if bare and sheet.key(j - 1) == "a" and not sheet.has(at - 1, "at"):
+    if bare and sheet.has(j - 1, "one") and not sheet.has(at - 1, "at"):
         return None  # "4a" is a flat or a part
     if sheet.has(j, "oclock"):
         j, bare = j + sheet.size(j), False

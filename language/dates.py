@@ -86,7 +86,7 @@ def _based(sheet: Sheet, at: int) -> When | None:
     """Two days before the 5th, five hours after noon, an hour before now."""
     if at >= len(sheet.tokens):
         return None
-    counted = sheet.tokens[at].kind == "number" or sheet.key(at) in {"a", "an"}
+    counted = sheet.tokens[at].kind == "number" or sheet.has(at, "one")
     if not counted and sheet.value(at, "number") is None:
         return None
     length = read_lengths(sheet, at)

@@ -110,7 +110,7 @@ def _single(sheet: Sheet, at: int) -> tuple[tuple[float, str], int] | None:
     """A day, an hour, a fortnight; "half an hour" too."""
     number = read_number(sheet, at)
     j = number.j if number else at
-    if sheet.key(j) not in {"a", "an"}:
+    if not sheet.has(j, "one"):
         return None
     span = sheet.value(j + 1, "span")
     if span is None or span == "weekend":
@@ -136,7 +136,7 @@ def _fraction(sheet: Sheet, at: int) -> tuple[float, int] | None:
     upper, lower = sheet.key(at), sheet.key(at + 2)
     if sheet.key(at + 1) == "/" and upper in {"1", "3"} and lower in {"2", "4"}:
         j = at + 4 if sheet.has(at + 3, "of") else at + 3  # "of an hour"
-        return int(upper) / int(lower), j + (j > at + 3 and sheet.key(j) in {"a", "an"})
+        return int(upper) / int(lower), j + (j > at + 3 and sheet.has(j, "one"))
     nudge = sheet.value(at, "nudge")
     if nudge and abs(float(nudge)) < 1 / 2 and sheet.value(at + 1, "span"):
         return 1 + float(nudge), at + 1  # "sawa ghanta", "paune ghante"

@@ -23,7 +23,6 @@ _SAYS = (
     "todo",
 )
 _NAMED = ("given", "given:surname", "given:word", "city", "title_head", "org_end")
-_AND = {"&", "n"}
 
 
 class Orgs(Reach):
@@ -65,7 +64,7 @@ class Orgs(Reach):
                 return self._longer(at, last) or self._whole(at, last)
             if not sheet.has(at, "org_end"):
                 return None
-        if sheet.key(at + 1) in _AND and sheet.size(at) < 2 and self._pair(at):
+        if sheet.has(at + 1, "org_pair") and sheet.size(at) < 2 and self._pair(at):
             return Name("org", self._led_by(at, last), at + 3, 8)
         if letters := self._spelt(at):
             return Name("org", at, self.walk_on(letters, False), 8)

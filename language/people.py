@@ -42,7 +42,7 @@ _KEPT = ("deal", "deals", "ticket", "order", "quote", "details", "field:phone", 
 _THEIRS = ("people_of", "task_word", "deal", "ticket", "order", "quote")  # "the Imogen task"
 _KNOWN = 3  # how strong a name is that the words files list
 _SMALL_WORDS = 2
-_OF = {"of", "from", "at"}  # after a name: where somebody works
+_OF = ("of", "from", "at")  # after a name: where somebody works
 _OBLIQUE = tuple(ending for tongue in tongues().values() for ending in tongue.oblique)
 
 
@@ -154,7 +154,7 @@ class People(Words):
         ):
             score += 2
         headed = sheet.key(i - 1) == ":" and sheet.has(i - 2, *_HEADS)
-        works = sheet.key(i - 1) in _OF and self.word(i - 2) and not self.plain(i - 2)
+        works = sheet.has(i - 1, *_OF) and self.word(i - 2) and not self.plain(i - 2)
         if sheet.has(i - 1, *_BEFORE) or headed or works:
             score += 2
         elif sheet.has(i - 1, *_NEAR):

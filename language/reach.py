@@ -39,7 +39,7 @@ class Reach(Words):
         return start
 
     def joins(self, at: int) -> bool:
-        return self.sheet.has(at, "org_glue") and self.sheet.key(at) not in {"the", "of", "-", "'"}
+        return self.sheet.has(at, "org_joint")
 
     def _names_firms(self, at: int) -> bool:
         """Whether an everyday word stands here with which companies are named: "شفا کلینک"."""

@@ -26,8 +26,8 @@ _BEFORE = (
 )  # fmt: skip
 # By these alone nobody is told from others.
 _GENERAL = (
-    "org_end", "org_start", "org_glue", "city", "title_", "rank", "honorific", "measure",
-    "weekday", "month", "number", "times", "currency",
+    "org_end", "org_start", "org_joint", "org_glue", "city", "title_", "rank", "honorific",
+    "measure", "weekday", "month", "number", "times", "currency",
 )  # fmt: skip
 
 

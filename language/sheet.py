@@ -96,13 +96,13 @@ class Sheet:
         """What each token is at a glance; see `kinds`."""
         meant = self.meant
         return {
-            at: _kinds(meant.get(at, NOTHING), _LIKE.get(token.key) or token.key[:1])
+            at: _kinds(meant.get(at, NOTHING), token.key[:1])
             for at, token in enumerate(self.tokens)
         }
 
     def kinds(self, at: int) -> Senses:
         """The senses at this token without their values, or the sign that it is; also `figure`
-        for figures and `one` for "a". Readers tell by it whether it is worth to look closer."""
+        for figures. Readers tell by it whether it is worth to look closer."""
         return self.looks.get(at, NOTHING)
 
     def size(self, at: int) -> int:
@@ -128,9 +128,6 @@ def _values(senses: Senses) -> dict[str, str]:
     """The values of senses by their kind: of `weekday:mon` it is `mon`; of two always the same."""
     valued = [sense.partition(":") for sense in sorted(senses) if ":" in sense]
     return {kind: value for kind, _, value in valued}
-
-
-_LIKE = {"a": "one", "an": "one"}
 
 
 @lru_cache(maxsize=10_000)

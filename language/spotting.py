@@ -223,9 +223,9 @@ def _titles(sheet: Sheet, taken: set[int]) -> Iterator[Item]:
             at = j
             continue
         named = sheet.has(j - 1, "title_head") and sheet.has(j + 1, "title_part")
-        if named and sheet.key(j) == "of":
+        if named and sheet.has(j, "of"):
             j += 1 + sheet.size(j + 1)
-        of_what = any(sheet.key(k) == "of" for k in range(i, j))
+        of_what = any(sheet.has(k, "of", "title_head_of") for k in range(i, j))
         while of_what and sheet.has(j, "title_part"):
             j += sheet.size(j)
         yield Item("title", sheet.said(i, j), i, j)

@@ -18,6 +18,7 @@ _LITTLE = ("ko", "ne", "se", "ka", "mein", "par", "tak", "saath", "paas", "liye"
 _NO_ERRAND = ("wala", "liye")  # "karne wala kaam", "poochne ke liye": which and why, not what to do
 _BRIEF = 4  # words
 _WHOLE = {"person", "org", "when", "amount", "phone", "title", "city", "stage", "own_value"}
+_ASKING = {"question", "when_q", "who_q", "how_many", "what_else", "what_is", "agenda_q"}
 _FILLER = {"please", "and", "then", "but", "date_glue", "we", "me", "mine", "common"}
 
 
@@ -48,7 +49,7 @@ def split(scene: Scene) -> list[Clause]:
 def _look(scene: Scene, clause: Clause) -> None:
     """Note what a clause shows."""
     sheet, shows = scene.sheet, clause.shows
-    at = clause.i
+    at, told = clause.i, False
     while at < clause.j:
         item = scene.inside(at)
         if item is not None:
@@ -62,6 +63,9 @@ def _look(scene: Scene, clause: Clause) -> None:
         senses = {s for s in sheet.senses(at) if not s.startswith(_IGNORED)} | _general(sheet, at)
         if "can" in senses and not clause.opens:
             senses.add("question")
+        if told and at + sheet.size(at) < clause.j and not senses.isdisjoint(_ASKING):
+            break
+        told = told or _tells(sheet, at, shows)
         if "todo" in senses and sheet.has(at + sheet.size(at), *_NO_ERRAND):
             senses -= {"todo"}
         shows |= senses
@@ -69,6 +73,16 @@ def _look(scene: Scene, clause: Clause) -> None:
             _open(clause, senses)
         at += sheet.size(at) if item is None else 1
     _conclude(scene, clause)
+
+
+def _tells(sheet: Sheet, at: int, shows: set[str]) -> bool:
+    """Whether what follows is what was or will be asked, and no question: "اسلم نے پوچھا ہے
+    ڈلیوری کب ہو گی", "اس سے پوچھنا ہے کیا بنا"."""
+    if sheet.verb_first or "question" in shows:
+        return False
+    if sheet.has(at, "says"):
+        return "ne" in shows
+    return sheet.has(at, "todo") and sheet.has(at + sheet.size(at), "is")
 
 
 def _open(clause: Clause, senses: set[str]) -> None:

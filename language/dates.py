@@ -60,7 +60,8 @@ def _free(sheet: Sheet, at: int) -> bool:
     """Whether a bare number before this place can be an hour: nothing is counted by it."""
     if at >= len(sheet.tokens) or sheet.tokens[at].kind == "mark":
         return sheet.key(at) not in {"%", "/", "$"}
-    kinds = ("times:", "span:", "currency:", "month:", "number:", "metric:", "customer", "goods")
+    kinds = ("times:", "span:", "currency:", "month:", "number:", "metric:", "customer", "goods",
+             "deals")  # fmt: skip
     senses = sheet.senses(at)
     if "common:goods" in senses:
         return False

@@ -10,7 +10,14 @@ from functools import lru_cache
 from language.dated import Found, day_month, figures, month_day, of_month, shift
 from language.lexicon import Senses
 from language.moments import Moment
-from language.monthly import month_alone, nth_day, week_day, year_month_day
+from language.monthly import (
+    beginning,
+    month_alone,
+    nth_day,
+    one_on,
+    week_day,
+    year_month_day,
+)
 from language.numbers import LONGER, read_number
 from language.sheet import Sheet, once
 
@@ -192,6 +199,8 @@ _READERS: tuple[tuple[Reader, str, str], ...] = (
     (day_month, "number ordinal the", "date_word of ka ko month - /"),
     (month_day, "month", ""),
     (_end, f"end_word end_of span month {_SHIFTS}", ""),
+    (beginning, f"month span {_SHIFTS}", ""),
+    (one_on, "span", ""),
     (_counted, "number next", f"next weekday {_ON}"),
     (_stepped, "in_span part_of one number nudge times", f"/ span one {_ON}"),
     (_shifted, _SHIFTS, ""),

@@ -96,3 +96,33 @@ def year_month_day(sheet: Sheet, at: int) -> Found | None:
     if not (1 <= int(month) <= 12 and 1 <= int(day[:3]) <= 31):
         return None
     return Moment(day=int(day), month=int(month), year=int(sheet.key(at))), day_at + 1
+
+
+def beginning(sheet: Sheet, at: int) -> Found | None:
+    """Where a month or week begins: "january ke shuru mein", "اگلے مہینے کے شروع میں"."""
+    count = shift(sheet, at)
+    at += sheet.size(at) if count is not None else 0
+    month, span = sheet.value(at, "month"), sheet.value(at, "span")
+    j = at + sheet.size(at)
+    if not sheet.has(j, "start_after") or at not in sheet.marks:
+        return None
+    j += sheet.size(j)
+    if month:
+        return Moment(day=1, month=int(month)), j
+    if span == "month":
+        return (Moment(starts=(count, "month")) if count else Moment(day=1)), j
+    return (Moment(weekday="mon", starts=(count or 1, "week")), j) if span == "week" else None
+
+
+_BARE = {"hour", "week", "month", "year"}
+
+
+def one_on(sheet: Sheet, at: int) -> Found | None:
+    """A length of time with no count, which is one: "hafte baad", "مہینہ پہلے"."""
+    span, j = sheet.value(at, "span"), at + sheet.size(at)
+    if span not in _BARE or sheet.verb_first or sheet.has(j, "mein", "tak"):
+        return None
+    back = sheet.has(j, "ago")
+    if not (back or sheet.has(j, "from_now")):
+        return None
+    return Moment(step=(1.0, span), look="back" if back else "ahead"), j + sheet.size(j)

@@ -43,7 +43,8 @@ class Reach(Words):
 
     def _names_firms(self, at: int) -> bool:
         """Whether an everyday word stands here with which companies are named: "شفا کلینک"."""
-        return self.word(at) and self.sheet.has(at, "org_word") and self.same_line(at + 1)
+        named = self.word(at) and self.sheet.has(at, "org_word") and self.same_line(at + 1)
+        return named and not self.sheet.has(at + 1, "goods")
 
     def _part_of_org(self, at: int) -> bool:
         if not self.word(at) or not self.same_line(at + 1):

@@ -116,7 +116,8 @@ def read_metric(filling: Filling) -> dict[str, Any]:
     found = filling.senses("metric")
     rank = ("leaderboard", "value", "churn", "conversion", "forecast", "pipeline", "lost",
             "tickets", "revenue", "won", "activity")  # fmt: skip
-    if "won" in found and "win" in filling.shows and {"deals", "deal"} & filling.shows:
+    won = "won" in found and "leaderboard" not in found
+    if won and "win" in filling.shows and {"deals", "deal"} & filling.shows:
         return {"metric": "won"}
     if not found and {"lose", "deals"} <= filling.shows:
         return {"metric": "lost"}

@@ -129,7 +129,9 @@ def _on_its_day(filling: Filling, got: dict[str, Any]) -> str:
 
 def _put_to(filling: Filling, item: Item) -> bool:
     """Whether this is the day that a task is put off to: "not today, shift it to friday"."""
-    return filling.group.intent == "task.snooze" and filling.scene.sheet.has(item.i - 1, "to")
+    return filling.group.intent == "task.snooze" and (
+        filling.scene.sheet.has(item.i - 1, "to") or filling.scene.sheet.has(item.j, "par")
+    )
 
 
 def _put_off(filling: Filling) -> str | None:

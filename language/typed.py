@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,9 +34,9 @@ def typed_values(text: str, now: datetime, region: str = "PK", locale: str = "")
     sheet = lay_out(text, month_first=locale.casefold().replace("_", "-") == _AMERICAN)
     taken: set[int] = set()
     found: list[Typed] = []
+    starts = [token.start for token in sheet.tokens]
     for one in _points(sheet, region):
-        places = [i for i, t in enumerate(sheet.tokens) if one.start <= t.start < one.end]
-        taken.update(places)
+        taken.update(range(bisect_left(starts, one.start), bisect_left(starts, one.end)))
         found.append(one)
     at = 0
     while at < len(sheet.tokens):

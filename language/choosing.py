@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from language.clauses import Clause
-from language.guessing import SEVERAL, Guess, guess, joined
+from language.clauses import Clause, joined
+from language.guessing import SEVERAL, Guess, guess
 from language.intents import intent_of
 from language.spotting import Scene
 
@@ -31,8 +31,9 @@ def choose(scene: Scene, clause: Clause, before: str = "") -> Choice | None:
     return _weighed(ruled, guess(scene, clause, before), told)
 
 
-def choose_whole(scene: Scene, clauses: list[Clause], whole: Clause) -> Choice | None:
+def choose_whole(scene: Scene, clauses: list[Clause]) -> Choice | None:
     """The intent of clauses of which none has one by itself, taken together."""
+    whole = joined(clauses)
     ruled = intent_of(whole) if len(clauses) > 1 else None
     if ruled or _TOO_LITTLE in clauses[0].shows & clauses[-1].shows:
         return ruled

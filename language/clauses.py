@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from language.cutting import stretches
@@ -44,6 +45,19 @@ def split(scene: Scene) -> list[Clause]:
         clauses.append(Clause(i, j, hard, asked=j < len(tokens) and tokens[j].key == "?"))
         _look(scene, clauses[-1])
     return clauses
+
+
+def joined(clauses: Sequence[Clause]) -> Clause:
+    """Clauses that follow one another as one."""
+    return Clause(
+        clauses[0].i,
+        max(clause.j for clause in clauses),
+        hard=True,
+        asked=any(clause.asked for clause in clauses),
+        words=sum(clause.words for clause in clauses),
+        shows=set().union(*(clause.shows for clause in clauses)),
+        opens=clauses[0].opens,
+    )
 
 
 def _look(scene: Scene, clause: Clause) -> None:

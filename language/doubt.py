@@ -14,7 +14,6 @@ from language.choosing import GUESSED
 from language.clauses import Clause
 from language.filling import Filling
 from language.freetext import SLOT
-from language.groups import Group
 from language.guessing import likeliest
 from language.intents import Rule, fitting, rules_of, ties
 from language.slots import SLOTS_OF
@@ -81,18 +80,6 @@ def others(scene: Scene, clause: Clause, *but: str) -> list[str]:
     said += [rule.intent for rule in _likely() if rule.fits(clause)]
     said = [intent for intent in dict.fromkeys(said) if intent not in but]
     return (said or [each for each in likeliest(scene, clause) if each not in but])[:MOST]
-
-
-def whole(found: Group) -> Clause:
-    """A group's clauses as one."""
-    first = found.clauses[0]
-    return Clause(
-        first.i,
-        max(clause.j for clause in found.clauses),
-        True,
-        shows=found.all_shows,
-        opens=first.opens,
-    )
 
 
 def of_selling(scene: Scene, clause: Clause) -> bool:

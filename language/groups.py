@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from language.choosing import GUESSED, choose, choose_whole, settle
-from language.clauses import Clause
+from language.clauses import Clause, joined
 from language.hearsay import IDLE, hearsay, polite, reminds_only
 from language.intents import intent_of
 from language.pronouns import STANDS_IN
@@ -81,8 +81,8 @@ def group(scene: Scene, clauses: list[Clause]) -> list[Group]:
         if got is None or (groups and hearsay(clause, got[0])):
             if groups:
                 groups[-1].add(scene, clause)
-            elif got is None and (joined := _joined(waiting, clause)):
-                groups.append(_started(scene, *joined, [*waiting, clause], []))
+            elif got is None and (cried := _cried_out(waiting, clause)):
+                groups.append(_started(scene, *cried, [*waiting, clause], []))
                 waiting = []
             else:
                 waiting.append(clause)
@@ -124,14 +124,12 @@ def everything(scene: Scene, clauses: list[Clause]) -> Group | None:
     return _started(scene, "none", 0, clauses, []) if clauses else None
 
 
-def _joined(waiting: list[Clause], clause: Clause) -> tuple[str, int] | None:
+def _cried_out(waiting: list[Clause], clause: Clause) -> tuple[str, int] | None:
     """What fragments say only together: "Won it! Zephyr Aviation at 58 lakh"."""
     shows = set().union(clause.shows, *(each.shows for each in waiting))
     if not waiting or shows.isdisjoint(_CRIES) or "who" not in shows:
         return None
-    whole = Clause(waiting[0].i, clause.j, True, opens=waiting[0].opens)
-    whole.shows = shows
-    return intent_of(whole)
+    return intent_of(joined([*waiting, clause]))
 
 
 def _together(scene: Scene, clauses: list[Clause]) -> list[Group]:
@@ -143,10 +141,7 @@ def _together(scene: Scene, clauses: list[Clause]) -> list[Group]:
         sentence.append(clause)
     if not sentence:
         return []
-    whole = Clause(sentence[0].i, sentence[-1].j, True, opens=sentence[0].opens)
-    whole.words = sum(clause.words for clause in sentence)
-    whole.shows = set().union(*(clause.shows for clause in sentence))
-    got = choose_whole(scene, sentence, whole)
+    got = choose_whole(scene, sentence)
     rest = clauses[len(sentence) :]
     return [_started(scene, *got, sentence, rest)] if got else []
 

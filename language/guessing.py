@@ -100,16 +100,3 @@ def likeliest(scene: Scene, clause: Clause) -> list[str]:
     shares = weights().shares(features(scene, clause, ""))
     ranked = sorted(zip(shares, weights().classes, strict=True), reverse=True)
     return [name for share, name in ranked if share > _UNLIKELY and Guess(name, share).acts]
-
-
-def joined(clauses: list[Clause]) -> Clause:
-    """Clauses as one."""
-    return Clause(
-        clauses[0].i,
-        clauses[-1].j,
-        hard=True,
-        asked=any(clause.asked for clause in clauses),
-        shows=set().union(*(clause.shows for clause in clauses)),
-        opens=clauses[0].opens,
-        words=sum(clause.words for clause in clauses),
-    )

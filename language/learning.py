@@ -15,18 +15,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from language.clauses import Clause, split
+from language.clauses import Clause, joined, split
 from language.features import features
-from language.guessing import (
-    MORE,
-    NONE,
-    SCALE,
-    SEVERAL,
-    ZERO,
-    Weights,
-    joined,
-    packed,
-)
+from language.guessing import MORE, NONE, SCALE, SEVERAL, ZERO, Weights, packed
 from language.recognising import recognise
 from language.setting import Setting
 from language.sheet import lay_out

@@ -11,7 +11,7 @@ from language.action import Action
 from language.assuming import assumed
 from language.bearing import bears
 from language.cards import read_card
-from language.clauses import Clause, split
+from language.clauses import Clause, joined, split
 from language.filling import Filling
 from language.freetext import SLOT, free_text
 from language.groups import Group, everything, group, items_of
@@ -143,7 +143,7 @@ def _rivals(
     """The same words with a company for a person, and as other intents."""
     others = [
         _action(scene, replace(found, intent=intent), now, setting, before)
-        for intent in doubt.others(scene, doubt.whole(found), found.intent)
+        for intent in doubt.others(scene, joined(found.clauses), found.intent)
     ]
     if "name" in action.doubts and "company" not in action.slots:
         slots = {k: v for k, v in action.slots.items() if k != "contact"}
@@ -154,10 +154,10 @@ def _rivals(
 def _nothing(scene: Scene, clauses: list[Clause], now: datetime, setting: Setting) -> Action:
     """No action; where something of selling is visible, what might be meant by it."""
     found = everything(scene, clauses)
-    if found is None or not doubt.of_selling(scene, doubt.whole(found)):
+    if found is None or not doubt.of_selling(scene, joined(found.clauses)):
         return Action("none")
     rivals = [
         _action(scene, replace(found, intent=intent), now, setting, None)
-        for intent in doubt.others(scene, doubt.whole(found))
+        for intent in doubt.others(scene, joined(found.clauses))
     ]
     return Action("none", rivals=tuple(rivals))

@@ -94,11 +94,10 @@ def _cut(word: str, joining: Joining) -> int:
 
 
 def _known(word: str) -> bool:
-    book = lexicon()
-    tongue = reading_of(None, script_of(word[:1])).name if word else ""
-    return len(word) >= _LEAST and (
-        word in book.words[tongue] or (word,) in book.tables[tongue].senses
-    )
+    if len(word) < _LEAST:
+        return False
+    book = lexicon(reading_of(None, script_of(word[:1])).name)
+    return word in book.words or (word,) in book.table.senses
 
 
 def _piece(token: Token, i: int, j: int) -> Token:

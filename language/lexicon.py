@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -40,49 +40,37 @@ class Table:
 
 @dataclass(slots=True)
 class Lexicon:
-    """All words files: phrases by the common forms of their words, words as they are folded."""
+    """What the words files say in one language: phrases by the common forms of their words, the
+    words as they are folded, and those in everyday use."""
 
-    tables: dict[str, Table] = field(
-        default_factory=lambda: {tongue: Table() for tongue in tongues()}
-    )
-    words: dict[str, set[str]] = field(
-        default_factory=lambda: {tongue: set() for tongue in tongues()}
-    )
-    everyday: dict[str, set[str]] = field(
-        default_factory=lambda: {tongue: set() for tongue in tongues()}
-    )
-    listed: dict[str, set[Phrase]] = field(default_factory=dict)
+    tongue: str
+    table: Table = field(default_factory=Table)
+    words: set[str] = field(default_factory=set)
+    everyday: set[str] = field(default_factory=set)
 
-    def add(self, tongue: str, phrase: str, sense: str) -> None:
-        """Give a phrase one more sense."""
+    def add(self, phrase: str, sense: str, unless: Container[Phrase] = ()) -> None:
+        """Give a phrase one more sense, `unless` it stands there already."""
         keys = _keys_of(phrase)
-        self._put(tongue, keys, _forms_of(tongue, keys), sense)
-
-    def add_form(self, tongue: str, phrase: str, sense: str) -> None:
-        """Add a form of a phrase, unless it has a heading of its own."""
-        keys = _keys_of(phrase)
-        forms = _forms_of(tongue, keys)
-        if forms not in self.listed[tongue]:
-            self._put(tongue, keys, forms, sense)
-
-    def _put(self, tongue: str, keys: Phrase, forms: Phrase, sense: str) -> None:
-        if not keys:
+        forms = _forms_of(self.tongue, keys)
+        if not keys or forms in unless:
             return
         if not namelike(sense):
-            self.words[tongue].update(keys)
-        self.tables[tongue].add(forms, sense)
+            self.words.update(keys)
+        self.table.add(forms, sense)
 
-    def close(self) -> None:
-        """From here on the phrases that stand there are those that were listed."""
-        self.listed = {tongue: set(table.senses) for tongue, table in self.tables.items()}
 
-    def usual(self, key: str, looks: tuple[str, ...], free: bool = True) -> bool:
-        """Whether a word is in everyday use in one of these languages; `free` in any spelling."""
-        return any(
-            key in self.everyday[tongue]
-            or (free and common_form(key, tongue) in self.everyday[tongue])
-            for tongue in looks
-        )
+def usual(key: str, looks: tuple[str, ...], free: bool = True) -> bool:
+    """Whether a word is in everyday use in one of these languages; `free` in any spelling."""
+    return any(
+        key in lexicon(tongue).everyday
+        or (free and common_form(key, tongue) in lexicon(tongue).everyday)
+        for tongue in looks
+    )
+
+
+def knows(key: str, looks: tuple[str, ...]) -> bool:
+    """Whether a word stands in a phrase of one of these languages, other than in a name."""
+    return any(key in lexicon(tongue).words for tongue in looks)
 
 
 @lru_cache(maxsize=100_000)
@@ -135,35 +123,41 @@ def _entries(table: dict[str, Any], path: str = "") -> Iterator[tuple[str, str, 
 
 
 @lru_cache(maxsize=1)
-def lexicon() -> Lexicon:
-    """Every words file in `language/words` but the rules of intents. Phrases that end in a verb
+def _by_tongue() -> dict[str, list[tuple[str, str]]]:
+    """Every phrase of `language/words` with its sense, by language; no rules of intents."""
+    found: dict[str, list[tuple[str, str]]] = {tongue: [] for tongue in tongues()}
+    for name, table in words_files().items():
+        if not name.startswith(_RULES):
+            said = {key: table[key] for key in table if key not in _OTHERS}
+            for tongue, phrase, sense in _entries(said):
+                found[tongue].append((phrase, sense))
+    return found
+
+
+@lru_cache(maxsize=64)
+def lexicon(tongue: str) -> Lexicon:
+    """The words files in one language, read when it is first needed. Phrases that end in a verb
     are known in all its forms; a form with a heading of its own keeps to that."""
     collecting = gc.isenabled()
     gc.disable()  # nothing of it is garbage, and looking for some takes a third of the time
     try:
-        return _read()
+        return _read(tongue)
     finally:
         if collecting:
             gc.enable()
 
 
-def _read() -> Lexicon:
-    book = Lexicon()
-    entries = [
-        entry
-        for name, table in words_files().items()
-        if not name.startswith(_RULES)
-        for entry in _entries({key: table[key] for key in table if key not in _OTHERS})
-    ]
-    for tongue, phrase, sense in entries:
-        book.add(tongue, phrase, sense)
-    book.close()
-    for tongue, words in under("everyday").items():
-        book.everyday[tongue].update(words.replace("\n", " ").split(" "))
+def _read(tongue: str) -> Lexicon:
+    book = Lexicon(tongue)
+    entries = _by_tongue()[tongue]
+    for phrase, sense in entries:
+        book.add(phrase, sense)
+    listed = frozenset(book.table.senses)
+    book.everyday.update(under("everyday").get(tongue, "").replace("\n", " ").split(" "))
     known = families()
-    for tongue, phrase, sense in entries:
+    for phrase, sense in entries:
         for form in formed(known, tongue, phrase):
-            book.add_form(tongue, form, sense)
-    for tongue, form in conjugated():
-        book.add_form(tongue, form, VERB)
+            book.add(form, sense, unless=listed)
+    for form in conjugated(tongue):
+        book.add(form, VERB, unless=listed)
     return book

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-from language.lexicon import lexicon
+from language.lexicon import knows, usual
 from language.sheet import Sheet
-from language.tongues import reading_of, scripts
 
 # Senses that a word in a name may have: it tells the bot nothing by itself.
 _QUIET = (
@@ -32,20 +30,12 @@ class Name:
     weight: int
 
 
-@lru_cache(maxsize=64)
-def _everyday(tongue: str | None) -> set[str]:
-    """The everyday words of a text in this language, in whichever script they are written."""
-    looks = {name for script in scripts() for name in reading_of(tongue, script).looks}
-    return set().union(*(lexicon().words[name] for name in looks))
-
-
 class Words:
     """Looks at the words of a sheet; `taken` tokens already belong to a date, sum, phone ..."""
 
     def __init__(self, sheet: Sheet, taken: set[int]) -> None:
         self.sheet = sheet
         self.taken = taken
-        self.everyday = _everyday(sheet.tongue)
 
     def word(self, at: int) -> bool:
         """Whether a word stands here that nothing else has claimed."""
@@ -58,9 +48,13 @@ class Words:
     def plain(self, at: int) -> bool:
         """An everyday or command word, not a name by itself."""
         senses = self.sheet.senses(at)
-        if not senses and self.sheet.key(at) not in self.everyday:
+        if not senses and not self.listed(at):
             return False
         return bool({s for s in senses if not s.startswith(_NAMELIKE)}) or not senses
+
+    def listed(self, at: int) -> bool:
+        """Whether this word stands in a phrase of the words files."""
+        return knows(self.sheet.key(at), self.sheet.written_in(at).looks)
 
     def usual(self, at: int) -> bool:
         """Whether a word is in everyday use: nobody's name, though a company's may hold it."""
@@ -68,7 +62,7 @@ class Words:
         if not 0 <= at < len(sheet.tokens):
             return False
         looks, free = sheet.written_in(at).looks, not self.capital(at)
-        return lexicon().usual(sheet.key(at), looks, free)
+        return usual(sheet.key(at), looks, free)
 
     def capital(self, at: int) -> bool:
         token = self.sheet.tokens[at]

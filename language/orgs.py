@@ -74,12 +74,18 @@ class Orgs(Reach):
             return led
         if sheet.has(at, "city") and at in sheet.marks and self._of_city(at + sheet.size(at)):
             return Name("org", at, at + sheet.size(at) + 1, 5)
-        if sheet.has(at, "org_end") and at in sheet.marks:
+        if sheet.has(at, "org_end") and at in sheet.marks and not self._label(at):
             start = self.walk_back(at, last)
             if start < at or (self.capital(at) and sheet.size(at) > 1 and start < at):
                 return Name("org", start, self.walk_on(at + sheet.size(at), self.capital(start)), 9)
             return None
         return self._capitals(at)
+
+    def _label(self, at: int) -> bool:
+        """Whether "company" stands between a person and the name that it announces."""
+        if not self.sheet.has(at, "field:company") or self.capital(at):
+            return False
+        return self.given(at - 1) and self.word(at + 1) and self.capital(at + 1)
 
     def _spelt(self, at: int) -> int:
         """The place after three names of letters or more, or two before a telling word, where a
@@ -192,7 +198,7 @@ class Orgs(Reach):
         sheet = self.sheet
         j = at + sheet.size(at)
         single = j == at + 1  # a name of several words is plain enough
-        everyday = single and (sheet.key(at) in self.everyday or self.usual(at))
+        everyday = single and (self.listed(at) or self.usual(at))
         everyday = everyday or self.plain(at)
         if sheet.tokens[at].latin and not self.capital(at) and everyday:
             return None
@@ -207,7 +213,7 @@ class Orgs(Reach):
         """The first of the capitals before a known name that say nothing else: "Atlas Honda"."""
         sheet = self.sheet
         while at > last and self.capital(at) and self.word(at - 1) and self.same_line(at):
-            everyday = sheet.key(at - 1) in self.everyday
+            everyday = self.listed(at - 1)
             if everyday or not self.capital(at - 1) or sheet.senses(at - 1):
                 break
             at -= 1

@@ -13,6 +13,7 @@ from language.folding import fold
 from language.lexicon import lexicon
 from language.own_names import Span, find_names
 from language.sheet import Sheet
+from language.tongues import tongues
 from language.wordfiles import listed, under
 
 _FIGURES = 3  # of a value among other words; fewer may be an hour or a count
@@ -29,7 +30,7 @@ def own_stages(stages: Mapping[str, str]) -> dict[str, str]:
 
 def _is_usual(key: str) -> bool:
     return any(
-        f"stage:{key}" in table.senses.get((key,), ()) for table in lexicon().tables.values()
+        f"stage:{key}" in lexicon(tongue).table.senses.get((key,), ()) for tongue in tongues()
     )
 
 

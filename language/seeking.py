@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from language.known import joined
-from language.lexicon import lexicon
+from language.lexicon import knows
 from language.sounds import skeleton
 from language.tokens import Token, tokenise
+from language.tongues import tongues
 
 LONGEST = 5
 """Words of a name that is looked up whole."""
@@ -43,7 +44,7 @@ def sought(text: str) -> Sought:
 
 
 def _everyday(key: str) -> bool:
-    return any(key in words for words in lexicon().words.values())
+    return knows(key, tuple(tongues()))
 
 
 def _runs(tokens: Sequence[Token]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache, wraps
 from typing import Any, TypeVar
 
 from language.apart import apart
-from language.lexicon import Senses, lexicon
+from language.lexicon import Senses, knows, lexicon, usual
 from language.spelling import likely
 from language.tokens import Token, tokenise
 from language.tongue import tongue_of_tokens
@@ -161,7 +161,6 @@ class _Layout:
     """The tokens of one text, looked up in the words files of its languages."""
 
     def __init__(self, tokens: tuple[Token, ...], tongue: str | None) -> None:
-        self.book = lexicon()
         self.tokens = tokens
         self.tongue = tongue
         self.forms: dict[str, list[str]] = {}
@@ -173,7 +172,7 @@ class _Layout:
         if not mark.senses and self._named(at, looks):
             return Mark(at, at + 1, _GIVEN)
         if not mark.senses and (meant := likely(self.tokens[at], looks)):
-            size, senses = self.book.tables[meant[0]].match([meant[1]], 0)
+            size, senses = lexicon(meant[0]).table.match([meant[1]], 0)
             return Mark(at, at + size, senses)
         return mark
 
@@ -181,10 +180,10 @@ class _Layout:
         """Whether a word is a given name in another spelling, which is free in any language."""
         key = self.tokens[at].key
         guest = reading_of(None, script_of(key[0])).name
-        known = guest in looks or any(key in self.book.words[tongue] for tongue in looks)
-        if known or not spelt_freely(guest) or self.book.usual(key, looks):
+        known = guest in looks or knows(key, looks)
+        if known or not spelt_freely(guest) or usual(key, looks):
             return False
-        return "given" in self.book.tables[guest].senses.get((common_form(key, guest),), NOTHING)
+        return "given" in lexicon(guest).table.senses.get((common_form(key, guest),), NOTHING)
 
     def _looks(self, at: int, glued: bool) -> tuple[str, ...]:
         """The languages of a token; glued to a figure, all of its script, the usual one first."""
@@ -213,12 +212,12 @@ class _Layout:
     def _match(self, tongue: str, at: int) -> tuple[int, Senses]:
         if tongue not in self.forms:
             self.forms[tongue] = [self._form(tongue, each) for each in range(len(self.tokens))]
-        return self.book.tables[tongue].match(self.forms[tongue], at)
+        return lexicon(tongue).table.match(self.forms[tongue], at)
 
     def _form(self, tongue: str, at: int) -> str:
         """How a word is looked up; a capital within a sentence is a name and stays as it is."""
         token = self.tokens[at]
-        named = at and token.capital and token.key not in self.book.words[tongue]
+        named = at and token.capital and token.key not in lexicon(tongue).words
         return token.key if named else common_form(token.key, tongue)
 
 

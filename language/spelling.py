@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from language.lexicon import NAMELIKE, lexicon
+from language.lexicon import NAMELIKE, knows, lexicon
 from language.tokens import Token
 from language.variants import common_form, spelt_freely
 
@@ -22,26 +22,25 @@ _LITTLE = (
 _SHORTEST = 5  # below this, a slip and another word look the same
 
 
-@lru_cache(maxsize=1)
-def _cues() -> dict[tuple[str, str], list[str]]:
-    """Single cue words by tongue and first letter."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for tongue, table in lexicon().tables.items():
-        for phrase, senses in table.senses.items():
-            useful = not all(sense.startswith(_LITTLE) for sense in senses)
-            useful = useful and not any(sense.startswith(_EXACT) for sense in senses)
-            if len(phrase) == 1 and len(phrase[0]) >= _SHORTEST and useful:
-                found.setdefault((tongue, phrase[0][0]), []).append(phrase[0])
+@lru_cache(maxsize=64)
+def _cues(tongue: str) -> dict[str, list[str]]:
+    """Single cue words of a language by their first letter."""
+    found: dict[str, list[str]] = {}
+    for phrase, senses in lexicon(tongue).table.senses.items():
+        useful = not all(sense.startswith(_LITTLE) for sense in senses)
+        useful = useful and not any(sense.startswith(_EXACT) for sense in senses)
+        if len(phrase) == 1 and len(phrase[0]) >= _SHORTEST and useful:
+            found.setdefault(phrase[0][0], []).append(phrase[0])
     return found
 
 
-@lru_cache(maxsize=1)
-def _frames() -> dict[tuple[str, str], list[str]]:
-    """Single cue words of languages of free spelling, by tongue and consonants."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for (tongue, _), cues in _cues().items():
-        for cue in cues if spelt_freely(tongue) else ():
-            found.setdefault((tongue, _frame(cue)), []).append(cue)
+@lru_cache(maxsize=64)
+def _frames(tongue: str) -> dict[str, list[str]]:
+    """Single cue words of a language of free spelling by their consonants."""
+    found: dict[str, list[str]] = {}
+    for cues in _cues(tongue).values():
+        for cue in cues:
+            found.setdefault(_frame(cue), []).append(cue)
     return found
 
 
@@ -62,7 +61,7 @@ def _vowelled(word: str, tongue: str) -> str | None:
         return None
     near = [
         (OSA.distance(word, cue), cue)
-        for cue in _frames().get((tongue, frame), ())
+        for cue in _frames(tongue).get(frame, ())
         if OSA.distance(word, cue, score_cutoff=_AWAY) <= _AWAY
     ]
     return min(near)[1] if near else None
@@ -70,7 +69,7 @@ def _vowelled(word: str, tongue: str) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def _nearest(word: str, tongue: str) -> str | None:
-    for cue in _cues().get((tongue, word[0]), ()):
+    for cue in _cues(tongue).get(word[0], ()):
         if abs(len(cue) - len(word)) > 1 or OSA.distance(word, cue, score_cutoff=1) > 1:
             continue
         if len(word) > _SHORTEST or len(cue) != len(word) or sorted(word) == sorted(cue):
@@ -84,8 +83,7 @@ def likely(token: Token, plan: tuple[str, ...]) -> tuple[str, str] | None:
         return None
     if token.capital and token.latin:
         return None
-    words = lexicon().words
-    if any(token.key in words[tongue] for tongue in plan):
+    if knows(token.key, plan):
         return None
     for tongue in plan:
         word = common_form(token.key, tongue)

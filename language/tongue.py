@@ -13,15 +13,13 @@ from language.variants import common_form
 @lru_cache(maxsize=64)
 def _telling(tongue: str) -> frozenset[str]:
     """Words that only this language has, not the usual one of its script."""
-    book = lexicon()
-    usual = scripts()[tongues()[tongue].script].usual
-    theirs = book.words[usual]
-    names = {phrase[0] for phrase in book.tables[usual].senses if len(phrase) == 1}
+    theirs = lexicon(scripts()[tongues()[tongue].script].usual)
+    names = {phrase[0] for phrase in theirs.table.senses if len(phrase) == 1}
     return frozenset(
         form
-        for word in book.words[tongue]
+        for word in lexicon(tongue).words
         for form in (word, common_form(word, tongue))
-        if form.isalpha() and len(form) > 1 and form not in theirs and form not in names
+        if form.isalpha() and len(form) > 1 and form not in theirs.words and form not in names
     )
 
 
@@ -47,7 +45,7 @@ def tongue_of_tokens(tokens: tuple[Token, ...]) -> str | None:
     told = _told(first, plain)
     if told or (other and count):
         return told or (other.usual if other else None)
-    usual = lexicon().words[first.usual]
+    usual = lexicon(first.usual).words
     return first.usual if any(key in usual for key in plain) else None
 
 
@@ -58,8 +56,9 @@ _OUTWEIGHS = 2
 def _told(script: Script, keys: list[str]) -> str | None:
     """The language of this script that has words of its own here, the most of them, unless far
     more are words of the usual one alone."""
-    book = lexicon()
-    usual = book.words[script.usual]
+    if not keys:
+        return None
+    usual = lexicon(script.usual).words
     unusual = [key for key in keys if key not in usual]
     counts = {
         name: sum(not _telling(name).isdisjoint((key, common_form(key, name))) for key in unusual)
@@ -69,7 +68,7 @@ def _told(script: Script, keys: list[str]) -> str | None:
     best = max(counts, key=lambda name: counts[name], default=None)
     if best is None or not counts[best]:
         return None
-    theirs = sum(key in usual and key not in book.words[best] for key in keys)
+    theirs = sum(key in usual and key not in lexicon(best).words for key in keys)
     return best if theirs <= _OUTWEIGHS * counts[best] else None
 
 

@@ -44,13 +44,12 @@ def commands(tongue: str, phrase: str) -> list[str]:
     return told + [f"{stem} {verb}" for verb in listed(said["with"])]
 
 
-def conjugated() -> Iterator[tuple[str, str]]:
-    """Every stem with each ending of its kind, with the tongue: forms that are no names."""
+def conjugated(tongue: str) -> Iterator[str]:
+    """Every stem of a language with each ending of its kind: forms that are no names."""
     endings = under("endings")
     for kind, stems in under("stems").items():
-        for tongue, listing in stems.items():
-            for ending in listed(endings[kind].get(tongue, "")):
-                for stem in listed(listing):
-                    form = stem + ending.removeprefix("-")
-                    if len(form) >= _LEAST:
-                        yield tongue, form
+        for ending in listed(endings[kind].get(tongue, "")):
+            for stem in listed(stems.get(tongue, "")):
+                form = stem + ending.removeprefix("-")
+                if len(form) >= _LEAST:
+                    yield form

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from language.lexicon import lexicon
+from language.tongues import tongues
 
 LONGEST = 4096
 HERE = Path(__file__).parent
@@ -38,7 +39,7 @@ _SCRIPTS = ((0x20, 0x7F), (0x600, 0x6FF), (0x900, 0x97F), (0x300, 0x36F), (0x200
 @lru_cache(maxsize=1)
 def _cues() -> dict[str, list[str]]:
     """All phrases of the words files by their language."""
-    return {name: [" ".join(p) for p in t.senses] for name, t in lexicon().tables.items()}
+    return {name: [" ".join(p) for p in lexicon(name).table.senses] for name in tongues()}
 
 
 @lru_cache(maxsize=1)

@@ -36,7 +36,7 @@ def said_of(text: str) -> set[str]:
 @pytest.mark.parametrize(("tongue", "text"), PLACES)
 def test_a_name_of_no_list_is_found_by_its_place(tongue: str, text: str) -> None:
     name = UNLISTED[tongue]
-    assert not lexicon().tables[tongue].match([common_form(name.lower(), tongue)], 0)[0]
+    assert not lexicon(tongue).table.match([common_form(name.lower(), tongue)], 0)[0]
     assert said_of(text.format(name)) == {name}
 
 
@@ -80,7 +80,7 @@ def test_everyday_words_are_written_as_they_are_looked_up() -> None:
 
 
 def test_no_everyday_word_is_somebodys_name_too() -> None:
-    book = lexicon()
-    names = {p[0] for p, s in book.tables["ur"].senses.items() if len(p) == 1 and "given" in s}
+    book = lexicon("ur")
+    names = {p[0] for p, s in book.table.senses.items() if len(p) == 1 and "given" in s}
     assert len(names) > 1_500
-    assert names & book.everyday["ur"] == set()
+    assert names & book.everyday == set()

@@ -10,14 +10,15 @@ from handlers.reading import Reading
 from handlers.reply import Call, Fields, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
 from handlers.wording import DETAILS, called, told_of
+from language import doubt
 from language.action import Action
 from storage import turns
 from storage.models import Turn as TurnRow
 
 chapter = Chapter(__name__)
 
-SURE, FAIRLY = 0.85, 0.63
-"""From here on a reading is called sure, and fairly sure."""
+SURE = 0.85
+"""From here on a reading is called sure; below what is asked about, it was a guess."""
 
 LONGEST = 80
 """Letters of what was said that are repeated."""
@@ -112,7 +113,8 @@ def _from(turn: Turn, action: dict[str, Any], slot: str) -> str:
 
 def _sureness(turn: Turn, action: dict[str, Any]) -> str:
     confidence = action.get("confidence", 1.0)
-    how = "sure" if confidence >= SURE else "fairly" if confidence >= FAIRLY else "guess"
+    fairly = "guess" if doubt.to_be_asked(confidence) else "fairly"
+    how = "sure" if confidence >= SURE else fairly
     doubts = [turn.voice.told(turn.say(f"doubt_{name}")) for name in action.get("doubts", [])]
     line = turn.say(f"why_{how}")
     if not doubts:

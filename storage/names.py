@@ -79,9 +79,9 @@ def keys_of(name_key: str, sound_key: str) -> set[str]:
 # --- kept by the session itself -------------------------------------------------------------------
 
 _TABLES = {
-    "contact": (ContactWord.__table__, "contact_id"),
-    "company": (CompanyWord.__table__, "company_id"),
+    kind: (Base.metadata.tables[f"{kind}_word"], f"{kind}_id") for kind in ("contact", "company")
 }
+"""For each table with names the one of their words, and its column for whose they are."""
 
 
 def keep(session: Session, table: str, rows: Sequence[dict[str, Any]], *, new: bool) -> None:
@@ -92,14 +92,14 @@ def keep(session: Session, table: str, rows: Sequence[dict[str, Any]], *, new: b
     if not new:
         for row in rows:
             here = (words.c.workspace_id == row["workspace_id"], words.c[column] == row["id"])
-            session.execute(delete(words).where(*here))  # type: ignore[arg-type]
+            session.execute(delete(words).where(*here))
     values = [
         {"workspace_id": row["workspace_id"], column: row["id"], "key": key}
         for row in rows
         for key in sorted(keys_of(row["name_key"], row["sound_key"]))
     ]
     if values:
-        session.execute(insert(words), values)  # type: ignore[arg-type]
+        session.execute(insert(words), values)
 
 
 def _named(_mapper: Any, _connection: Any, row: Contact | Company) -> None:

@@ -1,13 +1,16 @@
-"""``no, 4 lakh`` and ``make it 5:30``: another value for what was just written."""
+"""``no, 4 lakh``, ``make it 5:30``, ``wednesday``: a value for what was just spoken of."""
 
 from __future__ import annotations
 
 from typing import TypeVar
 
+from handlers import before
+from handlers.pipeline import stage_names
 from handlers.reply import Call
 from handlers.turn import Turn
+from language.alone import alone
 from language.folding import fold
-from language.values import read_amount, read_due
+from language.values import read_amount, read_due, read_stage
 from rules.calendar import Due
 from storage import queries
 from storage.models import Deal, Task
@@ -16,6 +19,8 @@ Work = TypeVar("Work", Deal, Task)
 
 LONGEST = 5
 """Words of a value at most; more are another message."""
+
+OUTCOMES = {"win": "deal.win", "lose": "deal.lose"}
 
 LEAST_SUM = 100
 """Less is an hour or a count, not what a deal is worth."""
@@ -26,7 +31,10 @@ def amended(turn: Turn) -> Call | None:
 
     In a group only what is the member's own: who was answered last there may be somebody else.
     """
-    rest = _value_said(turn)
+    kind = None if turn.overheard else alone(turn.said, stage_names(turn))
+    if kind in OUTCOMES or kind == "stage":
+        return _moved(turn, kind)
+    rest = _value_said(turn) or (turn.said if kind else "")
     deal, task = _own(turn, Deal), _own(turn, Task)
     if not rest:
         return None
@@ -37,6 +45,15 @@ def amended(turn: Turn) -> Call | None:
             return Call("deal.update", {"deal": deal.id, **sum_said})
     due = _due_said(turn, task, rest) if task else None
     return Call("task.snooze", {"task": task.id, "due": due}) if task and due else None
+
+
+def _moved(turn: Turn, kind: str) -> Call | None:
+    """A stage or an outcome alone is where the deal spoken of stands now."""
+    if not before.deals(turn):
+        return None
+    if kind in OUTCOMES:
+        return Call(OUTCOMES[kind], {})
+    return Call("deal.move", {"stage": read_stage(turn.said, stage_names(turn))})
 
 
 def _own(turn: Turn, kind: type[Work]) -> Work | None:

@@ -80,6 +80,7 @@ def nothing(turn: Turn, likely: list[Any] | None = None) -> Reply:
     """Nothing to do was found in it: offer the likeliest, briefly."""
     better = amended(turn)
     if better:
+        turn.note(actions=[{"intent": better.intent, "slots": _worded(better)}])
         return turn.run(turn, [better])
     if turn.overheard:
         return Reply(silent=True)
@@ -105,6 +106,11 @@ def nothing(turn: Turn, likely: list[Any] | None = None) -> Reply:
             turn.button("show_button", "contact.show", **ids),
         ),
     )
+
+
+def _worded(call: Call) -> dict[str, Any]:
+    """What was said of it, without the numbers of records."""
+    return {name: value for name, value in call.slots.items() if name not in {"deal", "task"}}
 
 
 def _courtesy(turn: Turn) -> Reply | None:

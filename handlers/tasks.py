@@ -215,9 +215,9 @@ def snooze(turn: Turn, task: Task, due: Due | None = None, by: str | None = None
         raise Ask("ask_due", "due", kind="due")
     if task.status == "done":
         raise Sorry("task_done_already", task=task.text)
+    title = Title(turn.say("snoozed" if task.due else "task_added", task=task.text))
     task.snooze(to)
     turn.focus(task=task.id, contact=task.contact_id, company=task.company_id)
-    title = Title(turn.say("snoozed", task=task.text))
     until = Due(to.day, to.at or task.due_time)
     return Reply((title, _fields(turn, task, due=turn.voice.due(until))), (turn.undo(),))
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.conversation import Conversation
+from tests.conversation import Conversation, words
 from tests.test_stories import kept, only
 
 ASKED = ("deal 5 lakh for looms", "us ki deal 5 lakh ki likh lo", "اس کی ڈیل 5 لاکھ کی لکھ لو")
@@ -36,3 +36,56 @@ def test_what_is_said_an_hour_later_is_no_answer(chat: Conversation) -> None:
     chat.clock.set(chat.clock.now() + timedelta(hours=2))
     chat.says("Zubair Khan")
     assert kept(chat, "deal") == []
+
+
+@pytest.mark.parametrize("when", ["wednesday", "budh ko", "budh ko kar do", "بدھ", "بدھ کو رکھ دو"])
+def test_a_day_alone_is_that_of_the_task_spoken_of(chat: Conversation, when: str) -> None:
+    chat.says("remind me to call Kamran Baig")
+    chat.says(when)
+    assert only(chat, "task")["due"] == "2026-11-25"
+
+
+@pytest.mark.parametrize("sum_said", ["8 lakh", "8 lakh kar do", "آٹھ لاکھ", "آٹھ لاکھ کر دو"])
+def test_a_sum_alone_is_that_of_the_deal_spoken_of(chat: Conversation, sum_said: str) -> None:
+    chat.says("new deal for Bilal Traders")
+    chat.says(sum_said)
+    assert only(chat, "deal")["amount"] == "800000.00"
+
+
+@pytest.mark.parametrize(
+    ("said", "stage"),
+    [
+        ("proposal", "proposal"),
+        ("proposal me daal do", "proposal"),
+        ("پروپوزل میں ڈال دو", "proposal"),
+        ("next stage", "qualified"),
+        ("won!", "won"),
+        ("yes we won it!", "won"),
+        ("jeet gaye", "won"),
+        ("جیت گئے", "won"),
+        ("haar gaye", "lost"),
+    ],
+)
+def test_where_a_deal_stands_may_be_said_alone(chat: Conversation, said: str, stage: str) -> None:
+    chat.says("new deal for Bilal Traders 5 lakh")
+    chat.says(said)
+    deal = only(chat, "deal")
+    assert stage in (deal["stage"], deal["status"])
+
+
+@pytest.mark.parametrize("said", ["tomorrow?", "2", "monday or tuesday", "kal chutti hai"])
+def test_what_is_more_than_a_value_changes_nothing(chat: Conversation, said: str) -> None:
+    chat.says("remind me to call Kamran Baig")
+    chat.says(said)
+    assert only(chat, "task")["due"] is None
+
+
+def test_friends_who_say_a_day_put_nothing_off(chat: Conversation) -> None:
+    chat.says("remind me to call Kamran Baig", place="Sales")
+    assert chat.says("wednesday", place="Sales", overheard=True).silent
+
+
+def test_why_tells_how_a_value_alone_was_taken(chat: Conversation) -> None:
+    chat.says("new deal for Bilal Traders")
+    chat.says("8 lakh")
+    assert "Rs 8 lakh" in words(chat.says("why?"))

@@ -18,6 +18,7 @@ _NO_TAG = (
     "add",
     "change",
     "put",
+    "remove",
     "find",
     "show",
     "customer",

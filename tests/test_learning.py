@@ -48,8 +48,8 @@ def test_nothing_is_kept_before_it_is_wanted(chat: Conversation) -> None:
     ("said", "title"),
     [
         ("learn from my corrections", "Learning from corrections: on"),
-        ("ghaltiyon se seekho", "Durustiyon se seekhna: on"),
-        ("غلطیوں سے سیکھو", "درستیوں سے سیکھنا: آن"),
+        ("ghaltiyon se seekho", "Ghaltiyon se seekhna: on"),
+        ("غلطیوں سے سیکھو", "غلطیوں سے سیکھنا: آن"),
     ],
 )
 def test_it_is_wanted_in_words_and_told_plainly(chat: Conversation, said: str, title: str) -> None:

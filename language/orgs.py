@@ -168,7 +168,8 @@ class Orgs(Reach):
         last = j - 1
         if last == at or sheet.has(last, *_NAMED) or sheet.has(j, "org_end"):
             return None
-        titled = sheet.has(at - 1, "of") and sheet.has(at - 2, "title_head")
+        titled = sheet.has(at - 1, "title_head", "title_part") and self.same_line(at)
+        titled = titled or (sheet.has(at - 1, "of") and sheet.has(at - 2, "title_head"))
         usual = self.usual(last) or sheet.has(last, "org_goods")
         return Name("org", at, j, 5) if usual and not titled else None
 

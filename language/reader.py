@@ -94,10 +94,13 @@ def _action(
     filling = Filling(scene, found, now, setting, who_of(scene, found))
     slots = fill(filling)
     taken = assumed(filling, slots)
-    if "contact" in SLOTS_OF.get(found.intent, "") and not {"contact", "company"} & set(slots):
-        carried = _carried(before)
+    carried = _carried(before) if "contact" in SLOTS_OF.get(found.intent, "") else {}
+    if not {"contact", "company"} & set(slots):
         slots.update(carried)
         taken.update(dict.fromkeys(carried, "carried"))
+    elif found.intent == "contact.update" and "contact" not in slots and "contact" in carried:
+        slots["contact"] = carried["contact"]  # "update his company to Orient Traders"
+        taken["contact"] = "carried"
     text = free_text(filling)
     if text:
         slots[SLOT[found.intent]] = text

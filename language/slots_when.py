@@ -101,6 +101,8 @@ def _looks_back(when: When) -> bool:
 def read_due_every(filling: Filling) -> dict[str, Any]:
     got: dict[str, Any] = {}
     for item in read_moments(filling):
+        if filling.group.intent == "task.snooze" and _put_from(filling, item):
+            continue
         when: When = item.value
         if when.every and ("every" not in got or ":" in when.every):
             got["every"] = when.every
@@ -125,6 +127,13 @@ def _on_its_day(filling: Filling, got: dict[str, Any]) -> str:
         return str(got["due"])
     when: When = filling.used["every"].value
     return first_time(replace(when, moment=Moment(clock=moment.clock)), filling.now) or got["due"]
+
+
+def _put_from(filling: Filling, item: Item) -> bool:
+    """Whether this is the day that a task was for: "kal wali call parson kar do"."""
+    sheet = filling.scene.sheet
+    later = any(other.i > item.i for other in read_moments(filling))
+    return later and not sheet.verb_first and sheet.has(item.j, "wala", "ka")
 
 
 def _put_to(filling: Filling, item: Item) -> bool:
@@ -192,9 +201,16 @@ def read_period(filling: Filling) -> dict[str, Any]:
             filling.used["period"] = item
             return {"period": period}
     for span in filling.senses("span"):
-        if span in _WIDE:
+        if span in _WIDE and not _counted(filling):
             return {"period": span}
     return {}
+
+
+def _counted(filling: Filling) -> bool:
+    """Whether a length of time is told ("who is quiet for 3 months"), no stretch to look at."""
+    sheet = filling.scene.sheet
+    places = (at for clause in filling.group.clauses for at in range(clause.i, clause.j))
+    return any(read_length(sheet, at) for at in places)
 
 
 def _period_of(when: When) -> str | None:
@@ -207,7 +223,10 @@ def _period_of(when: When) -> str | None:
 
 
 def read_agenda(filling: Filling) -> dict[str, Any]:
-    if "overdue" in filling.group.shows:
+    today = any(
+        item.value.moment and item.value.moment.period == "today" for item in read_moments(filling)
+    )
+    if "overdue" in filling.group.shows and not today:
         return {"period": "overdue"}
     for item in read_moments(filling):
         moment = item.value.moment

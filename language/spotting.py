@@ -18,6 +18,7 @@ from language.points import clean_email, find_phones
 from language.recognising import HERE
 from language.setting import Setting
 from language.sheet import Sheet
+from language.titles import find_titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,39 +207,8 @@ def _people(sheet: Sheet, taken: set[int]) -> Iterator[Item]:
 
 
 def _titles(sheet: Sheet, taken: set[int]) -> Iterator[Item]:
-    """Job titles: a head word with the words of its field before or after it."""
-    at = 0
-    while at < len(sheet.tokens):
-        if at in taken or at not in sheet.marks or not sheet.has(at, "title_head", "title_whole"):
-            at += 1
-            continue
-        i, j = at, at + sheet.size(at)
-        while i - 1 not in taken and sheet.has(i - 1, "title_part") and i - 1 >= 0:
-            i -= 1
-        if i == at and _of_a_field(sheet, i - 1) and i - 1 not in taken:
-            i -= 1
-        while j not in taken and sheet.has(j, "title_head") and sheet.tokens[j].kind == "word":
-            j += sheet.size(j)
-        if sheet.has(j - 1, "title_head") and sheet.has(j, "place_of"):  # "head office"
-            at = j
-            continue
-        named = sheet.has(j - 1, "title_head") and sheet.has(j + 1, "title_part")
-        if named and sheet.has(j, "of"):
-            j += 1 + sheet.size(j + 1)
-        of_what = any(sheet.has(k, "of", "title_head_of") for k in range(i, j))
-        while of_what and sheet.has(j, "title_part"):
-            j += sheet.size(j)
+    for i, j in find_titles(sheet, taken):
         yield Item("title", sheet.said(i, j), i, j)
-        at = j
-
-
-def _of_a_field(sheet: Sheet, at: int) -> bool:
-    """A small everyday word before a title: "laundry in-charge"."""
-    if at < 0 or sheet.tokens[at].kind != "word" or sheet.tokens[at].capital:
-        return False
-    if not sheet.verb_first or sheet.has(at + 1, "customer") or not sheet.senses(at):
-        return False
-    return sheet.senses(at) <= {"common", "goods", "place_of", "title_part"}
 
 
 def _cities(sheet: Sheet, taken: set[int]) -> Iterator[Item]:

@@ -38,18 +38,37 @@ def read_product(filling: Filling) -> dict[str, Any]:
     if known or not got:
         return {**got, "product": known}
     sheet = filling.scene.sheet
-    at = filling.used["quantity"].j
+    count = filling.used["quantity"]
+    at = count.j
     while sheet.has(at, "measure", "of", "ka") and sheet.tokens[at].kind == "word":
         at += sheet.size(at)
         at += sheet.key(at) == ","  # "20 kg, chawal"
     j = at
     while j < len(sheet.tokens) and _thing(filling, j, j == at):
         j += sheet.size(j)
+    if (j == at or _ends_at(filling, count)) and (before := _goods_before(filling, count.i)):
+        at, j = before
     if j > at:
         item = Item("product", sheet.said(at, j), at, j)
         filling.used["product"] = item
         got["product"] = item.value
     return got
+
+
+def _ends_at(filling: Filling, count: Item) -> bool:
+    """Whether nothing is named after a count and its measure: "laddu 30 kilo, ..."."""
+    sheet, at = filling.scene.sheet, count.j
+    while sheet.has(at, "measure"):
+        at += sheet.size(at)
+    return at >= len(sheet.tokens) or sheet.tokens[at].kind == "mark"
+
+
+def _goods_before(filling: Filling, count: int) -> tuple[int, int] | None:
+    """Goods that stand right before their count: "چینی 20 کلو"."""
+    sheet, at = filling.scene.sheet, count
+    while at > 0 and sheet.has(at - 1, "common:goods") and not filling.scene.inside(at - 1):
+        at -= 1
+    return (at, count) if at < count else None
 
 
 def _thing(filling: Filling, at: int, first: bool) -> bool:

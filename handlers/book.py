@@ -22,6 +22,7 @@ from handlers.party import introduce
 from handlers.questions import ask
 from handlers.reply import Button, Call, Reply
 from handlers.turn import Ask, Sorry, Turn
+from language import doubt
 from language.voice import Words
 from rules.calendar import Due
 from rules.money import Money
@@ -177,9 +178,11 @@ class Book:
                     turn.session.flush()
             except Sorry as sorry:
                 _forget_newcomers(turn)
-                part = turn.sorry(sorry)
+                part = Reply() if _keeps_still(turn, call, sorry) else turn.sorry(sorry)
             except Ask as question:
                 _forget_newcomers(turn)
+                if _keeps_still(turn, call, question):
+                    continue
                 reply = reply.and_then(ask(turn, question, todo[index:]))
                 break
             reply = reply.and_then(part)
@@ -190,6 +193,16 @@ class Book:
         if command is None:
             raise Sorry("not_yet", (keep_as_note(turn, call),))
         return command.run(turn, call)
+
+
+def _keeps_still(turn: Turn, call: Call, problem: Ask | Sorry) -> bool:
+    """Whether colleagues who talk to each other are left alone with this: a look at what is not
+    there, or something about nobody."""
+    if not turn.overheard:
+        return False
+    if isinstance(problem, Sorry):
+        return doubt.only_looks(call.intent)
+    return problem.key == "ask_who" and who.spoken_of(turn, turn.out_of_focus) is None
 
 
 def _forget_newcomers(turn: Turn) -> None:

@@ -27,6 +27,8 @@ def asked(turn: Turn, reading: Reading) -> list[Call]:
     """
     calls: list[Call] = []
     for call, action in zip(reading.calls, reading.actions, strict=True):
+        if turn.overheard and call.intent == "help":
+            continue
         if call.intent == "none" and (likely := doable(turn, reading.rivals(action))):
             calls.append(_offered(turn, likely))
         elif not _doubtful(turn, action):

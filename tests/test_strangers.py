@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.conversation import Conversation, words
+from tests.conversation import Conversation, labels, words
 from tests.test_stories import kept, only
 
 ASKED = ("deal 5 lakh for looms", "us ki deal 5 lakh ki likh lo", "اس کی ڈیل 5 لاکھ کی لکھ لو")
@@ -89,3 +89,29 @@ def test_why_tells_how_a_value_alone_was_taken(chat: Conversation) -> None:
     chat.says("new deal for Bilal Traders")
     chat.says("8 lakh")
     assert "Rs 8 lakh" in words(chat.says("why?"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "that was a great deal at the sale yesterday, bought shoes for 5k",
+        "who is handling the Nishat account?",
+        "remind me why we use slack",
+        "help me move the table",
+        "I'll be late tomorrow",
+        "Sara called in sick",
+        "main 10 min me aa raha",
+        "شام کو ملتے ہیں",
+    ],
+)
+def test_friends_who_talk_are_left_alone(chat: Conversation, said: str) -> None:
+    assert chat.says(said, place="Sales/7", overheard=True).silent
+    assert chat.says("let's do standup at 10", place="Sales/7", overheard=True).silent
+    assert kept(chat, "deal") == kept(chat, "task") == kept(chat, "activity") == []
+
+
+def test_in_a_thread_of_the_bots_what_is_named_is_asked_for(chat: Conversation) -> None:
+    for company in ("Beta Foods", "Acme Ltd"):
+        chat.runs("contact.add", contact="Ali Raza", company=company, is_new=True)
+    asked = chat.says("call Ali Raza tomorrow", place="Sales/7", overheard=True)
+    assert len(labels(asked)) > 2

@@ -30,6 +30,7 @@ __all__ = ["Action", "Setting", "read"]
 
 
 _USUAL = Setting()
+_DOUBTED = 4  # actions of one message of which is told what else may be meant
 
 
 def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
@@ -57,7 +58,7 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
             continue
         before = actions[-1] if actions else None
         action = _action(scene, found, now, setting, before)
-        if doubt.unsure(action.confidence):
+        if len(actions) < _DOUBTED and doubt.unsure(action.confidence):
             action = replace(action, rivals=_rivals(scene, found, action, now, setting, before))
         actions.append(action)
     if actions:

@@ -15,7 +15,7 @@ from handlers.turn import Sorry, Turn
 from handlers.who import called
 from language import values
 from language.sounds import name_keys
-from language.voice import plain
+from language.voice import one_line, plain
 from rules.calendar import Due
 from rules.money import digits
 from storage.base import link
@@ -66,7 +66,7 @@ def _text(name: str, longest: int = 200, *, needed: bool = False) -> Field:
 
 
 def _put_name(_turn: Turn, row: Any, value: str) -> None:
-    name = " ".join(plain(value).split())
+    name = one_line(value)
     if not name:
         raise Wrong("needs_a_value")
     for column, kept in name_keys(name).items():

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from handlers.book import Chapter
+from handlers.keys import free_key
 from handlers.own_fields import all_fields, changed, field_meant, field_names, fields
 from handlers.reply import Items, Line, Reply, Title
 from handlers.turn import Sorry, Turn
 from language.folding import fold
-from language.voice import plain
+from language.voice import one_line
 from storage.fields import values_in
 from storage.models import CustomField
 
@@ -64,7 +65,7 @@ def add(
 
 def _new_name(turn: Turn, name: str) -> str:
     """The name, fit to be one. Sorry for one that is taken."""
-    name = " ".join(plain(name).split())[:LONGEST]
+    name = one_line(name, LONGEST)
     if not name:
         raise Sorry("needs_a_value")
     words = turn.voice.words
@@ -78,8 +79,8 @@ def _new_name(turn: Turn, name: str) -> str:
 
 def _choices(said: str | None) -> list[str]:
     """``small, medium, large`` as a list; one alone is no choice."""
-    parts = [" ".join(part.split()) for part in re.split("[,،/\n]", plain(said or ""))]
-    found = list(dict.fromkeys(part[:LONGEST] for part in parts if part))
+    parts = [one_line(part, LONGEST) for part in re.split("[,،/\n]", said or "")]
+    found = list(dict.fromkeys(filter(None, parts)))
     return found if len(found) > 1 else []
 
 
@@ -96,11 +97,8 @@ def _removed(turn: Turn, name: str, kind: str) -> CustomField | None:
 
 
 def _key(turn: Turn, name: str) -> str:
-    """A key that no field has or had: ``drug_licence``, ``drug_licence_2``."""
     taken = {field.key for field in all_fields(turn)}
-    base = "_".join(re.findall(r"\w+", fold(name)))[:LONGEST_KEY] or "field"
-    keys = (base if n == 1 else f"{base}_{n}" for n in range(1, len(taken) + 2))
-    return next(key for key in keys if key not in taken)
+    return free_key(name, taken, usual="field", longest=LONGEST_KEY)
 
 
 def _about(turn: Turn, field: CustomField) -> str:
@@ -119,7 +117,7 @@ def rename(turn: Turn, field: str, name: str) -> Reply:
     row = field_meant(turn, field)
     before = row.name
     same = fold(name) == fold(before)
-    row.name = " ".join(plain(name).split())[:LONGEST] if same else _new_name(turn, name)
+    row.name = one_line(name, LONGEST) if same else _new_name(turn, name)
     changed(turn)
     return Reply((Title(turn.say("field_renamed", before=before, name=row.name)),), (turn.undo(),))
 

@@ -10,7 +10,7 @@ from handlers.turn import Sorry, Turn
 from language.folding import ascii_digits, fold, letters
 from language.own_names import named
 from language.values import read_amount, read_due
-from language.voice import grouped, plain
+from language.voice import grouped, one_line
 from storage.fields import fields_of
 from storage.models import Company, Contact, CustomField
 
@@ -84,7 +84,7 @@ def grouped_exactly(number: Decimal) -> str:
 
 def put(turn: Turn, row: Contact | Company, field: CustomField, said: str) -> None:
     """Keep what was said; an empty text takes the value out. Sorry for what cannot be read."""
-    said = " ".join(plain(said).split())[:LONGEST]
+    said = one_line(said, LONGEST)
     value = READERS[field.kind](turn, field, said) if said else ""
     row.keep(field, value, letters(value))
 

@@ -18,7 +18,7 @@ from handlers.who import (
 )
 from language.folding import fold
 from language.sounds import name_keys
-from language.voice import plain
+from language.voice import one_line
 from storage import queries
 from storage.base import link
 from storage.models import Company, Contact
@@ -116,7 +116,7 @@ def _contact(turn: Turn, call: Call, said: Any, company: Company | None) -> Cont
 
 def _as_written(name: str) -> str:
     """A name typed in a hurry, without capitals, gets them."""
-    name = " ".join(plain(name).split())
+    name = one_line(name)
     return name.title() if name.isascii() and name.islower() else name
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from sqlalchemy import select
 
 from handlers.book import Chapter
+from handlers.keys import free_key
 from handlers.pipeline import (
     all_stages,
     ask_stage,
@@ -22,7 +21,7 @@ from handlers.stats import money_sum, standing
 from handlers.turn import Sorry, Turn
 from language.folding import fold
 from language.values import read_stage
-from language.voice import plain
+from language.voice import one_line
 from storage.models import Deal, Stage
 
 chapter = Chapter(__name__)
@@ -57,7 +56,7 @@ def add(turn: Turn, name: str, after: str | None = None, before: str | None = No
 
 def _new_name(turn: Turn, name: str) -> str:
     """The name, fit to be one. Sorry for one that is taken, or that means something else."""
-    name = " ".join(plain(name).split())[:LONGEST]
+    name = one_line(name, LONGEST)
     if not name:
         raise Sorry("needs_a_value")
     words = turn.voice.words
@@ -77,11 +76,8 @@ def _removed(turn: Turn, name: str) -> Stage | None:
 
 
 def _key(turn: Turn, name: str) -> str:
-    """A key that no stage has or had: ``site_visit``, ``site_visit_2``."""
     taken = {stage.key for stage in all_stages(turn)} | {*ENDS, "next"}
-    base = "_".join(re.findall(r"\w+", fold(name)))[:LONGEST_KEY] or "stage"
-    keys = (base if n == 1 else f"{base}_{n}" for n in range(1, len(taken) + 2))
-    return next(key for key in keys if key not in taken)
+    return free_key(name, taken, usual="stage", longest=LONGEST_KEY)
 
 
 def _between(order: list[Stage], place: int) -> int:
@@ -116,7 +112,7 @@ def rename(turn: Turn, stage: str, name: str) -> Reply:
     row = stage_meant(turn, stage)
     before = stage_name(turn, row.key)
     if name.strip() != before and fold(name) == fold(before):
-        row.name = " ".join(plain(name).split())[:LONGEST]
+        row.name = one_line(name, LONGEST)
     else:
         row.name = _new_name(turn, name)
     changed(turn)

@@ -41,6 +41,11 @@ def plain(text: str) -> str:
     return text.translate(_BIDI).translate(_CONTROL)
 
 
+def one_line(text: str, longest: int | None = None) -> str:
+    """A name or value as typed, on one line, of at most so many letters."""
+    return " ".join(plain(text).split())[:longest]
+
+
 def is_rtl(text: str) -> bool:
     """Whether any of it runs from right to left."""
     return any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)

@@ -98,8 +98,14 @@ def _turns(scene: Scene, start: int, at: int) -> bool:
 
 
 def _anew(sheet: Sheet, start: int, at: int) -> bool:
-    """Whether something new is to be kept after what was told: "وزٹ کیا تھا | نئی ڈیل لکھ لو"."""
-    if sheet.verb_first or not sheet.has(at, "fresh"):
+    """Whether something new is to be kept after what was told: "وزٹ کیا تھا | نئی ڈیل لکھ لو",
+    "Jibran se mila | deal negotiation me le jao"."""
+    if sheet.verb_first:
+        return False
+    if sheet.has(at, "deal") and _past(sheet, at - 1):
+        near = range(at + 1, min(at + _NEAR, len(sheet.tokens)))
+        return any(sheet.has(each, "put", "add") for each in near)
+    if not sheet.has(at, "fresh"):
         return False
     told = at - 1 if not sheet.has(at - 1, "is", "was") else at - 2
     if not any(_past(sheet, each) for each in (at - 1, told) if each > start):

@@ -105,7 +105,9 @@ class Orgs(Reach):
         sheet = self.sheet
         led = sheet.has(at - 1, "at", "with", "to", "from", "for") or sheet.key(at - 1) == ":"
         alone = not self.word(at + 1) or sheet.has(at + 1, *TIES) or sheet.key(at + 1) == "'s"
-        return (led and alone) or sheet.has(at + 1, "deal", "people_of", "ka", "ko", "wala")
+        return (led and alone) or sheet.has(
+            at + 1, "deal", "people_of", "ka", "ko", "wala", "saath", "paas"
+        )
 
     def _goods(self, name: Name) -> bool:
         """Whether small everyday words are a thing sold, not a firm: "ceiling fans"."""

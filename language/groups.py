@@ -25,6 +25,7 @@ _ABSORBS = {
 _OWN = {"person", "org", "deal", "customer", "remind", "todo", "do", "them"}
 # What makes a thing to do the rep's own, not a description of what is sold.
 _ERRAND = {"when", "call", "meeting", "follow_up", "quote", "remind", "who", "them", "do", "sent"}
+_DONE = {"who", "wala", "job", "task_word", "tasks", "reminder"}  # what is ticked off
 _CRY = 4  # tokens of an outcry that belongs to what follows ("WON!! Ali 5 lakh")
 _CRIES = {"win", "lose", "ticket", "order"}  # cues that are cried out before or after a name
 _SURE = 9
@@ -163,6 +164,8 @@ def _adds_to(scene: Scene, before: Group, clause: Clause, intent: str) -> bool:
         return not {"todo", "when"} <= shows
     if before.intent == intent == "activity.log" and not clause.hard and _bare(shows):
         return True
+    if before.intent == "activity.log" and intent == "task.done" and "past" in shows:
+        return not clause.hard and shows.isdisjoint(_DONE)  # "meeting thi, ho gayi"
     if intent == before.intent:
         return not _conflict(scene, before, clause, intent)
     if before.intent == "deal.add" and intent == "task.add":

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 from language.dates import When
 from language.days import read_length
 from language.filling import Filling
-from language.moments import WEEKDAYS, Look, Moment
+from language.moments import Look, Moment
+from language.repeating import first_time, from_day
 from language.settling import settle
 from language.slots_what import is_note
 from language.spotting import Item
@@ -20,6 +20,7 @@ _WIDE = {"week", "month", "quarter", "year"}  # a stretch, not a day
 def read_moments(filling: Filling) -> list[Item]:
     """The dates of a group; a day and a time said apart are one."""
     found = [item for item in filling.items("when") if item.value.moment or item.value.every]
+    found = [item for item in found if not _taken_back(filling, item)]
     days = [item for item in found if item.value.moment and item.value.moment.has_day]
     times = [item for item in found if item.value.moment and not item.value.moment.has_day
              and item.value.moment.clock and not item.value.every]  # fmt: skip
@@ -30,6 +31,13 @@ def read_moments(filling: Filling) -> list[Item]:
         filling.used["clock"] = times[0]
         return [joined]
     return found
+
+
+def _taken_back(filling: Filling, item: Item) -> bool:
+    """Whether a date is said only to be denied: "kal nahi parson"."""
+    sheet, scene = filling.scene.sheet, filling.scene
+    other = scene.inside(item.j + 1) if sheet.has(item.j, "not") else None
+    return other is not None and other.kind == "when"
 
 
 def _of_what_is_told(filling: Filling, days: list[Item]) -> bool:
@@ -108,7 +116,7 @@ def read_due_every(filling: Filling) -> dict[str, Any]:
             got["every"] = when.every
             filling.used["every"] = item
             if when.moment:
-                got["due"] = first_time(when, filling.now)
+                got["due"] = from_day(got.get("due"), when, filling.now)
         elif ("due" not in got or _put_to(filling, item)) and _can_be_due(when) and when.moment:
             got["due"] = settle(when.moment, filling.now, "ahead")
             filling.used["due"] = item
@@ -169,21 +177,6 @@ def _weekly(filling: Filling, got: dict[str, Any]) -> dict[str, Any]:
 def _can_be_due(when: When) -> bool:
     moment = when.moment
     return bool(moment and not _looks_back(when) and moment.period not in _WIDE - {"week"})
-
-
-def first_time(when: When, now: datetime) -> str | None:
-    """The first time to come of something that repeats at a time of day."""
-    moment = when.moment
-    if moment is None:
-        return None
-    clock = moment.clock
-    if clock is None or (moment.has_day and moment.weekday is None):
-        return settle(moment, now, "ahead")
-    later = clock > now.time()
-    weekday = (when.every or "").partition(":")[2] or moment.weekday
-    gap = (WEEKDAYS.index(weekday) - now.weekday()) % 7 if weekday else 0
-    gap = gap or (0 if later else 7 if weekday else 1)
-    return f"{(now + timedelta(days=gap)).date().isoformat()}T{clock:%H:%M}"
 
 
 def read_close_within(filling: Filling) -> dict[str, Any]:

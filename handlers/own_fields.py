@@ -23,10 +23,11 @@ DECIMALS = 6
 
 def all_fields(turn: Turn) -> list[CustomField]:
     """Those in use and those that were removed; looked up once for a session."""
-    kept: list[CustomField] | None = turn.session.info.get("fields")
-    if kept is None:
-        kept = turn.session.info["fields"] = fields_of(turn.session, turn.workspace.id)
-    return kept
+    kept: dict[int, list[CustomField]] = turn.session.info.setdefault("fields", {})
+    space = turn.workspace.id
+    if space not in kept:
+        kept[space] = fields_of(turn.session, space)
+    return kept[space]
 
 
 def changed(turn: Turn) -> None:

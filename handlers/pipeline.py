@@ -12,10 +12,11 @@ from storage.stages import stages_of
 
 def all_stages(turn: Turn) -> list[Stage]:
     """Those that are in use and those that were, in their order; looked up once for a session."""
-    kept: list[Stage] | None = turn.session.info.get("stages")
-    if kept is None:
-        kept = turn.session.info["stages"] = stages_of(turn.session, turn.workspace.id)
-    return kept
+    kept: dict[int, list[Stage]] = turn.session.info.setdefault("stages", {})
+    space = turn.workspace.id
+    if space not in kept:
+        kept[space] = stages_of(turn.session, space)
+    return kept[space]
 
 
 def changed(turn: Turn) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.models import Change, Chat, Member, Outbox, Turn
+
+LATEST = 5000
+"""Turns of a workspace among which a message is looked for: no index knows its number."""
 
 
 def chats_of_place(session: Session, chat: Chat) -> list[int]:
@@ -54,9 +57,12 @@ def turn_told_by(session: Session, chat: Chat, chats: Sequence[int], message: st
 
 
 def turn_begun_by(session: Session, chat: Chat, chats: Sequence[int], message: str) -> Turn | None:
-    """The turn of a member's message, by the platform's number of it."""
+    """The turn of a member's message, by the platform's number of it, if it is not long ago."""
+    here = Turn.workspace_id == chat.workspace_id
+    latest = select(Turn.id).where(here).order_by(Turn.id.desc()).limit(LATEST).subquery()
     query = select(Turn).where(
-        Turn.workspace_id == chat.workspace_id,
+        here,
+        Turn.id >= select(func.min(latest.c.id)).scalar_subquery(),
         Turn.chat_id.in_(chats),
         Turn.reading["message"].as_string() == message,
     )

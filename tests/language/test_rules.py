@@ -18,6 +18,7 @@ from language.tongues import tongues
 from language.wordfiles import words_files
 from tests.language.test_reader import SENTENCES
 
+TEXTS = [*(row["text"] for row in SENTENCES), "call her", "today"]
 LIKELY = rules_of(words_files()["doubt"]["likely"])
 
 
@@ -26,15 +27,15 @@ def senses_of(rule: Rule) -> frozenset[str]:
 
 
 def shown() -> set[str]:
-    """Senses that clauses of labelled messages show, or that the words files list."""
+    """Senses that clauses of messages show, or that the words files list."""
     found = {
         sense
         for tongue in tongues()
         for senses in lexicon(tongue).table.senses.values()
         for sense in senses
     }
-    for row in SENTENCES:
-        scene = spot(lay_out(row["text"]), Setting())
+    for text in TEXTS:
+        scene = spot(lay_out(text), Setting())
         clauses = split(scene)
         stand_in(scene, clauses, spoken=True)
         group(scene, clauses)

@@ -73,7 +73,7 @@ class Orgs(Reach):
         if sheet.has(at, "org_start") and at in sheet.marks and (led := self._started(at)):
             return led
         if sheet.has(at, "city") and at in sheet.marks and self._of_city(at + sheet.size(at)):
-            return Name("org", at, at + sheet.size(at) + 1, 5)
+            return Name("org", at, self._last_large(at + sheet.size(at) + 1), 5)
         if sheet.has(at, "org_end") and at in sheet.marks and not self._label(at):
             start = self.walk_back(at, last)
             if start < at or (self.capital(at) and sheet.size(at) > 1 and start < at):
@@ -174,6 +174,12 @@ class Orgs(Reach):
         titled = titled or (sheet.has(at - 1, "of") and sheet.has(at - 2, "title_head"))
         usual = self.usual(last) or sheet.has(last, "org_goods")
         return Name("org", at, j, 5) if usual and not titled else None
+
+    def _last_large(self, j: int) -> int:
+        """The place after the capitals that go on from here on the same line."""
+        while self._large(j) and self.same_line(j) and not self.given(j):
+            j += 1
+        return j
 
     def _large(self, at: int) -> bool:
         """Whether a capital stands here that tells the bot nothing."""

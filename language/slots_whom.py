@@ -77,7 +77,8 @@ def _after_tag(filling: Filling, first: int, end: int) -> list[str]:
         at += sheet.size(at)
     if at < end - 1 and not sheet.verb_first and sheet.has(at, "polite_end"):
         at += sheet.size(at)  # "ٹیگ کرو vip"
-    if at < end and sheet.tokens[at].kind == "word" and not sheet.has(at, *_NO_TAG):
+    told = at == first + sheet.size(first) and sheet.verb_first and sheet.has(at, "customer")
+    if at < end and sheet.tokens[at].kind == "word" and (told or not sheet.has(at, *_NO_TAG)):
         j = at + (sheet.size(at) if sheet.has(at, "tag_like") else 1)
         return [sheet.said(at, j).lower(), *_more_tags(sheet, j)]
     return _tag_before(filling, first - 1)

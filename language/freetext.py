@@ -55,6 +55,7 @@ _TRAIL = (
     "se",
     "ka",
     "wala",
+    "people_of",
     "saath",
     "paas",
     "mein",

@@ -21,8 +21,8 @@ NEEDS_DEAL = ("deal.update", "deal.move", "deal.lose")
 def doable(turn: Turn, readings: list[Call]) -> list[Call]:
     """Without what needs somebody, or an open deal, that there is not; where a deal is open,
     what becomes of it is likelier than another one."""
-    found = [fit for each in readings if (fit := _fitting(turn, each))]
-    return sorted(found, key=lambda each: _is_another_deal(turn, each))[:MOST]
+    found = [fit for each in readings if (fit := fitting(turn, each))]
+    return sorted(found, key=lambda each: is_another_deal(turn, each))[:MOST]
 
 
 def is_known(turn: Turn, name: str) -> bool:
@@ -35,7 +35,7 @@ def is_only_named(turn: Turn, reading: Call) -> bool:
     return any(said == fold(name) for name in who.said_names(reading))
 
 
-def _fitting(turn: Turn, reading: Call) -> Call | None:
+def fitting(turn: Turn, reading: Call) -> Call | None:
     """The reading as it can be done; None where it cannot."""
     names = who.said_names(reading)
     if reading.intent in NEEDS_KNOWN and not any(is_known(turn, name) for name in names):
@@ -57,6 +57,6 @@ def _has_open_deal(turn: Turn, reading: Call) -> bool:
     return bool(found)
 
 
-def _is_another_deal(turn: Turn, reading: Call) -> bool:
+def is_another_deal(turn: Turn, reading: Call) -> bool:
     fresh = reading.intent == "deal.add" and not reading.slots.get("won")
     return fresh and _has_open_deal(turn, reading)

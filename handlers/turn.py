@@ -14,10 +14,13 @@ from handlers import focus
 from handlers.reply import Button, Call, Line, Reply, Style
 from language.voice import Voice
 from storage import queries
-from storage.models import Chat, Company, Contact, Member, Recorded, Workspace
+from storage.models import Chat, Company, Contact, Deal, Member, Recorded, Task, Workspace
 from storage.models import Turn as TurnRow
 
 Kept = TypeVar("Kept", bound=Recorded)
+
+WORK: dict[str, type[Deal | Task]] = {"deal": Deal, "task": Task}
+"""What is done with a customer, of what ``focus`` keeps."""
 
 
 class Sorry(Exception):
@@ -176,8 +179,14 @@ class Turn:
         return bool(focus.lately(self.chat.focus, self.member.id, self.now))
 
     def forget(self) -> None:
-        """What the member spoke of here was taken back."""
-        self._keep({})
+        """What the member spoke of here was taken back; a deal or task that stays is meant yet."""
+        mine = focus.own(self.chat.focus, self.member.id)
+        self.session.flush()
+        stays = any(
+            mine.get(name) and queries.get(self.session, kind, self.workspace.id, mine[name])
+            for name, kind in WORK.items()
+        )
+        self._keep(mine if stays else {})
 
     def record(self, kind: type[Kept], number: int) -> Kept:
         """The record of that number. Sorry if it was removed meanwhile."""

@@ -6,10 +6,11 @@ from typing import Any
 
 from handlers.book import Chapter
 from handlers.learning import is_on
-from handlers.likely import MOST, doable, is_known, is_only_named
+from handlers.likely import MOST, doable, fitting, is_another_deal, is_known, is_only_named
 from handlers.reading import Reading
 from handlers.reply import Call, Reply
 from handlers.turn import Ask, Choice, Turn
+from handlers.who import said_names
 from handlers.wording import labelled
 from language import doubt
 from language.action import Action
@@ -31,10 +32,12 @@ def asked(turn: Turn, reading: Reading) -> list[Call]:
             continue
         if call.intent == "none" and (likely := doable(turn, reading.rivals(action))):
             calls.append(_offered(turn, likely))
-        elif not _doubtful(turn, action):
+        elif not (_doubtful(turn, action) or _is_the_same_deal(turn, call, action)):
             calls.append(call)
         elif not turn.overheard:
-            calls.append(question(turn, [call, *doable(turn, reading.rivals(action))][:MOST]))
+            first = fitting(turn, call) or call
+            others = doable(turn, reading.rivals(action))
+            calls.append(question(turn, [first, *others][:MOST]))
     return calls or [Call("none")]
 
 
@@ -69,6 +72,12 @@ def _as_notes(turn: Turn, readings: list[Call]) -> list[Call]:
     return [] if any(each.slots.get("kind") == "note" for each in readings) else [
         Call("activity.log", slots)
     ]  # fmt: skip
+
+
+def _is_the_same_deal(turn: Turn, call: Call, action: Action) -> bool:
+    """Whether "the deal is 5 lakh" may be of the deal spoken of, and not of another one."""
+    alike = any(rival.intent == "deal.update" for rival in action.rivals)
+    return alike and not said_names(call) and is_another_deal(turn, call)
 
 
 def _doubtful(turn: Turn, action: Action) -> bool:

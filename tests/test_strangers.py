@@ -115,3 +115,33 @@ def test_in_a_thread_of_the_bots_what_is_named_is_asked_for(chat: Conversation) 
         chat.runs("contact.add", contact="Ali Raza", company=company, is_new=True)
     asked = chat.says("call Ali Raza tomorrow", place="Sales/7", overheard=True)
     assert len(labels(asked)) > 2
+
+
+@pytest.mark.parametrize("said", ["zorbix wali deal pakki ho gayi", "zorbix ki deal jeet gaye"])
+def test_of_an_unknown_word_with_a_deal_won_it_is_asked_who_that_is(
+    chat: Conversation, said: str
+) -> None:
+    assert labels(chat.says(said))[:2] == ["Koi shakhs", "Koi company"]
+    chat.says("company")
+    deal = only(chat, "deal")
+    assert (deal["company"], deal["status"]) == ("Zorbix", "won")
+
+
+@pytest.mark.parametrize(
+    ("said", "win", "back", "then"),
+    [
+        ("deal for Faisal Textile, 2 lakh", "won it", "undo", "the deal is 2.5 lakh"),
+        ("Faisal Textile ki deal 2 lakh", "jeet gaye", "undo", "deal dhai lakh ki hai"),
+        ("فیصل ٹیکسٹائل کی ڈیل 2 لاکھ", "جیت گئے", "واپس کرو", "سودا ڈھائی لاکھ کا ہے"),
+    ],
+)
+def test_a_deal_that_an_undo_leaves_is_still_spoken_of(
+    chat: Conversation, said: str, win: str, back: str, then: str
+) -> None:
+    for each in (said, win, back):
+        chat.says(each)
+    asked = chat.says(then)
+    assert len(kept(chat, "deal")) == 1
+    assert len(labels(asked)) == 4
+    chat.says("2")
+    assert only(chat, "deal")["amount"] == "250000.00"

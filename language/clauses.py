@@ -152,6 +152,8 @@ def _conclude(scene: Scene, clause: Clause) -> None:
         shows.add("todo")
     if sheet.has(clause.j - 1, "did") and not clause.asked and shows & _DOINGS:
         shows.add("past")
+    if "not" in shows:
+        shows.discard("finish")
     if not clause.asked and _did(scene, clause):
         shows.add("past")
         shows -= {"question", "what_else"}

@@ -20,6 +20,7 @@ _ABSORBS = {
     "deal.win": {"deal.add"},
     "deal.lose": {"deal.win"},
     "deal.move": {"activity.log"},
+    "undo": {"task.done"},
 }
 # What such a clause may say by itself, so that it starts an action of its own all the same.
 _OWN = {"person", "org", "deal", "customer", "remind", "todo", "do", "them"}

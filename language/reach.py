@@ -20,7 +20,7 @@ class Reach(Words):
             before = start - 1
             if self.joins(before) and before > last and self._part_of_org(before - 1):
                 start -= 2
-            elif self._part_of_org(before) or (start == at and self._names_firms(before)):
+            elif self._part_of_org(before) or self._names_firms(before, start == at):
                 start -= 1
             else:
                 break
@@ -41,10 +41,11 @@ class Reach(Words):
     def joins(self, at: int) -> bool:
         return self.sheet.has(at, "org_joint")
 
-    def _names_firms(self, at: int) -> bool:
-        """Whether an everyday word stands here with which companies are named: "شفا کلینک"."""
+    def _names_firms(self, at: int, last: bool) -> bool:
+        """Whether an everyday word stands here with which companies are named: "شفا کلینک", and,
+        where what is told begins, "تازہ دم بیکرز"."""
         named = self.word(at) and self.sheet.has(at, "org_word") and self.same_line(at + 1)
-        return named and not self.sheet.has(at + 1, "goods")
+        return named and (last or self.opens(at)) and not self.sheet.has(at + 1, "goods")
 
     def _part_of_org(self, at: int) -> bool:
         if not self.word(at) or not self.same_line(at + 1):

@@ -63,7 +63,7 @@ def day_month(sheet: Sheet, at: int) -> Found | None:
     whole = ordinal and sheet.has(at, "date_word")  # "yakam", "pehli tareekh"
     if after > j or whole or (ordinal and sheet.has(start, "the") and _ends(sheet, j)):
         return Moment(day=day), after
-    if start < at and sheet.key(start) == "the" and _ends(sheet, j):
+    if start < at and sheet.has(start, "the") and not sheet.has(start, "one") and _ends(sheet, j):
         return Moment(day=day), after
     return (Moment(day=day), after) if _on_it(sheet, at) else None
 

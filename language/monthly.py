@@ -55,7 +55,8 @@ def week_day(sheet: Sheet, at: int) -> Found | None:
     day, j = sheet.value(at, "weekday"), at + sheet.size(at)
     if day is None:
         return None
-    if sheet.key(j) == "after" and sheet.key(j + 1) == "next":
+    after = sheet.has(j, "after_it") and not sheet.has(j, "from")
+    if after and sheet.has(j + 1, "next"):
         return Moment(weekday=day, weeks=1), j + 2
     if not sheet.has(j, "of", "from", "ka"):
         return None

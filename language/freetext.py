@@ -124,12 +124,15 @@ def _gone(filling: Filling) -> set[int]:
         gone |= _around(filling, item)
         if slot == "quantity":
             gone.update(_measured(sheet, item.j))
-    cues = _CUES.get(intent, ())
-    if intent == "activity.log" and "note" in filling.group.main[0].shows:
+    cues, told = _CUES.get(intent, ()), intent == "activity.log"
+    if told and "note" in filling.group.main[0].shows:
         cues = ("note", "log_word", "add", "that")
     for clause in filling.group.main:
         for at in range(clause.i, clause.j):
-            if sheet.has(at, *cues) and filling.scene.inside(at) is None:
+            if told and sheet.has(at, "says"):
+                break  # what somebody said stays as it is
+            did = told and sheet.has(at, "did") and at - 1 in gone  # "SMS کیا"
+            if (did or sheet.has(at, *cues)) and filling.scene.inside(at) is None:
                 gone.add(at)
     if intent == "deal.add":
         gone |= _put_in_stage(filling)

@@ -102,6 +102,8 @@ def find_task(turn: Turn, call: Call, *, optional: bool = False) -> Task | None:
     if isinstance(number, int):
         return turn.record(Task, number)
     said, about = call.slots.get("text"), said_names(call)
+    if said and fold(str(said)).strip(" .!") in turn.voice.words["job_words"]["all"]:
+        said = None
     if not about and (listed := _listed(turn, str(said or ""))):
         return listed
     if not said and not about:

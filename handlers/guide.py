@@ -10,9 +10,11 @@ from handlers.questions import tapped
 from handlers.reply import Button, Call, Items, Line, Reply, Title
 from handlers.turn import Sorry, Turn
 from handlers.unclear import question
-from handlers.who import Who, nobody
+from handlers.who import Who, nobody, spoken_of
+from handlers.wording import labelled
 from language.folding import fold
-from language.values import read_email, read_phone
+from language.pronouns import says_they
+from language.values import read_email, read_phone, slot_of_name
 from language.voice import TONGUES
 from storage import queries
 from storage.models import Company, Contact
@@ -89,13 +91,9 @@ def nothing(turn: Turn, likely: list[Any] | None = None) -> Reply:
         return courtesy
     if likely:
         return turn.run(turn, [question(turn, [Call(*each) for each in likely], guessed=True)])
-    who = _spoken_of(turn)
-    name = turn.said.strip(" ?!.,")
-    if who is None and name and len(turn.said.split()) <= BARE:
-        apology = nobody(turn, Call("contact.show", {"contact": name}))
-        if apology.buttons:
-            raise apology
+    who = _spoken_of(turn) or _pointed_at(turn)
     if who is None:
+        _refuse_name(turn)
         return Reply((Line(turn.say("not_understood")),), (turn.button("help_button", "help"),))
     ids: dict[str, Any] = {name: number for name, number in who.ids.items() if number is not None}
     note = {**ids, "kind": "note", "text": turn.said[:1000]}
@@ -171,6 +169,26 @@ def _spoken_of(turn: Turn) -> Who | None:
                 if len(rows) == 1 and _is_name(rows[0].name_key, key):
                     return Who(rows[0]) if kind is Contact else Who(company=rows[0])
     return None
+
+
+def _pointed_at(turn: Turn) -> Who | None:
+    """The customer spoken of before, where the message says something of "them"."""
+    return spoken_of(turn, turn.in_focus) if says_they(turn.said) else None
+
+
+def _refuse_name(turn: Turn) -> None:
+    """A name that nobody has: those of nearly the same, or to add it. Raises Sorry."""
+    name = turn.said.strip(" ?!.,،؟۔")
+    if not name or len(name.split()) > BARE:
+        return
+    apology = nobody(turn, Call("contact.show", {"contact": name}))
+    if slot := slot_of_name(name):
+        fresh = Call("contact.add", {slot: name})
+        raise Sorry(
+            apology.key, (*apology.buttons, Button(labelled(turn, fresh), fresh)), name=name
+        )
+    if apology.buttons:
+        raise apology
 
 
 def _is_name(name: str, key: str) -> bool:

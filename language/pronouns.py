@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from language.clauses import Clause
+from language.sheet import lay_out
 from language.spotting import Scene
 
 STANDS_IN = "pronoun"
@@ -38,4 +39,13 @@ def _means_them(scene: Scene, clause: Clause) -> bool:
         not sheet.has(at, "it") or sheet.has(at - 1, *_DONE_TO_IT)
         for at in range(clause.i, clause.j)
         if sheet.has(at, "they") and scene.inside(at) is None
+    )
+
+
+def says_they(text: str) -> bool:
+    """Whether he, she, they or usne stands in a text; not "it", which may be the weather."""
+    sheet = lay_out(text)
+    return any(
+        sheet.has(at, "them", "they") and not sheet.has(at, "it", "customer")
+        for at in range(len(sheet.tokens))
     )

@@ -158,6 +158,24 @@ def read_name(text: str) -> str | None:
     return text[: sheet.tokens[end - 1].end].strip() or None
 
 
+def slot_of_name(text: str) -> str | None:
+    """`contact` or `company` for a text that is a name and nothing else, by its words or, of
+    unknown ones, capitals."""
+    sheet = lay_out(text)
+    words = [at for at, token in enumerate(sheet.tokens) if token.kind == "word"]
+    named = any(sheet.senses(at) & _NAMELIKE for at in words)
+    if not named or len(words) < len(sheet.tokens):
+        return None
+    if not all(_is_named_so(sheet, at) for at in words):
+        return None
+    return "company" if any(sheet.has(at, "org_end", "org_whole") for at in words) else "contact"
+
+
+def _is_named_so(sheet: Sheet, at: int) -> bool:
+    senses = sheet.senses(at)
+    return bool(senses & _NAMELIKE) or (not senses and sheet.tokens[at].text[:1].isupper())
+
+
 _BEHIND_A_NAME = ("honorific", "se", "ko", "ne", "ka", "wala")
 _NAMELIKE = frozenset({"given", "org_end", "org_whole"})
 _SAID_ABOUT = frozenset({"question", "not", "me", "we", "them", "is", "was", "past"})

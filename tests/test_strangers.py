@@ -145,3 +145,41 @@ def test_a_deal_that_an_undo_leaves_is_still_spoken_of(
     assert len(labels(asked)) == 4
     chat.says("2")
     assert only(chat, "deal")["amount"] == "250000.00"
+
+
+@pytest.mark.parametrize(
+    ("said", "button", "kind"),
+    [
+        ("Adnan Baig", "New contact: Adnan Baig", "contact"),
+        ("Nishat Mills", "New contact: Nishat Mills", "company"),
+        ("عدنان بیگ", "نیا رابطہ: عدنان بیگ", "contact"),
+    ],
+)
+def test_a_name_that_nobody_has_can_be_added(
+    chat: Conversation, said: str, button: str, kind: str
+) -> None:
+    assert labels(chat.says(said)) == [button]
+    chat.taps(button)
+    assert only(chat, kind)["name"] == said
+
+
+@pytest.mark.parametrize(
+    "said", ["they paid the first half", "us ne bola soch ke bataunga", "انہوں نے کہا سوچیں گے"]
+)
+def test_what_is_said_of_them_is_kept_with_whom_was_spoken_of(
+    chat: Conversation, said: str
+) -> None:
+    chat.says("add Adnan Baig")
+    chat.says(said)
+    chat.does("Ayesha", "", tap=chat.last().reply.buttons[0].token)
+    note = only(chat, "activity")
+    assert (note["contact"], note["text"]) == ("Adnan Baig", said)
+
+
+@pytest.mark.parametrize("said", ["kaam ho gaya", "kam hogaya", "task done", "کام ہو گیا"])
+def test_the_task_spoken_of_is_done(chat: Conversation, said: str) -> None:
+    chat.says("remind me to send samples")
+    chat.says("remind me to call Adnan Baig friday")
+    chat.says(said)
+    done = [task["text"] for task in kept(chat, "task") if task["status"] == "done"]
+    assert done == ["call Adnan Baig"]

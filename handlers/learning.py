@@ -14,7 +14,7 @@ from typing import Any
 from handlers.book import Chapter
 from handlers.editable import Row
 from handlers.reading import Reading
-from handlers.reply import Call, Line, Reply, Title
+from handlers.reply import Call, Line, Part, Reply, Title
 from handlers.turn import Turn
 from handlers.why import first_of
 from language import doubt
@@ -70,15 +70,15 @@ def _wish(turn: Turn, text: str) -> str | None:
 def _standing(turn: Turn) -> Reply:
     value, other = ("on", "off") if is_on(turn) else ("off", "on")
     count = lessons.count(turn.session, turn.workspace.id)
-    buttons = [turn.button(f"learn_{other}_button", "learn.set", value=other)]
-    if count:
-        buttons.append(turn.button("learn_forget_button", "learn.set", value="forget"))
-    parts = (
+    parts: list[Part] = [
         Title(turn.say(f"learn_is_{value}")),
         Line(turn.say(f"learn_{value}_means")),
-        Line(turn.say("learned_so_far", n=count), quiet=True),
-    )
-    return Reply(parts, tuple(buttons), private=True)
+    ]
+    buttons = [turn.button(f"learn_{other}_button", "learn.set", value=other)]
+    if count:
+        parts.append(Line(turn.say("learned_so_far", n=count), quiet=True))
+        buttons.append(turn.button("learn_forget_button", "learn.set", value="forget"))
+    return Reply(tuple(parts), tuple(buttons), private=True)
 
 
 def _forget(turn: Turn, *, sure: bool) -> Reply:

@@ -26,7 +26,7 @@ DETAILS = (
 LONGEST = 60
 """Letters of the details on a button."""
 
-NAMED = {"close_within": "period"}
+NAMED = {"close_within": "period", "language": "tongue"}
 """Slots whose values are named like another's."""
 
 
@@ -74,6 +74,8 @@ def told_of(turn: Turn, name: str, slots: dict[str, Any]) -> str:
         return field_names(turn).get(str(value), str(value))
     if name == "amount" and slots.get("currency"):
         return _sum(turn, value, slots["currency"])
+    if name == "value" and "name" in slots:
+        name = str(slots["name"])  # of a setting
     key = "_".join((NAMED.get(name, name), str(value).replace(":", "_"))).lower()
     return turn.say(key).lstrip("\u200f") if key in turn.voice.words else turn.voice.show(value)
 

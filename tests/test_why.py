@@ -42,6 +42,13 @@ def test_each_value_stands_beside_its_words(chat: Conversation) -> None:
     assert told.count("I was sure of it.") == 3
 
 
+def test_a_setting_is_told_by_its_own_name(chat: Conversation) -> None:
+    chat.says("speak english")
+    assert "Language: English" in words(chat.says("why?"))
+    chat.says("اردو میں بات کرو")
+    assert "زبان: اردو" in words(chat.says("کیوں"))
+
+
 @pytest.mark.parametrize(
     ("said", "why", "head", "due"),
     [

@@ -59,7 +59,8 @@ def add(
     turn.session.add(field)
     changed(turn)
     title = Title(turn.say("field_added", name=name))
-    use = Line(turn.say("field_use", name=name), quiet=True)
+    key = "field_use_person" if field.subject == "contact" else "field_use"
+    use = Line(turn.say(key, name=name), quiet=True)
     return Reply((title, Line(_about(turn, field)), use), (turn.undo(),))
 
 

@@ -84,7 +84,14 @@ def _start_deal(turn: Turn, call: Call) -> tuple[Button, ...]:
 def _which_deal(turn: Turn, deals: list[Deal]) -> Exception:
     if not deals:
         return Sorry("no_deals_yet")
-    choices = tuple(Choice(deal_line(turn, deal), {"deal": deal.id}) for deal in deals[:MANY])
+    choices = tuple(
+        Choice(
+            deal_line(turn, deal),
+            {"deal": deal.id},
+            also=deal.contact.name if deal.contact else "",
+        )
+        for deal in deals[:MANY]
+    )
     return Ask("ask_which_deal", "deal", choices=choices)
 
 

@@ -31,7 +31,12 @@ def ask(turn: Turn, question: Ask, calls: list[Call]) -> Reply:
     pending.slot = question.slot
     pending.kind = question.kind
     pending.choices = [
-        {"label": c.label, "slots": c.slots, "calls": [_kept(call) for call in c.calls]}
+        {
+            "label": c.label,
+            "slots": c.slots,
+            "calls": [_kept(call) for call in c.calls],
+            "also": c.also,
+        }
         for c in question.choices
     ]
     pending.asked_at = turn.now
@@ -132,7 +137,7 @@ def _picked(turn: Turn, pending: Pending, key: str) -> dict[str, Any] | None:
         return chosen
     if not words or len(said) > LONGEST_PICK:
         return None
-    fits = [c for c in choices if words <= _words_of(c["label"])]
+    fits = [c for c in choices if words <= _words_of(f"{c['label']} {c.get('also', '')}")]
     exact = [c for c in choices if fold(c["label"]) == key]
     fits = exact or fits
     return fits[0] if len(fits) == 1 else None
@@ -154,6 +159,8 @@ def _value(turn: Turn, pending: Pending, text: str, reading: list[Call]) -> dict
     meant = {call.intent for call in reading} - {"none", pending.calls[0]["intent"]}
     if pending.kind in FREE_KINDS and _is_bare_name(text, reading):
         meant = set()
+    if pending.kind == "text" and [call.intent for call in reading] == [pending.calls[0]["intent"]]:
+        return dict(reading[0].slots)
     if meant and (pending.kind in FREE_KINDS or len(text.split()) > 3):
         return None
     reader = READERS.get(pending.kind)

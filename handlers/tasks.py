@@ -15,6 +15,7 @@ from handlers.party import Party
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
 from handlers.turn import Ask, Sorry, Turn
 from handlers.who import Who
+from language.folding import fold
 from rules.calendar import RHYTHMS, Due, day_bounds, first_due
 from storage import queries
 from storage.models import Task
@@ -40,7 +41,7 @@ def add(
     every: str | None = None,
 ) -> Reply:
     """Something to do, once or again and again."""
-    if not text and not who:
+    if not who and (not text or fold(text) in turn.voice.words["remind_words"]["all"]):
         raise Ask("ask_text", "text", kind="text")
     if every and every not in RHYTHMS:
         raise Sorry("bad_due", value=every)

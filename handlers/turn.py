@@ -36,11 +36,12 @@ class Sorry(Exception):
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A possible answer: what its button says, and the slots it fills, or the calls it means
-    in place of the one that asked."""
+    in place of the one that asked. ``also`` are further words that point at it."""
 
     label: str
     slots: dict[str, Any]
     calls: tuple[Call, ...] = ()
+    also: str = ""
 
 
 class Ask(Exception):

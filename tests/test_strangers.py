@@ -183,3 +183,36 @@ def test_the_task_spoken_of_is_done(chat: Conversation, said: str) -> None:
     chat.says(said)
     done = [task["text"] for task in kept(chat, "task") if task["status"] == "done"]
     assert done == ["call Adnan Baig"]
+
+
+@pytest.mark.parametrize(
+    ("said", "then"),
+    [
+        ("remind me", "call Naveed Khan tomorrow"),
+        ("mujhe yaad dilana", "kal Naveed Khan ko call karna hai"),
+        ("مجھے یاد دلانا", "کل Naveed Khan کو کال کرنی ہے"),
+    ],
+)
+def test_what_to_remind_of_is_asked_and_the_answer_read(
+    chat: Conversation, said: str, then: str
+) -> None:
+    chat.says(said)
+    assert kept(chat, "task") == []
+    chat.says(then)
+    task = only(chat, "task")
+    assert (task["contact"], task["due"]) == ("Naveed Khan", "2026-11-24")
+
+
+def test_which_deal_may_be_answered_by_the_person(chat: Conversation) -> None:
+    chat.says("deal with Naveed Khan of Orient Textile 5 lakh")
+    chat.says("deal with Ali Raza 3 lakh")
+    chat.clock.set(chat.clock.now() + timedelta(hours=3))
+    chat.says("won")
+    chat.says("naveed")
+    won = [deal["company"] for deal in kept(chat, "deal") if deal["status"] == "won"]
+    assert won == ["Orient Textile"]
+
+
+def test_a_field_of_people_is_shown_with_a_person(chat: Conversation) -> None:
+    assert "Ayesha Khan" in words(chat.says("add field favourite tea for people"))
+    assert "Bilal Traders" in words(chat.says("add field NTN for companies"))

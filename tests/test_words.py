@@ -27,6 +27,7 @@ LISTS = {
     "thanks_words",
     "bye_words",
     "nod_words",
+    "remind_words",
     "job_words",
     "amend_words",
     "today_words",

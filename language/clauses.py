@@ -165,7 +165,7 @@ def _conclude(scene: Scene, clause: Clause) -> None:
         shows.add("past")
     words = [at for at in range(clause.i, clause.j) if sheet.tokens[at].kind in {"word", "number"}]
     clause.words = sum(not sheet.has(at, *_LITTLE) for at in range(clause.i, clause.j))
-    if words and all(scene.inside(at) and scene.inside(at).kind == "when" for at in words):  # type: ignore[union-attr]
+    if {item.kind if (item := scene.inside(at)) else "" for at in words} == {"when"}:
         shows.add("only_when")
     if len(words) == 1:
         shows.add("alone")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from language.clauses import Clause
 from language.filling import Filling
 from language.sheet import Sheet
+from language.spotting import Item
 from language.tongues import tongues
 
 SLOT = {
@@ -158,10 +159,10 @@ def _measured(sheet: Sheet, at: int) -> Iterator[int]:
         at += 1
 
 
-def _around(filling: Filling, item: object) -> set[int]:
+def _around(filling: Filling, item: Item) -> set[int]:
     """The small words that tie an item to the sentence."""
     sheet = filling.scene.sheet
-    i, j = item.i, item.j  # type: ignore[attr-defined]
+    i, j = item.i, item.j
     found = set()
     while i > 0 and sheet.has(i - 1, *_LED):
         i -= 1

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
@@ -101,7 +102,8 @@ def _stepped(step: tuple[float, str], today: date, sign: int) -> date:
     if count != int(count):
         days = {"month": 30, "quarter": 91, "year": 365}[span]
         return today + timedelta(days=sign * round(count * days))
-    return today + relativedelta(**{_SPANS[span]: sign * int(count) * each})  # type: ignore[arg-type]
+    away: dict[str, Any] = {_SPANS[span]: sign * int(count) * each}
+    return today + relativedelta(**away)
 
 
 def _weekday(moment: Moment, today: date, sign: int) -> date:

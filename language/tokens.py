@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 from language.folding import fold
 
@@ -73,11 +73,10 @@ def tokenise(text: str) -> tuple[Token, ...]:
             rest = text[piece.start() :].rstrip()
             found.append(Token(rest, _REST, piece.start(), piece.start() + len(rest), "rest"))
             break
-        kind = piece.lastgroup or "mark"
-        if kind == "own":
-            kind = "word"
+        own = piece.lastgroup == "own"
+        kind = cast("Kind", "word" if own else piece.lastgroup)
         said = piece.group()
-        key = "'s" if piece.lastgroup == "own" else key_of(said[:_LONGEST])
+        key = "'s" if own else key_of(said[:_LONGEST])
         if key:
-            found.append(Token(said, key, piece.start(), piece.end(), kind))  # type: ignore[arg-type]
+            found.append(Token(said, key, piece.start(), piece.end(), kind))
     return tuple(found)

@@ -77,7 +77,7 @@ def _after_tag(filling: Filling, first: int, end: int) -> list[str]:
         at += sheet.size(at)
     if at < end - 1 and not sheet.verb_first and sheet.has(at, "polite_end"):
         at += sheet.size(at)  # "ٹیگ کرو vip"
-    told = at == first + sheet.size(first) and sheet.verb_first and sheet.has(at, "customer")
+    told = sheet.verb_first and sheet.has(at, "customer") and at + 1 == end
     if at < end and sheet.tokens[at].kind == "word" and (told or not sheet.has(at, *_NO_TAG)):
         j = at + (sheet.size(at) if sheet.has(at, "tag_like") else 1)
         return [sheet.said(at, j).lower(), *_more_tags(sheet, j)]

@@ -216,3 +216,18 @@ def test_which_deal_may_be_answered_by_the_person(chat: Conversation) -> None:
 def test_a_field_of_people_is_shown_with_a_person(chat: Conversation) -> None:
     assert "Ayesha Khan" in words(chat.says("add field favourite tea for people"))
     assert "Bilal Traders" in words(chat.says("add field NTN for companies"))
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Nishat Mills ki deal kahan tak pohnchi", "Nishat Mills"),
+        ("نشاط ملز کی ڈیل کہاں تک پہنچی؟", "Nishat Mills"),
+        ("kitni deals pending hain", "Aik khuli deal"),
+        ("کتنی ڈیلز پینڈنگ ہیں", "ایک کھلی ڈیل"),
+    ],
+)
+def test_how_a_deal_goes_and_how_many_are_open(chat: Conversation, said: str, told: str) -> None:
+    chat.says("deal with Nishat Mills 5 lakh")
+    assert words(chat.says(said)).splitlines()[0] == told
+    assert len(kept(chat, "deal")) == 1

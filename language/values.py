@@ -104,22 +104,6 @@ def read_on(text: str, now: datetime) -> str | None:
     return _read_day(text, now, "back")
 
 
-def read_every(text: str) -> str | None:
-    """What repeats: day, week, month or weekday:mon to weekday:sun."""
-    sheet = lay_out(text)
-    for at in range(len(sheet.tokens)):
-        found = read_recurrence(sheet, at)
-        if found:
-            return found.every
-    spans = [sheet.value(at, "span") for at in range(len(sheet.tokens))]
-    days = [sheet.value(at, "weekday") for at in range(len(sheet.tokens))]
-    day = next((day for day in days if day), None)
-    return f"weekday:{day}" if day else next((s for s in spans if s in _SPANS), None)
-
-
-_SPANS = {"day", "week", "month"}
-
-
 def read_phone(text: str, region: str) -> str | None:
     """A phone number in E.164, read in a region unless it starts with + or 00."""
     digits = [token for token in fold(text[:80]) if token.isdigit()]

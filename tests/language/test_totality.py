@@ -23,7 +23,6 @@ from language.values import (
     read_amount,
     read_due,
     read_email,
-    read_every,
     read_hours,
     read_on,
     read_phone,
@@ -89,7 +88,6 @@ def values(text: str) -> None:
     read_amount(text, "PKR")
     read_due(text, NOW)
     read_on(text, NOW)
-    read_every(text)
     read_phone(text, "PK")
     read_email(text)
     read_stage(text, {"lead": "lead", "visit": "Site visit"})

@@ -50,8 +50,8 @@ def meant(text: str, setting: Setting = TALK) -> list[tuple[str, dict[str, Any]]
         ("اس نے کال کی", "activity.log", {"kind": "call"}),
         ("move it to friday", "task.snooze", {"due": "2026-11-27"}),
         ("usko kal pe daal do", "task.snooze", {"due": "2026-11-24"}),
-        ("her number is 0333 2214567", "contact.update", {"phone": "+923332214567"}),
-        ("uska number 0333 2214567 hai", "contact.update", {"phone": "+923332214567"}),
+        ("her number is 0333 2214567", "contact.add", {"phone": "+923332214567"}),
+        ("uska number 0333 2214567 hai", "contact.add", {"phone": "+923332214567"}),
         ("tag him vip", "contact.update", {"tags": ["vip"]}),
     ],
 )

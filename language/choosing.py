@@ -10,6 +10,7 @@ from language.spotting import Scene
 GUESSED = 0
 """The weight of a choice that no rule made."""
 FITS_NOTHING = 0.7  # how likely a guess must be where no rule fits
+BARE_SUM = 0.94  # where a sum is all that speaks of a deal: several things may be meant
 OVERRULES = 0.95  # and to stand against a rule
 PLAIN = 10  # the weight of rules that no guess says nothing against
 SURE = 12  # the weight of rules that no guess stands against
@@ -17,6 +18,18 @@ _TOO_LITTLE = "brief"  # a clause of few words is read by rules or asked about
 _MOST_CLAUSES = 12  # a longer message is a tale, which is no one action
 _OF_NOBODY = {"task.add", "task.list", "deal.list", "stats.show", "risk.list", "contact.find",
               "goal.set", "goal.show", "help", "undo"}  # fmt: skip
+_OF_A_DEAL = {
+    "deal",
+    "deals",
+    "win",
+    "lose",
+    "worth",
+    "wants",
+    "fresh",
+    "stage",
+    "quote",
+    "closing",
+}
 Choice = tuple[str, int]
 """An intent and the weight of the rule that gave it."""
 
@@ -43,7 +56,8 @@ def choose_whole(scene: Scene, clauses: list[Clause]) -> Choice | None:
 def _weighed(ruled: Choice | None, guessed: Guess | None, shows: set[str]) -> Choice | None:
     if guessed is None or guessed.intent == SEVERAL or (ruled and guessed.intent == ruled[0]):
         return ruled
-    if guessed.share < (OVERRULES if ruled else FITS_NOTHING):
+    bare = guessed.intent.startswith("deal.") and shows.isdisjoint(_OF_A_DEAL)
+    if guessed.share < (OVERRULES if ruled else BARE_SUM if bare else FITS_NOTHING):
         return ruled
     if not guessed.acts:
         return ruled if ruled and ruled[1] >= PLAIN else None

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.operate import first_line, is_missing
+from bot.setting_checks import SLACK_PATH
 from scheduler.outbox import problems
 from storage.database import Database
 from storage.migrate import is_current
 from storage.models import Inbox, Member
 
 if TYPE_CHECKING:
+    from telegram import Bot
+
     from bot.settings import Settings
+
+T = TypeVar("T")
 
 PATIENCE = 10.0
 """Seconds that a platform may take to answer."""
@@ -124,9 +130,40 @@ def _platforms(settings: Settings) -> Iterator[Finding]:
         says = "no token for any; rabta run talks in the terminal (docs/telegram.md, docs/slack.md)"
         yield Finding("warn", "platforms", says)
     if settings.telegram_token:
-        yield asyncio.run(_reached("Telegram", telegram_name(settings)))
+        reached = asyncio.run(_reached("Telegram", telegram_name(settings)))
+        yield reached
+        if settings.telegram_webhook_url and reached.state == "ok":
+            yield asyncio.run(_webhook(settings))
     if settings.slack_bot_token:
         yield asyncio.run(_reached("Slack", slack_name(settings)))
+    if settings.http:
+        yield _port(settings)
+
+
+def _port(settings: Settings) -> Finding:
+    """Where we listen and for whom."""
+    host, port = settings.http or ("", 0)
+    called = [urlsplit(settings.telegram_webhook_url).path] if settings.telegram_webhook_url else []
+    called += [SLACK_PATH] if settings.slack_by_http else []
+    says = f"rabta run listens at {host}:{port}"
+    if called:
+        says += f"; what https brings for {' and '.join(called)} must be passed on to it"
+    return Finding("ok", "HTTP", says)
+
+
+async def _webhook(settings: Settings) -> Finding:
+    """How the calls do that Telegram should make."""
+    url, about = settings.telegram_webhook_url, "Telegram's webhook"
+    try:
+        info = await _ask_telegram(settings, lambda bot: bot.get_webhook_info())
+    except ConnectionError as error:
+        return Finding("bad", about, str(error))
+    if info.url != url:
+        return Finding("warn", about, f"{url} is not registered yet; rabta run does it")
+    if info.last_error_message and info.pending_update_count:
+        says = f"{info.pending_update_count} messages wait ({info.last_error_message})"
+        return Finding("warn", about, f"{says}; does {url} lead to rabta run?")
+    return Finding("ok", about, url)
 
 
 async def _reached(platform: str, asking: Awaitable[str]) -> Finding:
@@ -138,15 +175,18 @@ async def _reached(platform: str, asking: Awaitable[str]) -> Finding:
 
 async def telegram_name(settings: Settings) -> str:
     """The bot's user name. Raises ConnectionError with what to do, and without the token."""
+    return f"@{(await _ask_telegram(settings, lambda bot: bot.get_me())).username}"
+
+
+async def _ask_telegram(settings: Settings, ask: Callable[[Bot], Awaitable[T]]) -> T:
     from telegram import Bot
     from telegram.error import InvalidToken, TelegramError
     from telegram.request import HTTPXRequest
 
     token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
     request = HTTPXRequest(connect_timeout=PATIENCE, read_timeout=PATIENCE)
-    bot = Bot(token, settings.telegram_base_url, request=request)
     try:
-        me = await bot.get_me()
+        return await ask(Bot(token, settings.telegram_base_url, request=request))
     except InvalidToken:
         says = "RABTA_TELEGRAM_TOKEN is refused; get a new one from @BotFather"
         raise ConnectionError(says) from None
@@ -155,11 +195,11 @@ async def telegram_name(settings: Settings) -> str:
         raise ConnectionError(says) from None
     finally:
         await request.shutdown()
-    return f"@{me.username}"
 
 
 async def slack_name(settings: Settings) -> str:
-    """Who the bot is in which team, by both tokens. Raises ConnectionError with what to do."""
+    """Who the bot is in which team, by the tokens there are. Raises ConnectionError with what
+    to do."""
     import aiohttp
     from slack_sdk.errors import SlackApiError
     from slack_sdk.web.async_client import AsyncWebClient
@@ -172,7 +212,8 @@ async def slack_name(settings: Settings) -> str:
     try:
         about = await client.auth_test()
         asked = "APP"
-        await client.apps_connections_open(app_token=app.get_secret_value() if app else "")
+        if app:
+            await client.apps_connections_open(app_token=app.get_secret_value())
     except SlackApiError as error:
         says = f"RABTA_SLACK_{asked}_TOKEN is refused ({error.response.get('error')})"
         raise ConnectionError(f"{says}; see docs/slack.md") from None

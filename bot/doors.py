@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,46 +12,47 @@ from storage.models import Chat, Identity, Member
 
 if TYPE_CHECKING:
     from bot.desk import Desk
-    from bot.door import Door
+    from bot.hook import OuterDoor
     from bot.incoming import Incoming
     from bot.settings import Settings
     from handlers.reply import Form
 
 
-def doors_of(settings: Settings, desk: Desk) -> dict[str, Door]:
+def doors_of(settings: Settings, desk: Desk) -> dict[str, OuterDoor]:
     """The doors by name."""
-    doors: list[Door] = []
+    doors: list[OuterDoor] = []
     if settings.telegram_token:
         doors.append(_telegram(settings, settings.telegram_token.get_secret_value(), desk))
-    if settings.slack_bot_token and settings.slack_app_token:
-        bot, app = settings.slack_bot_token, settings.slack_app_token
-        doors.append(_slack(settings, bot.get_secret_value(), app.get_secret_value(), desk))
+    if settings.slack_bot_token:
+        doors.append(_slack(settings, settings.slack_bot_token.get_secret_value(), desk))
     return {door.name: door for door in doors}
 
 
-def _telegram(settings: Settings, token: str, desk: Desk) -> Door:
+def _telegram(settings: Settings, token: str, desk: Desk) -> OuterDoor:
     from bot.telegram import Telegram
+    from bot.telegram_hook import TelegramHook
     from bot.telegram_menu import menus_of
 
     database = desk.database
-
-    class OurTelegram(Telegram):
-        async def _arrive(self) -> None:
-            await super()._arrive()
-            desk.invite_link = self.link("{code}")
 
     async def chosen(chat: str) -> str:
         return await database.in_thread(
             database.run, lambda session: _chosen_language(session, chat)
         )
 
-    return OurTelegram(
-        token,
-        menus=menus_of(desk.book),
-        chosen=chosen,
-        base_url=settings.telegram_base_url,
-        base_file_url=settings.telegram_base_file_url,
-    )
+    def arrived(link: str) -> None:
+        desk.invite_link = link
+
+    more: dict[str, Any] = {
+        "menus": menus_of(desk.book),
+        "chosen": chosen,
+        "arrived": arrived,
+        "base_url": settings.telegram_base_url,
+        "base_file_url": settings.telegram_base_file_url,
+    }
+    if settings.telegram_webhook_url:
+        return TelegramHook(token, settings.telegram_webhook_url, **more)
+    return Telegram(token, **more)
 
 
 def _chosen_language(session: Session, chat: str) -> str:
@@ -64,9 +65,10 @@ def _chosen_language(session: Session, chat: str) -> str:
     return session.scalars(query.limit(1)).first() or ""
 
 
-def _slack(settings: Settings, bot_token: str, app_token: str, desk: Desk) -> Door:
+def _slack(settings: Settings, bot_token: str, desk: Desk) -> OuterDoor:
     from bot.dialogs import form_errors, form_for
     from bot.slack import Slack
+    from bot.slack_http import SlackHttp
 
     database = desk.database
 
@@ -81,14 +83,16 @@ def _slack(settings: Settings, bot_token: str, app_token: str, desk: Desk) -> Do
             database.run, lambda session: _is_known(session, team, f"{chat}/{thread}")
         )
 
-    return Slack(
-        bot_token,
-        app_token,
-        forms=form,
-        check=wrong,
-        known_thread=known,
-        base_url=settings.slack_base_url,
-    )
+    more: dict[str, Any] = {
+        "forms": form,
+        "check": wrong,
+        "known_thread": known,
+        "base_url": settings.slack_base_url,
+    }
+    app, signing = settings.slack_app_token, settings.slack_signing_secret
+    if app is not None:
+        return Slack(bot_token, app.get_secret_value(), **more)
+    return SlackHttp(bot_token, signing.get_secret_value() if signing else "", **more)
 
 
 def _is_known(session: Session, team: str, key: str) -> bool:

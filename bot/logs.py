@@ -13,7 +13,16 @@ _TOKENS = re.compile(
     r"|\bx(?:ox[a-z]|app)-[\w-]{6,}"  # Slack
     r"|(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"  # a database's user and password
 )
-_CHATTY = ("httpx", "httpcore", "apscheduler", "alembic", "slack_bolt", "slack_sdk", "asyncio")
+_CHATTY = (
+    "httpx",
+    "httpcore",
+    "apscheduler",
+    "alembic",
+    "slack_bolt",
+    "slack_sdk",
+    "asyncio",
+    "uvicorn",
+)
 
 
 def hidden(text: str, secrets: Iterable[str] = ()) -> str:

@@ -8,9 +8,10 @@ import logging
 import signal
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from platformdirs import user_data_path
 from sqlalchemy.exc import OperationalError
@@ -29,6 +30,10 @@ from scheduler.outbox import Sender
 from storage.clock import SetClock, SystemClock
 from storage.database import Database
 from storage.migrate import migrate
+
+if TYPE_CHECKING:
+    from bot.hook import OuterDoor
+    from bot.http import Http
 
 PATIENCE = 6.0
 """Seconds in which what is under way is finished when the program is told to stop."""
@@ -51,7 +56,9 @@ async def _serve(settings: Settings, database: Database) -> None:
     clockwork = Clockwork(database, clock, Draw(desk.book, with_tokens), after=sender.wake)
 
     stopped = asyncio.create_task(_stop_signal())
+    http = list(_http(settings, database, doors))  # before anything runs: the port may be taken
     receiving = {asyncio.create_task(door.run(pump.keep)) for door in doors.values()}
+    receiving |= {asyncio.create_task(each.run()) for each in http}
     working = {asyncio.create_task(_for_ever(each.run)) for each in (pump, sender)}
     clockwork.start()
     log.info("Rabta listens on %s", " and ".join(doors))
@@ -73,6 +80,15 @@ async def _serve(settings: Settings, database: Database) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1):
                 await asyncio.gather(*(door.stop() for door in doors.values()))
+
+
+def _http(settings: Settings, database: Database, doors: Mapping[str, OuterDoor]) -> Iterator[Http]:
+    """The port, if there is to be one; else uvicorn is not even imported."""
+    if settings.http is not None:
+        from bot.health import Health
+        from bot.http import Http
+
+        yield Http(settings.http, doors, Health(database, SystemClock(), doors))
 
 
 async def _for_ever(run: Callable[[], Awaitable[None]]) -> None:

@@ -17,6 +17,17 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.setting_checks import (
+    Owner,
+    address,
+    clash,
+    like,
+    machine,
+    one_of,
+    owner,
+    port,
+    webhook,
+)
 from language.voice import TONGUES
 
 if TYPE_CHECKING:
@@ -24,12 +35,11 @@ if TYPE_CHECKING:
 
 PREFIX = "RABTA_"
 ENV_FILE = Path(".env")
+HTTP_PORT = 8000
+"""Where to listen if something calls and no port was chosen."""
 _FOR_TESTS = "RABTA_TEST_"
 _DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
 _PASSWORD = re.compile(r"(?<=:)[^:@/]+(?=@)")
-
-Owner = tuple[str, str, str]
-"""Platform, team ("" on Telegram) and the platform's own id of a user."""
 
 
 class WrongSetting(Exception):
@@ -60,11 +70,15 @@ class Settings(BaseSettings):
     telegram_token: SecretStr | None = None
     telegram_base_url: str = "https://api.telegram.org/bot"
     telegram_base_file_url: str = "https://api.telegram.org/file/bot"
+    telegram_webhook_url: str = ""
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_base_url: str = "https://slack.com/api/"
+
+    http_host: str = "127.0.0.1"
+    http_port: int | None = None
 
     timezone: str = "Asia/Karachi"
     region: str = "PK"
@@ -82,6 +96,16 @@ class Settings(BaseSettings):
     def talks(self) -> bool:
         """Is there a token for any door?"""
         return self.telegram_token is not None or self.slack_bot_token is not None
+
+    @property
+    def slack_by_http(self) -> bool:
+        return self.slack_bot_token is not None and self.slack_app_token is None
+
+    @property
+    def http(self) -> tuple[str, int] | None:
+        """Where to listen; None where nothing calls and nobody asked for it."""
+        wanted = self.http_port or self.telegram_webhook_url or self.slack_by_http
+        return (self.http_host, self.http_port or HTTP_PORT) if wanted else None
 
     def house(self) -> House:
         """Who comes in, and how a workspace starts."""
@@ -110,49 +134,62 @@ class Settings(BaseSettings):
     def _owners(cls, text: Any) -> Any:
         if not isinstance(text, str):
             return text
-        return frozenset(_owner(each.strip()) for each in text.split(",") if each.strip())
+        return frozenset(owner(each.strip()) for each in text.split(",") if each.strip())
 
     @field_validator("telegram_token")
     @classmethod
     def _telegram(cls, token: SecretStr) -> SecretStr:
-        return _like(r"\d+:[\w-]+", token, "123456789:AAH-x")
+        return like(r"\d+:[\w-]+", token, "123456789:AAH-x")
 
     @field_validator("slack_bot_token")
     @classmethod
     def _slack_bot(cls, token: SecretStr) -> SecretStr:
-        return _like(r"xoxb-[\w-]+", token, "xoxb-1-2-x")
+        return like(r"xoxb-[\w-]+", token, "xoxb-1-2-x")
 
     @field_validator("slack_app_token")
     @classmethod
     def _slack_app(cls, token: SecretStr) -> SecretStr:
-        return _like(r"xapp-[\w-]+", token, "xapp-1-x")
+        return like(r"xapp-[\w-]+", token, "xapp-1-x")
 
     @field_validator("telegram_base_url", "telegram_base_file_url", "slack_base_url")
     @classmethod
     def _address(cls, url: str) -> str:
-        if not re.fullmatch(r"https?://[^\s/]+/\S*", url):
-            raise ValueError("it must begin with https:// or http:// and have a path")
-        return url
+        return address(url)
+
+    @field_validator("telegram_webhook_url")
+    @classmethod
+    def _webhook(cls, url: str) -> str:
+        return webhook(url)
+
+    @field_validator("http_host")
+    @classmethod
+    def _host(cls, name: str) -> str:
+        return machine(name)
+
+    @field_validator("http_port", mode="before")
+    @classmethod
+    def _port(cls, number: Any) -> int:
+        return port(number)
 
     @field_validator("timezone")
     @classmethod
     def _timezone(cls, name: str) -> str:
-        return _one_of(available_timezones(), name, "no such time zone")
+        return one_of(available_timezones(), name, "no such time zone")
 
     @field_validator("region")
     @classmethod
     def _region(cls, code: str) -> str:
-        return _one_of(SUPPORTED_REGIONS, code.upper(), "no country by that code of two letters")
+        return one_of(SUPPORTED_REGIONS, code.upper(), "no country by that code of two letters")
 
     @field_validator("currency")
     @classmethod
     def _currency(cls, code: str) -> str:
-        return _one_of(Locale("en").currencies, code.upper(), "no currency by that code")
+        return one_of(Locale("en").currencies, code.upper(), "no currency by that code")
 
     @field_validator("language")
     @classmethod
     def _language(cls, name: str) -> str:
-        return _one_of(TONGUES, name, f"it can be {', '.join(TONGUES)}")
+        return one_of(TONGUES, name, f"it can be {', '.join(TONGUES)}")
 
     @field_validator("join", "language", mode="before")
     @classmethod
@@ -173,12 +210,9 @@ def load() -> Settings:
         raise WrongSetting(_sentence(error)) from None
     except UnicodeDecodeError:
         raise WrongSetting(f"{ENV_FILE} cannot be read: save it as UTF-8 text.") from None
-    bot, app = settings.slack_bot_token, settings.slack_app_token
-    if bool(bot) != bool(app):
-        lacks, has = ("APP", "BOT") if bot else ("BOT", "APP")
-        raise WrongSetting(
-            f"{PREFIX}SLACK_{lacks}_TOKEN is missing: Slack needs it, not only {has}_TOKEN."
-        )
+    wrong = clash(settings)
+    if wrong:
+        raise WrongSetting(wrong)
     return settings
 
 
@@ -194,32 +228,6 @@ def unknown(environment: Mapping[str, str] = os.environ) -> list[str]:
 def _nearest(name: str, known: list[str]) -> str:
     near = get_close_matches(name.removeprefix(PREFIX), known, n=1)
     return f" Did you mean {PREFIX}{near[0]}?" if near else ""
-
-
-def _owner(text: str) -> Owner:
-    platform, _, rest = text.partition(":")
-    team, slash, user = rest.rpartition("/")
-    fits = {"telegram": not slash and user.isdecimal(), "slack": bool(team and user)}
-    if not fits.get(platform):
-        raise ValueError("write telegram:1001 or slack:T01ABC/U02DEF")
-    return platform, team, user
-
-
-def _like(pattern: str, token: SecretStr, example: str) -> SecretStr:
-    if not re.fullmatch(pattern, token.get_secret_value()):
-        raise ValueError(f"it must look like {example}")
-    return token
-
-
-def _one_of(known: Any, word: str, problem: str) -> str:
-    if word not in known:
-        raise ValueError(f"{problem}.{_did_you_mean(word, known)}".removesuffix("."))
-    return word
-
-
-def _did_you_mean(word: str, known: Any) -> str:
-    near = get_close_matches(word, known, n=1)
-    return f" Did you mean {near[0]}?" if near else ""
 
 
 def _sentence(error: ValidationError) -> str:

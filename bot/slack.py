@@ -15,20 +15,18 @@ from dataclasses import replace
 from typing import Any
 
 import aiohttp
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.door import Keep
+from bot.door import Keep, Raw
+from bot.hook import Forged, Hook
 from bot.incoming import Incoming
 from bot.slack_acts import noted, opens_form, was_removed
 from bot.slack_form import dialog, errors
 from bot.slack_people import PAUSES, People, refusal_of, seconds_of
 from bot.slack_read import keeping, read_event, speaks_to_another
 from bot.slack_send import Sending
-from bot.slack_socket import Sockets, unless
+from bot.slack_socket import Sockets, app_of, unless
 from handlers.reply import Form
 from scheduler.letters import Letter, Outcome, Refused
 
@@ -65,7 +63,7 @@ async def _unknown(_team: str, _chat: str, _thread: str) -> bool:
 
 
 class Slack:
-    """One app in one Slack team, in Socket Mode."""
+    """One app in one Slack team, in Socket Mode. Without ``app_token`` no socket is asked for."""
 
     name = "slack"
 
@@ -96,6 +94,11 @@ class Slack:
         self._gone = False
         self._over = asyncio.Event()
         self._sockets: Sockets | None = None
+        self.hooks: Mapping[str, Hook] = {}
+
+    async def connected(self) -> bool:
+        sockets = self._sockets
+        return sockets is not None and not self._gone and await sockets.connected()
 
     # In
 
@@ -103,24 +106,13 @@ class Slack:
         """Receive until ``stop``. Raises TokenRefused."""
         self._open()
         await self._patiently(self._arrive)
+        await self._listen(keep)
 
-        async def receive(req: AsyncBoltRequest) -> BoltResponse:
-            return await self._receive(req.body, keep)
+    async def _listen(self, keep: Keep) -> None:
+        async def receive(body: dict[str, Any]) -> dict[str, Any]:
+            return await self._receive(body, keep)
 
-        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-            """Bolt would ask Slack who it is, and acknowledge what it loses when Slack is slow."""
-            return AuthorizeResult(
-                enterprise_id=enterprise_id, team_id=team_id or self.team, bot_user_id=self.me
-            )
-
-        app = AsyncApp(
-            client=AsyncWebClient(base_url=self.client.base_url, logger=log),
-            authorize=authorize,
-            process_before_response=True,
-            request_verification_enabled=False,  # a socket's frames are not signed
-            logger=log,
-        )
-        app.use(receive)
+        app = app_of(self.client.base_url, self.team, self.me, receive)
         self._sockets = Sockets(
             app, self._app_token, self._over, ping=self._ping, watch=self._watch
         )
@@ -155,26 +147,29 @@ class Slack:
 
     async def _arrive(self) -> None:
         about = await self.client.auth_test()
-        await self.client.apps_connections_open(app_token=self._app_token)
+        if self._app_token:
+            await self.client.apps_connections_open(app_token=self._app_token)
         self.team, self.me = about["team_id"], about["user_id"]
 
-    async def _receive(self, body: dict[str, Any], keep: Keep) -> BoltResponse:
-        """Keep, then acknowledge. A dialog is opened at once, while its trigger lives."""
-        if was_removed(body):
-            self._gone = True
-            log.error("slack: the app was removed from the team")
-            return BoltResponse(status=200)
-        raw = keeping(body, self._clock(), self.me)
-        if raw is None:
-            return BoltResponse(status=200)
-        if opens_form(body) and await self._opened(body, raw.payload):
-            return BoltResponse(status=200)
-        if body.get("type") == "view_submission":
-            wrong = await self._wrong(raw.payload)
-            if wrong:
-                return BoltResponse(status=200, body=errors(wrong))
+    async def _receive(self, body: dict[str, Any], keep: Keep) -> dict[str, Any]:
+        """Keep, then answer. A dialog is opened at once, while its trigger lives. Raises Forged."""
+        raw = self._kept_of(body)
+        if raw is None or (opens_form(body) and await self._opened(body, raw.payload)):
+            return {}
+        if body.get("type") == "view_submission" and (wrong := await self._wrong(raw.payload)):
+            return errors(wrong)
         await keep(self.name, [raw])
-        return BoltResponse(status=200)
+        return {}
+
+    def _kept_of(self, body: dict[str, Any]) -> Raw | None:
+        try:
+            if was_removed(body):
+                self._gone = True
+                log.error("slack: the app was removed from the team")
+                return None
+            return keeping(body, self._clock(), self.me)
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
+            raise Forged(type(problem).__name__) from None
 
     async def _opened(self, body: dict[str, Any], payload: dict[str, Any]) -> bool:
         """Whether the tap's dialog stands. Where it does not, the tap is handled as any other."""

@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
 SOCKETS = 2
+
+Receive = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+"""Keeps a delivery and gives the answer to it; mostly an empty one."""
 
 log = logging.getLogger("rabta.slack")
 
@@ -26,6 +32,27 @@ async def unless(over: asyncio.Event, work: Awaitable[Any]) -> None:
             task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await working
+
+
+def app_of(base_url: str, team: str, me: str, receive: Receive) -> AsyncApp:
+    """Bolt without listeners: its one middleware is ``receive``."""
+
+    async def keep(req: AsyncBoltRequest) -> BoltResponse:
+        return BoltResponse(status=200, body=await receive(req.body) or "")
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        """Bolt would ask Slack who it is, and acknowledge what it loses when Slack is slow."""
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id or team, bot_user_id=me)
+
+    app = AsyncApp(
+        client=AsyncWebClient(base_url=base_url, logger=log),
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=False,  # a socket's frames are not signed
+        logger=log,
+    )
+    app.use(keep)
+    return app
 
 
 class Sockets:
@@ -51,6 +78,13 @@ class Sockets:
                     log.warning("slack: a socket is dead; it is replaced")
                     again = handler.client.connect_to_new_endpoint(force=True)
                     await unless(self._over, again)
+
+    async def connected(self) -> bool:
+        """Whether one of them gives signs of life."""
+        for handler in self._handlers:
+            if await handler.client.is_connected():
+                return True
+        return False
 
     async def close(self) -> None:
         handlers, self._handlers = self._handlers, []

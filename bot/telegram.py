@@ -10,8 +10,8 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -21,8 +21,9 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.door import Keep, Raw
-from bot.incoming import Incoming, SharedContact
-from bot.telegram_contact import is_vcard, read_vcard_file
+from bot.hook import Hook
+from bot.incoming import Incoming
+from bot.telegram_contact import fetch_vcard, is_vcard
 from bot.telegram_menu import Chosen, Menus, put_chat_menu, put_menus
 from bot.telegram_read import Me, chat_of, event_of, is_ours, noted, read_update
 from bot.telegram_send import Sending, seconds_of
@@ -50,7 +51,7 @@ class Telegram:
     """One bot on Telegram.
 
     ``menus`` are the commands behind "/" in each language; ``chosen`` tells which language the
-    member of a private chat has chosen.
+    member of a private chat has chosen; ``arrived`` is told the bot's link for an invitation.
     """
 
     name = "telegram"
@@ -61,6 +62,7 @@ class Telegram:
         *,
         menus: Menus | None = None,
         chosen: Chosen | None = None,
+        arrived: Callable[[str], None] = lambda _link: None,
         base_url: str = f"{API}/bot",
         base_file_url: str = f"{API}/file/bot",
         poll_seconds: int = 50,
@@ -79,9 +81,10 @@ class Telegram:
         )
         self._poll_seconds, self._clock, self._sleep = poll_seconds, clock, sleep
         self._send = Sending(self.bot)
-        self._chosen, self._spoken = chosen, dict[str, str]()
-        self._talks, self._stopped = 0, False
+        self._chosen, self._spoken, self._arrived = chosen, dict[str, str](), arrived
+        self._talks, self._stopped, self._reached = 0, False, False
         self._offset, self._heard_at = 0, clock()
+        self.hooks: Mapping[str, Hook] = {}
         self._running: asyncio.Task[None] | None = None
         self._side: set[asyncio.Task[None]] = set()
 
@@ -89,6 +92,9 @@ class Telegram:
     def me(self) -> Me:
         """Who the bot is; known once ``run`` has reached Telegram."""
         return Me(self.bot.id, self.bot.username)
+
+    async def connected(self) -> bool:
+        return self._reached and not self._stopped
 
     # In
 
@@ -113,47 +119,54 @@ class Telegram:
         failures = 0
         while True:
             try:
-                return await act()
+                await act()
             except InvalidToken:
                 raise
             except RetryAfter as late:
                 pause = seconds_of(late)
             except Conflict:
                 log.warning("another poller, or a webhook, has this bot's updates")
-                await self._without_webhook()
+                with suppress(TelegramError):
+                    await self._begin()
                 pause = PAUSES[-2]
             except Exception as problem:  # the database may be away as well as the network
                 pause = PAUSES[min(failures, len(PAUSES) - 1)]
                 failures += 1
                 log.warning("telegram: %s; again in %g s", type(problem).__name__, pause)
+            else:
+                self._reached = True
+                return
+            self._reached = False
             await self._sleep(pause)
 
     async def _arrive(self) -> None:
         await self.bot.initialize()
-        await self.bot.delete_webhook()
+        await self._begin()
         await put_menus(self.bot, self.menus)
+        self._arrived(self.link("{code}"))
 
-    async def _without_webhook(self) -> None:
-        try:
-            await self.bot.delete_webhook()
-        except TelegramError as problem:
-            log.warning("telegram: the webhook stays: %s", type(problem).__name__)
+    async def _begin(self) -> None:
+        """Let updates come: Telegram keeps them from whoever polls while it has a webhook."""
+        await self.bot.delete_webhook()
 
     async def _round(self, keep: Keep) -> None:
-        """Fetch, keep, and only then move on; taps are told at once that they arrived."""
+        """Fetch, keep, and only then move on."""
         if self._clock() - self._heard_at > IDLE:
             self._offset = 0
-        updates = await self._fetch()
-        if not updates:
+        if not (updates := await self._fetch()):
             return
+        await self._take(updates, keep)
+        # Not max() with the old offset: after a pause the numbers may begin lower.
+        self._offset = max(update["update_id"] for update in updates) + 1
+        self._heard_at = self._clock()
+
+    async def _take(self, updates: list[dict[str, Any]], keep: Keep) -> None:
+        """Keep what is ours; taps are told at once that they arrived."""
         now = self._clock()
         noted_ones = (noted(update, self.me, now) for update in updates)
         raws = [Raw(event_of(u), chat_of(u), u) for u in noted_ones if is_ours(u)]
         if raws:
             await keep(self.name, raws)
-        # Not max() with the old offset: after a pause the numbers may begin lower.
-        self._offset = max(update["update_id"] for update in updates) + 1
-        self._heard_at = now
         for update in updates:
             if "callback_query" in update:
                 self._aside(self._acknowledge(update["callback_query"]["id"]))
@@ -181,17 +194,9 @@ class Telegram:
         incoming = read_update(payload)
         if incoming is None or incoming.other != "file" or not is_vcard(incoming.extra):
             return incoming
-        card = await self._vcard(incoming.extra["file"])
+        async with self._line():
+            card = await fetch_vcard(self.bot, incoming.extra["file"])
         return replace(incoming, other="", card=card) if card else incoming
-
-    async def _vcard(self, file_id: str) -> SharedContact | None:
-        try:
-            async with self._line():
-                file = await self.bot.get_file(file_id)
-                return read_vcard_file(bytes(await file.download_as_bytearray()))
-        except TelegramError as problem:
-            log.warning("telegram: a vCard could not be fetched: %s", type(problem).__name__)
-            return None
 
     # Out
 

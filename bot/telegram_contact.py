@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import quopri
 import re
 from collections.abc import Callable
 from typing import Any
+
+from telegram import Bot
+from telegram.error import TelegramError
 
 from bot.incoming import SharedContact
 
 VCARD_TYPES = ("text/vcard", "text/x-vcard", "text/directory")
 VCARD_LIMIT = 100_000
 """Bytes of a vCard file that is read at all; a photo inside may be large, a person is not."""
+
+log = logging.getLogger("rabta.telegram")
 
 
 def read_contact(contact: dict[str, Any]) -> SharedContact:
@@ -27,6 +33,16 @@ def is_vcard(file: dict[str, str]) -> bool:
     """Whether a file that was sent is one, by its name or type, and not too large."""
     named = file.get("name", "").lower().endswith(".vcf") or file.get("media_type") in VCARD_TYPES
     return named and 0 < int(file.get("size", 0)) <= VCARD_LIMIT
+
+
+async def fetch_vcard(bot: Bot, file_id: str) -> SharedContact | None:
+    """The person in a vCard file that was sent; None where Telegram does not hand it out."""
+    try:
+        file = await bot.get_file(file_id)
+        return read_vcard_file(bytes(await file.download_as_bytearray()))
+    except TelegramError as problem:
+        log.warning("telegram: a vCard could not be fetched: %s", type(problem).__name__)
+        return None
 
 
 def read_vcard_file(data: bytes) -> SharedContact | None:

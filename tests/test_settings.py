@@ -80,7 +80,47 @@ def test_env_file_and_environment(elsewhere: Path, monkeypatch: pytest.MonkeyPat
         ),
         (
             "SLACK_BOT_TOKEN", "xoxb-1-2-verysecret",
-            "RABTA_SLACK_APP_TOKEN is missing: Slack needs it, not only BOT_TOKEN.",
+            (
+                "RABTA_SLACK_APP_TOKEN is missing: Slack needs it, or RABTA_SLACK_SIGNING_SECRET to"
+                " come by HTTP, not only BOT_TOKEN."
+            ),
+        ),
+        (
+            "SLACK_SIGNING_SECRET", "verysecret",
+            "RABTA_SLACK_BOT_TOKEN is missing: Slack needs it, not only SIGNING_SECRET.",
+        ),
+        (
+            "TELEGRAM_WEBHOOK_URL", "https://rabta.example.com/hook",
+            "RABTA_TELEGRAM_TOKEN is missing: RABTA_TELEGRAM_WEBHOOK_URL is of no use without.",
+        ),
+        (
+            "TELEGRAM_WEBHOOK_URL", "rabta.example.com/hook",
+            (
+                'RABTA_TELEGRAM_WEBHOOK_URL is "rabta.example.com/hook": it must be like'
+                " https://rabta.example.com/telegram."
+            ),
+        ),
+        (
+            "TELEGRAM_WEBHOOK_URL", "https://rabta.example.com/slack/events",
+            (
+                'RABTA_TELEGRAM_WEBHOOK_URL is "https://rabta.example.com/slack/events":'
+                " /slack/events is for something else, choose another path."
+            ),
+        ),
+        (
+            "HTTP_PORT", "eighty",
+            'RABTA_HTTP_PORT is "eighty": it must be a number from 1 to 65535.',
+        ),
+        (
+            "HTTP_PORT", "65536",
+            'RABTA_HTTP_PORT is "65536": it must be a number from 1 to 65535.',
+        ),
+        (
+            "HTTP_HOST", "http://here",
+            (
+                'RABTA_HTTP_HOST is "http://here": it must be an address of this machine, such as'
+                " 127.0.0.1 or 0.0.0.0."
+            ),
         ),
     ],
 )  # fmt: skip
@@ -92,6 +132,26 @@ def test_a_wrong_setting_is_named(
         load()
     assert str(wrong.value) == sentence
     assert "verysecret" not in sentence
+
+
+def test_telegram_itself_calls_by_https_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RABTA_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("RABTA_TELEGRAM_WEBHOOK_URL", "http://rabta.example.com/hook")
+    with pytest.raises(WrongSetting, match="it must begin with https://"):
+        load()
+    monkeypatch.setenv("RABTA_TELEGRAM_BASE_URL", "http://127.0.0.1:8081/bot")
+    assert load().telegram_webhook_url == "http://rabta.example.com/hook"
+
+
+def test_the_port_is_open_where_something_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RABTA_SLACK_BOT_TOKEN", "xoxb-1-2-x")
+    monkeypatch.setenv("RABTA_SLACK_SIGNING_SECRET", "secret")
+    assert load().http == ("127.0.0.1", 8000)
+    monkeypatch.setenv("RABTA_SLACK_APP_TOKEN", "xapp-1-x")
+    assert load().http is None, "with an app token Slack comes by sockets"
+    monkeypatch.setenv("RABTA_HTTP_PORT", "8123")
+    monkeypatch.setenv("RABTA_HTTP_HOST", "0.0.0.0")  # noqa: S104 - what is being set
+    assert load().http == ("0.0.0.0", 8123)  # noqa: S104
 
 
 def test_an_env_file_that_is_no_text_is_told(elsewhere: Path) -> None:

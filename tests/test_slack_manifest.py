@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from bot.slack_manifest import PATH, as_yaml, manifest
+from bot.slack_manifest import EXAMPLE, PATH, PATH_HTTP, as_yaml, manifest
 from handlers.library import the_book
 
 
 def test_the_manifest_in_the_docs_is_up_to_date() -> None:
-    assert PATH.read_text("utf-8") == as_yaml(the_book()), "run python -m bot.slack_manifest"
+    for path, url in ((PATH, ""), (PATH_HTTP, EXAMPLE)):
+        assert path.read_text("utf-8") == as_yaml(the_book(), url), "python -m bot.slack_manifest"
+
+
+def test_over_http_everything_comes_to_one_address() -> None:
+    made = manifest(the_book(), EXAMPLE)
+    settings = made["settings"]
+    assert not settings["socket_mode_enabled"]
+    assert settings["event_subscriptions"]["request_url"] == EXAMPLE
+    assert settings["interactivity"]["request_url"] == EXAMPLE
+    assert made["features"]["slash_commands"][0]["url"] == EXAMPLE
 
 
 def test_the_hint_names_every_command() -> None:

@@ -114,12 +114,16 @@ class SlackServer:
         return team
 
     def obeys(self, manifest: Json) -> None:
-        """The app is set up as its manifest says: scopes, events, commands, and no more."""
+        """The app is set up as its manifest says: scopes, events, commands, where to, no more."""
         settings, features = manifest["settings"], manifest["features"]
-        assert settings["socket_mode_enabled"]
+        called = settings["event_subscriptions"].get("request_url", "")
+        assert settings["socket_mode_enabled"] == (not called)
+        assert settings["interactivity"].get("request_url", "") == called
         assert settings["interactivity"]["is_enabled"]
+        self.request_url = called
         self.world.subscriptions = set(settings["event_subscriptions"]["bot_events"])
         for command in features["slash_commands"]:
+            assert command.get("url", "") == called
             self.world.should_escape = command["should_escape"]
         for team in self.world.teams.values():
             assert isinstance(team, Workspace)

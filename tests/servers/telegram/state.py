@@ -56,6 +56,10 @@ class Queue:
         self.given += [update for update in taken if update not in self.given]
         return taken
 
+    def confirm(self, done: Update) -> None:
+        """A webhook took it; there is no offset to forget others by."""
+        self.waiting = [update for update in self.waiting if update is not done]
+
     def drop_old(self, now: float) -> None:
         self.waiting = [update for update in self.waiting if now - update.at < DAY]
 

@@ -88,7 +88,7 @@ def failed(session: Session, row_id: int, error: str, now: datetime) -> bool:
 def oldest(session: Session, doors: Iterable[str]) -> datetime | None:
     """When the event that waits longest arrived by one of these doors; None if none waits."""
     first = select(Inbox.received_at).where(Inbox.state == "new", Inbox.door.in_(list(doors)))
-    return session.scalars(first.order_by(Inbox.id).limit(1)).first()
+    return session.scalars(first.order_by(Inbox.received_at).limit(1)).first()
 
 
 def count(session: Session, state: str) -> int:

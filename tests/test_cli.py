@@ -270,6 +270,33 @@ def test_the_doctor_really_asks_the_platforms(rabta: Rabta) -> None:
 
 
 @one_database
+def test_the_doctor_looks_at_what_comes_by_http(rabta: Rabta) -> None:
+    with TelegramServer() as telegram, SlackServer() as slack:
+        telegram.updates.plain_webhooks = True
+        hook = "http://127.0.0.1:9/telegram"
+        by_http = {
+            "RABTA_TELEGRAM_TOKEN": telegram.token,
+            "RABTA_TELEGRAM_BASE_URL": telegram.base_url,
+            "RABTA_TELEGRAM_WEBHOOK_URL": hook,
+            "RABTA_SLACK_BOT_TOKEN": slack.team().bot_token,
+            "RABTA_SLACK_SIGNING_SECRET": "canary",
+            "RABTA_SLACK_BASE_URL": slack.api_url,
+        }
+        told = rabta("doctor", env=by_http).stdout
+        assert f"warn  Telegram's webhook: {hook} is not registered yet" in told
+        assert "ok    Slack: " in told
+        assert "ok    HTTP: rabta run listens at 127.0.0.1:8000; what https brings for" in told
+        assert "/telegram and /slack/events must be passed on" in told
+        telegram.updates.url = hook
+        assert f"ok    Telegram's webhook: {hook}" in rabta("doctor", env=by_http).stdout
+        ayesha = telegram.user(101, "Ayesha")
+        ayesha.says(telegram.private(ayesha), "hello")
+        told = rabta("doctor", env=by_http).stdout
+        assert "warn  Telegram's webhook: 1 messages wait (Connection refused)" in told
+        assert "canary" not in told
+
+
+@one_database
 def test_an_unreachable_database_is_named(rabta: Rabta) -> None:
     nowhere = "postgresql://rabta:canary@127.0.0.1:9/rabta"
     told = rabta("doctor", code=1, RABTA_DATABASE_URL=nowhere)

@@ -22,7 +22,7 @@ from bot.slack_http import SlackHttp
 from bot.telegram_hook import TelegramHook, secret_of
 from storage.clock import SystemClock
 from storage.database import Database
-from tests.doors.house import Platforms, ended, free_port
+from tests.doors.house import PLAIN, Platforms, ended, free_port
 from tests.doors.loop import LiveLoop
 from tests.servers.slack import SlackServer
 from tests.servers.slack.posts import signature
@@ -138,7 +138,9 @@ def test_a_signature_that_does_not_fit_is_refused(porch: Porch, headers: dict[st
     signed = signature(porch.platforms.slack.signing_secret, at, body)
     sent = {"x-slack-request-timestamp": at, "x-slack-signature": signed} | headers
     raw = [(name.encode(), value.encode("latin-1")) for name, value in sent.items()]
-    answer = httpx.post(porch.platforms.at("/slack/events"), content=body, headers=raw)
+    answer = httpx.post(
+        porch.platforms.at("/slack/events"), content=body, headers=raw, verify=PLAIN
+    )
     assert (answer.status_code, answer.content) == (401, b"")
     assert not porch.kept
 
@@ -195,7 +197,9 @@ def test_what_is_signed_and_makes_no_sense_is_refused(porch: Porch, kind: str, b
 def test_without_the_secret_nothing_comes_in(porch: Porch, secret: str) -> None:
     body = json.dumps(UPDATE).encode()
     headers = [(b"x-telegram-bot-api-secret-token", secret.encode("latin-1"))] if secret else []
-    answer = httpx.post(porch.platforms.at("/telegram"), content=body, headers=headers)
+    answer = httpx.post(
+        porch.platforms.at("/telegram"), content=body, headers=headers, verify=PLAIN
+    )
     assert (answer.status_code, answer.content) == (401, b"")
     assert not porch.kept
 
@@ -233,7 +237,7 @@ def test_a_huge_body_is_refused(porch: Porch, path: str) -> None:
             yield b" " * 100_000
 
     for content in (b" " * (LARGEST + 1), pieces()):
-        answer = httpx.post(porch.platforms.at(path), content=content, timeout=20)
+        answer = httpx.post(porch.platforms.at(path), content=content, timeout=20, verify=PLAIN)
         assert answer.status_code == 413
     assert not porch.kept
 
@@ -259,9 +263,9 @@ def test_a_body_that_does_not_come_is_not_waited_for(
 
 
 def test_other_addresses_and_ways_of_asking_lead_nowhere(porch: Porch) -> None:
-    assert httpx.get(porch.platforms.at("/slack/events")).status_code == 405
-    assert httpx.get(porch.platforms.at("/")).status_code == 404
-    assert "server" not in httpx.get(porch.platforms.at("/healthz")).headers
+    assert httpx.get(porch.platforms.at("/slack/events"), verify=PLAIN).status_code == 405
+    assert httpx.get(porch.platforms.at("/"), verify=PLAIN).status_code == 404
+    assert "server" not in httpx.get(porch.platforms.at("/healthz"), verify=PLAIN).headers
 
 
 def test_what_cannot_be_stored_is_not_acknowledged_and_says_nothing_of_it(

@@ -182,6 +182,21 @@ def test_silent_sockets_are_replaced(stage: Stage, door: Slack) -> None:
     stage.slack.unmutes()
 
 
+def test_it_tells_whether_messages_can_come_in(stage: Stage) -> None:
+    door = stage.door()
+    assert not stage.loop.do(door.connected())
+    stage.runs(door)
+    assert stage.loop.do(door.connected())
+    stage.slack.mutes(silent=True)
+    stage.slack.manners.muted = True
+    deadline = time.monotonic() + 10
+    while stage.loop.do(door.connected()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    stage.slack.unmutes()
+    stage.loop.do(door.stop())
+
+
 def test_a_dead_client_is_revived(stage: Stage) -> None:
     door = stage.runs(stage.door(watch=0.05))
 

@@ -222,6 +222,21 @@ def test_an_update_that_nobody_can_read_does_not_stop_the_rest(
     assert stage.read(door, stage.inbox.raws[2]) is not None
 
 
+def test_it_tells_whether_messages_can_come_in(
+    stage: Stage, door: Telegram, ayesha: User, chat: Chat
+) -> None:
+    assert not stage.loop.do(door.connected())
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    until(lambda: stage.loop.do(door.connected()))
+    stage.server.goes_wrong("getUpdates", *[fails(500)] * 1_000)
+    ayesha.says(chat, "two")  # ends the poll that is under way
+    until(lambda: not stage.loop.do(door.connected()))
+    with stage.server.world.lock:
+        stage.server._faults["getupdates"].clear()
+    until(lambda: stage.loop.do(door.connected()))
+
+
 def test_what_a_group_says_among_itself_is_not_kept(
     stage: Stage, door: Telegram, ayesha: User, chat: Chat
 ) -> None:

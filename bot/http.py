@@ -86,7 +86,7 @@ def _listening(host: str, port: int) -> socket.socket:
 def _calls(doors: Mapping[str, OuterDoor]) -> Iterator[Route]:
     for door in doors.values():
         for path, hook in door.hooks.items():
-            yield Route(path, _Call(hook), methods=["POST"])
+            yield Route(path, _Call(hook).answer, methods=["POST"])
 
 
 class _Call:
@@ -95,12 +95,7 @@ class _Call:
     def __init__(self, hook: Hook) -> None:
         self._hook = hook
 
-    async def __call__(self, scope, receive, send) -> None:  # type: ignore[no-untyped-def]  # ASGI's
-        request = Request(scope, receive)
-        response = await self._answer(request)
-        await response(scope, receive, send)
-
-    async def _answer(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         try:
             async with asyncio.timeout(SLOWEST):
                 body = await _body(request)
@@ -118,9 +113,7 @@ class _Call:
         except Exception as problem:  # not kept: the platform calls again
             log.warning("a call could not be kept: %s", type(problem).__name__)
             return Response(status_code=503)
-        return (
-            JSONResponse(told) if told and isinstance(told, dict) else PlainTextResponse(told or "")
-        )
+        return JSONResponse(told) if isinstance(told, dict) else PlainTextResponse(told)
 
 
 async def _body(request: Request) -> bytes | None:

@@ -41,7 +41,7 @@ class SlackHttp(Slack):
         said = self._verified(headers, body)
         if said.get("type") == "url_verification":
             return str(said.get("challenge", ""))
-        return await self._receive(said, await self._awaited.keep())
+        return await self._receive(said, await self._awaited.keep()) or ""
 
     def _verified(self, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
         """The verifier raises where timestamp, signature or body are no text or no number."""

@@ -23,17 +23,7 @@ DECIMALS = 6
 
 def all_fields(turn: Turn) -> list[CustomField]:
     """Those in use and those that were removed; looked up once for a session."""
-    kept: dict[int, list[CustomField]] = turn.session.info.setdefault("fields", {})
-    space = turn.workspace.id
-    if space not in kept:
-        kept[space] = fields_of(turn.session, space)
-    return kept[space]
-
-
-def changed(turn: Turn) -> None:
-    """Fields were added or removed: look again."""
-    turn.session.flush()
-    turn.session.info.pop("fields", None)
+    return turn.once(fields_of)
 
 
 def fields(turn: Turn, row: Contact | Company | None = None) -> list[CustomField]:

@@ -12,17 +12,7 @@ from storage.stages import stages_of
 
 def all_stages(turn: Turn) -> list[Stage]:
     """Those that are in use and those that were, in their order; looked up once for a session."""
-    kept: dict[int, list[Stage]] = turn.session.info.setdefault("stages", {})
-    space = turn.workspace.id
-    if space not in kept:
-        kept[space] = stages_of(turn.session, space)
-    return kept[space]
-
-
-def changed(turn: Turn) -> None:
-    """Stages were added, moved or removed: look again."""
-    turn.session.flush()
-    turn.session.info.pop("stages", None)
+    return turn.once(stages_of)
 
 
 def stages(turn: Turn) -> list[Stage]:

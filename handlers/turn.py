@@ -18,6 +18,9 @@ from storage.models import Chat, Company, Contact, Deal, Member, Recorded, Task,
 from storage.models import Turn as TurnRow
 
 Kept = TypeVar("Kept", bound=Recorded)
+Row = TypeVar("Row")
+Look = Callable[[Session, int], list[Row]]
+"""Gives rows of a workspace, by its id."""
 
 WORK: dict[str, type[Deal | Task]] = {"deal": Deal, "task": Task}
 """What is done with a customer, of what ``focus`` keeps."""
@@ -188,6 +191,19 @@ class Turn:
             for name, kind in WORK.items()
         )
         self._keep(mine if stays else {})
+
+    def once(self, look: Look[Row]) -> list[Row]:
+        """Rows of the workspace, looked up once for a session."""
+        kept: dict[Any, list[Row]] = self.session.info.setdefault("once", {})
+        key = (look, self.workspace.id)
+        if key not in kept:
+            kept[key] = look(self.session, self.workspace.id)
+        return kept[key]
+
+    def anew(self, look: Look[Row]) -> None:
+        """Such rows were added, changed or removed: look again."""
+        self.session.flush()
+        self.session.info.get("once", {}).pop((look, self.workspace.id), None)
 
     def record(self, kind: type[Kept], number: int) -> Kept:
         """The record of that number. Sorry if it was removed meanwhile."""

@@ -28,6 +28,7 @@ from scheduler.outbox import Sender
 from storage.clock import SystemClock
 from storage.database import Database
 from tests.doors.loop import LiveLoop
+from tests.doors.waiting import ended
 from tests.servers.slack import SlackServer
 from tests.servers.slack.posts import signature
 from tests.servers.telegram import TOKEN, TelegramServer
@@ -36,6 +37,10 @@ TELEGRAM_PATH = "/telegram"
 SLACK_PATH = "/slack/events"
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Never used, and so without the certificates that httpx would load for every call."""
+
+
+PATIENCE = 5.0
+"""Seconds that a port has to answer what is under way before it is cancelled once more."""
 
 
 def free_port() -> int:
@@ -129,24 +134,16 @@ class House:
         self.loop.do(self._stop())
 
     async def _stop(self) -> None:
-        await ended(*self.receiving)
+        await ended(*self.receiving, again=PATIENCE)
         await self.pump.drain()
         await self.sender.flush()
-        await ended(*self.working)
+        await ended(*self.working, again=PATIENCE)
         for door in self.doors.values():
             await door.stop()
 
     def count(self, table: Any) -> int:
         with self.database.transaction() as session:
             return session.scalars(select(func.count()).select_from(table)).one()
-
-
-async def ended(*tasks: asyncio.Task[None]) -> None:
-    """Cancelled until they are: before Python 3.12 ``wait_for`` may swallow a cancellation."""
-    while not all(task.done() for task in tasks):
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks, timeout=5)
 
 
 def is_up(platforms: Platforms) -> Callable[[], bool]:

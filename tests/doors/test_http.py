@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import httpx
 import pytest
@@ -16,11 +17,14 @@ from bot.settings import WrongSetting
 from storage.clock import SystemClock
 from storage.database import Database
 from storage.models import Company, Deal, Inbox
+from tests.doors import waiting
 from tests.doors.house import PLAIN, House, Platforms, free_port, is_up
 from tests.doors.loop import LiveLoop
 from tests.servers.slack import Channel, Message, Person, SlackServer
 from tests.servers.slack.posts import body_of
 from tests.servers.telegram import Talk, TelegramServer
+
+until = partial(waiting.until, timeout=20.0)
 
 DEAL = "deal for {}: 20 looms, 5 lakh"
 FORM = "application/x-www-form-urlencoded"
@@ -67,13 +71,6 @@ def asks(person: Person, channel: Channel, text: str) -> Message:
     before = len(channel.answers)
     person.says(channel, text)
     return channel.wait_for(before + 1, 20)
-
-
-def until(true: Callable[[], object], timeout: float = 20.0) -> None:
-    deadline = time.monotonic() + timeout
-    while not true():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.02)
 
 
 def firms(house: House) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import signal
@@ -10,8 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
 
@@ -22,40 +20,21 @@ from bot.telegram_hook import secret_of
 from storage.database import Database
 from storage.models import Company, Deal, Inbox
 from tests.doors.house import Platforms, free_port, is_up
+from tests.doors.program import CUSTOMERS, running
+from tests.doors.waiting import until
 from tests.servers.slack import SlackServer
 from tests.servers.telegram import TOKEN, TelegramServer
 
-FIRMS = [
-    "Alpha", "Bravo", "Cotton", "Delta", "Emporium", "Fabrics", "Gulshan", "Habib", "Indus",
-    "Jubilee", "Kohinoor", "Lucky",
-]  # fmt: skip
+FIRMS = CUSTOMERS[:12]
 KILLS = 1
 SEED = 7
 
 
-@contextmanager
-def rabta(platforms: Platforms, url: str, home: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The real program in a process of its own, for as long as the block or a kill lets it."""
-    settings = platforms.environment | {
-        "RABTA_DATABASE_URL": url,
-        "RABTA_JOIN": "open",
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-    }
-    with (home / "rabta.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", "from bot.cli import main; main()", "run"],
-            env=os.environ | settings,
-            cwd=home,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            until(is_up(platforms))
-            yield process
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-            process.wait(20)
+def rabta(
+    platforms: Platforms, url: str, home: Path
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    ours = {"RABTA_DATABASE_URL": url, "RABTA_JOIN": "open"}
+    return running(platforms.environment | ours, home, is_up(platforms))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
@@ -81,7 +60,7 @@ def test_nothing_is_lost_or_doubled_by_kills(database: Database, tmp_path: Path)
         telegram.repeats(3)
         with rabta(platforms, url, tmp_path) as process:
             slack.settle(30)
-            until(lambda: handled(database))
+            until(lambda: handled(database), 60)
             process.send_signal(signal.SIGTERM)
             assert process.wait(20) == 0, log.read_text()[-3000:]
         said = "\n".join(answer.text_shown for answer in dm.answers)
@@ -103,10 +82,3 @@ def handled(database: Database) -> bool:
     with database.transaction() as session:
         states = Counter(session.scalars(select(Inbox.state)))
     return states == {"done": len(FIRMS)}
-
-
-def until(true: Callable[[], bool], timeout: float = 60.0) -> None:
-    deadline = time.monotonic() + timeout
-    while not true():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.05)

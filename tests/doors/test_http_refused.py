@@ -22,8 +22,9 @@ from bot.slack_http import SlackHttp
 from bot.telegram_hook import TelegramHook, secret_of
 from storage.clock import SystemClock
 from storage.database import Database
-from tests.doors.house import PLAIN, Platforms, ended, free_port
+from tests.doors.house import PATIENCE, PLAIN, Platforms, free_port
 from tests.doors.loop import LiveLoop
+from tests.doors.waiting import ended
 from tests.servers.slack import SlackServer
 from tests.servers.slack.posts import signature
 from tests.servers.telegram import TOKEN, TelegramServer
@@ -73,7 +74,7 @@ class Porch:
         self.kept += events
 
     async def closed(self) -> None:
-        await ended(self.answering, *self.receiving)
+        await ended(self.answering, *self.receiving, again=PATIENCE)
         for door in self.doors.values():
             await door.stop()
 
@@ -292,7 +293,7 @@ def test_a_call_before_the_door_knows_who_it_is_comes_again(
         assert not calling.done()
         running = asyncio.create_task(hook.run(porch.keep))
         said = await calling
-        await ended(running)
+        await ended(running, again=PATIENCE)
         await hook.stop()
         idle = TelegramHook(TOKEN, platforms.at("/x"), base_url=platforms.telegram.base_url)
         with pytest.raises(TimeoutError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -27,6 +27,7 @@ from storage.clock import SystemClock
 from storage.database import Database
 from storage.models import Contact, Deal, Inbox, Member, Outbox
 from tests.doors.loop import LiveLoop
+from tests.doors.waiting import ended, until
 from tests.servers.slack import Channel, Message, Person, SlackServer, Workspace
 
 SIGNS = re.compile("[\u200e\u200f\u2066-\u2069]")
@@ -86,14 +87,6 @@ class Rabta:
     def count(self, table: Table) -> int:
         with self.database.transaction() as session:
             return session.scalars(select(func.count()).select_from(table)).one()
-
-
-async def ended(*tasks: asyncio.Task[None]) -> None:
-    """Cancelled until they are: before Python 3.12 ``wait_for`` may swallow a cancellation."""
-    while not all(task.done() for task in tasks):
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks, timeout=0.1)
 
 
 @pytest.fixture
@@ -161,13 +154,6 @@ def commands(person: Person, channel: Channel, text: str) -> Message:
 
 def plain(message: Message) -> str:
     return SIGNS.sub("", message.text_shown)
-
-
-def until(true: Callable[[], object], timeout: float = 8.0) -> None:
-    deadline = time.monotonic() + timeout
-    while not true():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.01)
 
 
 # Talking

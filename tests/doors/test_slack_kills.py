@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
-import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
 
@@ -22,46 +19,26 @@ from bot.slack_manifest import manifest
 from handlers.library import the_book
 from storage.database import Database
 from storage.models import Company, Deal, Inbox, Outbox
+from tests.doors.program import CUSTOMERS, running
+from tests.doors.waiting import until
 from tests.servers.slack import SlackServer
 
-FIRMS = [
-    "Alpha", "Bravo", "Cotton", "Delta", "Emporium", "Fabrics", "Gulshan", "Habib", "Indus",
-    "Jubilee", "Kohinoor", "Lucky",
-]  # fmt: skip
+FIRMS = CUSTOMERS[:12]
 KILLS = 2
 SEED = 7
 
 
-@contextmanager
-def rabta(slack: SlackServer, url: str, home: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The real program in a process of its own, for as long as the block or a kill lets it."""
+def rabta(
+    slack: SlackServer, url: str, home: Path
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
     settings = {
         "RABTA_DATABASE_URL": url,
         "RABTA_SLACK_BOT_TOKEN": slack.team().bot_token,
         "RABTA_SLACK_APP_TOKEN": slack.app_token,
         "RABTA_SLACK_BASE_URL": slack.api_url,
-        "PYTHONPATH": str(Path(__file__).parents[2]),
     }
     opened = slack.sockets.opened
-    with (home / "rabta.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", "from bot.cli import main; main()", "run"],
-            env=os.environ | settings,
-            cwd=home,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            slack.wait(lambda: slack.sockets.opened > opened, 30)
-            yield process
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+    return running(settings, home, lambda: slack.sockets.opened > opened, patience=30)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -89,7 +66,7 @@ def test_nothing_is_lost_or_doubled_by_kills(database: Database, tmp_path: Path)
                 process.kill()
         with rabta(slack, url, tmp_path):
             slack.settle(30)
-            _until(lambda: _handled(database))
+            until(lambda: _handled(database), 60)
             time.sleep(0.5)  # what would be said twice has the time to
         said = "\n".join(
             answer.text_shown for person in people for answer in team.dm(person).answers
@@ -111,10 +88,3 @@ def _handled(database: Database) -> bool:
         states = Counter(session.scalars(select(Inbox.state)))
         waiting = session.scalars(select(func.count()).where(Outbox.state == "waiting")).one()
     return states == {"done": len(FIRMS)} and not waiting
-
-
-def _until(true: Callable[[], bool], timeout: float = 60.0) -> None:
-    deadline = time.monotonic() + timeout
-    while not true():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.05)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -25,6 +25,7 @@ from storage.clock import SystemClock
 from storage.database import Database
 from storage.models import Deal, Inbox, Member, Outbox
 from tests.doors.loop import LiveLoop
+from tests.doors.waiting import until
 from tests.servers.telegram import (
     CUT_AFTER,
     TOKEN,
@@ -127,13 +128,6 @@ def talk(rabta: Rabta, ayesha: User, chat: Chat) -> Talk:
 
 def plain(message: Message) -> str:
     return SIGNS.sub("", message.text)
-
-
-def until(true: Callable[[], object], timeout: float = 8.0) -> None:
-    deadline = time.monotonic() + timeout
-    while not true():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.01)
 
 
 DEAL = "deal for Bilal Traders: 20 looms, 5 lakh"

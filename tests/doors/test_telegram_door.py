@@ -17,6 +17,7 @@ from bot.incoming import Incoming, SharedContact
 from bot.telegram import IDLE, Telegram, TokenRefused
 from handlers.reply import Button, Call, File, Line, Part, Reply, Title
 from scheduler.letters import Address, Ambiguous, Letter, Moved, Outcome, Refused, Sent, Wait
+from tests.doors import waiting
 from tests.doors.loop import LiveLoop
 from tests.servers.telegram import (
     BAD_GATEWAY,
@@ -30,6 +31,8 @@ from tests.servers.telegram import (
     fails,
     flood,
 )
+
+until = partial(waiting.until, timeout=20.0)
 
 MENUS = {
     "en": [("won", "a deal is won"), ("today", "what is due today")],
@@ -102,13 +105,6 @@ class Stage:
 
     def read(self, door: Telegram, raw: Raw) -> Incoming | None:
         return self.loop.do(door.read(raw.payload))
-
-
-def until(true: Callable[[], object], timeout: float = 20.0) -> None:
-    deadline = time.monotonic() + timeout
-    while not true():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.005)
 
 
 @pytest.fixture

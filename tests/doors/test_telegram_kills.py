@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
 
@@ -19,43 +17,26 @@ from sqlalchemy import select
 
 from storage.database import Database
 from storage.models import Company, Deal, Inbox, Outbox
+from tests.doors.program import CUSTOMERS, running
+from tests.doors.waiting import until
 from tests.servers.telegram import TOKEN, TelegramServer, slow
 
-FIRMS = [
-    "Alpha", "Bravo", "Cotton", "Delta", "Emporium", "Fabrics", "Gulshan", "Habib", "Indus",
-    "Jubilee", "Kohinoor", "Lucky", "Mehran", "Nishat", "Orient", "Packages", "Quaid", "Ravi",
-]  # fmt: skip
+FIRMS = CUSTOMERS
 KILLS = 2
 SEED = 7
 
 
-@contextmanager
-def rabta(server: TelegramServer, database_url: str, home: Path) -> Iterator[subprocess.Popen[str]]:
-    """The real program in a process of its own, for as long as the block or a kill lets it."""
+def rabta(
+    server: TelegramServer, database_url: str, home: Path
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
     settings = {
         "RABTA_DATABASE_URL": database_url,
         "RABTA_TELEGRAM_TOKEN": TOKEN,
         "RABTA_TELEGRAM_BASE_URL": server.base_url,
         "RABTA_TELEGRAM_BASE_FILE_URL": server.base_file_url,
         "RABTA_JOIN": "open",
-        "PYTHONPATH": str(Path(__file__).parents[2]),
     }
-    log = (home / "rabta.log").open("a")
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from bot.cli import main; main()", "run"],
-        env=os.environ | settings,
-        cwd=home,
-        stdout=log,
-        stderr=log,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-        process.wait(20)
-        log.close()
+    return running(settings, home)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -72,7 +53,7 @@ def test_nothing_is_lost_or_doubled_by_kills(
         for _ in range(KILLS):
             polls = len(server.calls_of("getUpdates"))
             with rabta(server, database_url, tmp_path) as process:
-                _until(lambda: len(server.calls_of("getUpdates")) > polls)  # noqa: B023
+                until(lambda: len(server.calls_of("getUpdates")) > polls, 60)  # noqa: B023
                 server.goes_wrong("sendMessage", *[slow(chance.uniform(0, 0.05)) for _ in range(4)])
                 server.repeats(2)
                 for text in islice(told, len(FIRMS) // KILLS):
@@ -81,20 +62,13 @@ def test_nothing_is_lost_or_doubled_by_kills(
                 time.sleep(chance.uniform(0.05, 0.4))
                 process.kill()
         with rabta(server, database_url, tmp_path) as process:
-            _until(lambda: _is_handled(database, len(FIRMS) + 1))
+            until(lambda: _is_handled(database, len(FIRMS) + 1), 60)
             process.send_signal(signal.SIGTERM)
             assert process.wait(20) == 0, (tmp_path / "rabta.log").read_text()[-3000:]
         answers = Counter(message.text for message in chat.messages)
     assert _names(database) == [f"{firm} Textiles" for firm in FIRMS]  # each once
     assert max(answers.values()) <= 2  # at most one repeat of what a kill left open
     assert TOKEN not in (tmp_path / "rabta.log").read_text()
-
-
-def _until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.02)
 
 
 def _is_handled(database: Database, count: int) -> bool:

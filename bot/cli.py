@@ -65,10 +65,11 @@ def chat(person: str, now: str | None, demo: bool) -> None:
 def _told() -> Iterator[None]:
     """What only a person can mend is told in one sentence."""
     from bot.settings import WrongSetting
+    from storage.hold import Held
 
     try:
         yield
-    except WrongSetting as wrong:
+    except (WrongSetting, Held) as wrong:
         raise _Wrong(str(wrong)) from None
     except Exception as error:
         if type(error).__name__ != "TokenRefused":  # each door has its own; none is imported here

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from bot.operate import first_line, is_missing
 from scheduler.outbox import problems
 from storage.database import Database
+from storage.export import reading
+from storage.hold import holder_of
 from storage.migrate import is_current
 from storage.models import Inbox, Member
 
@@ -70,7 +72,10 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield Finding("bad", "database", f"{where} is not migrated; run: rabta migrate")
             return
         yield Finding("ok", "database", f"{where}, migrated")
-        with database.transaction() as session:
+        if database.is_sqlite:
+            holder = holder_of(settings.database_url)
+            yield Finding("ok", "running", str(holder or "neither rabta run nor rabta chat"))
+        with reading(database.engine) as session:
             yield _clock(session)
             yield from _mail(session)
             yield _owner(session, settings)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from storage.database import Database
 from storage.export import Record, reading, records, workspaces
+from storage.hold import holder_of
 from storage.models import Workspace
 
 if TYPE_CHECKING:
@@ -99,12 +100,19 @@ def invited(settings: Settings, name: str, role: str) -> str:
 
     migrated(settings)
     now = datetime.now(UTC)
-    with closing(Database(settings.database_url)) as database, database.transaction() as session:
+    with beside(settings.database_url) as database, database.transaction() as session:
         code = invite(session, workspace(session, settings.house(), name, now).id, role, now)
     bot = asyncio.run(_telegram_name(settings))
     if bot:
         return f"https://t.me/{bot.removeprefix('@')}?start={code}"
     return f"Send this to the bot on Telegram, within seven days:\n/start {code}"
+
+
+@contextmanager
+def beside(url: str) -> Iterator[Database]:
+    """The database to write to while ``rabta run`` may hold it."""
+    with closing(Database(url, guest=holder_of(url) is not None)) as database:
+        yield database
 
 
 async def _telegram_name(settings: Settings) -> str:

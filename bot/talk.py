@@ -69,6 +69,7 @@ class Talk:
     async def settle(self) -> None:
         """Handle and show what waits, also what an earlier run left behind."""
         async with self.one_at_a_time:
+            await self._sender.take_over()
             await self._settle()
 
     async def _settle(self) -> None:

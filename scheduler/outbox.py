@@ -103,8 +103,7 @@ class Sender:
     async def run(self) -> None:
         """Send until cancelled; looks again at least once a second."""
         running: set[asyncio.Task[None]] = set()
-        if self.database.is_sqlite:
-            await self.database.in_thread(self.database.run, self._take_over)
+        await self.take_over()
         while True:
             self._wake.clear()
             for letter in await self._claimed():
@@ -114,6 +113,11 @@ class Sender:
             with suppress(TimeoutError):
                 async with asyncio.timeout(1):  # wait_for may swallow being cancelled
                     await self._wake.wait()
+
+    async def take_over(self) -> None:
+        """On SQLite nobody else sends: what a process before us left open needs no lease."""
+        if self.database.is_sqlite:
+            await self.database.in_thread(self.database.run, self._take_over)
 
     async def flush(self) -> None:
         """Send all that waits now, one after the other, and let finish what is under way."""
@@ -147,7 +151,6 @@ class Sender:
         return []
 
     def _take_over(self, session: Session) -> None:
-        """On SQLite nobody else sends: what a process before us left open needs no lease."""
         session.execute(
             update(Outbox)
             .where(Outbox.state == "sending", Outbox.platform.in_(list(self.doors)))

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.operate import first_line, is_missing
 from scheduler.outbox import problems
+from storage import lease
 from storage.database import Database
 from storage.export import reading
 from storage.hold import holder_of
@@ -76,9 +77,16 @@ def _database(settings: Settings) -> Iterator[Finding]:
             holder = holder_of(settings.database_url)
             yield Finding("ok", "running", str(holder or "neither rabta run nor rabta chat"))
         with reading(database.engine) as session:
+            if not database.is_sqlite:
+                yield _pollers(session)
             yield _clock(session)
             yield from _mail(session)
             yield _owner(session, settings)
+
+
+def _pollers(session: Session) -> Finding:
+    polling = [f"{holder} polls {name}" for name, holder in lease.holders(session).items()]
+    return Finding("ok", "running", "; ".join(polling) or "nobody polls")
 
 
 def _clock(session: Session) -> Finding:

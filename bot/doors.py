@@ -30,6 +30,7 @@ def doors_of(settings: Settings, desk: Desk) -> dict[str, Door]:
 
 
 def _telegram(settings: Settings, token: str, desk: Desk) -> Door:
+    from bot.one_poller import OnePoller
     from bot.telegram import Telegram
     from bot.telegram_menu import menus_of
 
@@ -49,6 +50,7 @@ def _telegram(settings: Settings, token: str, desk: Desk) -> Door:
         token,
         menus=menus_of(desk.book),
         chosen=chosen,
+        alone=OnePoller(database, f"telegram:{token.partition(':')[0]}"),
         base_url=settings.telegram_base_url,
         base_file_url=settings.telegram_base_file_url,
     )

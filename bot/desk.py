@@ -70,8 +70,12 @@ class Desk:
             self.database.run(lambda session: self._handle(session, row_id, incoming))
         except Exception as error:
             log.exception("event %s could not be handled", row_id)
-            problem = type(error).__name__
-            self.database.run(lambda session: self._give_up(session, row_id, incoming, problem))
+            self.failed(row_id, incoming, error)
+
+    def failed(self, row_id: int, incoming: Incoming | None, error: Exception) -> None:
+        """Count a try that failed."""
+        problem = type(error).__name__
+        self.database.run(lambda session: self._give_up(session, row_id, incoming, problem))
 
     def _handle(self, session: Session, row_id: int, incoming: Incoming | None) -> None:
         row = inbox.claim(session, row_id)

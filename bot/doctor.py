@@ -107,7 +107,7 @@ def _mail(session: Session) -> Iterator[Finding]:
     if waiting:
         yield Finding("warn", "inbox", f"{waiting} messages wait; is rabta run running?")
     if failed:
-        says = f"{failed} messages could not be handled; the log says why"
+        says = f"{failed} messages could not be handled; see: rabta inbox --failed"
         yield Finding("warn", "inbox", says)
     if not waiting and not failed:
         yield Finding("ok", "inbox", "nothing waits")

@@ -81,7 +81,7 @@ class Talk:
         while True:
             async with self.one_at_a_time:
                 await self._clockwork.ring_all()
-                await self._sender.flush()
+                await self._settle()  # also what is tried again
             await asyncio.sleep(1)
 
     async def is_new(self) -> bool:

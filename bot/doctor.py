@@ -20,7 +20,7 @@ from storage.database import Database
 from storage.export import reading
 from storage.hold import holder_of
 from storage.migrate import is_current
-from storage.models import Inbox, Member
+from storage.models import Inbox, Member, Unreachable
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -111,6 +111,10 @@ def _mail(session: Session) -> Iterator[Finding]:
         yield Finding("warn", "inbox", says)
     if not waiting and not failed:
         yield Finding("ok", "inbox", "nothing waits")
+    lost = session.scalar(select(func.count()).select_from(Unreachable))
+    if lost:
+        says = f"{lost} where nothing arrives (blocked, archived) until somebody writes there"
+        yield Finding("warn", "places", says)
     letters = problems(session)
     if letters:
         newest = letters[0]

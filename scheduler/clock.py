@@ -15,7 +15,7 @@ from datetime import datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
-from scheduler import agenda, reminders
+from scheduler import agenda, reminders, unreachable
 from scheduler.drawing import Draw
 from storage import inbox
 from storage.clock import Clock
@@ -42,6 +42,7 @@ def forget(session: Session, _draw: Draw, now: datetime) -> int:
 TICKS = {
     "reminders": Entry(reminders.tick, 1),
     "agenda": Entry(agenda.tick, 4),
+    "unreachable": Entry(unreachable.tick, 5),
     "inbox": Entry(forget, 60),
 }
 

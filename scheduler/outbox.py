@@ -33,6 +33,7 @@ from scheduler.letters import (
 from storage.clock import Clock
 from storage.database import Database
 from storage.models import Bond, Chat, Identity, Outbox, Task
+from storage.unreachable import is_unreachable, mark
 
 LEASE = timedelta(seconds=25)
 """How long a claimed letter is its sender's alone; after a crash it is taken up again."""
@@ -45,6 +46,9 @@ HOLDS_UP = 6
 
 BATCH, LOOKED_AT = 100, 1000
 """Letters taken at once, and due ones looked at for it: one busy chat crowds out nobody."""
+
+OVER, LOST = "done meanwhile", "nothing arrives there"
+"""Why a letter was not even tried: no problem of the letter's."""
 
 OPEN = ("waiting", "sending")
 REPLIES_FIRST = (Outbox.kind.desc(), Outbox.id)
@@ -186,7 +190,11 @@ class Sender:
                 return None
             row.marked = True
         if row.topic and _is_over(session, row):
-            row.state, row.problem = "refused", "done meanwhile"
+            row.state, row.problem = "refused", OVER
+            return None
+        address = Address(**row.address)
+        if is_unreachable(session, *_key_of(address)):
+            row.state, row.problem = "refused", LOST
             return None
         try:
             reply = unpack(row.reply)
@@ -197,7 +205,7 @@ class Sender:
         row.state = "sending"
         row.attempts += 1
         row.not_before = now + LEASE
-        return Letter(row.id, Address(**row.address), reply, row.attempts)
+        return Letter(row.id, address, reply, row.attempts)
 
     async def _send(self, letter: Letter) -> None:
         try:
@@ -221,6 +229,8 @@ class Sender:
                 row.state, row.sent_as = "sent", outcome.message[:80]
             case Refused():
                 row.state, row.problem = "refused", outcome.reason
+                if outcome.dead and not letter.address.only_for:
+                    mark(session, *_key_of(letter.address), now)
                 log.warning("letter %s was refused: %s", letter.id, outcome.reason)
             case Wait() if now - row.created_at < KEPT_TRYING:
                 row.state, row.problem = "waiting", outcome.reason
@@ -247,7 +257,11 @@ def _patience(row: Outbox) -> timedelta:
 
 
 def _place_of(address: Address) -> str:
-    return f"{address.platform}:{address.team}:{address.chat or address.user}"
+    return ":".join(_key_of(address))
+
+
+def _key_of(address: Address) -> tuple[str, str, str]:
+    return address.platform, address.team, address.chat or address.user
 
 
 def _is_over(session: Session, row: Outbox) -> bool:
@@ -273,7 +287,7 @@ def problems(session: Session, limit: int = 20) -> list[dict[str, Any]]:
     """Letters that were refused or may not have arrived, newest first."""
     rows = session.scalars(
         select(Outbox)
-        .where(Outbox.state.in_(("unknown", "refused")), Outbox.problem != "done meanwhile")
+        .where(Outbox.state.in_(("unknown", "refused")), Outbox.problem.not_in((OVER, LOST)))
         .order_by(Outbox.id.desc())
         .limit(limit)
     )

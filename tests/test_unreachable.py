@@ -12,7 +12,7 @@ from bot.settings import Settings
 from handlers.reply import says
 from scheduler.letters import Address, Ambiguous, Outcome, Refused
 from scheduler.outbox import post
-from storage.models import Outbox, Unreachable
+from storage.models import Identity, Outbox, Unreachable
 from tests.conversation import AYESHA, Conversation, Heard, user_id, words
 from tests.test_inbox import message
 
@@ -78,6 +78,8 @@ def test_the_owner_is_told_once_in_their_language(
     heard += to(chat.rings(), AYESHA)
     (sentence,) = [each for each in heard if told in each]
     assert BILAL in sentence
+    with chat.database.transaction() as session:
+        assert session.scalars(select(Unreachable)).one().told_at  # and is looked at no more
 
 
 def test_an_owner_who_sleeps_is_told_afterwards(chat: Conversation) -> None:
@@ -144,24 +146,37 @@ def test_a_group_that_removed_the_bot_is_told_of_and_lives_again(chat: Conversat
     assert lost_places(chat) == []
 
 
-def test_who_is_also_elsewhere_is_reached_there(chat: Conversation) -> None:
-    blocks(chat)
-    slack = Conversation(chat.database, chat.clock, platform="slack")
+def has_slack(chat: Conversation) -> None:
+    """Bilal has long been in Slack as well."""
     with chat.database.transaction() as session:
-        from storage.models import Identity
-
         bilal = session.get_one(Identity, ("telegram", "", user_id(BILAL)))
         session.add(
             Identity(
-                platform="slack", team="T1", user="U7", workspace_id=bilal.workspace_id,
-                member_id=bilal.member_id, member=bilal.member,
+                platform="slack",
+                team="T1",
+                user="U7",
+                workspace_id=bilal.workspace_id,
+                member_id=bilal.member_id,
+                member=bilal.member,
                 seen_at=bilal.seen_at - timedelta(days=9),
             )
-        )  # fmt: skip
+        )
+
+
+@pytest.mark.parametrize("days", [0, 2])
+def test_who_is_also_elsewhere_is_reached_there(chat: Conversation, days: int) -> None:
+    """Even where that is found out when agendas have already reached nobody."""
+    blocks(chat)
+    for _ in range(days):
+        chat.clock.skip(timedelta(days=1))
+        chat.rings()
+    has_slack(chat)
+    slack = Conversation(chat.database, chat.clock, platform="slack")
     chat.clock.skip(timedelta(days=1))
     chat.rings()
     slack.delivers()
     assert [each.to for each in slack.heard] == ["U7"]
+    assert "call Sara" in words(slack.heard[0].reply)
 
 
 def test_the_doctor_counts_them(chat: Conversation) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from bot.operate import beside
 from storage.hold import Held, hold, holder_of
 
 RABTA = Path(sys.executable).with_name("rabta")
@@ -68,7 +72,7 @@ def test_a_second_chat_says_who_holds_the_file_and_stops(rabta: Rabta, tmp_path:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
-def test_a_kill_lets_go_of_the_file(rabta: Rabta) -> None:
+def test_a_kill_lets_go_of_the_file_and_leaves_it_whole(rabta: Rabta, tmp_path: Path) -> None:
     first = rabta("chat")
     talks(first)
     first.send_signal(signal.SIGKILL)
@@ -77,6 +81,17 @@ def test_a_kill_lets_go_of_the_file(rabta: Rabta) -> None:
     said, _ = second.communicate("find sara\n", timeout=20)
     assert second.returncode == 0
     assert "Sara Malik" in said
+    with closing(sqlite3.connect(tmp_path / "rabta.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_only_the_holder_checkpoints(tmp_path: Path) -> None:
+    """Two that do so at once can harm the file (SQLite up to 3.51.2)."""
+    url = f"sqlite:///{tmp_path}/rabta.db"
+    for is_held, pages in ((True, 0), (False, 1000)):
+        held = hold(url, "run") if is_held else nullcontext()
+        with held, beside(url) as guest, guest.engine.connect() as connection:
+            assert connection.execute(text("PRAGMA wal_autocheckpoint")).scalar() == pages
 
 
 def test_others_read_and_invite_beside_it_and_the_doctor_tells_of_it(rabta: Rabta) -> None:

@@ -65,10 +65,11 @@ def chat(person: str, now: str | None, demo: bool) -> None:
 def _told() -> Iterator[None]:
     """What only a person can mend is told in one sentence."""
     from bot.settings import WrongSetting
+    from storage.hold import Held
 
     try:
         yield
-    except WrongSetting as wrong:
+    except (WrongSetting, Held) as wrong:
         raise _Wrong(str(wrong)) from None
     except Exception as error:
         if type(error).__name__ != "TokenRefused":  # each door has its own; none is imported here
@@ -161,6 +162,32 @@ def doctor() -> None:
         state = click.style(f"{finding.state:<4}", fg=colour)
         click.echo(f"{state}  {finding.about}: {finding.says}")
     sys.exit(1 if bad else 0)
+
+
+@main.command()
+@click.option("--failed", is_flag=True, help="Only what was set aside.")
+@click.option("--text", "with_text", is_flag=True, help="Show what was written, too.")
+@click.option("--retry", type=int, metavar="ID", help="Have it handled once more.")
+@click.option("--drop", type=int, metavar="ID", help="Let it be, and list it no more.")
+def inbox(failed: bool, with_text: bool, retry: int | None, drop: int | None) -> None:
+    """List messages that wait or could not be handled, also while it runs."""
+    from bot import operate
+
+    settings = _settings()
+    if operate.is_missing(settings.database_url):
+        raise click.ClickException("There is no database yet; rabta run makes it.")
+    for number, act, done in (
+        (retry, operate.retried, "will be handled again by rabta run"),
+        (drop, operate.dropped, "is dropped"),
+    ):
+        if number is None:
+            continue
+        if not act(settings, number):
+            raise click.ClickException(f"Message {number} neither waits nor was set aside.")
+        click.echo(f"Message {number} {done}.")
+    if retry is None and drop is None:
+        lines = list(operate.undone(settings, only_failed=failed, with_text=with_text))
+        click.echo("\n".join(lines) or "Nothing waits, and nothing was set aside.")
 
 
 @main.command()

@@ -34,6 +34,7 @@ from storage.models import Change, Chat, Identity, Member
 from storage.models import Turn as TurnRow
 from storage.queries import one_at_a_time
 from storage.types import new_id
+from storage.unreachable import revive
 
 LATE = timedelta(minutes=5)
 """From this delay on, a message counts from when it was sent, and the answer says so."""
@@ -70,15 +71,23 @@ class Desk:
             self.database.run(lambda session: self._handle(session, row_id, incoming))
         except Exception as error:
             log.exception("event %s could not be handled", row_id)
-            problem = type(error).__name__
-            self.database.run(lambda session: self._give_up(session, row_id, incoming, problem))
+            self.failed(row_id, incoming, error)
+
+    def failed(self, row_id: int, incoming: Incoming | None, error: Exception) -> None:
+        """Count a try that failed."""
+        problem = type(error).__name__
+        self.database.run(lambda session: self._give_up(session, row_id, incoming, problem))
 
     def _handle(self, session: Session, row_id: int, incoming: Incoming | None) -> None:
         row = inbox.claim(session, row_id)
         if row is None:
             return
-        if incoming is not None and incoming.addressed:
-            self._answer(session, _with_caption(incoming))
+        if incoming is not None:
+            place, sender = incoming.place, incoming.sender
+            keys = {place.chat, sender.id} if place.private else {place.chat}
+            revive(session, place.platform, place.team, keys, incoming.sent_at)
+            if incoming.addressed:
+                self._answer(session, _with_caption(incoming))
         row.state = "done"
         row.handled_at = self.clock.now()
 

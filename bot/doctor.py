@@ -17,9 +17,12 @@ from sqlalchemy.orm import Session
 from bot.operate import first_line, is_missing
 from bot.setting_checks import SLACK_PATH
 from scheduler.outbox import problems
+from storage import lease
 from storage.database import Database
+from storage.export import reading
+from storage.hold import holder_of
 from storage.migrate import is_current
-from storage.models import Inbox, Member
+from storage.models import Inbox, Member, Unreachable
 
 if TYPE_CHECKING:
     from telegram import Bot
@@ -76,10 +79,20 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield Finding("bad", "database", f"{where} is not migrated; run: rabta migrate")
             return
         yield Finding("ok", "database", f"{where}, migrated")
-        with database.transaction() as session:
+        if database.is_sqlite:
+            holder = holder_of(settings.database_url)
+            yield Finding("ok", "running", str(holder or "neither rabta run nor rabta chat"))
+        with reading(database.engine) as session:
+            if not database.is_sqlite:
+                yield _pollers(session)
             yield _clock(session)
             yield from _mail(session)
             yield _owner(session, settings)
+
+
+def _pollers(session: Session) -> Finding:
+    polling = [f"{holder} polls {name}" for name, holder in lease.holders(session).items()]
+    return Finding("ok", "running", "; ".join(polling) or "nobody polls")
 
 
 def _clock(session: Session) -> Finding:
@@ -100,10 +113,14 @@ def _mail(session: Session) -> Iterator[Finding]:
     if waiting:
         yield Finding("warn", "inbox", f"{waiting} messages wait; is rabta run running?")
     if failed:
-        says = f"{failed} messages could not be handled; the log says why"
+        says = f"{failed} messages could not be handled; see: rabta inbox --failed"
         yield Finding("warn", "inbox", says)
     if not waiting and not failed:
         yield Finding("ok", "inbox", "nothing waits")
+    lost = session.scalar(select(func.count()).select_from(Unreachable))
+    if lost:
+        says = f"{lost} where nothing arrives (blocked, archived) until somebody writes there"
+        yield Finding("warn", "places", says)
     letters = problems(session)
     if letters:
         newest = letters[0]

@@ -29,6 +29,7 @@ def doors_of(settings: Settings, desk: Desk) -> dict[str, OuterDoor]:
 
 
 def _telegram(settings: Settings, token: str, desk: Desk) -> OuterDoor:
+    from bot.one_poller import OnePoller
     from bot.telegram import Telegram
     from bot.telegram_hook import TelegramHook
     from bot.telegram_menu import menus_of
@@ -52,7 +53,7 @@ def _telegram(settings: Settings, token: str, desk: Desk) -> OuterDoor:
     }
     if settings.telegram_webhook_url:
         return TelegramHook(token, settings.telegram_webhook_url, **more)
-    return Telegram(token, **more)
+    return Telegram(token, alone=OnePoller(database, f"telegram:{token.partition(':')[0]}"), **more)
 
 
 def _chosen_language(session: Session, chat: str) -> str:

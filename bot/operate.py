@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,12 +16,18 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
+from storage import inbox
 from storage.database import Database
 from storage.export import Record, reading, records, workspaces
+from storage.hold import holder_of
 from storage.models import Workspace
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+
+
+_WORDS = ("text", "caption", "data")
+"""Where platforms keep what somebody wrote."""
 
 
 def exported(settings: Settings, name: str | None, kinds: Sequence[str]) -> Iterator[Record]:
@@ -99,12 +106,64 @@ def invited(settings: Settings, name: str, role: str) -> str:
 
     migrated(settings)
     now = datetime.now(UTC)
-    with closing(Database(settings.database_url)) as database, database.transaction() as session:
+    with beside(settings.database_url) as database, database.transaction() as session:
         code = invite(session, workspace(session, settings.house(), name, now).id, role, now)
     bot = asyncio.run(_telegram_name(settings))
     if bot:
         return f"https://t.me/{bot.removeprefix('@')}?start={code}"
     return f"Send this to the bot on Telegram, within seven days:\n/start {code}"
+
+
+def undone(settings: Settings, *, only_failed: bool, with_text: bool) -> Iterator[str]:
+    """What the inbox has not done, a line each: number, state, door, age, tries, kind of error."""
+    now = datetime.now(UTC)
+    with _opened(settings, None) as (session, _):
+        for row in inbox.undone(session, only_failed=only_failed):
+            state = "set aside" if row.state == "failed" else "waits"
+            tries = f"{row.tries} tries, {row.error}" if row.tries else "not tried yet"
+            line = f"{row.id}  {state}  {row.door}  {age(now - row.received_at)}  {tries}"
+            yield f"{line}  {text_of(row.payload)}" if with_text else line
+
+
+def age(span: timedelta) -> str:
+    """``12 s``, ``5 min``, ``3 h``, ``2 d``."""
+    seconds = max(0, int(span.total_seconds()))
+    sizes = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+    size, name = next((each for each in sizes if seconds >= each[0]), sizes[-1])
+    return f"{seconds // size} {name}"
+
+
+def text_of(payload: object) -> str:
+    """The words in an event of any platform, on one line; the whole event where it has none."""
+    found = next((text for text in _texts(payload) if text.strip()), None)
+    return " ".join((found or json.dumps(payload, ensure_ascii=False)).split())
+
+
+def _texts(payload: object) -> Iterator[str]:
+    if isinstance(payload, dict):
+        yield from (payload[name] for name in _WORDS if isinstance(payload.get(name), str))
+        payload = list(payload.values())
+    if isinstance(payload, list):
+        for each in payload:
+            yield from _texts(each)
+
+
+def retried(settings: Settings, number: int) -> bool:
+    """Have a message handled once more, by whoever runs; False where it is not undone."""
+    with beside(settings.database_url) as database:
+        return database.run(lambda session: inbox.retry(session, number))
+
+
+def dropped(settings: Settings, number: int) -> bool:
+    with beside(settings.database_url) as database:
+        return database.run(lambda session: inbox.drop(session, number, datetime.now(UTC)))
+
+
+@contextmanager
+def beside(url: str) -> Iterator[Database]:
+    """The database to write to while ``rabta run`` may hold it."""
+    with closing(Database(url, guest=holder_of(url) is not None)) as database:
+        yield database
 
 
 async def _telegram_name(settings: Settings) -> str:

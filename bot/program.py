@@ -29,6 +29,7 @@ from scheduler.drawing import Draw
 from scheduler.outbox import Sender
 from storage.clock import SetClock, SystemClock
 from storage.database import Database
+from storage.hold import hold
 from storage.migrate import migrate
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ log = logging.getLogger("rabta")
 
 def serve(settings: Settings) -> None:
     """All doors that have tokens, until SIGTERM or SIGINT. Raises what a door cannot mend."""
-    with _migrated(settings.database_url) as database:
+    with _migrated(settings.database_url, "run") as database:
         asyncio.run(_serve(settings, database))
 
 
@@ -123,14 +124,14 @@ def talk(
 ) -> None:
     """In the terminal, until the input ends; the whole house runs in this process."""
     if not demo:
-        with _migrated(settings.database_url) as database:
+        with _migrated(settings.database_url, "chat") as database:
             asyncio.run(_talk(settings, database, person, now))
         return
     from bot.demo import AYESHA, furnish
 
     with tempfile.TemporaryDirectory(prefix="rabta-demo-") as folder:
         url = f"sqlite:///{folder}/demo.db"
-        with _migrated(url) as database:
+        with _migrated(url, "chat") as database:
             clock = SetClock(now or datetime.now(UTC), running=True)
             furnish(database, clock.now(), settings.house())
             asyncio.run(_talk(settings, database, person or AYESHA, now, demo=True))
@@ -155,14 +156,19 @@ async def _talk(
 
 
 @contextmanager
-def _migrated(url: str) -> Iterator[Database]:
-    database = Database(url)
-    try:
+def _migrated(url: str, command: str) -> Iterator[Database]:
+    """The database in its newest shape, and ours alone where it is a file. Raises Held."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(hold(url, command))
+        except OSError as error:
+            why = "unable to open database file"
+            raise WrongSetting(f"RABTA_DATABASE_URL cannot be reached: {why}") from error
+        database = Database(url)
+        stack.callback(database.close)
         try:
             migrate(database)
         except OperationalError as error:
             why = str(error.orig).strip().splitlines()[0]
             raise WrongSetting(f"RABTA_DATABASE_URL cannot be reached: {why}") from None
         yield database
-    finally:
-        database.close()

@@ -45,7 +45,8 @@ class Pump:
         """Start on the oldest waiting event of every idle chat; how many were started."""
         database = self.desk.database
         rows: list[Inbox] = await database.in_thread(
-            database.run, lambda session: inbox.waiting(session, self.doors, self._busy)
+            database.run,
+            lambda session: inbox.waiting(session, self.doors, self._busy, self.desk.clock.now()),
         )
         started = 0
         for row in rows:
@@ -56,18 +57,20 @@ class Pump:
         return started
 
     async def drain(self) -> None:
-        """Handle all that waits, and return when it is done."""
+        """Handle all that can be handled now, and return when it is done."""
         while await self.step() or self._busy:
             await asyncio.gather(*self._busy.values())
 
     async def _handle(self, row: Inbox) -> None:
+        in_thread = self.desk.database.in_thread
         try:
             try:
                 incoming = await self.doors[row.door].read(row.payload)
-            except Exception:
-                log.exception("event %s cannot be read; it is set aside", row.id)
-                incoming = None
-            await self.desk.database.in_thread(self.desk.handle, row.id, incoming)
+            except Exception as error:
+                log.exception("event %s cannot be read", row.id)
+                await in_thread(self.desk.failed, row.id, None, error)
+            else:
+                await in_thread(self.desk.handle, row.id, incoming)
         except Exception:
             log.exception("event %s will be tried again", row.id)
             await asyncio.sleep(1)

@@ -69,6 +69,7 @@ class Talk:
     async def settle(self) -> None:
         """Handle and show what waits, also what an earlier run left behind."""
         async with self.one_at_a_time:
+            await self._sender.take_over()
             await self._settle()
 
     async def _settle(self) -> None:
@@ -80,7 +81,7 @@ class Talk:
         while True:
             async with self.one_at_a_time:
                 await self._clockwork.ring_all()
-                await self._sender.flush()
+                await self._settle()  # also what is tried again
             await asyncio.sleep(1)
 
     async def is_new(self) -> bool:

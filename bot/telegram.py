@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -33,6 +34,8 @@ API = "https://api.telegram.org"
 KINDS = '["message","edited_message","callback_query"]'
 IDLE = 6 * 24 * 60 * 60
 """After a week without updates Telegram numbers them anew, so an offset is forgotten before."""
+QUIET = 10 * 60
+"""A conflict with another poller is logged again only after so many seconds without one."""
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before trying again, growing with every failure in a row."""
 
@@ -47,11 +50,16 @@ class TokenRefused(Exception):
     """Telegram does not know the token (which is not repeated here)."""
 
 
+async def _at_once(poll: Callable[[], Awaitable[None]]) -> None:
+    await poll()
+
+
 class Telegram:
     """One bot on Telegram.
 
     ``menus`` are the commands behind "/" in each language; ``chosen`` tells which language the
     member of a private chat has chosen; ``arrived`` is told the bot's link for an invitation.
+    ``alone`` is called with the polling, and runs it while it is this process's turn.
     """
 
     name = "telegram"
@@ -65,6 +73,7 @@ class Telegram:
         arrived: Callable[[str], None] = lambda _link: None,
         base_url: str = f"{API}/bot",
         base_file_url: str = f"{API}/file/bot",
+        alone: Callable[[Callable[[], Awaitable[None]]], Awaitable[None]] = _at_once,
         poll_seconds: int = 50,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -85,6 +94,7 @@ class Telegram:
         self._talks, self._stopped, self._reached = 0, False, False
         self._offset, self._heard_at = 0, clock()
         self.hooks: Mapping[str, Hook] = {}
+        self._alone, self._conflict_at = alone, -math.inf
         self._running: asyncio.Task[None] | None = None
         self._side: set[asyncio.Task[None]] = set()
 
@@ -111,6 +121,10 @@ class Telegram:
 
     async def _receive(self, keep: Keep) -> None:
         await self._patiently(self._arrive)
+        await self._alone(lambda: self._poll(keep))
+
+    async def _poll(self, keep: Keep) -> None:
+        self._offset = 0  # others may have polled meanwhile: what they kept is dropped as a repeat
         while True:
             await self._patiently(lambda: self._round(keep))
 
@@ -125,7 +139,9 @@ class Telegram:
             except RetryAfter as late:
                 pause = seconds_of(late)
             except Conflict:
-                log.warning("another poller, or a webhook, has this bot's updates")
+                if self._clock() - self._conflict_at > QUIET:
+                    log.warning("another poller, or a webhook, has this bot's updates; it waits")
+                self._conflict_at = self._clock()
                 with suppress(TelegramError):
                     await self._begin()
                 pause = PAUSES[-2]

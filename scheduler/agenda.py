@@ -12,7 +12,7 @@ from handlers.cards import task_line
 from handlers.reply import Items, Line, Part, Reply, Title
 from handlers.turn import Turn
 from rules.calendar import next_at
-from scheduler.drawing import Draw
+from scheduler.drawing import Draw, private_address
 from scheduler.one_by_one import LATER, one_by_one
 from storage import queries
 from storage.models import Member, Task, Workspace
@@ -46,6 +46,8 @@ def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
         member.agenda_at = member.quiet.over_at(local)
         return False
     member.agenda_at = next_at(member.morning, member.zone, now)
+    if private_address(session, member) is None:
+        return False  # nothing is carried on an agenda that reaches nobody
     turn = draw.turn(session, member, now)
     tasks = queries.tasks_of_member(session, member, LOOKED_AT)
     for task in tasks:

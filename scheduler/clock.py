@@ -15,8 +15,9 @@ from datetime import datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
-from scheduler import agenda, reminders
+from scheduler import agenda, reminders, unreachable
 from scheduler.drawing import Draw
+from storage import inbox
 from storage.clock import Clock
 from storage.database import Database
 
@@ -32,9 +33,17 @@ class Entry:
     seconds: float
 
 
+def forget(session: Session, _draw: Draw, now: datetime) -> int:
+    """What was done a week ago leaves the inbox; nobody is told."""
+    inbox.purge(session, now)
+    return 0
+
+
 TICKS = {
     "reminders": Entry(reminders.tick, 1),
     "agenda": Entry(agenda.tick, 4),
+    "unreachable": Entry(unreachable.tick, 5),
+    "inbox": Entry(forget, 60),
 }
 
 

@@ -16,6 +16,7 @@ from language.voice import Voice
 from scheduler.letters import Address
 from scheduler.outbox import post
 from storage.models import Chat, Identity, Member, Nudge
+from storage.unreachable import identity_is_unreachable
 
 Tokens = Callable[[Session, Reply, Member, Chat | None, datetime], Reply]
 
@@ -90,10 +91,11 @@ class Draw:
 
 
 def private_address(session: Session, member: Member) -> Address | None:
-    """Where a member is reached alone: where they were last seen."""
+    """Where a member is reached alone: where they were last seen, of where anything arrives."""
     identity = session.scalars(
         select(Identity)
         .where(Identity.workspace_id == member.workspace_id, Identity.member_id == member.id)
+        .where(~identity_is_unreachable())
         .order_by(Identity.seen_at.desc())
         .limit(1)
     ).first()

@@ -33,6 +33,7 @@ from scheduler.letters import (
 from storage.clock import Clock
 from storage.database import Database
 from storage.models import Bond, Chat, Identity, Outbox, Task
+from storage.unreachable import is_unreachable, mark
 
 LEASE = timedelta(seconds=25)
 """How long a claimed letter is its sender's alone; after a crash it is taken up again."""
@@ -45,6 +46,9 @@ HOLDS_UP = 6
 
 BATCH, LOOKED_AT = 100, 1000
 """Letters taken at once, and due ones looked at for it: one busy chat crowds out nobody."""
+
+OVER, LOST = "done meanwhile", "nothing arrives there"
+"""Why a letter was not even tried: no problem of the letter's."""
 
 OPEN = ("waiting", "sending")
 REPLIES_FIRST = (Outbox.kind.desc(), Outbox.id)
@@ -103,8 +107,7 @@ class Sender:
     async def run(self) -> None:
         """Send until cancelled; looks again at least once a second."""
         running: set[asyncio.Task[None]] = set()
-        if self.database.is_sqlite:
-            await self.database.in_thread(self.database.run, self._take_over)
+        await self.take_over()
         while True:
             self._wake.clear()
             for letter in await self._claimed():
@@ -114,6 +117,11 @@ class Sender:
             with suppress(TimeoutError):
                 async with asyncio.timeout(1):  # wait_for may swallow being cancelled
                     await self._wake.wait()
+
+    async def take_over(self) -> None:
+        """On SQLite nobody else sends: what a process before us left open needs no lease."""
+        if self.database.is_sqlite:
+            await self.database.in_thread(self.database.run, self._take_over)
 
     async def flush(self) -> None:
         """Send all that waits now, one after the other, and let finish what is under way."""
@@ -147,7 +155,6 @@ class Sender:
         return []
 
     def _take_over(self, session: Session) -> None:
-        """On SQLite nobody else sends: what a process before us left open needs no lease."""
         session.execute(
             update(Outbox)
             .where(Outbox.state == "sending", Outbox.platform.in_(list(self.doors)))
@@ -183,7 +190,11 @@ class Sender:
                 return None
             row.marked = True
         if row.topic and _is_over(session, row):
-            row.state, row.problem = "refused", "done meanwhile"
+            row.state, row.problem = "refused", OVER
+            return None
+        address = Address(**row.address)
+        if is_unreachable(session, *_key_of(address)):
+            row.state, row.problem = "refused", LOST
             return None
         try:
             reply = unpack(row.reply)
@@ -194,7 +205,7 @@ class Sender:
         row.state = "sending"
         row.attempts += 1
         row.not_before = now + LEASE
-        return Letter(row.id, Address(**row.address), reply, row.attempts)
+        return Letter(row.id, address, reply, row.attempts)
 
     async def _send(self, letter: Letter) -> None:
         try:
@@ -218,6 +229,8 @@ class Sender:
                 row.state, row.sent_as = "sent", outcome.message[:80]
             case Refused():
                 row.state, row.problem = "refused", outcome.reason
+                if outcome.dead and not letter.address.only_for:
+                    mark(session, *_key_of(letter.address), now)
                 log.warning("letter %s was refused: %s", letter.id, outcome.reason)
             case Wait() if now - row.created_at < KEPT_TRYING:
                 row.state, row.problem = "waiting", outcome.reason
@@ -244,7 +257,11 @@ def _patience(row: Outbox) -> timedelta:
 
 
 def _place_of(address: Address) -> str:
-    return f"{address.platform}:{address.team}:{address.chat or address.user}"
+    return ":".join(_key_of(address))
+
+
+def _key_of(address: Address) -> tuple[str, str, str]:
+    return address.platform, address.team, address.chat or address.user
 
 
 def _is_over(session: Session, row: Outbox) -> bool:
@@ -270,7 +287,7 @@ def problems(session: Session, limit: int = 20) -> list[dict[str, Any]]:
     """Letters that were refused or may not have arrived, newest first."""
     rows = session.scalars(
         select(Outbox)
-        .where(Outbox.state.in_(("unknown", "refused")), Outbox.problem != "done meanwhile")
+        .where(Outbox.state.in_(("unknown", "refused")), Outbox.problem.not_in((OVER, LOST)))
         .order_by(Outbox.id.desc())
         .limit(limit)
     )

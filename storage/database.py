@@ -23,16 +23,20 @@ R = TypeVar("R")
 TRIES = 5
 """How often a transaction is run when another one was in its way."""
 
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "mmap_size=0")
 _IN_THE_WAY = {"40001", "40P01"}  # serialization failure, deadlock
 
 
 class Database:
-    """Sessions, and threads to run them in. Handlers do not know which database it is."""
+    """Sessions, and threads to run them in. Handlers do not know which database it is.
 
-    def __init__(self, url: str) -> None:
+    A ``guest`` writes to a SQLite file beside the process that holds it.
+    """
+
+    def __init__(self, url: str, *, guest: bool = False) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
+        self.engine = _sqlite(self.url, guest) if self.is_sqlite else _postgresql(self.url)
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else 4, "rabta-db")
 
@@ -70,7 +74,7 @@ def _worth_a_retry(error: DBAPIError | StaleDataError) -> bool:
     return error.connection_invalidated or state in _IN_THE_WAY
 
 
-def _sqlite(url: Any) -> Engine:
+def _sqlite(url: Any, guest: bool) -> Engine:
     if url.database and url.database != ":memory:":
         with suppress(OSError):  # the driver says at the first connection what is wrong
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -79,8 +83,10 @@ def _sqlite(url: Any) -> Engine:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "mmap_size=0"):
+        for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
+        if guest:  # two that checkpoint at once can harm the file (SQLite up to 3.51.2)
+            cursor.execute("PRAGMA wal_autocheckpoint=0")
         cursor.close()
 
     # The driver's own BEGIN is deferred: two readers that become writers would meet "locked".

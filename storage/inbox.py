@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage.models import Inbox
 
-TRIES = 3
+TRIES = 5
 """How often a message is handled before it is set aside."""
+
+KEPT = timedelta(days=7)
+"""How long what is done is remembered: no platform sends anything again after that."""
 
 
 def keep(
@@ -49,12 +52,17 @@ def _storable(value: Any) -> Any:
 
 
 def waiting(
-    session: Session, doors: Iterable[str], busy: Iterable[str], limit: int = 50
+    session: Session, doors: Iterable[str], busy: Iterable[str], now: datetime, limit: int = 50
 ) -> list[Inbox]:
-    """The oldest unhandled event of each chat that is not ``busy``, in order of arrival."""
+    """The oldest unhandled event of each chat that is not ``busy``, in order of arrival.
+
+    What failed and waits to be tried again lets those behind it pass. A database that was away
+    is no such failure: no try is counted, and every chat keeps its order.
+    """
     oldest = (
         select(func.min(Inbox.id))
         .where(Inbox.state == "new", Inbox.door.in_(list(doors)), Inbox.chat.not_in(list(busy)))
+        .where(or_(Inbox.again_at.is_(None), Inbox.again_at <= now))
         .group_by(Inbox.chat)
         .order_by(func.min(Inbox.id))
         .limit(limit)
@@ -72,13 +80,17 @@ def claim(session: Session, row_id: int) -> Inbox | None:
 
 
 def failed(session: Session, row_id: int, error: str, now: datetime) -> bool:
-    """Count a failed try; True if it was the last one and the event is set aside."""
+    """Count a failed try; True if it was the last one and the event is set aside.
+
+    ``error`` is its kind only: an error's own words may quote what somebody wrote.
+    """
     row = claim(session, row_id)
     if row is None:
         return False
     row.tries += 1
-    row.error = error[:2000]
+    row.error = error
     if row.tries < TRIES:
+        row.again_at = now + timedelta(seconds=4 ** (row.tries - 1))
         return False
     row.state = "failed"
     row.handled_at = now
@@ -93,3 +105,45 @@ def oldest(session: Session, doors: Iterable[str]) -> datetime | None:
 
 def count(session: Session, state: str) -> int:
     return len(session.scalars(select(Inbox.id).where(Inbox.state == state).limit(1000)).all())
+
+
+# --- what an operator sees and does ---------------------------------------------------------------
+
+
+def undone(session: Session, *, only_failed: bool = False) -> list[Inbox]:
+    """What waits and what was set aside, oldest first."""
+    states = ("failed",) if only_failed else ("new", "failed")
+    return list(session.scalars(select(Inbox).where(Inbox.state.in_(states)).order_by(Inbox.id)))
+
+
+def retry(session: Session, row_id: int) -> bool:
+    """Have it handled now, with all its tries; False where nothing of that number is undone."""
+    row = _undone_one(session, row_id)
+    if row is None:
+        return False
+    row.state, row.tries = "new", 0
+    row.again_at = row.handled_at = None
+    return True
+
+
+def drop(session: Session, row_id: int, now: datetime) -> bool:
+    """Let it be; it is still remembered, so that a repeat of it does nothing."""
+    row = _undone_one(session, row_id)
+    if row is None:
+        return False
+    row.state, row.handled_at = "done", now
+    return True
+
+
+def _undone_one(session: Session, row_id: int) -> Inbox | None:
+    one = select(Inbox).where(Inbox.id == row_id, Inbox.state.in_(("new", "failed")))
+    return session.scalars(one.with_for_update()).first()
+
+
+def purge(session: Session, now: datetime, limit: int = 500) -> int:
+    """Forget what was done long ago, at most ``limit`` of it; what is undone stays."""
+    done = select(Inbox.id, Inbox.handled_at).where(Inbox.state == "done")
+    oldest = done.order_by(Inbox.id).limit(limit).subquery()  # its cost is bounded by the index
+    past = select(oldest.c.id).where(oldest.c.handled_at < now - KEPT)
+    gone = session.execute(delete(Inbox).where(Inbox.id.in_(past)).returning(Inbox.id))
+    return len(gone.all())

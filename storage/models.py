@@ -8,13 +8,24 @@ from storage.lessons import Lesson
 from storage.names import CompanyWord, ContactWord
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.stages import Stage
-from storage.talk import ButtonRow, Change, Inbox, Nudge, Outbox, Pending, Turn
+from storage.talk import (
+    ButtonRow,
+    Change,
+    Inbox,
+    Lease,
+    Nudge,
+    Outbox,
+    Pending,
+    Turn,
+    Unreachable,
+)
 from storage.team import ROLES, Bond, Chat, Identity, Invite, Member, Setting, Workspace
 from storage.work import Deal, DealMove, Task
 
 __all__ = [
     "ROLES", "Activity", "Base", "Bond", "ButtonRow", "Change", "Chat", "Company", "CompanyWord",
     "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField", "CustomValue", "Deal",
-    "DealMove", "Identity", "Inbox", "Invite", "Lesson", "Member", "Nudge", "Outbox", "Pending",
-    "Recorded", "Setting", "Stage", "Task", "Turn", "Workspace", "Workspaced",
+    "DealMove", "Identity", "Inbox", "Invite", "Lease", "Lesson", "Member", "Nudge", "Outbox",
+    "Pending", "Recorded", "Setting", "Stage", "Task", "Turn", "Unreachable", "Workspace",
+    "Workspaced",
 ]  # fmt: skip

@@ -114,7 +114,8 @@ class Nudge(Workspaced, Base):
 class Inbox(Base):
     """An event as it arrived, kept before the platform is told so. Global: nobody is known yet.
 
-    ``state``: new, done, or failed (set aside after too many tries).
+    ``state``: new, done, or failed (set aside after too many tries). ``again_at`` is when one whose
+    handling failed is tried again; ``error`` the kind of error, with nothing anybody wrote.
     """
 
     __tablename__ = "inbox"
@@ -129,6 +130,7 @@ class Inbox(Base):
     tries: Mapped[int] = mapped_column(Integer, default=0)
     error: Mapped[str | None] = mapped_column(Text)
     received_at: Mapped[datetime]
+    again_at: Mapped[datetime | None]
     handled_at: Mapped[datetime | None]
 
 
@@ -168,3 +170,29 @@ class Outbox(Base):
     def __init__(self, **values: Any) -> None:
         values.setdefault("id", new_id())
         super().__init__(**values)
+
+
+class Unreachable(Base):
+    """A place where nothing arrives any more: blocked, kicked, archived. Global, like letters.
+
+    ``key`` is the chat, or the user of a direct message; ``told_at`` when its workspace's owner
+    heard of it. The row goes when somebody writes from there.
+    """
+
+    __tablename__ = "unreachable"
+
+    platform: Mapped[str] = mapped_column(String(10), primary_key=True)
+    team: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    since: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+
+
+class Lease(Base):
+    """What one process does for all, such as polling: whose it is, and until when. Global."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(80))
+    until: Mapped[datetime]

@@ -10,11 +10,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from bot.cli import main
 from bot.reception import House
@@ -226,6 +228,44 @@ def test_a_strange_setting_is_told(rabta: Rabta) -> None:
     (rabta.folder / ".env").write_text("RABTA_CURENCY=PKR\n")
     told = rabta("chat", said="hello\n")
     assert told.stderr == "RABTA_CURENCY is no setting. Did you mean RABTA_CURRENCY?\n"
+
+
+def test_the_inbox_lists_what_waits_and_what_was_set_aside(
+    rabta: Rabta, database: Database, clock: SetClock
+) -> None:
+    assert rabta("inbox").stdout == "Nothing waits, and nothing was set aside.\n"
+    telegram = {"message": {"chat": {"id": 7}, "text": "met the canary\nof Lahore"}}
+    with database.transaction() as session:
+        for number, state in enumerate(("failed", "new", "done")):
+            session.add(
+                Inbox(
+                    door="telegram",
+                    event=str(number),
+                    chat="7",
+                    payload=telegram,
+                    state=state,
+                    tries=5 * (state == "failed"),
+                    error="KeyError" if state == "failed" else None,
+                    received_at=datetime.now(UTC) - timedelta(hours=3, minutes=5),
+                )
+            )
+        session.flush()
+        aside, waits, _ = session.scalars(select(Inbox.id).order_by(Inbox.id))
+    lines = rabta("inbox").stdout.splitlines()
+    assert lines == [
+        f"{aside}  set aside  telegram  3 h  5 tries, KeyError",
+        f"{waits}  waits  telegram  3 h  not tried yet",
+    ]
+    assert rabta("inbox", "--failed").stdout.splitlines() == lines[:1]
+    shown = rabta("inbox", "--failed", "--text").stdout
+    assert shown == f"{lines[0]}  met the canary of Lahore\n"
+    told = rabta("inbox", "--retry", str(aside)).stdout
+    assert told == f"Message {aside} will be handled again by rabta run.\n"
+    assert rabta("inbox", "--failed").stdout.startswith("Nothing")
+    assert rabta("inbox", "--drop", str(waits)).stdout == f"Message {waits} is dropped.\n"
+    assert len(rabta("inbox").stdout.splitlines()) == 1
+    refused = rabta("inbox", "--drop", str(waits), code=1).stderr
+    assert refused == f"Error: Message {waits} neither waits nor was set aside.\n"
 
 
 def test_the_doctor_says_what_to_do(rabta: Rabta, database: Database, clock: SetClock) -> None:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.incoming import Incoming
 from handlers.reply import Reply
 from handlers.turn import Turn
 from language.tongue import tongue_of
+from storage import inbox
 from storage.inbox import TRIES
 from storage.models import Deal, Inbox
 from tests.conversation import AYESHA, Conversation, packed, words
@@ -162,15 +164,91 @@ def test_what_always_fails_is_tried_and_set_aside_and_the_next_is_handled(
     tried = fails()
     bad, good = message(chat, "note Sara Malik: boom"), message(chat, "note Sara Malik: fine")
     chat.receives(bad, good)
-    assert tried == ["note Sara Malik: boom"] * TRIES + ["note Sara Malik: fine"]
-    assert inbox_states(chat)[bad.event] == ("failed", TRIES)
+    assert tried == [bad.text, good.text]  # the one behind it does not wait for it
     assert inbox_states(chat)[good.event] == ("done", 0)
     assert notes(chat) == ["fine"]
+    waited = tries_again(chat, bad.event)
+    assert waited == [1, 4, 16, 64]
+    assert inbox_states(chat)[bad.event] == ("failed", TRIES)
     assert len(chat.heard) == 2
-    assert words(chat.heard[0].reply) == chat.book.words["went_wrong"]["en"]
+    assert words(chat.heard[1].reply) == chat.book.words["went_wrong"]["en"]
+    chat.clock.skip(timedelta(days=1))
     chat.receives(bad)
     assert len(tried) == TRIES + 1
     assert len(chat.heard) == 2
+
+
+def tries_again(chat: Conversation, event: str) -> list[int]:
+    """Let the time of every further try come; how many seconds each was waited for."""
+    waited = []
+    while (row := inbox_row(chat, event)).state == "new":
+        assert row.again_at is not None
+        waited.append(round((row.again_at - chat.clock.now()).total_seconds()))
+        chat.clock.set(row.again_at - timedelta(milliseconds=1))
+        chat.receives()
+        assert inbox_row(chat, event).tries == row.tries
+        chat.clock.set(row.again_at)
+        chat.receives()
+    return waited
+
+
+def inbox_row(chat: Conversation, event: str) -> Inbox:
+    with chat.database.transaction() as session:
+        return session.scalars(select(Inbox).where(Inbox.event == event)).one()
+
+
+def test_an_operator_has_it_handled_once_more_or_drops_it(
+    chat: Conversation, fails: Callable[..., list[str]], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("CRITICAL", "rabta.desk")
+    knows(chat, AYESHA)
+    fails(times=2 * TRIES)
+    first, second = message(chat, "note Sara: boom 1"), message(chat, "note Sara: boom 2")
+    for each in (first, second):
+        chat.receives(each)
+        tries_again(chat, each.event)
+    number = {each.event: inbox_row(chat, each.event).id for each in (first, second)}
+    now = chat.clock.now()
+    with chat.database.transaction() as session:
+        listed = inbox.undone(session, only_failed=True)
+        assert [row.event for row in listed] == [first.event, second.event]
+        assert {row.error for row in listed} == {"RuntimeError"}
+        assert inbox.retry(session, number[first.event])
+        assert inbox.drop(session, number[second.event], now)
+        assert not inbox.drop(session, number[second.event], now)
+        assert not inbox.retry(session, 12345)
+    chat.receives(second)
+    assert notes(chat) == ["boom 1"]
+    with chat.database.transaction() as session:
+        assert inbox.undone(session) == []
+
+
+def test_what_is_done_is_forgotten_after_a_week_and_what_is_undone_never(
+    chat: Conversation,
+) -> None:
+    start = chat.clock.now()
+    with chat.database.transaction() as session:
+        for number in range(12):
+            state = {10: "failed", 11: "new"}.get(number, "done")
+            session.add(
+                Inbox(
+                    door="gone",
+                    event=str(number),
+                    chat="1",
+                    payload={},
+                    state=state,
+                    received_at=start,
+                    handled_at=None if state == "new" else start + timedelta(hours=number),
+                )
+            )
+    chat.clock.set(start + inbox.KEPT + timedelta(hours=4, minutes=30))
+    with chat.database.transaction() as session:
+        assert inbox.purge(session, chat.clock.now(), limit=3) == 3  # a bounded batch
+    chat.rings()
+    assert sorted(map(int, inbox_states(chat))) == [5, 6, 7, 8, 9, 10, 11]
+    chat.clock.skip(timedelta(days=400))
+    chat.rings()
+    assert sorted(map(int, inbox_states(chat))) == [10, 11]
 
 
 def test_what_fails_once_is_done_the_second_time(
@@ -179,7 +257,9 @@ def test_what_fails_once_is_done_the_second_time(
     caplog.set_level("CRITICAL", "rabta.desk")
     knows(chat, AYESHA)
     fails(times=1)
-    chat.receives(message(chat, "note Sara Malik: boom"))
+    note = message(chat, "note Sara Malik: boom")
+    chat.receives(note)
+    assert tries_again(chat, note.event) == [1]
     assert notes(chat) == ["boom"]
     assert len(chat.heard) == 1
 
@@ -207,7 +287,9 @@ def test_they_are_told_in_their_language(
     if chosen:
         chat.runs("settings.set", name="language", value=chosen)
     fails()
-    chat.receives(message(chat, text))
+    said = message(chat, text)
+    chat.receives(said)
+    tries_again(chat, said.event)
     told = chat.heard[-1].reply
     assert words(told) == chat.book.words["went_wrong"][tongue]
     assert told.rtl is (tongue == "ur")
@@ -223,7 +305,8 @@ def test_what_cannot_be_read_is_set_aside(
     chat.desk.keep("telegram", [Raw("odd", good.place.chat, {"no": "message"})])
     chat.receives(good)
     assert notes(chat) == ["fine"]
-    assert inbox_states(chat)["odd"][0] != "new"
+    tries_again(chat, "odd")
+    assert inbox_states(chat)["odd"] == ("failed", TRIES)
 
 
 def test_what_waits_for_a_door_that_is_gone_holds_up_nobody(chat: Conversation) -> None:
@@ -242,12 +325,12 @@ def test_a_flood_in_one_chat_leaves_the_others_their_turn(chat: Conversation) ->
     chat.desk.keep("telegram", [Raw(e.event, e.place.chat, packed(e)) for e in flood])
     note = message(chat, "note Sara Malik: fine")
     chat.desk.keep("telegram", [Raw(note.event, note.place.chat, packed(note))])
-    from storage import inbox
-
+    now = chat.clock.now()
     with chat.database.transaction() as session:
-        first = [row.event for row in inbox.waiting(session, ["telegram"], [])]
+        first = [row.event for row in inbox.waiting(session, ["telegram"], [], now)]
         assert first == ["Bilal:hello 0", note.event]
-        assert inbox.waiting(session, ["telegram"], [note.place.chat, flood[0].place.chat]) == []
+        busy = [note.place.chat, flood[0].place.chat]
+        assert inbox.waiting(session, ["telegram"], busy, now) == []
 
 
 # --- odd characters -------------------------------------------------------------------------------

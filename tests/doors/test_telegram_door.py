@@ -266,12 +266,15 @@ def test_a_flood_warning_is_obeyed(stage: Stage, door: Telegram, chat: Chat) -> 
     assert stage.slept == [7.0]
 
 
-def test_a_second_poller_is_waited_for(stage: Stage, door: Telegram, chat: Chat) -> None:
+def test_a_second_poller_is_waited_for_and_said_once(
+    stage: Stage, door: Telegram, chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
     conflict = fails(409, "Conflict: terminated by other getUpdates request")
-    stage.server.goes_wrong("getUpdates", conflict)
+    stage.server.goes_wrong("getUpdates", conflict, conflict, conflict)
     stage.runs(door)
     stage.inbox.wait_for(1)
-    assert stage.slept == [10.0]
+    assert stage.slept == [10.0, 10.0, 10.0]
+    assert sum("another poller" in record.getMessage() for record in caplog.records) == 1
 
 
 def test_a_webhook_of_before_is_taken_away(

@@ -62,6 +62,7 @@ def test_nothing_is_lost_or_doubled_by_kills(
                 time.sleep(chance.uniform(0.05, 0.4))
                 process.kill()
         with rabta(server, database_url, tmp_path) as process:
+            until(lambda: (tmp_path / "rabta.log").read_text().count("listens") > KILLS, 60)
             until(lambda: _is_handled(database, len(FIRMS) + 1), 60)
             process.send_signal(signal.SIGTERM)
             assert process.wait(20) == 0, (tmp_path / "rabta.log").read_text()[-3000:]

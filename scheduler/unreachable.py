@@ -1,0 +1,74 @@
+"""Whoever blocks the bot is missed by nobody but the owner: who is told, once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.reply import Line, Reply
+from scheduler.drawing import Draw
+from storage.models import Member, Unreachable
+from storage.unreachable import member_at, workspace_at
+
+BATCH = 50
+
+
+def tick(session: Session, draw: Draw, now: datetime) -> int:
+    """Tell owners of places where nothing arrives any more; how many were told."""
+    rows = session.scalars(
+        select(Unreachable)
+        .where(Unreachable.told_at.is_(None))
+        .order_by(Unreachable.since)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    return sum(_tell(session, draw, row, now) for row in rows)
+
+
+def _tell(session: Session, draw: Draw, row: Unreachable, now: datetime) -> int:
+    """Those whose quiet hours hold are told later; that others are told twice, nudges prevent."""
+    lost = member_at(session, row)
+    owners = _owners(session, lost.workspace_id if lost else workspace_at(session, row))
+    awake = [owner for owner in owners if owner is not lost and not _is_quiet(owner, now)]
+    if len(awake) == sum(owner is not lost for owner in owners):
+        row.told_at = now
+    return sum(_nudge(session, draw, row, owner, lost, now) for owner in awake)
+
+
+def _owners(session: Session, workspace_id: int | None) -> list[Member]:
+    if workspace_id is None:
+        return []
+    owners = select(Member).where(
+        Member.workspace_id == workspace_id, Member.role == "owner", Member.active
+    )
+    return list(session.scalars(owners.order_by(Member.id)))
+
+
+def _is_quiet(member: Member, now: datetime) -> bool:
+    return bool(member.quiet and member.quiet.hold(now.astimezone(ZoneInfo(member.zone))))
+
+
+def _nudge(
+    session: Session,
+    draw: Draw,
+    row: Unreachable,
+    owner: Member,
+    lost: Member | None,
+    now: datetime,
+) -> bool:
+    turn = draw.turn(session, owner, now)
+    platform = turn.say(f"platform_{row.platform}")
+    if lost:
+        told = turn.say("unreachable_member", name=lost.name, platform=platform)
+    else:
+        told = turn.say("unreachable_chat", name=row.key, platform=platform)
+    return draw.nudge(
+        turn,
+        Reply((Line(told),)),
+        kind="unreachable",
+        subject=f"{row.platform}:{row.key}"[:60],
+        occasion=row.since.isoformat(),
+    )

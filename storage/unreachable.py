@@ -1,0 +1,85 @@
+"""Places where nothing arrives any more, until somebody writes from there again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from storage.models import Chat, Identity, Member, Task, Unreachable
+
+SKEW = timedelta(seconds=5)
+"""How far a platform's clock may be behind ours."""
+
+
+def mark(session: Session, platform: str, team: str, key: str, now: datetime) -> None:
+    """Nothing arrives there; ``key`` is the chat, or the user of a direct message."""
+    if session.get(Unreachable, (platform, team, key)) is None:
+        session.add(Unreachable(platform=platform, team=team, key=key, since=now))
+
+
+def is_unreachable(session: Session, platform: str, team: str, key: str) -> bool:
+    return session.get(Unreachable, (platform, team, key)) is not None
+
+
+def identity_is_unreachable() -> ColumnElement[bool]:
+    """For queries on Identity: nothing arrives in its direct message."""
+    return exists().where(
+        Unreachable.platform == Identity.platform,
+        Unreachable.team == Identity.team,
+        Unreachable.key == func.coalesce(Identity.private_chat, Identity.user),
+    )
+
+
+def revive(
+    session: Session, platform: str, team: str, keys: Iterable[str], sent_at: datetime
+) -> None:
+    """Somebody wrote from there; what was sent before the place was lost proves nothing.
+
+    What stood on agendas that did not arrive comes on the next one.
+    """
+    here = (Unreachable.platform == platform, Unreachable.team == team)
+    rows = session.scalars(select(Unreachable).where(*here, Unreachable.key.in_(list(keys))))
+    for row in rows.all():
+        if sent_at < row.since - SKEW:
+            continue
+        member = member_at(session, row)
+        if member is not None:
+            _carry_again(session, member, row.since)
+        session.delete(row)
+
+
+def _carry_again(session: Session, member: Member, since: datetime) -> None:
+    day = since.astimezone(ZoneInfo(member.zone)).date()
+    tasks = select(Task).where(
+        Task.workspace_id == member.workspace_id,
+        Task.owner_id == member.id,
+        Task.status == "open",
+        Task.carried_day >= day,
+    )
+    for task in session.scalars(tasks):
+        task.carried_day = None
+
+
+def member_at(session: Session, row: Unreachable) -> Member | None:
+    """Whose direct message it is; None for a shared chat."""
+    identity = session.scalars(
+        select(Identity)
+        .where(Identity.platform == row.platform, Identity.team == row.team)
+        .where(or_(Identity.private_chat == row.key, Identity.user == row.key))
+        .limit(1)
+    ).first()
+    return identity.member if identity else None
+
+
+def workspace_at(session: Session, row: Unreachable) -> int | None:
+    """Whose shared chat it is."""
+    return session.scalars(
+        select(Chat.workspace_id)
+        .where(Chat.platform == row.platform, Chat.team == row.team)
+        .where(or_(Chat.key == row.key, Chat.key.startswith(f"{row.key}/", autoescape=True)))
+        .limit(1)
+    ).first()

@@ -198,10 +198,12 @@ async def telegram_name(settings: Settings) -> str:
 async def _ask_telegram(settings: Settings, ask: Callable[[Bot], Awaitable[T]]) -> T:
     from telegram import Bot
     from telegram.error import InvalidToken, TelegramError
-    from telegram.request import HTTPXRequest
+
+    from bot.telegram_request import AiohttpRequest
 
     token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
-    request = HTTPXRequest(connect_timeout=PATIENCE, read_timeout=PATIENCE)
+    request = AiohttpRequest(1, PATIENCE)
+    await request.initialize()
     try:
         return await ask(Bot(token, settings.telegram_base_url, request=request))
     except InvalidToken:

@@ -19,7 +19,6 @@ from urllib.parse import urlencode
 
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.door import Keep, Raw
 from bot.hook import Hook
@@ -27,6 +26,7 @@ from bot.incoming import Incoming
 from bot.telegram_contact import fetch_vcard, is_vcard
 from bot.telegram_menu import Chosen, Menus, put_chat_menu, put_menus
 from bot.telegram_read import Me, chat_of, event_of, is_ours, noted, read_update
+from bot.telegram_request import AiohttpRequest
 from bot.telegram_send import Sending, seconds_of
 from scheduler.letters import Letter, Outcome, Sent
 
@@ -40,8 +40,6 @@ PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before trying again, growing with every failure in a row."""
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # PTB warns of durations in seconds otherwise
-for _name in ("httpx", "httpcore"):  # they log addresses, and Telegram's carry the token
-    logging.getLogger(_name).setLevel(logging.WARNING)
 
 log = logging.getLogger("rabta.telegram")
 
@@ -79,8 +77,8 @@ class Telegram:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.menus = menus or {}
-        self._polling = HTTPXRequest(connection_pool_size=2)
-        self._talking = HTTPXRequest(connection_pool_size=16, read_timeout=15.0)
+        self._polling = AiohttpRequest(2)
+        self._talking = AiohttpRequest(16)
         self.bot = Bot(
             token,
             base_url,

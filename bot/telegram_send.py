@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-import httpx
 from telegram import Bot, InputFile, LinkPreviewOptions
 from telegram.error import (
     BadRequest,
@@ -22,6 +21,7 @@ from telegram.error import (
 
 from bot.telegram_draw import Drawn, data_of, draw
 from bot.telegram_pages import LONGEST_CAPTION, Page, utf16
+from bot.telegram_request import NEVER_SENT
 from handlers.reply import File
 from scheduler.letters import Ambiguous, Letter, Moved, Outcome, Refused, Sent, Wait
 
@@ -32,7 +32,6 @@ LONG_PATIENCE = 60.0
 REMEMBERED = 1000
 """Letters of several messages whose half-way point is kept, should one of them fail."""
 
-NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 SAME_ALREADY = ("message is not modified",)
 NOT_EDITABLE = (
     "message to edit not found",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -50,6 +50,9 @@ class Met:
     news: Call | None = None
 
 
+LATELY = timedelta(minutes=1)
+"""It is noted that somebody was seen, and where, only if that is longer ago."""
+
 DEFAULT = "default"
 """The workspace that Telegram owners and the terminal share."""
 
@@ -81,9 +84,11 @@ def meet(session: Session, house: House, incoming: Incoming, now: datetime) -> M
         return Guest("no_strangers")
     if not _belongs_here(session, incoming, member.workspace_id):
         return Guest("other_team_here")
-    identity.seen_at = now
-    if incoming.place.private:
-        identity.private_chat = incoming.place.chat or None
+    if now - identity.seen_at > LATELY or now < identity.seen_at:
+        identity.seen_at = now
+    private_chat = incoming.place.chat or None
+    if incoming.place.private and identity.private_chat != private_chat:
+        identity.private_chat = private_chat
     if not member.greeted and not incoming.edited:
         member.greeted = True
         news = Call("hello", {})
@@ -170,6 +175,11 @@ def _belongs_here(session: Session, incoming: Incoming, workspace_id: int) -> bo
 def _chat(session: Session, incoming: Incoming, member: Member) -> Chat:
     place = incoming.place
     key = f"{place.chat}/{place.thread}" if place.thread else place.chat
+    known = session.info.setdefault("chats", {})
+    where = (member.workspace_id, place.platform, place.team, key)
+    chat: Chat | None = known.get(where)
+    if chat is not None and chat in session:
+        return chat
     chat = session.scalars(
         select(Chat).where(
             Chat.workspace_id == member.workspace_id,
@@ -188,4 +198,5 @@ def _chat(session: Session, incoming: Incoming, member: Member) -> Chat:
         )
         session.add(chat)
         session.flush()
+    known[where] = chat
     return chat

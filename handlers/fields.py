@@ -11,7 +11,7 @@ from handlers.reply import Items, Line, Reply, Title
 from handlers.turn import Sorry, Turn
 from language.folding import fold
 from language.voice import one_line
-from storage.fields import fields_of, values_in
+from storage.fields import values_in
 from storage.models import CustomField
 
 chapter = Chapter(__name__)
@@ -57,7 +57,7 @@ def add(
     field.subject = subject if subject in SUBJECTS else None
     field.choices = options or None
     turn.session.add(field)
-    turn.anew(fields_of)
+    turn.anew()
     title = Title(turn.say("field_added", name=name))
     key = "field_use_person" if field.subject == "contact" else "field_use"
     use = Line(turn.say(key, name=name), quiet=True)
@@ -119,7 +119,7 @@ def rename(turn: Turn, field: str, name: str) -> Reply:
     before = row.name
     same = fold(name) == fold(before)
     row.name = one_line(name, LONGEST) if same else _new_name(turn, name)
-    turn.anew(fields_of)
+    turn.anew()
     return Reply((Title(turn.say("field_renamed", before=before, name=row.name)),), (turn.undo(),))
 
 
@@ -129,7 +129,7 @@ def remove(turn: Turn, field: str) -> Reply:
     row = field_meant(turn, field)
     filled = values_in(turn.session, row)
     row.active = False
-    turn.anew(fields_of)
+    turn.anew()
     kept = [Line(turn.say("field_values_kept", n=filled), quiet=True)] if filled else []
     return Reply((Title(turn.say("field_removed", name=row.name)), *kept), (turn.undo(),))
 

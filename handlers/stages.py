@@ -22,7 +22,6 @@ from language.folding import fold
 from language.values import read_stage
 from language.voice import one_line
 from storage.models import Deal, Stage
-from storage.stages import stages_of
 
 chapter = Chapter(__name__)
 
@@ -50,7 +49,7 @@ def add(turn: Turn, name: str, after: str | None = None, before: str | None = No
     stage.probability = _between(order, place)
     _put_in_order(turn, order)
     turn.session.add(stage)
-    turn.anew(stages_of)
+    turn.anew()
     return _done(turn, turn.say("stage_added", name=name))
 
 
@@ -115,7 +114,7 @@ def rename(turn: Turn, stage: str, name: str) -> Reply:
         row.name = one_line(name, LONGEST)
     else:
         row.name = _new_name(turn, name)
-    turn.anew(stages_of)
+    turn.anew()
     return _done(turn, turn.say("stage_renamed", before=before, name=row.name))
 
 
@@ -128,7 +127,7 @@ def remove(turn: Turn, stage: str, to: str | None = None) -> Reply:
     name = stage_name(turn, row.key)
     moved = _empty_out(turn, row, to)
     row.active = False
-    turn.anew(stages_of)
+    turn.anew()
     return _done(turn, turn.say("stage_removed", name=name), *moved)
 
 

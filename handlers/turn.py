@@ -14,6 +14,7 @@ from handlers import focus
 from handlers.reply import Button, Call, Line, Reply, Style
 from language.voice import Voice
 from storage import queries
+from storage.lasting import once, outdated
 from storage.models import Chat, Company, Contact, Deal, Member, Recorded, Task, Workspace
 from storage.models import Turn as TurnRow
 
@@ -194,16 +195,13 @@ class Turn:
 
     def once(self, look: Look[Row]) -> list[Row]:
         """Rows of the workspace, looked up once for a session."""
-        kept: dict[Any, list[Row]] = self.session.info.setdefault("once", {})
-        key = (look, self.workspace.id)
-        if key not in kept:
-            kept[key] = look(self.session, self.workspace.id)
-        return kept[key]
+        space = self.workspace.id
+        return once(self.session, (look, space), lambda: look(self.session, space))
 
-    def anew(self, look: Look[Row]) -> None:
+    def anew(self) -> None:
         """Such rows were added, changed or removed: look again."""
         self.session.flush()
-        self.session.info.get("once", {}).pop((look, self.workspace.id), None)
+        outdated(self.session)
 
     def record(self, kind: type[Kept], number: int) -> Kept:
         """The record of that number. Sorry if it was removed meanwhile."""

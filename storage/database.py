@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 import storage.history  # noqa: F401 - lets every session keep history
 from storage import models  # noqa: F401 - all tables are known before the first query
+from storage.lasting import Lasting
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,6 +41,7 @@ class Database:
         self.engine = _sqlite(self.url, guest) if self.is_sqlite else _postgresql(self.url)
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else 4, "rabta-db")
+        self._lasting: dict[int, Lasting] = {}
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -49,12 +52,21 @@ class Database:
         """Run ``work`` in a transaction, again as a whole when another was in its way."""
         for left in reversed(range(TRIES)):
             try:
-                with self.transaction() as session:
+                with self._working() as session:
                     return work(session)
             except (DBAPIError, StaleDataError) as error:
                 if not left or not _worth_a_retry(error):
                     raise
         raise AssertionError  # pragma: no cover - the last try returns or raises
+
+    def _working(self) -> AbstractContextManager[Session]:
+        """On SQLite each thread has a session that lasts: what it knows is true, or it forgets."""
+        if not self.is_sqlite:
+            return self.transaction()
+        me = threading.get_ident()
+        if me not in self._lasting:
+            self._lasting[me] = Lasting(self.engine)
+        return self._lasting[me].transaction()
 
     async def in_thread(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run synchronous work off the event loop, in a thread that may use the database."""
@@ -63,6 +75,9 @@ class Database:
 
     def close(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
+        for lasting in self._lasting.values():
+            lasting.close()
+        self._lasting.clear()
         self.engine.dispose()
 
 
@@ -78,7 +93,10 @@ def _sqlite(url: Any, guest: bool) -> Engine:
     if url.database and url.database != ":memory:":
         with suppress(OSError):  # the driver says at the first connection what is wrong
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30, "isolation_level": None})
+    how: dict[str, Any] = {"connect_args": {"timeout": 30, "isolation_level": None}}
+    if url.database and url.database != ":memory:":
+        how["poolclass"] = NullPool  # a session that lasts has a connection of its own
+    engine = create_engine(url, **how)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, UOWTransaction, object_session
 
 from storage import names
 from storage.base import Base, Recorded
+from storage.lasting import outdated
 from storage.stages import Stage, astray
 from storage.talk import Change, Turn
 from storage.types import new_id
@@ -141,6 +142,7 @@ def undo(session: Session, turn: Turn, by_turn: int) -> list[Change]:
     turn.undone_by = by_turn
     session.flush()
     session.expire_all()
+    outdated(session)
     return changes
 
 
@@ -153,7 +155,7 @@ def _touched_since(session: Session, turn: Turn, changes: list[Change]) -> bool:
     last = {(change.table_name, change.row_id): change.id for change in changes}
     later = session.execute(
         select(Change.table_name, Change.row_id, Change.id)
-        .join(Turn, and_(Turn.workspace_id == Change.workspace_id, Turn.id == Change.turn_id))
+        .outerjoin(Turn, and_(Turn.workspace_id == Change.workspace_id, Turn.id == Change.turn_id))
         .where(
             Change.workspace_id == turn.workspace_id,
             Change.turn_id != turn.id,

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from storage.lasting import once, outdated
 from storage.models import (
     Company,
     Contact,
@@ -41,7 +42,16 @@ def get(session: Session, kind: type[Row], workspace_id: int, row_id: int) -> Ro
 
 
 def setting(session: Session, workspace_id: int, name: str) -> Setting | None:
-    return session.scalars(_in(Setting, workspace_id).where(Setting.name == name)).first()
+    return settings(session, workspace_id).get(name)
+
+
+def settings(session: Session, workspace_id: int) -> dict[str, Setting]:
+    """Those of the whole workspace that were changed in chat, by name."""
+
+    def look() -> dict[str, Setting]:
+        return {row.name: row for row in session.scalars(_in(Setting, workspace_id))}
+
+    return once(session, ("settings", workspace_id), look)
 
 
 def put_setting(session: Session, workspace_id: int, name: str, value: str) -> None:
@@ -49,6 +59,8 @@ def put_setting(session: Session, workspace_id: int, name: str, value: str) -> N
     row = setting(session, workspace_id, name)
     if row is None:
         session.add(Setting(workspace_id=workspace_id, name=name, value=value))
+        session.flush()
+        outdated(session)
     else:
         row.value = value
 
@@ -70,6 +82,8 @@ def members(session: Session, workspace_id: int) -> list[Member]:
 def one_at_a_time(session: Session, workspace_id: int) -> None:
     """Hold a workspace until the transaction ends: of two who name somebody new at once, the
     second finds what the first made. (SQLite lets one write at a time anyway.)"""
+    if session.get_bind().dialect.name == "sqlite":
+        return
     workspace = select(Workspace.id).where(Workspace.id == workspace_id)
     session.execute(workspace.with_for_update(key_share=True))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from storage.lasting import once, outdated
 from storage.models import Chat, Identity, Member, Task, Unreachable
 
 SKEW = timedelta(seconds=5)
@@ -19,10 +20,22 @@ def mark(session: Session, platform: str, team: str, key: str, now: datetime) ->
     """Nothing arrives there; ``key`` is the chat, or the user of a direct message."""
     if session.get(Unreachable, (platform, team, key)) is None:
         session.add(Unreachable(platform=platform, team=team, key=key, since=now))
+        session.flush()
+        outdated(session)
 
 
 def is_unreachable(session: Session, platform: str, team: str, key: str) -> bool:
-    return session.get(Unreachable, (platform, team, key)) is not None
+    return (platform, team, key) in _all(session)
+
+
+def _all(session: Session) -> set[tuple[str, str, str]]:
+    """They are few: whom the bot lost and nobody has come back."""
+
+    def look() -> set[tuple[str, str, str]]:
+        query = select(Unreachable.platform, Unreachable.team, Unreachable.key)
+        return {(platform, team, key) for platform, team, key in session.execute(query)}
+
+    return once(session, "unreachable", look)
 
 
 def identity_is_unreachable() -> ColumnElement[bool]:
@@ -35,12 +48,14 @@ def identity_is_unreachable() -> ColumnElement[bool]:
 
 
 def revive(
-    session: Session, platform: str, team: str, keys: Iterable[str], sent_at: datetime
+    session: Session, platform: str, team: str, keys: Collection[str], sent_at: datetime
 ) -> None:
     """Somebody wrote from there; what was sent before the place was lost proves nothing.
 
     What stood on agendas that did not arrive comes on the next one.
     """
+    if not any(is_unreachable(session, platform, team, key) for key in keys):
+        return
     here = (Unreachable.platform == platform, Unreachable.team == team)
     rows = session.scalars(select(Unreachable).where(*here, Unreachable.key.in_(list(keys))))
     for row in rows.all():
@@ -50,6 +65,7 @@ def revive(
         if member is not None:
             _carry_again(session, member, row.since)
         session.delete(row)
+        outdated(session)
 
 
 def _carry_again(session: Session, member: Member, since: datetime) -> None:

@@ -1,0 +1,116 @@
+"""A session that lasts from one transaction to the next, where one process alone writes.
+
+Who writes, from which chat, with which settings: read anew for each message, they are a third of
+its cost. So on SQLite the rows of ``KEPT`` stay in memory. All else is let go after each
+transaction, and everything is once a transaction fails, another connection has written, or one
+of the rows that lists are made of has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from storage.models import (
+    Bond,
+    Chat,
+    CustomField,
+    Identity,
+    Member,
+    Setting,
+    Stage,
+    Unreachable,
+    Workspace,
+)
+
+KEPT = (Workspace, Member, Identity, Bond, Chat, Setting, Stage, CustomField)
+LISTED = (Workspace, Bond, Setting, Stage, CustomField, Unreachable)
+"""Of these there are lists in memory; a change of one makes all be read anew."""
+
+MOST = 10_000
+"""Rows that are kept at most."""
+
+T = TypeVar("T")
+
+
+def once(session: Session, key: Any, look: Callable[[], T]) -> T:
+    """What ``look`` finds, looked up once for a session."""
+    found: dict[Any, T] = session.info.setdefault("once", {})
+    if key not in found:
+        found[key] = look()
+    return found[key]
+
+
+def outdated(session: Session) -> None:
+    """What was looked up once may have changed."""
+    session.info.pop("once", None)
+    session.info["outdated"] = True
+
+
+class Lasting:
+    """A connection and its session. Not for two threads at once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection = engine.connect()
+        self._session = Session(self._connection, expire_on_commit=False)
+        self._kept: list[Any] = []
+        self._passing: list[Any] = []
+        self._version = -1
+        for moment in ("loaded_as_persistent", "pending_to_persistent"):
+            event.listen(self._session, moment, self._came)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One transaction; who was known at the last one still is."""
+        session = self._session
+        try:
+            with session.begin():
+                self._look_whether_alone()
+                yield session
+        except BaseException:
+            self._forget()
+            raise
+        if session.info.pop("outdated", False) or len(self._kept) > MOST:
+            self._forget()
+            return
+        for row in self._passing:
+            if row in session:
+                session.expunge(row)
+        self._passing.clear()
+
+    def close(self) -> None:
+        self._session.close()
+        self._connection.close()
+
+    def _came(self, _session: Session, row: Any) -> None:
+        (self._kept if isinstance(row, KEPT) else self._passing).append(row)
+
+    def _look_whether_alone(self) -> None:
+        """SQLite counts, for each connection, what others have committed."""
+        driver: Any = self._session.connection().connection.driver_connection
+        (version,) = driver.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._forget()
+            self._version = version
+
+    def _forget(self) -> None:
+        self._session.expunge_all()
+        self._session.info.clear()
+        self._kept.clear()
+        self._passing.clear()
+
+
+@event.listens_for(Session, "after_flush")
+def _lists_change(session: Session, _context: Any) -> None:
+    changed = (*session.new, *session.dirty, *session.deleted)
+    if any(isinstance(row, LISTED) for row in changed):
+        session.info["outdated"] = True
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _taken_back(session: Session, _previous: Any) -> None:
+    outdated(session)

@@ -13,6 +13,7 @@ from handlers.packing import pack, unpack
 from handlers.reply import Button, Call, Form, Reply
 from handlers.turn import Turn
 from storage.models import ButtonRow, Chat, Member
+from storage.writing import write
 
 BUTTONS_LIVE = timedelta(days=60)
 """How long a button can be tapped."""
@@ -39,18 +40,19 @@ def with_tokens(
 ) -> Reply:
     """Store what the buttons and forms of a reply do, and put random tokens in their place."""
 
+    rows: list[ButtonRow] = []
+
     def stored(call: Call) -> str:
         token = secrets.token_urlsafe(18)
-        session.add(
-            ButtonRow(
-                workspace_id=member.workspace_id,
-                token=token,
-                chat_id=chat.id if chat else None,
-                member_id=member.id,
-                call={"intent": call.intent, "slots": pack(call.slots)},
-                expires_at=now + BUTTONS_LIVE,
-            )
+        row = ButtonRow(
+            workspace_id=member.workspace_id,
+            token=token,
+            chat_id=chat.id if chat else None,
+            member_id=member.id,
+            call={"intent": call.intent, "slots": pack(call.slots)},
+            expires_at=now + BUTTONS_LIVE,
         )
+        rows.append(row)
         return token
 
     def button(each: Button) -> Button:
@@ -62,4 +64,6 @@ def with_tokens(
         else part
         for part in reply.parts
     )
-    return replace(reply, parts=parts, buttons=tuple(map(button, reply.buttons)))
+    reply = replace(reply, parts=parts, buttons=tuple(map(button, reply.buttons)))
+    write(session, rows)
+    return reply

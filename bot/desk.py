@@ -20,7 +20,7 @@ from handlers.learning import from_rewording
 from handlers.questions import typed
 from handlers.reading import calls_of_card, read
 from handlers.reply import Call, Line, Reply
-from handlers.turn import Turn
+from handlers.turn import Again, Turn
 from handlers.unclear import asked
 from handlers.why import remember
 from language.tongue import tongue_of
@@ -35,6 +35,7 @@ from storage.models import Turn as TurnRow
 from storage.queries import one_at_a_time
 from storage.types import new_id
 from storage.unreachable import revive
+from storage.writing import write
 
 LATE = timedelta(minutes=5)
 """From this delay on, a message counts from when it was sent, and the answer says so."""
@@ -59,19 +60,47 @@ class Desk:
 
     def keep(self, door: str, events: Sequence[Raw]) -> int:
         """Store events durably; how many of them are new."""
-        return self.database.run(
-            lambda session: inbox.keep(
-                session, door, [(e.event, e.chat, e.payload) for e in events], self.clock.now()
-            )
-        )
+        return self.database.run(lambda session: self.store(session, door, events))
+
+    def store(self, session: Session, door: str, events: Sequence[Raw]) -> int:
+        told = [(each.event, each.chat, each.payload) for each in events]
+        return inbox.keep(session, door, told, self.clock.now())
 
     def handle(self, row_id: int, incoming: Incoming | None) -> None:
         """Act on a kept event and write its answer, in one transaction; a repeat does nothing."""
+        self.handle_all([(row_id, incoming)])
+
+    def handle_all(self, events: Sequence[tuple[int, Incoming | None]]) -> None:
+        """The same for several, of as many chats: together they cost one commit.
+
+        Where one of them fails, nothing of it all stands, and each is handled alone.
+        """
+        try:
+            self.database.run(lambda session: self._lightly(session, events))
+        except Exception as error:
+            if len(events) == 1 and not isinstance(error, Again):
+                self._went_wrong(*events[0], error)
+                return
+            for row_id, incoming in events:
+                self._alone(row_id, incoming)
+
+    def _lightly(self, session: Session, events: Sequence[tuple[int, Incoming | None]]) -> None:
+        session.info["light"] = True
+        try:
+            for row_id, incoming in events:
+                self._handle(session, row_id, incoming)
+        finally:
+            session.info.pop("light", None)
+
+    def _alone(self, row_id: int, incoming: Incoming | None) -> None:
         try:
             self.database.run(lambda session: self._handle(session, row_id, incoming))
         except Exception as error:
-            log.exception("event %s could not be handled", row_id)
-            self.failed(row_id, incoming, error)
+            self._went_wrong(row_id, incoming, error)
+
+    def _went_wrong(self, row_id: int, incoming: Incoming | None, error: Exception) -> None:
+        log.error("event %s could not be handled", row_id, exc_info=error)
+        self.failed(row_id, incoming, error)
 
     def failed(self, row_id: int, incoming: Incoming | None, error: Exception) -> None:
         """Count a try that failed."""
@@ -79,8 +108,7 @@ class Desk:
         self.database.run(lambda session: self._give_up(session, row_id, incoming, problem))
 
     def _handle(self, session: Session, row_id: int, incoming: Incoming | None) -> None:
-        row = inbox.claim(session, row_id)
-        if row is None:
+        if not inbox.done(session, row_id, self.clock.now()):
             return
         if incoming is not None:
             place, sender = incoming.place, incoming.sender
@@ -88,8 +116,6 @@ class Desk:
             revive(session, place.platform, place.team, keys, incoming.sent_at)
             if incoming.addressed:
                 self._answer(session, _with_caption(incoming))
-        row.state = "done"
-        row.handled_at = self.clock.now()
 
     def _give_up(
         self, session: Session, row_id: int, incoming: Incoming | None, error: str
@@ -113,18 +139,25 @@ class Desk:
             return
         one_at_a_time(session, met.member.workspace_id)
         turn = self.turn(session, incoming, met.member, met.chat, now)
+        session.flush()  # what changed so far is nothing that the member did
         session.info["turn"] = turn.id
         try:
             reply = self._reply(turn, incoming, met.news)
             session.flush()
+            if turn.row not in session:
+                write(session, [turn.row])
         finally:
             session.info.pop("turn", None)
         if not reply.silent and (reply.parts or reply.buttons):
             reply = self._finished(turn, reply)
-            letter = post(
-                session, address_of(incoming, reply), reply, now, workspace_id=turn.workspace.id
+            post(
+                session,
+                address_of(incoming, reply),
+                reply,
+                now,
+                workspace_id=turn.workspace.id,
+                turn_id=turn.id,
             )
-            letter.turn_id = turn.id
 
     def turn(
         self, session: Session, incoming: Incoming, member: Member, chat: Chat, now: datetime
@@ -142,8 +175,6 @@ class Desk:
             at=moment,
             said=incoming.as_typed[:4096] or None,
         )
-        session.add(row)
-        session.flush()
         voice = Voice(self.book.words, member.tongue, member.zone, moment)
         return Turn(
             session=session,
@@ -153,6 +184,7 @@ class Desk:
             now=moment,
             voice=voice,
             id=row.id,
+            row=row,
             run=self.book.run,
             said=incoming.text,
             overheard=incoming.overheard,

@@ -7,10 +7,17 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
+from sqlalchemy.orm import Session
+
 from bot.desk import Desk
 from bot.door import Door, Raw
+from bot.incoming import Incoming
+from bot.together import Together
 from storage import inbox
-from storage.models import Inbox
+from storage.inbox import Waiting
+
+AT_ONCE = 32
+"""Events that are handled in one transaction at most, where one thread writes."""
 
 log = logging.getLogger("rabta.pump")
 
@@ -26,11 +33,14 @@ class Pump:
         self.after = after
         self._wake = asyncio.Event()
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._more = False
+        self._keeping = Together(self._keep, AT_ONCE)
+        # PostgreSQL takes several writers; to hold several workspaces at once, they would meet.
+        self._handling = Together(self._at_desk, AT_ONCE) if desk.database.is_sqlite else None
 
     async def keep(self, door: str, events: Sequence[Raw]) -> None:
-        """Store events durably before the door acknowledges them; wakes the pump."""
-        await self.desk.database.in_thread(self.desk.keep, door, events)
-        self._wake.set()
+        """Store events durably before the door acknowledges them; and go on with them."""
+        await self._keeping((door, events))
 
     async def run(self) -> None:
         """Handle what is kept until cancelled; looks again at least once a second."""
@@ -43,25 +53,45 @@ class Pump:
 
     async def step(self) -> int:
         """Start on the oldest waiting event of every idle chat; how many were started."""
-        database = self.desk.database
-        rows: list[Inbox] = await database.in_thread(
-            database.run,
-            lambda session: inbox.waiting(session, self.doors, self._busy, self.desk.clock.now()),
-        )
-        started = 0
-        for row in rows:
-            if row.chat in self._busy:
-                continue
-            self._busy[row.chat] = asyncio.create_task(self._handle(row))
-            started += 1
-        return started
+        self._more = False
+        database, busy = self.desk.database, list(self._busy)
+        rows = await database.in_thread(database.run, lambda session: self._look(session, busy))
+        return self._start(rows)
 
     async def drain(self) -> None:
         """Handle all that can be handled now, and return when it is done."""
-        while await self.step() or self._busy:
+        while True:
+            was_idle = not self._busy
+            if not await self.step() and was_idle:
+                return
             await asyncio.gather(*self._busy.values())
 
-    async def _handle(self, row: Inbox) -> None:
+    # Keeping
+
+    async def _keep(self, some: Sequence[tuple[str, Sequence[Raw]]]) -> None:
+        database, busy = self.desk.database, list(self._busy)
+
+        def work(session: Session) -> list[Waiting]:
+            for door, events in some:
+                self.desk.store(session, door, events)
+            return self._look(session, busy)
+
+        rows = await database.in_thread(database.run, work)
+        self._more = self._more or any(event.chat in busy for _, events in some for event in events)
+        self._start(rows)
+
+    def _look(self, session: Session, busy: Sequence[str]) -> list[Waiting]:
+        return inbox.waiting(session, self.doors, busy, self.desk.clock.now())
+
+    # Handling
+
+    def _start(self, rows: Sequence[Waiting]) -> int:
+        fresh = [row for row in rows if row.chat not in self._busy]
+        for row in fresh:
+            self._busy[row.chat] = asyncio.create_task(self._handle(row))
+        return len(fresh)
+
+    async def _handle(self, row: Waiting) -> None:
         in_thread = self.desk.database.in_thread
         try:
             try:
@@ -70,11 +100,21 @@ class Pump:
                 log.exception("event %s cannot be read", row.id)
                 await in_thread(self.desk.failed, row.id, None, error)
             else:
-                await in_thread(self.desk.handle, row.id, incoming)
+                await self._answered((row.id, incoming))
         except Exception:
             log.exception("event %s will be tried again", row.id)
             await asyncio.sleep(1)
         finally:
             self._busy.pop(row.chat, None)
             self.after()
-            self._wake.set()
+            if self._more or self._handling is None:
+                self._wake.set()
+
+    async def _answered(self, event: tuple[int, Incoming | None]) -> None:
+        if self._handling is not None:
+            await self._handling(event)
+        else:
+            await self.desk.database.in_thread(self.desk.handle, *event)
+
+    async def _at_desk(self, events: Sequence[tuple[int, Incoming | None]]) -> None:
+        await self.desk.database.in_thread(self.desk.handle_all, events)

@@ -173,9 +173,8 @@ class Book:
         todo = list(calls)
         for index, call in enumerate(todo):
             try:
-                with turn.session.begin_nested():
+                with turn.whole():
                     part = self._carry_out(turn, call)
-                    turn.session.flush()
             except Sorry as sorry:
                 _forget_newcomers(turn)
                 part = Reply() if _keeps_still(turn, call, sorry) else turn.sorry(sorry)

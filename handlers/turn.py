@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from handlers import focus
 from handlers.reply import Button, Call, Line, Reply, Style
 from language.voice import Voice
 from storage import queries
-from storage.lasting import once, outdated
+from storage.lasting import is_dirty, once, outdated, writes
 from storage.models import Chat, Company, Contact, Deal, Member, Recorded, Task, Workspace
 from storage.models import Turn as TurnRow
 
@@ -48,6 +49,10 @@ class Choice:
     also: str = ""
 
 
+class Again(Exception):
+    """What was refused or asked about had written something: run the turn anew, with care."""
+
+
 class Ask(Exception):
     """A question before the call can go on.
 
@@ -77,6 +82,7 @@ class Turn:
 
     ``overheard``: people talk to each other in a thread of the bot's, so it keeps still where it
     is not sure. ``origin`` is the turn whose words are acted on, where this one answers a question.
+    ``row`` is written when the turn ends.
     ``message`` is the platform's number of what was said, ``replies_to`` of what it replies to,
     ``thread`` of the first one of the thread.
     """
@@ -89,6 +95,7 @@ class Turn:
     voice: Voice
     id: int
     run: Callable[[Turn, Iterable[Call]], Reply]
+    row: TurnRow
     said: str = ""
     overheard: bool = False
     origin: int = 0
@@ -125,13 +132,39 @@ class Turn:
 
     def note(self, **told: Any) -> None:
         """Keep with this turn what ``/why`` tells of it."""
-        row = self.session.get_one(TurnRow, (self.workspace.id, self.id))
-        row.reading = {**(row.reading or {}), **told}
+        self.row.reading = {**(self.row.reading or {}), **told}
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """What is done in here is done whole, or not at all where it ends in Sorry or Ask.
+
+        A savepoint costs as much as what it guards, and hardly ever is one needed. So a turn is
+        first run without (``info["light"]``); where that turns out wrong, it raises Again.
+        """
+        session = self.session
+        if not session.info.get("light"):
+            with session.begin_nested():
+                yield
+                session.flush()
+            return
+        session.flush()
+        written = writes(session)
+        try:
+            yield
+        except (Sorry, Ask) as problem:
+            if is_dirty(session) or writes(session) != written:
+                raise Again from problem
+            raise
+        session.flush()
+
+    def stands(self) -> None:
+        """Let this turn be found like any other, before it ends."""
+        self.session.add(self.row)
+        self.session.flush()
 
     def take(self, why: str, name: str) -> None:
         """Note that somebody was meant who was not named: ``spoken_of``."""
-        row = self.session.get_one(TurnRow, (self.workspace.id, self.id))
-        self.note(took=[*(row.reading or {}).get("took", []), [why, name]])
+        self.note(took=[*(self.row.reading or {}).get("took", []), [why, name]])
 
     def undo(self) -> Button:
         return Button(self.say("undo_button"), Call("undo", {"turn_id": self.id}))

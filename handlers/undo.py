@@ -32,6 +32,7 @@ def undo(turn: Turn, turn_id: int | None = None) -> Reply:
 
 def _meant(turn: Turn, turn_id: int | None) -> TurnRow | None:
     if turn_id is None:
+        turn.stands()  # what was said before "undo" in the same message is what is taken back
         return history.last_turn(turn.session, turn.workspace.id, turn.member.id)
     row = turn.session.get(TurnRow, (turn.workspace.id, turn_id))
     return row if row and row.member_id == turn.member.id else None

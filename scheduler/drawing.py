@@ -16,6 +16,7 @@ from language.voice import Voice
 from scheduler.letters import Address
 from scheduler.outbox import post
 from storage.models import Chat, Identity, Member, Nudge
+from storage.models import Turn as TurnRow
 from storage.unreachable import identity_is_unreachable
 
 Tokens = Callable[[Session, Reply, Member, Chat | None, datetime], Reply]
@@ -38,6 +39,7 @@ class Draw:
             now=now,
             voice=Voice(self.book.words, member.tongue, member.zone, now),
             id=0,
+            row=TurnRow(workspace_id=member.workspace_id, member_id=member.id),
             run=self.book.run,
         )
 

@@ -34,6 +34,7 @@ from storage.clock import Clock
 from storage.database import Database
 from storage.models import Bond, Chat, Identity, Outbox, Task
 from storage.unreachable import is_unreachable, mark
+from storage.writing import write
 
 LEASE = timedelta(seconds=25)
 """How long a claimed letter is its sender's alone; after a crash it is taken up again."""
@@ -65,7 +66,8 @@ def post(
     workspace_id: int | None,
     kind: str = "reply",
     topic: str | None = None,
-) -> Outbox:
+    turn_id: int | None = None,
+) -> None:
     """Write a letter, in the transaction of whatever it tells about."""
     row = Outbox(
         workspace_id=workspace_id,
@@ -76,9 +78,9 @@ def post(
         topic=topic,
         not_before=now,
         created_at=now,
+        turn_id=turn_id,
     )
-    session.add(row)
-    return row
+    write(session, [row])
 
 
 class Sender:

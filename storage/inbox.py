@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Executable, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,22 +24,21 @@ def keep(
     session: Session, door: str, events: Iterable[tuple[str, str, dict[str, Any]]], now: datetime
 ) -> int:
     """Store events as (event, chat, payload); those already there are dropped. Count of new."""
-    rows = [
-        {
-            "door": door,
-            "event": event,
-            "chat": chat,
-            "payload": _storable(payload),
-            "received_at": now,
-        }
-        for event, chat, payload in events
-    ]
-    if not rows:
-        return 0
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    into = sqlite.insert(Inbox) if is_sqlite else postgresql.insert(Inbox)
-    once = into.on_conflict_do_nothing(index_elements=["door", "event"]).returning(Inbox.id)
-    return sum(session.scalar(once.values(state="new", tries=0, **row)) is not None for row in rows)
+    kept = _keeping(session.get_bind().dialect.name)
+    new = 0
+    for event, chat, payload in events:
+        row = {"door": door, "event": event, "chat": chat, "payload": _storable(payload)}
+        new += session.scalar(kept, {**row, "received_at": now}) is not None
+    return new
+
+
+@lru_cache(maxsize=2)
+def _keeping(dialect: str) -> Executable:
+    into = sqlite.insert(Inbox) if dialect == "sqlite" else postgresql.insert(Inbox)
+    once = into.values(state="new", tries=0)
+    names = ("door", "event", "chat", "payload", "received_at")
+    once = once.values({name: bindparam(name) for name in names})
+    return once.on_conflict_do_nothing(index_elements=["door", "event"]).returning(Inbox.id)
 
 
 def _storable(value: Any) -> Any:
@@ -51,23 +51,59 @@ def _storable(value: Any) -> Any:
     return [_storable(item) for item in value] if isinstance(value, list) else value
 
 
+class Waiting(NamedTuple):
+    """An event that is to be handled."""
+
+    id: int
+    door: str
+    event: str
+    chat: str
+    payload: dict[str, Any]
+
+
 def waiting(
     session: Session, doors: Iterable[str], busy: Iterable[str], now: datetime, limit: int = 50
-) -> list[Inbox]:
+) -> list[Waiting]:
     """The oldest unhandled event of each chat that is not ``busy``, in order of arrival.
 
     What failed and waits to be tried again lets those behind it pass. A database that was away
     is no such failure: no try is counted, and every chat keeps its order.
     """
-    oldest = (
-        select(func.min(Inbox.id))
-        .where(Inbox.state == "new", Inbox.door.in_(list(doors)), Inbox.chat.not_in(list(busy)))
-        .where(or_(Inbox.again_at.is_(None), Inbox.again_at <= now))
-        .group_by(Inbox.chat)
-        .order_by(func.min(Inbox.id))
-        .limit(limit)
+    told = {"doors": list(doors), "busy": list(busy), "now": now, "limit": limit}
+    return [Waiting(*row) for row in session.execute(_WAITING, told)]
+
+
+_OLDEST = (
+    select(func.min(Inbox.id))
+    .where(
+        Inbox.state == "new",
+        Inbox.door.in_(bindparam("doors", expanding=True)),
+        Inbox.chat.not_in(bindparam("busy", expanding=True)),
+        or_(Inbox.again_at.is_(None), Inbox.again_at <= bindparam("now")),
     )
-    return list(session.scalars(select(Inbox).where(Inbox.id.in_(oldest)).order_by(Inbox.id)))
+    .group_by(Inbox.chat)
+    .order_by(func.min(Inbox.id))
+    .limit(bindparam("limit"))
+)
+_WAITING = (
+    select(Inbox.id, Inbox.door, Inbox.event, Inbox.chat, Inbox.payload)
+    .where(Inbox.id.in_(_OLDEST))
+    .order_by(Inbox.id)
+)
+
+
+def done(session: Session, row_id: int, now: datetime) -> bool:
+    """Call it handled, in the transaction that does so; False if it is, or is in other hands."""
+    return session.scalar(_DONE, {"this": row_id, "now": now}) is not None
+
+
+_FREE = select(Inbox.id).where(Inbox.id == bindparam("this"), Inbox.state == "new")
+_DONE = (
+    update(Inbox.__table__)  # type: ignore[arg-type]
+    .where(Inbox.id == _FREE.with_for_update(skip_locked=True).scalar_subquery())
+    .values(state="done", handled_at=bindparam("now"))
+    .returning(Inbox.id)
+)
 
 
 def claim(session: Session, row_id: int) -> Inbox | None:

@@ -51,6 +51,15 @@ def outdated(session: Session) -> None:
     session.info["outdated"] = True
 
 
+def writes(session: Session) -> int:
+    """How often the session has written so far."""
+    return int(session.info.get("writes", 0))
+
+
+def is_dirty(session: Session) -> bool:
+    return bool(session.new or session.dirty or session.deleted)
+
+
 class Lasting:
     """A connection and its session. Not for two threads at once."""
 
@@ -106,6 +115,7 @@ class Lasting:
 
 @event.listens_for(Session, "after_flush")
 def _lists_change(session: Session, _context: Any) -> None:
+    session.info["writes"] = writes(session) + 1
     changed = (*session.new, *session.dirty, *session.deleted)
     if any(isinstance(row, LISTED) for row in changed):
         session.info["outdated"] = True

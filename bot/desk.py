@@ -152,7 +152,7 @@ class Desk:
             reply = self._finished(turn, reply)
             post(
                 session,
-                address_of(incoming, reply),
+                address_of(incoming, reply, met.member.language or ""),
                 reply,
                 now,
                 workspace_id=turn.workspace.id,

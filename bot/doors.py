@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.models import Chat, Identity, Member
+from storage.models import Chat
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -34,36 +34,19 @@ def _telegram(settings: Settings, token: str, desk: Desk) -> OuterDoor:
     from bot.telegram_hook import TelegramHook
     from bot.telegram_menu import menus_of
 
-    database = desk.database
-
-    async def chosen(chat: str) -> str:
-        return await database.in_thread(
-            database.run, lambda session: _chosen_language(session, chat)
-        )
-
     def arrived(link: str) -> None:
         desk.invite_link = link
 
     more: dict[str, Any] = {
         "menus": menus_of(desk.book),
-        "chosen": chosen,
         "arrived": arrived,
         "base_url": settings.telegram_base_url,
         "base_file_url": settings.telegram_base_file_url,
     }
     if settings.telegram_webhook_url:
         return TelegramHook(token, settings.telegram_webhook_url, **more)
-    return Telegram(token, alone=OnePoller(database, f"telegram:{token.partition(':')[0]}"), **more)
-
-
-def _chosen_language(session: Session, chat: str) -> str:
-    """Of the member whose private chat it is; empty where none was chosen."""
-    query = (
-        select(Member.language)
-        .join(Identity.member)
-        .where(Identity.platform == "telegram", Identity.private_chat == chat)
-    )
-    return session.scalars(query.limit(1)).first() or ""
+    alone = OnePoller(desk.database, f"telegram:{token.partition(':')[0]}")
+    return Telegram(token, alone=alone, **more)
 
 
 def _slack(settings: Settings, bot_token: str, desk: Desk) -> OuterDoor:

@@ -95,8 +95,11 @@ class Incoming:
         return f"/{self.command} {self.text}".strip() if self.command else self.text
 
 
-def address_of(incoming: Incoming, reply: Reply) -> Address:
-    """Where the answer goes: to where the message came from, in place of a tapped card."""
+def address_of(incoming: Incoming, reply: Reply, tongue: str = "") -> Address:
+    """Where the answer goes: to where the message came from, in place of a tapped card.
+
+    ``tongue`` is the language that the sender chose.
+    """
     place = incoming.place
     alone = reply.private and not place.private
     return Address(
@@ -108,4 +111,5 @@ def address_of(incoming: Incoming, reply: Reply) -> Address:
         edits=incoming.message if reply.replaces and incoming.tap else "",
         answer_to=incoming.answer_to,
         only_for=incoming.sender.id if alone else "",
+        tongue=tongue,
     )

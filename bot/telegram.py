@@ -24,7 +24,7 @@ from bot.door import Keep, Raw
 from bot.hook import Hook
 from bot.incoming import Incoming
 from bot.telegram_contact import fetch_vcard, is_vcard
-from bot.telegram_menu import Chosen, Menus, put_chat_menu, put_menus
+from bot.telegram_menu import Menus, put_chat_menu, put_menus
 from bot.telegram_read import Me, chat_of, event_of, is_ours, noted, read_update
 from bot.telegram_request import AiohttpRequest
 from bot.telegram_send import Sending, seconds_of
@@ -55,8 +55,8 @@ async def _at_once(poll: Callable[[], Awaitable[None]]) -> None:
 class Telegram:
     """One bot on Telegram.
 
-    ``menus`` are the commands behind "/" in each language; ``chosen`` tells which language the
-    member of a private chat has chosen; ``arrived`` is told the bot's link for an invitation.
+    ``menus`` are the commands behind "/" in each language; ``arrived`` is told the bot's link for
+    an invitation.
     ``alone`` is called with the polling, and runs it while it is this process's turn.
     """
 
@@ -67,7 +67,6 @@ class Telegram:
         token: str,
         *,
         menus: Menus | None = None,
-        chosen: Chosen | None = None,
         arrived: Callable[[str], None] = lambda _link: None,
         base_url: str = f"{API}/bot",
         base_file_url: str = f"{API}/file/bot",
@@ -88,7 +87,7 @@ class Telegram:
         )
         self._poll_seconds, self._clock, self._sleep = poll_seconds, clock, sleep
         self._send = Sending(self.bot)
-        self._chosen, self._spoken, self._arrived = chosen, dict[str, str](), arrived
+        self._spoken, self._arrived = dict[str, str](), arrived
         self._talks, self._stopped, self._reached = 0, False, False
         self._offset, self._heard_at = 0, clock()
         self.hooks: Mapping[str, Hook] = {}
@@ -218,16 +217,13 @@ class Telegram:
         async with self._line():
             outcome = await self._send.letter(letter)
         if isinstance(outcome, Sent) and outcome.chat.isdigit() and not self._stopped:
-            self._aside(self._follow(outcome.chat))
+            tongue = letter.address.tongue
+            if tongue != self._spoken.get(outcome.chat, ""):
+                self._aside(self._follow(outcome.chat, tongue))
         return outcome
 
-    async def _follow(self, chat: str) -> None:
+    async def _follow(self, chat: str, tongue: str) -> None:
         """Let the menu of a private chat speak the language that its member chose."""
-        if self._chosen is None:
-            return
-        tongue = await self._chosen(chat)
-        if tongue == self._spoken.get(chat, ""):
-            return
         try:
             async with self._line():
                 await put_chat_menu(self.bot, self.menus, chat, tongue)

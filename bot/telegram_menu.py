@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from telegram import Bot, BotCommand, BotCommandScopeChat
 
@@ -12,8 +12,6 @@ from handlers.book import Book
 Menus = Mapping[str, Sequence[tuple[str, str]]]
 """Language ("en", "ur", "roman") -> (word without its slash, what it does)."""
 
-Chosen = Callable[[str], Awaitable[str]]
-"""The language that the member of a private chat has chosen, or ``""``."""
 
 DEFAULT = "en"
 LONGEST = 256

@@ -56,5 +56,4 @@ def write(turn: Turn, who: Who, kind: str, text: str | None, on: Due | None = No
         by_id=turn.member.id,
     )
     turn.session.add(row)
-    turn.session.flush()
     return row

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from handlers.focus import LASTS
 from handlers.pipeline import stage_names
@@ -59,13 +59,16 @@ def _kept(call: Call) -> dict[str, Any]:
 
 def waiting(turn: Turn) -> Pending | None:
     """The question that this member was asked in this chat and has not answered."""
-    return turn.session.scalars(
-        select(Pending).where(
-            Pending.workspace_id == turn.workspace.id,
-            Pending.chat_id == turn.chat.id,
-            Pending.member_id == turn.member.id,
-        )
-    ).first()
+    space, here = turn.workspace.id, {"chat": turn.chat.id, "member": turn.member.id}
+    number = turn.session.scalar(_WAITING, {"space": space, **here})
+    return turn.session.get(Pending, (space, number)) if number else None
+
+
+_WAITING = select(Pending.id).where(
+    Pending.workspace_id == bindparam("space"),
+    Pending.chat_id == bindparam("chat"),
+    Pending.member_id == bindparam("member"),
+)
 
 
 def tapped(turn: Turn, asked: str, pick: int) -> list[Call] | None:

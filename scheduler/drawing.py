@@ -108,4 +108,5 @@ def private_address(session: Session, member: Member) -> Address | None:
         team=identity.team,
         chat=identity.private_chat or "",
         user=identity.user,
+        tongue=member.language or "",
     )

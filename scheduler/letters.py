@@ -16,6 +16,7 @@ class Address:
     ``edits``: the message to draw anew in place (a tapped card).
     ``answer_to``: a one-off way to answer (Slack's response_url); tried first where set.
     ``only_for``: in a channel, show it to this user alone (Slack's ephemeral message).
+    ``tongue``: the language that its reader chose, which a platform's own menus follow.
     """
 
     platform: str
@@ -26,6 +27,7 @@ class Address:
     edits: str = ""
     answer_to: str = ""
     only_for: str = ""
+    tongue: str = ""
 
 
 @dataclass(frozen=True, slots=True)

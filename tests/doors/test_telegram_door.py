@@ -76,7 +76,6 @@ class Stage:
     loop: LiveLoop
     inbox: Inbox = field(default_factory=Inbox)
     slept: list[float] = field(default_factory=list)
-    chosen: dict[str, str] = field(default_factory=dict)
     now: Callable[[], float] = time.time
 
     def door(self, token: str = TOKEN, poll_seconds: int = 5) -> Telegram:
@@ -84,7 +83,6 @@ class Stage:
             return Telegram(
                 token,
                 menus=MENUS,
-                chosen=self.tongue,
                 base_url=self.server.base_url,
                 base_file_url=self.server.base_file_url,
                 poll_seconds=poll_seconds,
@@ -93,9 +91,6 @@ class Stage:
             )
 
         return self.loop.do(made())
-
-    async def tongue(self, chat: str) -> str:
-        return self.chosen.get(chat, "")
 
     async def pause(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -356,13 +351,12 @@ def test_the_menu_follows_the_phone_and_then_the_member(
             ("en", "a deal is won"),
         ]
     ):
-        stage.chosen["101"] = tongue
-        pushed(stage, door, chat, Line("ok"), number=number)
+        pushed(stage, door, chat, Line("ok"), number=number, tongue=tongue)
         until(partial(shows, menu))
     assert calls() == 2 + 3  # at the start, and once a change
     stage.server.goes_wrong("setMyCommands", fails(400, "Bad Request: chat not found"))
-    stage.chosen["101"] = "roman"
-    assert isinstance(pushed(stage, door, chat, Line("ok"), number=9), Sent)
+    told = pushed(stage, door, chat, Line("ok"), number=9, tongue="roman")
+    assert isinstance(told, Sent)
     assert door.link("abc") == "https://t.me/rabta_bot?start=abc"
 
 
@@ -391,8 +385,8 @@ def undo() -> Button:
 
 
 def letter(chat: Chat, *parts: Part, number: int = 1, **more: Any) -> Letter:
-    address = {name: more.pop(name) for name in ("edits", "only_for", "user", "thread")
-               if name in more}  # fmt: skip
+    names = ("edits", "only_for", "user", "thread", "tongue")
+    address = {name: more.pop(name) for name in names if name in more}
     return Letter(number, Address("telegram", "", str(chat.id), **address), Reply(parts, **more))
 
 

@@ -46,6 +46,7 @@ def the_book() -> Book:
             unclear.chapter,
             learning.chapter,
             why.chapter,
+            Chapter("handlers.digest"),
             Chapter("handlers.common"),
         )
     )

@@ -31,7 +31,7 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
         .where(Member.agenda_at <= now, Member.active)
         .order_by(Member.agenda_at)
         .limit(BATCH)
-        .with_for_update(skip_locked=True, of=Member)
+        .with_for_update(skip_locked=True, key_share=True, of=Member)
     ).all()
 
     def put_off(member: Member) -> None:
@@ -45,6 +45,7 @@ def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
     if member.quiet and member.quiet.hold(local):
         member.agenda_at = member.quiet.over_at(local)
         return False
+    due_at = member.agenda_at or now
     member.agenda_at = next_at(member.morning, member.zone, now)
     if private_address(session, member) is None:
         return False  # nothing is carried on an agenda that reaches nobody
@@ -54,15 +55,23 @@ def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
         _catch_up(turn, task)
     today = [task for task in tasks if task.due and task.due.day == turn.today]
     late = [task for task in tasks if task.due and task.due.day < turn.today]
-    again = [task for task in late if task.carried_day is None]
+    again = [task for task in late if task.carried_day is None and not _is_news(task, due_at, now)]
     if not today and not again:
         return False
     for task in again:
         task.carried_day = turn.today
-    reply = _agenda(turn, today, again, len(late) - len(again))
+    older = sum(task.carried_day is not None for task in late) - len(again)
+    reply = _agenda(turn, today, again, older)
     return draw.nudge(
         turn, reply, kind="agenda", subject="day", occasion=turn.today.isoformat(), topic=None
     )
+
+
+def _is_news(task: Task, due_at: datetime, now: datetime) -> bool:
+    """An agenda that comes late, after a time in which nobody rang the clock, does not carry what
+    a reminder brings at the same time: that waits for the next morning."""
+    is_coming = task.remind_at is not None and task.remind_at <= now
+    return is_coming or (task.reminded_at is not None and task.reminded_at > due_at)
 
 
 def _catch_up(turn: Turn, task: Task) -> None:

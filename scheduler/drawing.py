@@ -54,6 +54,16 @@ class Draw:
         topic: str | None = None,
     ) -> bool:
         """Raise a nudge with its letter; False if it was raised before, or nobody can get it."""
+        address = private_address(turn.session, turn.member)
+        if address is None:
+            return False
+        if not self.is_news(turn, kind=kind, subject=subject, occasion=occasion):
+            return False
+        self.send(turn, reply, address, topic)
+        return True
+
+    def is_news(self, turn: Turn, *, kind: str, subject: str, occasion: str) -> bool:
+        """Note that the member is told of this; False if they were before."""
         session, member = turn.session, turn.member
         known = select(Nudge.id).where(
             Nudge.workspace_id == member.workspace_id,
@@ -63,9 +73,6 @@ class Draw:
             Nudge.occasion == occasion,
         )
         if session.scalars(known).first() is not None:
-            return False
-        address = private_address(session, member)
-        if address is None:
             return False
         session.add(
             Nudge(
@@ -78,6 +85,11 @@ class Draw:
                 raised_at=turn.now,
             )
         )
+        return True
+
+    def send(self, turn: Turn, reply: Reply, address: Address, topic: str | None = None) -> None:
+        """Write the letter."""
+        session, member = turn.session, turn.member
         reply = replace(reply, rtl=turn.voice.rtl)
         reply = self.with_tokens(session, reply, member, None, turn.now)
         post(
@@ -89,7 +101,6 @@ class Draw:
             kind="nudge",
             topic=topic,
         )
-        return True
 
 
 def private_address(session: Session, member: Member) -> Address | None:

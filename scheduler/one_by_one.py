@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import inspect
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
-from storage.models import Recorded
+from storage.models import Base
 
 LATER = timedelta(hours=1)
 """When a row that could not be told is looked at again."""
 
-Row = TypeVar("Row", bound=Recorded)
+Row = TypeVar("Row", bound=Base)
 
 log = logging.getLogger("rabta.clock")
 
@@ -23,22 +25,25 @@ log = logging.getLogger("rabta.clock")
 def one_by_one(
     session: Session,
     rows: Iterable[Row],
-    tell: Callable[[Row], bool],
+    tell: Callable[[Row], int],
     put_off: Callable[[Row], None],
 ) -> int:
-    """Tell each in a savepoint of its own, and put off what fails; how many were told."""
+    """Tell each in a savepoint of its own, and put off what fails; how many were told.
+
+    Raises what is no row's fault: the database is away, full, or somebody else was in the way.
+    """
     return sum(_told(session, row, tell, put_off) for row in rows)
 
 
 def _told(
-    session: Session, row: Row, tell: Callable[[Row], bool], put_off: Callable[[Row], None]
-) -> bool:
+    session: Session, row: Row, tell: Callable[[Row], int], put_off: Callable[[Row], None]
+) -> int:
     try:
         with session.begin_nested():
-            return tell(row)
-    except SQLAlchemyError:
+            return int(tell(row))
+    except (OperationalError, InterfaceError, StaleDataError):
         raise
     except Exception:
-        log.exception("%s %s cannot be told", type(row).__name__.lower(), row.id)
+        log.exception("%s %s cannot be told", type(row).__name__.lower(), inspect(row).identity)
         put_off(row)
-        return False
+        return 0

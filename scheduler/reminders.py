@@ -1,59 +1,169 @@
-"""Reminders at their due time: each once, quiet hours kept, recurring ones moved on."""
+"""Reminders at their time: each once, quiet hours kept, many at once as one list.
+
+What was due while nobody rang the clock is brought when it rings again. It goes by members, each
+locked while they are told: what one member gets at once is in one process's hands.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
+from handlers.cards import task_line
+from handlers.digest import digest
 from handlers.tasks import reminder
-from scheduler.drawing import Draw
+from handlers.turn import Turn
+from scheduler.drawing import Draw, private_address
+from scheduler.letters import Address
 from scheduler.one_by_one import LATER, one_by_one
-from storage.models import Member, Task, Workspace
+from storage.models import Chat, Member, Task, Workspace
 
-BATCH = 200
-"""Reminders raised in one transaction."""
+AT_ONCE = 10
+"""Reminders of one member that come one by one; more come as one list."""
+
+STALE = timedelta(days=7)
+"""What is later than this comes on a list only, where its day stands beside it."""
+
+BATCH = 50
+"""Members told in one transaction: between two of them, messages are answered."""
+
+LOOKED_AT = 200
+"""Due tasks looked at to find them: more than one process's batch, so that two get on."""
+
+MOST = 500
+"""Tasks of one member told at once; what is beyond comes on a further list."""
 
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:
-    """Remind of what is due; how many reminders were raised."""
-    due = session.scalars(
-        select(Task)
+    """Remind of what is due; how many letters were written."""
+
+    def put_off(member: Member) -> None:
+        for task in session.scalars(_due_of(member, now)):
+            task.remind_at = now + LATER
+
+    return one_by_one(
+        session,
+        _members(session, now),
+        lambda member: _remind(session, draw, member, now),
+        put_off,
+    )
+
+
+def _members(session: Session, now: datetime) -> Sequence[Member]:
+    """Whose tasks are due, but for those whom another process tells just now."""
+    due = (
+        select(Task.workspace_id, Task.owner_id)
         .where(Task.workspace_id.in_(select(Workspace.id)))  # its index is probed for each
         .where(Task.remind_at <= now, Task.status == "open")
         .order_by(Task.remind_at)
+        .limit(LOOKED_AT)
+    )
+    owners = list(dict.fromkeys((space, owner) for space, owner in session.execute(due)))
+    if not owners:
+        return ()
+    locked = (
+        select(Member)
+        .where(tuple_(Member.workspace_id, Member.id).in_(owners))
         .limit(BATCH)
+        .with_for_update(skip_locked=True, key_share=True, of=Member)
+    )
+    return session.scalars(locked).all()
+
+
+def _due_of(member: Member, now: datetime) -> Select[Task]:
+    return (
+        select(Task)
+        .where(Task.workspace_id == member.workspace_id, Task.owner_id == member.id)
+        .where(Task.remind_at <= now, Task.status == "open")
+        .order_by(Task.remind_at, Task.id)
+        .limit(MOST)
         .with_for_update(skip_locked=True, of=Task)
-    ).all()
-
-    def put_off(task: Task) -> None:
-        task.remind_at = now + LATER
-
-    return one_by_one(session, due, lambda task: _remind(session, draw, task, now), put_off)
+    )
 
 
-def _remind(session: Session, draw: Draw, task: Task, now: datetime) -> bool:
-    member = session.get_one(Member, (task.workspace_id, task.owner_id))
+def _remind(session: Session, draw: Draw, member: Member, now: datetime) -> int:
+    """Tell a member of all that is due; how many letters it took."""
+    tasks = session.scalars(_due_of(member, now)).all()
     local = now.astimezone(ZoneInfo(member.zone))
     if member.quiet and member.quiet.hold(local):
-        task.remind_at = member.quiet.over_at(local)
-        return False
-    occasion = (task.remind_at or now).isoformat()
+        for task in tasks:
+            task.remind_at = member.quiet.over_at(local)
+        return 0
     turn = draw.turn(session, member, now)
-    raised = draw.nudge(
-        turn,
-        reminder(turn, task),
-        kind="reminder",
-        subject=f"task:{task.id}",
-        occasion=occasion,
-        topic=f"task:{task.id}",
-    )
+    fresh = [task for task in tasks if task.remind_at and now - task.remind_at <= STALE]
+    stale = [task for task in tasks if task not in fresh]
+    if len(fresh) > AT_ONCE:
+        return _together(draw, turn, [*fresh, *stale])
+    return _apart(draw, turn, fresh) + _together(draw, turn, stale)
+
+
+def _apart(draw: Draw, turn: Turn, tasks: Sequence[Task]) -> int:
+    """Each in a letter of its own."""
+
+    def tell(task: Task) -> bool:
+        topic = f"task:{task.id}"
+        raised = draw.nudge(
+            turn,
+            reminder(turn, task),
+            kind="reminder",
+            subject=topic,
+            occasion=_occasion(task),
+            topic=topic,
+        )
+        _told(task, turn.now, raised=raised)
+        return raised
+
+    return one_by_one(turn.session, tasks, tell, lambda task: _put_off(task, turn.now))
+
+
+def _together(draw: Draw, turn: Turn, tasks: Sequence[Task]) -> int:
+    """All in one letter."""
+    address = private_address(turn.session, turn.member) if tasks else None
+    listed: list[tuple[int, str]] = []
+
+    def tell(task: Task) -> bool:
+        line = task_line(turn, task, of_today=True)
+        raised = address is not None and draw.is_news(
+            turn, kind="reminder", subject=f"task:{task.id}", occasion=_occasion(task)
+        )
+        _told(task, turn.now, raised=raised)
+        turn.session.flush()  # what fails is not listed
+        if raised:
+            listed.append((task.id, line))
+        return raised
+
+    one_by_one(turn.session, tasks, tell, lambda task: _put_off(task, turn.now))
+    if address is None or not listed:
+        return 0
+    turn.chat = _chat(turn, address) or turn.chat
+    draw.send(turn, digest(turn, listed), address)
+    return 1
+
+
+def _occasion(task: Task) -> str:
+    return task.remind_at.isoformat() if task.remind_at else ""
+
+
+def _told(task: Task, now: datetime, *, raised: bool) -> None:
+    """Whom nothing reaches has not been asked: it waits for the agenda."""
     task.reminded(at=now)
     if not raised and task.remind_at is None:
         task.reminded_at = None
-    return raised
+
+
+def _put_off(task: Task, now: datetime) -> None:
+    task.remind_at = now + LATER
+
+
+def _chat(turn: Turn, address: Address) -> Chat | None:
+    """The member's private chat, where the numbers of a list are understood."""
+    here = select(Chat).where(Chat.workspace_id == turn.workspace.id)
+    here = here.where(Chat.platform == address.platform, Chat.team == address.team)
+    return turn.session.scalars(here.where(Chat.key == address.chat).with_for_update()).first()
 
 
 def next_moment(session: Session, after: datetime) -> datetime | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers.reply import Line, Reply
 from scheduler.drawing import Draw
+from scheduler.one_by_one import one_by_one
 from storage.models import Member, Unreachable
 from storage.unreachable import member_at, workspace_at
 
@@ -25,7 +26,11 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     ).all()
-    return sum(_tell(session, draw, row, now) for row in rows)
+
+    def put_off(row: Unreachable) -> None:
+        row.told_at = now  # it stays on the doctor's list
+
+    return one_by_one(session, rows, lambda row: _tell(session, draw, row, now), put_off)
 
 
 def _tell(session: Session, draw: Draw, row: Unreachable, now: datetime) -> int:

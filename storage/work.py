@@ -204,20 +204,27 @@ class Task(Recorded, Base):
         elif self.is_put_off:
             self.remind_at = self.due_at
         elif self.reminded_at is None:
-            self.move_on(max(self._local(at), self._planned))
+            self._move_past(at, max(self._local(at), self._planned))
         self.reminded_at = self.carried_day = None
 
     def reminded(self, *, at: datetime) -> None:
         """Its reminder went out: once for this time; a recurring one is planned anew."""
         self.remind_at = None
         self.reminded_at = at
-        self.move_on(self._local(at))
+        self._move_past(at, self._local(at))
 
     def move_on(self, after: datetime) -> None:
         """A recurring task goes to its first time after ``after`` (naive local)."""
         if self.every and self.due_day:
             start = Due(self.first_day or self.due_day, self.due_time)
             self.set_due(next_due(start, self.every, after))
+
+    def _move_past(self, moment: datetime, after: datetime) -> None:
+        """The same, and past a moment too: in the second of two equal hours what is later by the
+        clock on the wall may have been already, in the first."""
+        self.move_on(after)
+        while self.every and self.due_at and self.due_at <= moment:
+            self.move_on(self._planned)
 
     @property
     def _planned(self) -> datetime:

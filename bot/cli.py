@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,15 +35,27 @@ def main() -> None:
 
 
 @main.command()
-def run() -> None:
-    """Serve all platforms that have tokens; without any, talk in the terminal."""
+@click.option("--doors", is_flag=True, help="Only receive and answer.")
+@click.option("--clock", is_flag=True, help="Only raise what is due.")
+@click.option("--sender", is_flag=True, help="Only deliver.")
+def run(**chosen: bool) -> None:
+    """Serve all platforms that have tokens; without any, talk in the terminal.
+
+    On PostgreSQL it may run any number of times. There, too, the work can be split: a process
+    with --doors, --clock or --sender, or two of them, does only that (docs/operations.md).
+    """
     settings = _settings()
-    if not settings.talks and sys.stdin.isatty():
+    parts = [name for name, is_chosen in chosen.items() if is_chosen]
+    talks = settings.talks or parts
+    if not talks and sys.stdin.isatty():
         _quietly(settings)
     from bot import program
 
     with _told():
-        (program.serve if settings.talks else program.talk)(settings)
+        if talks:
+            program.serve(settings, parts)
+        else:
+            program.talk(settings)
 
 
 @main.command()
@@ -65,11 +78,13 @@ def chat(person: str, now: str | None, demo: bool) -> None:
 def _told() -> Iterator[None]:
     """What only a person can mend is told in one sentence."""
     from bot.settings import WrongSetting
+    from storage.backup import NoBackup
     from storage.hold import Held
+    from storage.migrate import TooNew
 
     try:
         yield
-    except (WrongSetting, Held) as wrong:
+    except (WrongSetting, Held, NoBackup, TooNew) as wrong:
         raise _Wrong(str(wrong)) from None
     except Exception as error:
         if type(error).__name__ != "TokenRefused":  # each door has its own; none is imported here
@@ -146,7 +161,33 @@ def migrate() -> None:
     """Bring the database to the newest shape (rabta run does so by itself)."""
     from bot.operate import migrated
 
-    click.echo("The database is migrated." if migrated(_settings()) else "Nothing to migrate.")
+    settings = _settings()
+    with _told():
+        click.echo("The database is migrated." if migrated(settings) else "Nothing to migrate.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the SQLite database to FILE, also while it runs (PostgreSQL has pg_dump)."""
+    from bot.backup import keep
+
+    settings = _settings()
+    with _told():
+        keep(settings, file)
+    click.echo(f"The database is copied to {file}, and the copy is whole.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def restore(file: Path) -> None:
+    """Put a backup in the place of the SQLite database, which is set aside."""
+    from bot.backup import bring_back
+
+    settings = _settings()
+    with _told():
+        aside = bring_back(settings, file)
+    click.echo(f"{file} is the database now." + (f" The former is {aside}." if aside else ""))
 
 
 @main.command()
@@ -197,7 +238,9 @@ def invite(workspace: str, role: str) -> None:
     """Make a single-use invitation, good for seven days."""
     from bot.operate import invited
 
-    click.echo(invited(_settings(), workspace.strip() or "default", role))
+    settings = _settings()
+    with _told():
+        click.echo(invited(settings, workspace.strip() or "default", role))
 
 
 class _Wrong(click.ClickException):

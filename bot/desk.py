@@ -33,6 +33,7 @@ from storage.database import Database
 from storage.models import Change, Chat, Identity, Member
 from storage.models import Turn as TurnRow
 from storage.queries import one_at_a_time
+from storage.trouble import is_away
 from storage.types import new_id
 from storage.unreachable import revive
 from storage.writing import write
@@ -67,7 +68,10 @@ class Desk:
         return inbox.keep(session, door, told, self.clock.now())
 
     def handle(self, row_id: int, incoming: Incoming | None) -> None:
-        """Act on a kept event and write its answer, in one transaction; a repeat does nothing."""
+        """Act on a kept event and write its answer, in one transaction; a repeat does nothing.
+
+        Raises what would have befallen any event: the database is away, or its disk full.
+        """
         self.handle_all([(row_id, incoming)])
 
     def handle_all(self, events: Sequence[tuple[int, Incoming | None]]) -> None:
@@ -78,6 +82,8 @@ class Desk:
         try:
             self.database.run(lambda session: self._lightly(session, events))
         except Exception as error:
+            if is_away(error):
+                raise
             if len(events) == 1 and not isinstance(error, Again):
                 self._went_wrong(*events[0], error)
                 return
@@ -99,6 +105,8 @@ class Desk:
             self._went_wrong(row_id, incoming, error)
 
     def _went_wrong(self, row_id: int, incoming: Incoming | None, error: Exception) -> None:
+        if is_away(error):
+            raise error  # and no try is counted
         log.error("event %s could not be handled", row_id, exc_info=error)
         self.failed(row_id, incoming, error)
 

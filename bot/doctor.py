@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,15 +15,18 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot.operate import first_line, is_missing
+from bot.operate import is_missing
 from bot.setting_checks import SLACK_PATH
 from scheduler.outbox import problems
 from storage import lease
+from storage.backup import problem
+from storage.clock import SKEW
 from storage.database import Database
 from storage.export import reading
-from storage.hold import holder_of
+from storage.hold import file_of, holder_of
 from storage.migrate import is_current
 from storage.models import Inbox, Member, Unreachable
+from storage.trouble import DAMAGED, first_line
 
 if TYPE_CHECKING:
     from telegram import Bot
@@ -34,8 +38,8 @@ T = TypeVar("T")
 PATIENCE = 10.0
 """Seconds that a platform may take to answer."""
 
-SKEW = 2.0
-"""Seconds that the database's clock may be off."""
+MENDED, MENDED_TOO = (3, 51, 3), ((3, 44, 6), (3, 50, 7))
+"""Versions of SQLite from which on its log is reset safely, and older lines with the same mend."""
 
 State = Literal["ok", "warn", "bad"]
 
@@ -67,7 +71,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
     if is_missing(settings.database_url):
         yield Finding("warn", "database", "not there yet; rabta run makes it")
         return
-    with closing(Database(settings.database_url)) as database:
+    is_held = holder_of(settings.database_url) is not None
+    with closing(Database(settings.database_url, guest=is_held)) as database:
         where = database.url.render_as_string(hide_password=True)
         try:
             current = is_current(database)
@@ -82,12 +87,30 @@ def _database(settings: Settings) -> Iterator[Finding]:
         if database.is_sqlite:
             holder = holder_of(settings.database_url)
             yield Finding("ok", "running", str(holder or "neither rabta run nor rabta chat"))
+            yield from _file(settings.database_url)
         with reading(database.engine) as session:
             if not database.is_sqlite:
                 yield _pollers(session)
             yield _clock(session)
             yield from _mail(session)
             yield _owner(session, settings)
+
+
+def _file(url: str) -> Iterator[Finding]:
+    """Is it whole, and is the SQLite that writes it sound?"""
+    path = file_of(url)
+    wrong = problem(path) if path else ""
+    if wrong:
+        yield Finding("bad", "file", f"{DAMAGED} ({wrong})")
+    else:
+        yield Finding("ok", "file", "whole")
+    version = sqlite3.sqlite_version_info[:3]
+    if version < MENDED and not any(of <= version < (*of[:2], 99) for of in MENDED_TOO):
+        says = (
+            f"{sqlite3.sqlite_version} can harm a file that two processes tidy up at the same "
+            "moment (mended in 3.51.3). Rabta lets one do so; let no other program write to it"
+        )
+        yield Finding("warn", "SQLite", says)
 
 
 def _pollers(session: Session) -> Finding:

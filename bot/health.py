@@ -1,4 +1,4 @@
-"""How the house is, for whoever watches it: database, inbox and doors, each ok or what is wrong."""
+"""How the house is, for whoever watches it: database, clock, inbox, doors; ok or what is wrong."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.hook import OuterDoor
 from storage import inbox
-from storage.clock import Clock
+from storage.clock import SKEW, Clock, skew_of
 from storage.database import Database
 
 STUCK = timedelta(minutes=1)
@@ -45,4 +45,9 @@ class Health:
         except Exception as problem:  # whatever it is, it is away
             return {"database": f"not reached ({type(problem).__name__})", "inbox": "unknown"}
         is_stuck = oldest is not None and self._clock.now() - oldest > STUCK
-        return {"database": OK, "inbox": "messages wait to be handled" if is_stuck else OK}
+        skew = skew_of(self._clock)
+        return {
+            "database": OK,
+            "clock": f"{skew:+.1f} s off the database's" if abs(skew) > SKEW else OK,
+            "inbox": "messages wait to be handled" if is_stuck else OK,
+        }

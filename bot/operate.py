@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +19,9 @@ from sqlalchemy.orm import Session
 from storage import inbox
 from storage.database import Database
 from storage.export import Record, reading, records, workspaces
-from storage.hold import holder_of
+from storage.hold import Held, hold, holder_of
 from storage.models import Workspace
+from storage.trouble import first_line
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -84,17 +85,20 @@ def _why(error: DBAPIError) -> str:
     return "The database is not migrated; run: rabta migrate"
 
 
-def first_line(error: DBAPIError) -> str:
-    return str(error.orig).strip().splitlines()[0]
-
-
 def migrated(settings: Settings) -> bool:
-    """Bring the database to the newest shape; True if there was something to do."""
-    from storage.migrate import migrate
+    """Bring the database to the newest shape; True if there was something to do.
 
-    with closing(Database(settings.database_url)) as database:
+    Raises Held while an older Rabta runs on the file, and TooNew.
+    """
+    from storage.migrate import is_current, migrate
+
+    url = settings.database_url
+    with closing(Database(url, guest=holder_of(url) is not None)) as database:
         try:
-            return migrate(database)
+            if not is_missing(url) and is_current(database):
+                return False
+            with hold(url, "migrate"):
+                return migrate(database)
         except OperationalError as error:
             raise click.ClickException(_why(error)) from None
 
@@ -161,9 +165,14 @@ def dropped(settings: Settings, number: int) -> bool:
 
 @contextmanager
 def beside(url: str) -> Iterator[Database]:
-    """The database to write to while ``rabta run`` may hold it."""
-    with closing(Database(url, guest=holder_of(url) is not None)) as database:
-        yield database
+    """The database to write to, beside whoever holds it; where nobody does, it is held."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(hold(url, "invite", patience=0))
+            guest = False
+        except Held:
+            guest = True
+        yield stack.enter_context(closing(Database(url, guest=guest)))
 
 
 async def _telegram_name(settings: Settings) -> str:

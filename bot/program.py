@@ -8,13 +8,14 @@ import logging
 import signal
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from platformdirs import user_data_path
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot import console
 from bot.buttons import with_tokens
@@ -27,10 +28,12 @@ from handlers.library import the_book
 from scheduler.clock import Clockwork
 from scheduler.drawing import Draw
 from scheduler.outbox import Sender
-from storage.clock import SetClock, SystemClock
+from storage.backup import problem
+from storage.clock import Clock, DatabaseClock, SetClock, clock_of
 from storage.database import Database
-from storage.hold import hold
+from storage.hold import file_of, hold
 from storage.migrate import migrate
+from storage.trouble import DAMAGED, Teller, first_line
 
 if TYPE_CHECKING:
     from bot.hook import OuterDoor
@@ -39,17 +42,38 @@ if TYPE_CHECKING:
 PATIENCE = 6.0
 """Seconds in which what is under way is finished when the program is told to stop."""
 
+PARTS = frozenset({"doors", "clock", "sender"})
+"""What processes on PostgreSQL may share out: receiving and answering, what is due, delivering."""
+
+MEASURED = 60.0
+"""Seconds between two looks at the database's clock."""
+
+LOOKED = 0.25
+"""Seconds between two looks into the outbox of a sender that nobody wakes."""
+
 log = logging.getLogger("rabta")
 
 
-def serve(settings: Settings) -> None:
-    """All doors that have tokens, until SIGTERM or SIGINT. Raises what a door cannot mend."""
+def serve(settings: Settings, parts: Collection[str] = ()) -> None:
+    """All doors that have tokens, until SIGTERM or SIGINT, or only some ``PARTS`` of the house.
+
+    Raises what a door cannot mend, and WrongSetting where the parts cannot be had.
+    """
+    if parts and make_url(settings.database_url).get_backend_name() == "sqlite":
+        raise WrongSetting(
+            "SQLite serves one process, which does all: leave --doors, --clock and --sender out, "
+            "or set RABTA_DATABASE_URL to PostgreSQL."
+        )
+    if {"doors", "sender"} & set(parts) and not settings.talks:
+        raise WrongSetting(
+            "Doors and sender need a token: RABTA_TELEGRAM_TOKEN or RABTA_SLACK_BOT_TOKEN."
+        )
     with _migrated(settings.database_url, "run") as database:
-        asyncio.run(_serve(settings, database))
+        asyncio.run(_serve(settings, database, frozenset(parts) or PARTS))
 
 
-async def _serve(settings: Settings, database: Database) -> None:
-    clock = SystemClock()
+async def _serve(settings: Settings, database: Database, parts: Collection[str]) -> None:
+    clock = clock_of(database.engine)
     desk = Desk(database, the_book(), clock, settings.house())
     doors = doors_of(settings, desk)
     sender = Sender(database, clock, {name: door.push for name, door in doors.items()})
@@ -57,12 +81,21 @@ async def _serve(settings: Settings, database: Database) -> None:
     clockwork = Clockwork(database, clock, Draw(desk.book, with_tokens), after=sender.wake)
 
     stopped = asyncio.create_task(_stop_signal())
-    http = list(_http(settings, database, doors))  # before anything runs: the port may be taken
-    receiving = {asyncio.create_task(door.run(pump.keep)) for door in doors.values()}
-    receiving |= {asyncio.create_task(each.run()) for each in http}
-    working = {asyncio.create_task(_for_ever(each.run)) for each in (pump, sender)}
-    clockwork.start()
-    log.info("Rabta listens on %s", " and ".join(doors))
+    receiving, working = set[asyncio.Task[None]](), set[asyncio.Task[None]]()
+    if "doors" in parts:
+        http = list(_http(settings, database, clock, doors))  # first: the port may be taken
+        receiving |= {asyncio.create_task(door.run(pump.keep)) for door in doors.values()}
+        receiving |= {asyncio.create_task(each.run()) for each in http}
+        working.add(asyncio.create_task(_for_ever(pump.run)))
+    if "sender" in parts:
+        working.add(asyncio.create_task(_for_ever(sender.run)))
+        if parts != PARTS:
+            working.add(asyncio.create_task(_looks_often(sender)))
+    if "clock" in parts:
+        clockwork.start()
+    if isinstance(clock, DatabaseClock):
+        working.add(asyncio.create_task(_for_ever(lambda: _in_step(database, clock))))
+    log.info("%s", _beginning(parts, doors))
     try:
         done, _ = await asyncio.wait({*receiving, stopped}, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -73,8 +106,10 @@ async def _serve(settings: Settings, database: Database) -> None:
             async with asyncio.timeout(PATIENCE):
                 await _cancelled(receiving)
                 clockwork.stop()
-                await pump.drain()
-                await sender.flush()
+                if "doors" in parts:
+                    await pump.drain()
+                if "sender" in parts:
+                    await sender.flush()
         except TimeoutError:
             log.warning("not everything was finished; it goes on at the next start")
         await _cancelled({*working, stopped})
@@ -83,23 +118,49 @@ async def _serve(settings: Settings, database: Database) -> None:
                 await asyncio.gather(*(door.stop() for door in doors.values()))
 
 
-def _http(settings: Settings, database: Database, doors: Mapping[str, OuterDoor]) -> Iterator[Http]:
+def _beginning(parts: Collection[str], doors: Collection[str]) -> str:
+    if parts == PARTS:
+        return f"Rabta listens on {' and '.join(doors)}"
+    reaching = f" ({' and '.join(doors)})" if doors else ""
+    return f"Rabta runs its {' and '.join(sorted(parts))}{reaching}"
+
+
+async def _in_step(database: Database, clock: DatabaseClock) -> None:
+    """Ask the database for its time once in a while."""
+    while True:
+        await asyncio.sleep(MEASURED)
+        await database.in_thread(clock.measure)
+
+
+async def _looks_often(sender: Sender) -> None:
+    """What other processes write wakes no sender of ours: it looks by itself."""
+    while True:
+        sender.wake()
+        await asyncio.sleep(LOOKED)
+
+
+def _http(
+    settings: Settings, database: Database, clock: Clock, doors: Mapping[str, OuterDoor]
+) -> Iterator[Http]:
     """The port, if there is to be one; else uvicorn is not even imported."""
     if settings.http is not None:
         from bot.health import Health
         from bot.http import Http
 
-        yield Http(settings.http, doors, Health(database, SystemClock(), doors))
+        yield Http(settings.http, doors, Health(database, clock, doors))
 
 
 async def _for_ever(run: Callable[[], Awaitable[None]]) -> None:
     """What fails here is the database being away: the rows wait, and so do we."""
+    tell = Teller(log)
     while True:
         try:
             await run()
+        except DBAPIError as error:
+            tell(error)
         except Exception:
-            log.exception("the database cannot be reached; again in a second")
-            await asyncio.sleep(1)
+            log.exception("it goes on in a second")
+        await asyncio.sleep(1)
 
 
 async def _stop_signal() -> None:
@@ -157,18 +218,24 @@ async def _talk(
 
 @contextmanager
 def _migrated(url: str, command: str) -> Iterator[Database]:
-    """The database in its newest shape, and ours alone where it is a file. Raises Held."""
+    """The database in its newest shape, and ours alone where it is a file.
+
+    Raises Held, TooNew, and WrongSetting where it cannot be reached or is damaged.
+    """
     with contextlib.ExitStack() as stack:
         try:
             stack.enter_context(hold(url, command))
         except OSError as error:
             why = "unable to open database file"
             raise WrongSetting(f"RABTA_DATABASE_URL cannot be reached: {why}") from error
+        path = file_of(url)
+        if path and path.exists() and (wrong := problem(path)):
+            raise WrongSetting(f"{path}: {DAMAGED} ({wrong}).")
         database = Database(url)
         stack.callback(database.close)
         try:
             migrate(database)
         except OperationalError as error:
-            why = str(error.orig).strip().splitlines()[0]
+            why = first_line(error)
             raise WrongSetting(f"RABTA_DATABASE_URL cannot be reached: {why}") from None
         yield database

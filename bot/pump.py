@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.desk import Desk
@@ -15,6 +16,7 @@ from bot.incoming import Incoming
 from bot.together import Together
 from storage import inbox
 from storage.inbox import Waiting
+from storage.trouble import Teller, is_away
 
 AT_ONCE = 32
 """Events that are handled in one transaction at most, where one thread writes."""
@@ -34,13 +36,21 @@ class Pump:
         self._wake = asyncio.Event()
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._more = False
+        self._tell = Teller(log)
         self._keeping = Together(self._keep, AT_ONCE)
         # PostgreSQL takes several writers; to hold several workspaces at once, they would meet.
         self._handling = Together(self._at_desk, AT_ONCE) if desk.database.is_sqlite else None
 
     async def keep(self, door: str, events: Sequence[Raw]) -> None:
-        """Store events durably before the door acknowledges them; and go on with them."""
-        await self._keeping((door, events))
+        """Store events durably before the door acknowledges them; and go on with them.
+
+        Raises where they cannot be stored: then they are not acknowledged, and come again.
+        """
+        try:
+            await self._keeping((door, events))
+        except DBAPIError as error:
+            self._tell(error)
+            raise
 
     async def run(self) -> None:
         """Handle what is kept until cancelled; looks again at least once a second."""
@@ -101,8 +111,11 @@ class Pump:
                 await in_thread(self.desk.failed, row.id, None, error)
             else:
                 await self._answered((row.id, incoming))
-        except Exception:
-            log.exception("event %s will be tried again", row.id)
+        except Exception as error:
+            if isinstance(error, DBAPIError) and is_away(error):
+                self._tell(error)
+            else:
+                log.exception("event %s will be tried again", row.id)
             await asyncio.sleep(1)
         finally:
             self._busy.pop(row.chat, None)

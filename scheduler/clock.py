@@ -1,13 +1,15 @@
 """The clock: one table of what is looked at, and how often.
 
 APScheduler is only the alarm bell. What is due stands in the rows, so a restart, a late tick or
-a second process changes nothing: each tick finds what is due and not yet raised.
+a second process changes nothing: each tick finds what is due and not yet raised. What time it is
+says the clock that is passed down; the bell goes by this machine's.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +49,10 @@ TICKS = {
 }
 
 
+SET = 1.0
+"""Seconds by which this machine's clock was set that are worth a new round of the bell."""
+
+
 class Clockwork:
     """Rings the ticks. ``after`` is called when something was raised (wakes the sender)."""
 
@@ -62,6 +68,7 @@ class Clockwork:
         self.draw = draw
         self.after = after
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._watching: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Ring every tick at its interval, from now on; call it inside the event loop."""
@@ -78,26 +85,48 @@ class Clockwork:
                 next_run_time=datetime.now().astimezone(),
             )
         self._scheduler.start()
+        self._watching = asyncio.create_task(self._watch())
 
     def stop(self) -> None:
+        if self._watching:
+            self._watching.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    async def _watch(self) -> None:
+        """Begin anew when somebody set this machine's clock: set back by an hour, the bell would
+        be silent for that hour."""
+        ahead = time.time() - time.monotonic()
+        while True:
+            await asyncio.sleep(SET)
+            now = time.time() - time.monotonic()
+            if abs(now - ahead) > SET:
+                log.warning("this machine's clock was set by %+.0f s", now - ahead)
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=datetime.now().astimezone())
+            ahead = now
 
     async def ring_all(self) -> int:
         """Every tick once, now; how many nudges were raised."""
         return sum([await self._ring(name) for name in TICKS])
 
     async def _ring(self, name: str) -> int:
+        """A tick, again as long as it finds something; between two, others use the database."""
+        raised = total = await self._tried(name)
+        while raised:
+            self.after()
+            raised = await self._tried(name)
+            total += raised
+        return total
+
+    async def _tried(self, name: str) -> int:
         try:
-            raised = await self.database.in_thread(self.tick, name)
+            return await self.database.in_thread(self.tick, name)
         except asyncio.CancelledError:
             return 0  # told to stop: the tick ends in its thread, and nobody waits for its answer
         except Exception:
             log.exception("tick %s failed; it comes again", name)
             return 0
-        if raised:
-            self.after()
-        return raised
 
     def tick(self, name: str) -> int:
         """One tick in one transaction."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -24,6 +26,10 @@ R = TypeVar("R")
 
 TRIES = 5
 """How often a transaction is run when another one was in its way."""
+
+PAUSE = 0.05
+"""Seconds that pass at most after the second try, twice as many after the third ...: whoever was
+in the way has then done, and two do not meet again."""
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "mmap_size=0")
 _IN_THE_WAY = {"40001", "40P01"}  # serialization failure, deadlock
@@ -57,6 +63,7 @@ class Database:
             except (DBAPIError, StaleDataError) as error:
                 if not left or not _worth_a_retry(error):
                     raise
+            time.sleep(random.random() * PAUSE * (TRIES - 1 - left))
         raise AssertionError  # pragma: no cover - the last try returns or raises
 
     def _working(self) -> AbstractContextManager[Session]:

@@ -47,15 +47,15 @@ class Held(Exception):
 
 
 @contextmanager
-def hold(url: str, command: str) -> Iterator[None]:
+def hold(url: str, command: str, patience: float = PATIENCE) -> Iterator[None]:
     """Be the one that writes, as long as this lasts; nothing to hold on PostgreSQL. Raises Held."""
-    path = _file_of(make_url(url))
+    path = file_of(url)
     if path is None:
         yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with _lock_file(path).open("a+") as file:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while not _locked(file):
             if time.monotonic() > deadline:
                 raise Held(path, _written(file))
@@ -69,15 +69,16 @@ def hold(url: str, command: str) -> Iterator[None]:
 
 def holder_of(url: str) -> Holder | None:
     """Who holds it now; None where nobody does."""
-    path = _file_of(make_url(url))
+    path = file_of(url)
     if path is None or not _lock_file(path).exists():
         return None
     with _lock_file(path).open("a+") as file:
         return None if _locked(file) else _written(file) or Holder(0, "run", "a moment ago")
 
 
-def _file_of(url: URL) -> Path | None:
+def file_of(url: str | URL) -> Path | None:
     """The database's file, by its one true name; None where there is none."""
+    url = make_url(url)
     if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
         return None
     return Path(str(url.database)).resolve()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 
 from alembic import command
@@ -26,15 +28,59 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
+class TooNew(Exception):
+    """The database was made by a later Rabta."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"The database is of a newer Rabta (its shape is {revision}): run that one, or put the "
+            "backup from before the upgrade in its place (docs/operations.md)."
+        )
+
+
 def migrate(database: Database) -> bool:
-    """Apply what is missing, in one transaction; True if there was something to do."""
-    with database.engine.begin() as connection:
-        if not database.is_sqlite:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        if _revision(connection) == newest():
-            return False
-        command.upgrade(alembic_config(connection), "head")
+    """Apply what is missing, all or nothing; True if there was something to do. Raises TooNew."""
+    with database.engine.connect() as connection, _without_foreign_keys(connection):
+        with connection.begin():
+            if not database.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            present = _revision(connection)
+            if present == newest():
+                return False
+            if present not in _known():
+                raise TooNew(str(present))
+            command.upgrade(alembic_config(connection), "head")
+            _check_foreign_keys(connection)
         return True
+
+
+@contextmanager
+def _without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """On SQLite a table is changed by making it anew: with the keys on, what points to its rows
+    would be deleted with the old one. They can be switched only outside of a transaction."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.cursor()
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+        raw.close()
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    """They were off: nothing may point to what is not there any more."""
+    if connection.dialect.name == "sqlite":
+        astray = connection.execute(text("PRAGMA foreign_key_check")).all()
+        if astray:
+            raise AssertionError(f"rows that point nowhere after migrating: {astray[:3]}")
+
+
+def _known() -> set[str | None]:
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return {None, *(each.revision for each in scripts.walk_revisions())}
 
 
 def is_current(database: Database) -> bool:

@@ -6,10 +6,13 @@ import secrets
 import threading
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, DateTime, Dialect, types
 from sqlalchemy.dialects.postgresql import JSONB
+
+if TYPE_CHECKING:
+    from storage.clock import Clock
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
@@ -49,13 +52,16 @@ class Ids:
     """
 
     START = 1_767_225_600_000  # 2026-01-01T00:00:00Z
+    clock: Clock | None = None
+    """Whose time counts; None: this machine's."""
 
     def __init__(self) -> None:
         self._last = 0
         self._lock = threading.Lock()
 
     def __call__(self) -> int:
-        ticks = max(0, time.time_ns() // 1_000_000 - self.START)
+        now = self.clock.now().timestamp() if self.clock else time.time()
+        ticks = max(0, int(now * 1000) - self.START)
         with self._lock:
             self._last = max(self._last + 1, (ticks << 13) | secrets.randbelow(1 << 13))
             return self._last

@@ -1,0 +1,292 @@
+"""Rows 31 and 32: a disk that is full, a torn file, kills; copied while in use, and put back."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from bot.cli import main
+from bot.door import Raw
+from storage.backup import problem
+from storage.database import Database
+from storage.hold import hold
+from storage.models import Company, Inbox, Outbox
+from tests.conversation import Conversation, words
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
+
+
+def file_of(database: Database) -> Path:
+    return Path(str(database.url.database))
+
+
+def fill(database: Database) -> None:
+    """There is no room on the disk for another page."""
+    with database.engine.connect() as connection:
+        pages = connection.execute(text("PRAGMA page_count")).scalar_one()
+        connection.execute(text(f"PRAGMA max_page_count={pages}"))
+
+
+def make_room(database: Database) -> None:
+    with database.engine.connect() as connection:
+        connection.execute(text("PRAGMA max_page_count=1000000"))
+
+
+def raw(number: int, size: int = 20_000) -> Raw:
+    return Raw(f"e{number}", "1", {"text": "x" * size})
+
+
+def count(database: Database, table: Any) -> int:
+    with database.transaction() as session:
+        return session.scalars(select(func.count()).select_from(table)).one()
+
+
+async def kept(chat: Conversation, *events: Raw) -> None:
+    await chat.pump.keep("telegram", events)
+
+
+# --- full -----------------------------------------------------------------------------------------
+
+
+async def _both(chat: Conversation) -> None:
+    await kept(chat, raw(1, 10), raw(2))
+
+
+def test_row_32_what_finds_no_room_is_not_acknowledged(
+    chat: Conversation, caplog: pytest.LogCaptureFixture
+) -> None:
+    """``keep`` raises, so no door says that it arrived; and half of it is not kept either."""
+    import asyncio
+
+    chat.says("hello")
+    before = count(chat.database, Inbox)
+    fill(chat.database)
+    with pytest.raises(OperationalError):
+        asyncio.run(_both(chat))
+    assert [record.message for record in caplog.records] == [
+        "the disk is full: nothing more is taken in until there is room, and nothing is lost"
+    ]
+    assert count(chat.database, Inbox) == before
+    make_room(chat.database)
+    asyncio.run(_both(chat))
+    assert count(chat.database, Inbox) == before + 2
+
+
+def test_row_32_a_message_that_finds_no_room_waits_and_no_try_is_counted(
+    chat: Conversation, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat.says("hello")
+    answers = count(chat.database, Outbox)
+
+    def full(_c: Any, _u: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("INSERT INTO outbox"):  # all else of the message has found room
+            raise _full()
+
+    event.listen(chat.database.engine, "before_cursor_execute", full)
+    with caplog.at_level("CRITICAL", "rabta.pump"):
+        row_id = _kept(chat, "met Sara Malik from Nishat Mills")
+        for _ in range(7):
+            with pytest.raises(DBAPIError):
+                chat.desk.handle(row_id, chat_reads(chat, row_id))
+    event.remove(chat.database.engine, "before_cursor_execute", full)
+    assert count(chat.database, Company) == 0
+    assert count(chat.database, Outbox) == answers
+    with chat.database.transaction() as session:
+        row = session.get_one(Inbox, row_id)
+        assert (row.state, row.tries) == ("new", 0)
+    chat.desk.handle(row_id, chat_reads(chat, row_id))
+    assert "Sara Malik" in words(chat.delivers()[-1].reply)
+
+
+def _full() -> OperationalError:
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    return OperationalError("INSERT", {}, error)
+
+
+def _kept(chat: Conversation, text_: str) -> int:
+    from tests.conversation import AYESHA, Incoming, packed
+
+    sender = chat.person(AYESHA)
+    where = chat.place(sender)
+    incoming = Incoming("room", sender, where, chat.clock.now(), text=text_)
+    chat.desk.keep("telegram", [Raw("room", where.chat, packed(incoming))])
+    with chat.database.transaction() as session:
+        return session.scalars(select(Inbox.id).where(Inbox.event == "room")).one()
+
+
+def chat_reads(chat: Conversation, row_id: int) -> Any:
+    from tests.conversation import unpacked
+
+    with chat.database.transaction() as session:
+        return unpacked(session.get_one(Inbox, row_id).payload)
+
+
+# --- torn -----------------------------------------------------------------------------------------
+
+
+def tear(path: Path) -> None:
+    """Half of it is gone, as after a disk that died."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+
+
+def rabta(url: str, *arguments: str, **settings: str) -> Result:
+    return CliRunner().invoke(main, arguments, env={"RABTA_DATABASE_URL": url, **settings})
+
+
+TOKEN = {"RABTA_TELEGRAM_TOKEN": "1:a"}
+
+
+@pytest.mark.parametrize("damage", ["torn", "no database"])
+def test_row_32_a_damaged_file_is_not_served(
+    chat: Conversation, database_url: str, damage: str
+) -> None:
+    chat.says("met Sara Malik from Nishat Mills")
+    chat.database.close()
+    path = file_of(chat.database)
+    tear(path)
+    if damage == "no database":
+        path.write_bytes(b"so it goes" * 1000)
+    for command in (("run",), ("chat",)):
+        told = rabta(database_url, *command, **TOKEN)
+        assert told.exit_code == 2
+        assert "the database file is damaged" in told.output
+        assert "rabta restore" in told.output
+        assert len(told.output.strip().splitlines()) == 1
+    assert rabta(database_url, "doctor").exit_code == 1
+
+
+def test_row_32_the_doctor_finds_a_whole_file_whole(chat: Conversation, database_url: str) -> None:
+    chat.says("hello")
+    told = rabta(database_url, "doctor").output
+    assert "file: whole" in told
+
+
+@pytest.mark.parametrize(
+    ("version", "warned"),
+    [((3, 40, 1), True), ((3, 51, 2), True), ((3, 50, 6), True), ((3, 51, 3), False),
+     ((3, 50, 7), False), ((3, 44, 6), False), ((3, 53, 0), False)],
+)  # fmt: skip
+def test_row_31_the_doctor_warns_of_an_old_sqlite(
+    chat: Conversation,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    version: tuple[int, int, int],
+    warned: bool,
+) -> None:
+    chat.says("hello")
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
+    assert ("two processes tidy up" in rabta(database_url, "doctor").output) is warned
+
+
+# --- a copy, and back -----------------------------------------------------------------------------
+
+
+def test_row_32_a_copy_made_in_use_is_whole_and_comes_back(
+    chat: Conversation, database_url: str, tmp_path: Path
+) -> None:
+    chat.says("met Sara Malik from Nishat Mills")
+    copied = tmp_path / "copy.db"
+    with hold(database_url, "run"):  # it runs
+        told = rabta(database_url, "backup", str(copied))
+        assert told.exit_code == 0, told.output
+        chat.says("met Omar Farooq from Bilal Traders")
+        refused = rabta(database_url, "restore", str(copied))
+        assert refused.exit_code == 2
+        assert "is in use (rabta run" in refused.output
+    assert problem(copied) == ""
+    assert stat.S_IMODE(copied.stat().st_mode) == 0o600 or os.name == "nt"
+    assert sorted(each.name for each in tmp_path.glob("copy*")) == ["copy.db"]
+
+    chat.database.close()
+    told = rabta(database_url, "restore", str(copied))
+    assert told.exit_code == 0, told.output
+    with closing(Database(database_url)) as database:
+        assert count(database, Company) == 1
+    (aside,) = [each for each in tmp_path.glob("rabta.db.before-*") if "-wal" not in each.name]
+    assert problem(aside) == ""
+    with closing(Database(f"sqlite:///{aside}")) as database:
+        assert count(database, Company) == 2, "what was there is set aside, not lost"
+
+
+def test_row_32_a_copy_replaces_a_torn_database(
+    chat: Conversation, database_url: str, tmp_path: Path
+) -> None:
+    chat.says("met Sara Malik from Nishat Mills")
+    copied = tmp_path / "copy.db"
+    assert rabta(database_url, "backup", str(copied)).exit_code == 0
+    chat.says("met Omar Farooq from Bilal Traders")
+    chat.database.close()
+    tear(file_of(chat.database))
+    refused = rabta(database_url, "backup", str(tmp_path / "bad.db"))
+    assert refused.exit_code == 2
+    assert not (tmp_path / "bad.db").exists(), "no copy rather than a bad one"
+    assert rabta(database_url, "restore", str(copied)).exit_code == 0
+    assert problem(file_of(chat.database)) == ""
+    with closing(Database(database_url)) as database:
+        assert count(database, Company) == 1
+
+
+@pytest.mark.parametrize("what", ["nothing", "no database", "another database", "torn"])
+def test_row_32_what_is_no_backup_changes_nothing(
+    chat: Conversation, database_url: str, tmp_path: Path, what: str
+) -> None:
+    chat.says("met Sara Malik from Nishat Mills")
+    copied = tmp_path / "copy.db"
+    if what == "no database":
+        copied.write_text("so it goes" * 100)
+    elif what == "another database":
+        with closing(sqlite3.connect(copied)) as connection:
+            connection.execute("CREATE TABLE song (name TEXT)")
+    elif what == "torn":
+        rabta(database_url, "backup", str(copied))
+        tear(copied)
+    chat.database.close()
+    told = rabta(database_url, "restore", str(copied))
+    assert told.exit_code == 2
+    assert len(told.output.strip().splitlines()) == 1
+    assert not list(tmp_path.glob("rabta.db.*before*"))
+    with closing(Database(database_url)) as database:
+        assert count(database, Company) == 1
+
+
+def test_row_32_a_copy_never_overwrites(
+    chat: Conversation, database_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "copy.db").write_text("mine")
+    told = rabta(database_url, "backup", str(tmp_path / "copy.db"))
+    assert told.exit_code == 2
+    assert (tmp_path / "copy.db").read_text() == "mine"
+    assert "pg_dump" in rabta("postgresql://nowhere/x", "backup", str(tmp_path / "c")).output
+
+
+def test_row_31_a_guest_never_checkpoints_not_even_when_it_leaves(
+    chat: Conversation, database_url: str
+) -> None:
+    """The holder's log is as long after a guest has written and gone as it was written."""
+    from bot.operate import beside
+
+    with hold(database_url, "run"):
+        chat.says("hello")
+        log = Path(f"{file_of(chat.database)}-wal")
+        before, size = file_of(chat.database).read_bytes(), log.stat().st_size
+        with beside(database_url) as guest, guest.transaction() as session:
+            for _ in range(400):
+                session.execute(text("UPDATE workspace SET name = name"))
+            session.execute(text("CREATE TABLE wide (x)"))
+            session.execute(text("INSERT INTO wide VALUES (zeroblob(8000000))"))
+        assert log.stat().st_size > size + 8_000_000
+        assert file_of(chat.database).read_bytes() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import stat
@@ -16,11 +17,13 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.cli import main
 from bot.door import Raw
+from bot.incoming import Incoming
+from bot.operate import beside
 from storage.backup import problem
 from storage.database import Database
 from storage.hold import hold
 from storage.models import Company, Inbox, Outbox
-from tests.conversation import Conversation, words
+from tests.conversation import AYESHA, Conversation, packed, unpacked, words
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 pytestmark = on_sqlite
@@ -66,8 +69,6 @@ def test_row_32_what_finds_no_room_is_not_acknowledged(
     chat: Conversation, caplog: pytest.LogCaptureFixture
 ) -> None:
     """``keep`` raises, so no door says that it arrived; and half of it is not kept either."""
-    import asyncio
-
     chat.says("hello")
     before = count(chat.database, Inbox)
     fill(chat.database)
@@ -115,8 +116,6 @@ def _full() -> OperationalError:
 
 
 def _kept(chat: Conversation, text_: str) -> int:
-    from tests.conversation import AYESHA, Incoming, packed
-
     sender = chat.person(AYESHA)
     where = chat.place(sender)
     incoming = Incoming("room", sender, where, chat.clock.now(), text=text_)
@@ -126,8 +125,6 @@ def _kept(chat: Conversation, text_: str) -> int:
 
 
 def chat_reads(chat: Conversation, row_id: int) -> Any:
-    from tests.conversation import unpacked
-
     with chat.database.transaction() as session:
         return unpacked(session.get_one(Inbox, row_id).payload)
 
@@ -277,8 +274,6 @@ def test_row_31_a_guest_never_checkpoints_not_even_when_it_leaves(
     chat: Conversation, database_url: str
 ) -> None:
     """The holder's log is as long after a guest has written and gone as it was written."""
-    from bot.operate import beside
-
     with hold(database_url, "run"):
         chat.says("hello")
         log = Path(f"{file_of(chat.database)}-wal")

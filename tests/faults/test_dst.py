@@ -90,7 +90,7 @@ def comes_at(change: Change, wall: datetime) -> datetime:
 
 def reminded(task: Task, late: timedelta, until: datetime) -> list[datetime]:
     """The moments at which a task reminds, each a little late, as the clock does it."""
-    came = []
+    came: list[datetime] = []
     while task.remind_at and task.remind_at < until and len(came) < 20:
         came.append(task.remind_at)
         task.reminded(at=task.remind_at + late)
@@ -173,7 +173,7 @@ def test_row_27_late_in_the_second_of_two_equal_hours_it_comes_once(chat: Conver
     chat.runs("settings.set", name="timezone", value="Europe/Berlin")
     chat.clock.set(datetime(2026, 10, 24, 12, tzinfo=UTC))
     chat.runs("task.add", text="close the till", due="2026-10-25T02:30", every="day")
-    came = []
+    came: list[str] = []
     for hour, minute in ((1, 10), (1, 30), (1, 31), (2, 0)):
         chat.clock.set(datetime(2026, 10, 25, hour, minute, tzinfo=UTC))
         came += [words(heard.reply) for heard in chat.rings()]

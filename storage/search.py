@@ -8,7 +8,7 @@ that the cost follows what was said and hardly how many are known.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
@@ -16,6 +16,8 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from sqlalchemy import ColumnElement, Integer, String, any_, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
@@ -23,6 +25,7 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 
 from rules.likeness import also_called, names_alike, words_alike
 from rules.name_keys import START, WHOLE, asked_keys, whole_key, words_in, words_of
+from rules.sounds import is_urdu
 from storage.base import Base
 
 LONGEST = 128
@@ -51,6 +54,11 @@ POOR, LIKELY = 0.5, 0.8
 
 _EACH = {1: 24, 2: 12, 3: 5, 4: 3}
 """Of so many words the near ones of each that are put together to whole names."""
+
+COMPARED = 40
+"""Words that are compared closely, of those of about the same letters."""
+
+_HARDLY_ALIKE = 0.35
 
 _SLACK = 0.3
 """How much less alike than the best one another near word may be."""
@@ -117,7 +125,7 @@ class _Look:
             keys=_listed(keys), first=last, last=last + _END, most=LOOKED_UP,
         )  # fmt: skip
         index = 1 if table == "contact" else 2
-        there = [(row[0], row[index]) for row in rows if row[index] > 0]
+        there = {row[0]: row[index] for row in rows if row[index] > 0}
         return [_nearest(word, there) for word in self.said]
 
     def _ask(self, statement: Any, **said: Any) -> Sequence[Any]:
@@ -135,14 +143,19 @@ class _Look:
 
     def parts(self) -> list[Hit]:
         """Those in whose names some of the words are."""
-        driver, *others = sorted(filter(None, self.near), key=_walk) or [[]]
+        begun = self.near[-1] if not any(one.score == 1 for one in self.near[-1]) else None
+        groups = sorted(filter(None, self.near), key=lambda near: (near is begun, _walk(near)))
+        driver, *others = groups or [[]]
         if not driver:
             return []
         if not others:
             return self._with_one(driver)
         keys = _listed(near.word for near in _affordable(driver))
         beside = _listed(near.word for group in others for near in group)
-        rows = self._ask(self.statements.both, keys=keys, others=beside, most=RANKED)
+        rows = self._ask(
+            self.statements.both, keys=keys, others=beside, most=RANKED,
+            first=self.said[-1], last=self.said[-1] + _END,
+        )  # fmt: skip
         return self._rank(rows) or self._with_one(driver)
 
     def _with_one(self, near: list[_Near]) -> list[Hit]:
@@ -172,12 +185,29 @@ def _ranked(hits: Iterable[Hit]) -> list[Hit]:
     return sorted(once.values(), key=lambda hit: (-hit.score, -hit.id))
 
 
-def _nearest(said: str, there: Iterable[tuple[str, int]]) -> list[_Near]:
-    scored = (_Near(word, words_alike(said, word), count) for word, count in there)
-    likely = [near for near in scored if near.score >= POOR]
+def _nearest(said: str, there: Mapping[str, int]) -> list[_Near]:
+    scored = ((word, words_alike(said, word)) for word in _worth_a_look(said, there))
+    likely = [_Near(word, score, there[word]) for word, score in scored if score >= POOR]
     likely.sort(key=lambda near: (-near.score, -near.count))
     best = likely[0].score if likely else 0
     return [near for near in likely[:NEAR_WORDS] if near.score >= best - _SLACK]
+
+
+def _worth_a_look(said: str, there: Mapping[str, int]) -> set[str]:
+    """Words of about the same letters; and, however they are spelt, those of the other script,
+    initials, and nicknames."""
+    if len(said) == 1:
+        return {word for word in there if word[0] == said}
+    spelt = process.extract(
+        said, list(there), scorer=OSA.normalized_similarity,
+        score_cutoff=_HARDLY_ALIKE, limit=COMPARED,
+    )  # fmt: skip
+    found = {word for word, _, _ in spelt}
+    found.update(each for each in (said[0], *also_called(said)) if each in there)
+    urdu = is_urdu(said)
+    if urdu or not all(map(str.isascii, there)):
+        found.update(word for word in there if is_urdu(word) != urdu)
+    return found
 
 
 def _walk(near: list[_Near]) -> int:
@@ -246,28 +276,32 @@ def _statements(dialect: str, table: str) -> _Statements:
     spelt = select(near.c.word).where(
         near.c.workspace_id == _SPACE, one_of(near.c.key, "keys", dialect)
     )
-    spelt = spelt.distinct().limit(_MOST)
     counted = select(word.c.word, word.c.contacts, word.c.companies)
     counted = counted.where(word.c.workspace_id == _SPACE)
     begins = (
         word.c.word >= bindparam("first", type_=String),
         word.c.word < bindparam("last", type_=String),
     )
-    begun = counted.where(*begins).limit(NEAR_WORDS * 4).subquery()
+    begun = counted.where(*begins).limit(NEAR_WORDS).subquery()
+    near_words = counted.where(word.c.word.in_(spelt)).limit(_MOST).subquery()
     here, same = have.c.workspace_id == _SPACE, have.c.key == _KEY
-    called = (whole.c.workspace_id == _SPACE) & (whole.c[owner] == have.c[owner])
-    called &= (whole.c.key >= WHOLE) & (whole.c.key < chr(ord(WHOLE) + 1))
-    having = select(have.c[owner], whole.c.key).select_from(have.join(whole, called)).limit(_MOST)
+    called = select(whole.c.key).where(
+        whole.c.workspace_id == _SPACE,
+        whole.c[owner] == have.c[owner],
+        func.substr(whole.c.key, 1, 1) == WHOLE,  # no range: else the planner begins with it
+    )
+    having = select(have.c[owner], called.scalar_subquery()).limit(_MOST)
     some = having.where(here, one_of(have.c.key, "keys", dialect))
     newest = have.c[owner].desc()
-    another = select(beside.c.key).where(
+    key = beside.c.key + ""  # so that it is not looked up a word at a time
+    another = select(key).where(
         beside.c.workspace_id == _SPACE,
         beside.c[owner] == have.c[owner],
-        one_of(beside.c.key + "", "others", dialect),  # not looked up a word at a time
+        one_of(key, "others", dialect) | ((key >= begins[0].right) & (key < begins[1].right)),
     )
     return _Statements(
         one=select(have.c[owner]).where(here, same).order_by(newest).limit(_MOST),
-        near=counted.where(word.c.word.in_(spelt)).union(select(begun)),
+        near=select(near_words).union_all(select(begun)),
         wholes=select(have.c[owner], have.c.key)
         .where(here, one_of(have.c.key, "keys", dialect))
         .limit(_MOST),

@@ -31,6 +31,8 @@ _HEARD, _HARDLY_HEARD = 0.45, 0.19
 """What the same bones say of words that are no names: سٹی اسکول, City School; two bones alone
 do not make one word."""
 
+_SHORTEST_SLIP, _LIKE_ENOUGH = 4, 0.7
+
 _UNSAID = 0.12
 """How much a name loses at most by words that were not said."""
 
@@ -84,6 +86,24 @@ def _across(said: str, known: str) -> float:
         return spelt
     ratio = Indel.normalized_similarity(latin(urdu), latin(roman)) / 2
     return max(spelt, ratio + (_HEARD if len(sound) > 2 else _HARDLY_HEARD))
+
+
+def surely_same(said: Sequence[str], known: Sequence[str]) -> bool:
+    """Whether nothing but spelling keeps these apart: each word that was said sounds like one that
+    is known, or has its letters swapped, or one letter more or less."""
+    return all(any(_slipped(ours, theirs) for theirs in known) for ours in said)
+
+
+def _slipped(said: str, known: str) -> bool:
+    if said == known:
+        return True
+    if min(len(said), len(known)) < _SHORTEST_SLIP or words_alike(said, known) < _LIKE_ENOUGH:
+        return False
+    if is_urdu(said) != is_urdu(known) or sorted(said) == sorted(known):
+        return True
+    return bones(said) == bones(known) or (
+        len(said) != len(known) and OSA.distance(said, known, score_cutoff=1) == 1
+    )
 
 
 def names_alike(

@@ -93,14 +93,19 @@ def exactly(session: Session, table: str, space: int, name: str, limit: int) -> 
     return list(session.scalars(_statements(session.get_bind().dialect.name, table).one, said))
 
 
-def find(session: Session, table: str, space: int, name: str, *, limit: int = 5) -> list[Hit]:
-    """Those whose names are most like this folded one, the likeliest and then the newest first."""
+def find(
+    session: Session, table: str, space: int, name: str, *, limit: int = 5, thorough: bool = False
+) -> list[Hit]:
+    """Those whose names are most like this folded one, the likeliest and then the newest first.
+
+    ``thorough``: also those who only have such a word in their name where others are called so.
+    """
     said = words_of(name[:LONGEST])[:WORDS]
     if not said:
         return []
     look = _Look(session, table, space, said)
     found = look.wholes()
-    if not found or found[0].score < LIKELY:
+    if thorough or not found or found[0].score < LIKELY:
         found = _ranked([*found, *look.parts()])
     return found[:limit]
 
@@ -122,7 +127,7 @@ class _Look:
         last = self.said[-1]
         rows = self._ask(
             self.statements.near,
-            keys=_listed(keys), first=last, last=last + _END, most=LOOKED_UP,
+            keys=listed(keys), first=last, last=last + _END, most=LOOKED_UP,
         )  # fmt: skip
         index = 1 if table == "contact" else 2
         there = {row[0]: row[index] for row in rows if row[index] > 0}
@@ -139,7 +144,7 @@ class _Look:
         keys = {whole_key({near.word for near in words}) for words in best}
         if not keys:
             return []
-        return self._rank(self._ask(self.statements.wholes, keys=_listed(keys), most=RANKED))
+        return self._rank(self._ask(self.statements.wholes, keys=listed(keys), most=RANKED))
 
     def parts(self) -> list[Hit]:
         """Those in whose names some of the words are."""
@@ -150,8 +155,8 @@ class _Look:
             return []
         if not others:
             return self._with_one(driver)
-        keys = _listed(near.word for near in _affordable(driver))
-        beside = _listed(near.word for group in others for near in group)
+        keys = listed(near.word for near in _affordable(driver))
+        beside = listed(near.word for group in others for near in group)
         rows = self._ask(
             self.statements.both, keys=keys, others=beside, most=RANKED,
             first=self.said[-1], last=self.said[-1] + _END,
@@ -165,7 +170,7 @@ class _Look:
             if len(found) >= RANKED // 4:
                 break
         else:
-            rest = _listed(one.word for one in _affordable(near[3:]))
+            rest = listed(one.word for one in _affordable(near[3:]))
             found += self._ask(self.statements.any_of, keys=rest, most=RANKED // 4)
         return self._rank(found)
 
@@ -246,7 +251,7 @@ _SPACE, _MOST, _KEY = (
 )
 
 
-def _listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str]) -> str:
     return json.dumps(list(words), ensure_ascii=False)
 
 
@@ -262,9 +267,12 @@ def one_of(column: Any, name: str, dialect: str) -> ColumnElement[bool]:
     """Whether a column has one of the words of a JSON list; looked up in its index one by one."""
     each = each_of(name, dialect)
     words = select(each.c.value)
-    if dialect == "sqlite":
-        return column.in_(words)
-    return column == any_(func.array(words.scalar_subquery()))
+    here: ColumnElement[bool] = (
+        column.in_(words)
+        if dialect == "sqlite"
+        else column == any_(func.array(words.scalar_subquery()))
+    )
+    return here
 
 
 @lru_cache(maxsize=8)

@@ -134,7 +134,7 @@ def asked(database: Database) -> Iterator[list[tuple[str, Any]]]:
     heard: list[tuple[str, Any]] = []
 
     def note(_c: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        if "contact_word" in statement and statement.startswith("SELECT"):
+        if "contact_word" in statement and "contact_tag" in statement:
             heard.append((statement, values))
 
     event.listen(database.engine, "before_cursor_execute", note)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
-from itertools import product
+from itertools import islice, product
 from math import prod
 from typing import Any
 
@@ -49,8 +49,12 @@ WALKED = 2000
 RANKED = 200
 """Names that are compared at most."""
 
-POOR, LIKELY = 0.5, 0.8
-"""Words less alike than the one are not looked for; names as alike as the other are enough."""
+POOR, FAR = 0.5, 0.1
+"""Words less alike than this are not looked for: in one script, and across scripts, where spelling
+is free."""
+
+LIKELY = 0.8
+"""Names as alike as this are enough: those with such a word among others are not looked for."""
 
 _EACH = {1: 24, 2: 12, 3: 5, 4: 3}
 """Of so many words the near ones of each that are put together to whole names."""
@@ -192,10 +196,12 @@ def _ranked(hits: Iterable[Hit]) -> list[Hit]:
 
 def _nearest(said: str, there: Mapping[str, int]) -> list[_Near]:
     scored = ((word, words_alike(said, word)) for word in _worth_a_look(said, there))
-    likely = [_Near(word, score, there[word]) for word, score in scored if score >= POOR]
+    likely = [_Near(word, score, there[word]) for word, score in scored if score >= FAR]
     likely.sort(key=lambda near: (-near.score, -near.count))
-    best = likely[0].score if likely else 0
-    return [near for near in likely[:NEAR_WORDS] if near.score >= best - _SLACK]
+    least = max(POOR, likely[0].score - _SLACK) if likely else 0
+    urdu = is_urdu(said)
+    near = (near for near in likely if near.score >= least or is_urdu(near.word) != urdu)
+    return list(islice(near, NEAR_WORDS))
 
 
 def _worth_a_look(said: str, there: Mapping[str, int]) -> set[str]:

@@ -15,7 +15,15 @@ from handlers import before
 from handlers.pipeline import stage_name
 from handlers.reply import Button, Call
 from handlers.turn import Ask, Choice, Sorry, Turn
-from handlers.who import MANY, companies_meant, contacts_meant, nobody, said_names, spoken_of
+from handlers.who import (
+    MANY,
+    by_a_slip,
+    companies_meant,
+    contacts_meant,
+    nobody,
+    said_names,
+    spoken_of,
+)
 from language.folding import fold
 from rules.calendar import Due
 from rules.money import Money
@@ -55,6 +63,8 @@ def find_deal(turn: Turn, call: Call, *, optional: bool = False) -> Deal | None:
     if deals:
         raise _which_deal(turn, deals)
     if not contacts and not companies:
+        if who := by_a_slip(turn, call):
+            return find_deal(turn, call.with_slots(**who.ids), optional=optional)
         apology = nobody(turn, call)
         ways = (*apology.buttons, *_start_deal(turn, call))
         raise Sorry(apology.key, ways, **apology.values)

@@ -16,6 +16,7 @@ from language.folding import fold
 from language.pronouns import says_they
 from language.values import read_email, read_phone, slot_of_name
 from language.voice import TONGUES
+from storage import called as names
 from storage import queries
 from storage.models import Company, Contact
 
@@ -164,10 +165,12 @@ def _spoken_of(turn: Turn) -> Who | None:
     for size in (len(words),) if few else (3, 2, 1):
         for start in range(len(words) - size + 1):
             key = " ".join(words[start : start + size]).strip(".,!?:;")
-            for kind in (Contact, Company):
-                rows = queries.named(turn.session, kind, turn.workspace.id, key)
-                if len(rows) == 1 and _is_name(rows[0].name_key, key):
-                    return Who(rows[0]) if kind is Contact else Who(company=rows[0])
+            people = names.wholly(turn.session, Contact, turn.workspace.id, key)
+            if len(people) == 1 and _is_name(people[0].name_key, key):
+                return Who(people[0])
+            companies = names.wholly(turn.session, Company, turn.workspace.id, key)
+            if len(companies) == 1 and _is_name(companies[0].name_key, key):
+                return Who(company=companies[0])
     return None
 
 

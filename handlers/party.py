@@ -13,13 +13,13 @@ from handlers.who import (
     choices_of,
     in_focus,
     meant,
+    nearly_called,
     recent,
     said_names,
 )
 from language.folding import fold
 from language.sounds import name_keys
 from language.voice import one_line
-from storage import queries
 from storage.base import link
 from storage.models import Company, Contact
 
@@ -177,14 +177,13 @@ def _came_along(turn: Turn, company: Company) -> bool:
 
 
 def _same_as(turn: Turn, row: Contact | Company) -> list[Button]:
-    kind = type(row)
-    near = queries.similar(turn.session, kind, row.workspace_id, row.name_key)
+    near: list[tuple[float, Any]] = nearly_called(turn, type(row), row.name)
     slot = "contact" if isinstance(row, Contact) else "company"
     return [
         Button(
             turn.say("same_as_button", name=other.full_name if slot == "contact" else other.name),
             Call(f"{slot}.same", {"new": row.id, "known": other.id}),
         )
-        for other in near
+        for _, other in near
         if other.id != row.id
     ][:1]

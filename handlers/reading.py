@@ -16,7 +16,7 @@ from language.reader import read as read_words
 from language.seeking import sought
 from language.setting import Setting
 from language.voice import plain
-from storage.names import known_names
+from storage.known import known_names
 
 if TYPE_CHECKING:
     from handlers.book import Book
@@ -120,7 +120,6 @@ def known_in(turn: Turn, text: str) -> Known:
         turn.workspace.id,
         names=looked_for.names,
         words=looked_for.words,
-        sounds=looked_for.sounds,
         tags=looked_for.tags,
     ):
         found[kind].append(name)

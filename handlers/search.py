@@ -6,9 +6,8 @@ from sqlalchemy import func, select
 
 from handlers.own_fields import fields
 from handlers.turn import Turn
-from handlers.who import called
+from handlers.who import called, nearly_called
 from language.folding import fold, letters
-from storage import queries
 from storage.fields import holding
 from storage.models import Company, Contact, ContactTag
 
@@ -59,8 +58,8 @@ def _named(turn: Turn, query: str) -> list[Contact | Company]:
     found += called(turn, Contact, query)
     found += called(turn, Company, query)
     if not found:
-        found += queries.similar(turn.session, Contact, space, key)
-        found += queries.similar(turn.session, Company, space, key)
+        found += [row for _, row in nearly_called(turn, Contact, query)]
+        found += [row for _, row in nearly_called(turn, Company, query)]
     if found:
         return found
     tagged = (

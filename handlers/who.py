@@ -11,8 +11,11 @@ from sqlalchemy import select
 from handlers.reply import Button, Call
 from handlers.turn import Ask, Choice, Sorry, Turn
 from language.folding import fold
-from language.sounds import is_urdu, likeness, near_enough, sound_key
+from language.sounds import is_urdu
 from language.voice import plain
+from rules.likeness import surely_same
+from rules.name_keys import words_of
+from storage import called as names
 from storage import queries
 from storage.models import Company, Contact
 
@@ -20,10 +23,22 @@ MANY = 6
 """More choices than this read as a list, not as buttons."""
 
 
+NEAR = 0.72
+"""Names as alike as this (0 to 1) may have been meant, by a slip."""
+
+HEARD = 0.55
+"""In the other script this is enough; spelling is free there."""
+
+AS_LIKE = 0.05
+"""What is less alike than the best by more than this was not meant."""
+
+CLEARLY = 0.15
+"""By so much the best must be more alike than the next, to be the only one that can be meant."""
+
 RECENT = 3
 """People who are offered where nobody was named."""
 
-Row = TypeVar("Row", Contact, Company)
+Row = TypeVar("Row", bound=Contact | Company)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +74,8 @@ def find_who(turn: Turn, call: Call, *, optional: bool = False) -> Who | None:
     if len(found) == 1:
         return found[0]
     if not found:
+        if who := by_a_slip(turn, call):
+            return who
         raise nobody(turn, call)
     raise Ask("ask_which", "contact", choices=choices_of(found), name=", ".join(said))
 
@@ -91,17 +108,52 @@ def spoken_of(turn: Turn, last: Callable[[str], int | None]) -> Who | None:
     return Who(contact, company) if contact or company else None
 
 
-def called(turn: Turn, kind: type[Row], name: str) -> list[Row]:
-    """Those of that name; where none is, those whose name sounds so in the other script."""
-    found: list[Row] = queries.named(turn.session, kind, turn.workspace.id, fold(name))
+def called(turn: Turn, kind: type[Row], name: str, at: Sequence[int] | None = None) -> list[Row]:
+    """Those of that name; where none is, those whose name sounds so in the other script.
+
+    ``at``: people of these companies only."""
+    space, key = turn.workspace.id, fold(name)
+    found = names.called(turn.session, kind, space, key, at)
     if found:
         return found
-    heard: list[Row] = queries.sounding(turn.session, kind, turn.workspace.id, sound_key(name))
-    scored = [
-        (likeness(name, row.name), row) for row in heard if is_urdu(row.name) != is_urdu(name)
+    likely = names.like(turn.session, kind, space, key)
+    heard = [(score, row) for score, row in likely if is_urdu(row.name_key) != is_urdu(key)]
+    best = max((score for score, _ in heard), default=0)
+    return [
+        row
+        for score, row in heard
+        if score >= max(HEARD, best - AS_LIKE)
+        and (at is None or getattr(row, "company_id", None) in at)
     ]
-    best = max((score for score, _ in scored), default=0)
-    return [row for score, row in scored if score >= max(near_enough(name), best - 5)]
+
+
+def nearly_called(turn: Turn, kind: type[Row], name: str) -> list[tuple[float, Row]]:
+    """Those who may have been meant by this name with a slip in it, the likeliest first."""
+    likely = names.like(turn.session, kind, turn.workspace.id, fold(plain(name)))
+    return [(score, row) for score, row in likely if score >= NEAR]
+
+
+def by_a_slip(turn: Turn, call: Call) -> Who | None:
+    """The only one who can be meant by a name that nobody has, where only spelling is amiss.
+
+    With two near names, or another name of much the same letters, it is None: that is asked.
+    """
+    said = said_names(call)
+    if len(said) != 1 or said[0].isdecimal():
+        return None
+    near: list[tuple[float, Who]] = [
+        (score, Who(row, row.company)) for score, row in nearly_called(turn, Contact, said[0])
+    ]
+    near += [(score, Who(company=row)) for score, row in nearly_called(turn, Company, said[0])]
+    near.sort(key=lambda each: each[0], reverse=True)
+    if not near or any(score > near[0][0] - CLEARLY for score, _ in near[1:]):
+        return None
+    who = near[0][1]
+    known = who.contact.name_key if who.contact else who.company.name_key if who.company else ""
+    if not surely_same(words_of(fold(said[0])), words_of(known)):
+        return None
+    turn.take("slip", who.name)
+    return who
 
 
 def contacts_meant(turn: Turn, call: Call) -> list[Contact]:
@@ -112,11 +164,11 @@ def contacts_meant(turn: Turn, call: Call) -> list[Contact]:
         return [row] if row else []
     if not said:
         return []
-    rows: list[Contact] = called(turn, Contact, str(said))
-    if not at:
-        return rows
-    companies = {row.id for row in companies_meant(turn, call)}
-    return [row for row in rows if row.company_id in companies] or rows
+    if at:
+        companies = [row.id for row in companies_meant(turn, call)]
+        if companies and (there := called(turn, Contact, str(said), companies)):
+            return there
+    return called(turn, Contact, str(said))
 
 
 def companies_meant(turn: Turn, call: Call, people: Sequence[Contact] = ()) -> list[Company]:
@@ -160,9 +212,8 @@ def recent(turn: Turn) -> tuple[Choice, ...]:
 def nobody(turn: Turn, call: Call) -> Sorry:
     """Nobody of that name: the nearest spellings as buttons that do the same with them."""
     name = plain(said_names(call)[0])
-    key, space = fold(name), turn.workspace.id
-    near = [Who(row) for row in queries.similar(turn.session, Contact, space, key)]
-    near += [Who(company=row) for row in queries.similar(turn.session, Company, space, key, 2)]
+    near = [Who(row) for _, row in nearly_called(turn, Contact, name)[:3]]
+    near += [Who(company=row) for _, row in nearly_called(turn, Company, name)[:2]]
     buttons = tuple(
         Button(choice.label, call.with_slots(**choice.slots)) for choice in choices_of(near[:3])
     )

@@ -10,11 +10,22 @@ _LETTERS = str.maketrans(
     {
         "ي": "ی", "ى": "ی", "ې": "ی", "ے": "ے", "ك": "ک", "ه": "ہ", "ة": "ہ", "ۃ": "ہ",
         "ۀ": "ہ", "ھ": "ھ", "أ": "ا", "إ": "ا", "ٱ": "ا", "ؤ": "و", "ـ": "", "٫": ".", "٬": ",",
+        "ە": "ہ", "ڪ": "ک", "ۍ": "ی", "ێ": "ی", "ٲ": "ا", "ٳ": "ا",
+        "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe",
         "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "–": "-", "—": "-", "−": "-",
         "“": '"', "”": '"', "،": ",", "؛": ";", "؟": "?", "۔": ".", "ß": "ss",
     }
 )  # fmt: skip
-_DIACRITICS = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
+_DIACRITICS = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
+)
+# Letters that look like Latin ones, small as they are folded.
+_LOOKALIKES = str.maketrans(
+    "авсԁеһіјкӏмнорԛѕтухѵԝ" "αβεηικνορτυχγω" "ɑɡ",
+    "abcdehijklmhopqstyxvw" "abenikvoptuxyw" "ag",
+)  # fmt: skip
+_FOREIGN_WORD = re.compile(r"[^\W\d_]*[\u0251\u0261\u0370-\u03ff\u0400-\u052f][^\W\d_]*")
 _SPACE = re.compile(r"\s+")
 
 
@@ -31,7 +42,8 @@ def fold(text: str) -> str:
     """The search key of a text.
 
     NFKC and casefold; Arabic and Urdu code points unified; digits to ASCII; zero-width and
-    bidi signs and diacritics dropped; white space squeezed.
+    bidi signs and diacritics dropped; Greek and Cyrillic letters that stand among Latin ones, or
+    make a word that looks Latin, as those they look like; white space squeezed.
     """
     if text.isascii():
         return _SPACE.sub(" ", text.casefold()).strip()
@@ -39,7 +51,13 @@ def fold(text: str) -> str:
     text = _DIACRITICS.sub("", unicodedata.normalize("NFD", text))
     text = "".join(char for char in text if unicodedata.category(char) != "Cf")
     text = unicodedata.normalize("NFC", text).translate(_LETTERS)
+    text = _FOREIGN_WORD.sub(_as_it_looks, text)
     return _SPACE.sub(" ", ascii_digits(text)).strip()
+
+
+def _as_it_looks(word: re.Match[str]) -> str:
+    looks = word[0].translate(_LOOKALIKES)
+    return looks if looks.isascii() or any("a" <= char <= "z" for char in word[0]) else word[0]
 
 
 def letters(text: str) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from language.known import joined
 from language.lexicon import knows
-from language.sounds import skeleton
 from language.tokens import Token, tokenise
 from language.tongues import tongues
 
@@ -21,11 +20,10 @@ FARTHEST = 120
 @dataclass(frozen=True, slots=True)
 class Sought:
     """`names` are runs of words as a folded name has them; `words` the single ones, without
-    those that mean something by themselves, `sounds` how these sound; `tags` all single words."""
+    those that mean something by themselves; `tags` all single words."""
 
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    sounds: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
 
@@ -34,13 +32,7 @@ def sought(text: str) -> Sought:
     tokens = tokenise(text)[:FARTHEST]
     single = dict.fromkeys(token.key for token in tokens if token.kind == "word")
     words = dict.fromkeys(joined(key) for key in single if len(key) > 1 and not _everyday(key))
-    bones = dict.fromkeys(skeleton(word) for word in words)
-    return Sought(
-        tuple(dict.fromkeys(_runs(tokens))),
-        tuple(words),
-        tuple(bone for bone in bones if len(bone) > 1),
-        tuple(single),
-    )
+    return Sought(tuple(dict.fromkeys(_runs(tokens))), tuple(words), tuple(single))
 
 
 def _everyday(key: str) -> bool:

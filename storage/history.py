@@ -8,7 +8,7 @@ clock does between turns is no turn and leaves no change.
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy import Table, and_, delete, event, insert, inspect, select, update
 from sqlalchemy.exc import IntegrityError
@@ -175,6 +175,8 @@ def _leaves_deals_astray(session: Session, turn: Turn, changes: list[Change]) ->
 
 def _revert(session: Session, change: Change) -> None:
     table = Base.metadata.tables[change.table_name]
+    if _names_it(change.after, change.before):
+        names.forget(session, change.table_name, [change.after])
     here = and_(table.c.workspace_id == change.workspace_id, table.c.id == change.row_id)
     if change.before is None:
         session.execute(delete(table).where(here))
@@ -191,5 +193,12 @@ def _revert(session: Session, change: Change) -> None:
             .where(here)
             .values({**_from_json(table, changed), "version": table.c.version + 1})
         )
-    if change.before is not None:
-        names.keep(session, change.table_name, [change.before], new=change.after is None)
+    if _names_it(change.before, change.after):
+        names.keep(session, change.table_name, [change.before])
+
+
+def _names_it(
+    row: dict[str, Any] | None, other: dict[str, Any] | None
+) -> TypeGuard[dict[str, Any]]:
+    """Whether the row is there with a name that it has not on the other side of the change."""
+    return row is not None and (other is None or row.get("name_key") != other.get("name_key"))

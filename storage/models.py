@@ -5,7 +5,7 @@ from __future__ import annotations
 from storage.base import Base, Recorded, Workspaced
 from storage.fields import CustomField, CustomValue
 from storage.lessons import Lesson
-from storage.names import CompanyWord, ContactWord
+from storage.names import CompanyWord, ContactWord, NameNear, NameWord
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.stages import Stage
 from storage.talk import (
@@ -25,7 +25,7 @@ from storage.work import Deal, DealMove, Task
 __all__ = [
     "ROLES", "Activity", "Base", "Bond", "ButtonRow", "Change", "Chat", "Company", "CompanyWord",
     "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField", "CustomValue", "Deal",
-    "DealMove", "Identity", "Inbox", "Invite", "Lease", "Lesson", "Member", "Nudge", "Outbox",
-    "Pending", "Recorded", "Setting", "Stage", "Task", "Turn", "Unreachable", "Workspace",
-    "Workspaced",
+    "DealMove", "Identity", "Inbox", "Invite", "Lease", "Lesson", "Member", "NameNear", "NameWord",
+    "Nudge", "Outbox", "Pending", "Recorded", "Setting", "Stage", "Task", "Turn", "Unreachable",
+    "Workspace", "Workspaced",
 ]  # fmt: skip

@@ -1,124 +1,262 @@
-"""The words of names, so that whoever a message may name is found without looking at everybody.
+"""The words of names, so that whoever is called so, or nearly so, is found without looking at all.
 
-The session keeps them itself whenever a name is written: a word is a key, and so is, after ``~``,
-how it sounds in either script.
+A dictionary of all words that names have (``name_word``), the keys under which near spellings of
+each are found (``name_near``, see ``rules.name_keys``), and for each person and company the words
+of the name and the key of the whole. The session keeps them itself whenever a name is written.
 """
 
 from __future__ import annotations
 
-import json
-import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    TEXT,
+    BigInteger,
+    Connection,
+    ForeignKey,
     Index,
     Integer,
-    Select,
     String,
+    Table,
     bindparam,
-    cast,
     delete,
     event,
-    func,
+    exists,
     insert,
     inspect,
-    literal,
-    select,
-    union_all,
+    update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, object_session
-from sqlalchemy.sql.selectable import CompoundSelect, TableValuedAlias
 
+from rules.name_keys import kept_keys, whole_key, words_of
 from storage.base import Base, belongs_to
-from storage.people import Company, Contact, ContactTag
+from storage.people import Company, Contact
 
-SOUND = "~"
-MOST = 60
-"""Names of a kind that are called by a message, or sound like a word of it, at most."""
+Key = String(210).with_variant(TEXT(collation="C"), "postgresql")
+"""Compared letter by letter, so that a beginning is a range of the index."""
 
-_WORDS = re.compile(r"\d+|[^\W\d_]+(?:['-][^\W\d_]+)*")
+
+class NameWord(Base):
+    """A word that names have: how many people's, how many companies'."""
+
+    __tablename__ = "name_word"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    workspace_id: Mapped[int] = mapped_column(
+        Integer, ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
+    )
+    word: Mapped[str] = mapped_column(Key, primary_key=True)
+    contacts: Mapped[int] = mapped_column(Integer)
+    companies: Mapped[int] = mapped_column(Integer)
+
+
+class NameNear(Base):
+    """A key under which a word is found by whoever spells it otherwise."""
+
+    __tablename__ = "name_near"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    workspace_id: Mapped[int] = mapped_column(
+        Integer, ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(Key, primary_key=True)
+    word: Mapped[str] = mapped_column(Key, primary_key=True)
 
 
 class ContactWord(Base):
-    """A word of a person's name."""
+    """A word of a person's name, or the key of the whole."""
 
     __tablename__ = "contact_word"
     __table_args__ = (
         belongs_to("contact", "contact_id", "CASCADE"),
-        Index(None, "workspace_id", "contact_id"),
+        Index(None, "workspace_id", "contact_id", "key"),
+        {"sqlite_with_rowid": False},
     )
 
     workspace_id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    key: Mapped[str] = mapped_column(String(210), primary_key=True)
-    contact_id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Key, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
 
 
 class CompanyWord(Base):
-    """A word of a company's name."""
+    """A word of a company's name, or the key of the whole."""
 
     __tablename__ = "company_word"
     __table_args__ = (
         belongs_to("company", "company_id", "CASCADE"),
-        Index(None, "workspace_id", "company_id"),
+        Index(None, "workspace_id", "company_id", "key"),
+        {"sqlite_with_rowid": False},
     )
 
     workspace_id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    key: Mapped[str] = mapped_column(String(210), primary_key=True)
-    company_id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Key, primary_key=True)
+    company_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
 
 
-def keys_of(name_key: str, sound_key: str) -> set[str]:
-    """The words of a folded name as they are written, without hyphens, and as they sound."""
-    words = {word.replace("-", "") for word in _WORDS.findall(name_key)}
-    return words | {SOUND + sound for sound in sound_key.split()}
+_WORDS: Table = Base.metadata.tables["name_word"]
+_NEAR: Table = Base.metadata.tables["name_near"]
+POSTINGS = {"contact": "contacts", "company": "companies"}
+"""The tables with names, and the column of the dictionary in which each is counted."""
+
+Counts = Counter[tuple[int, str]]
 
 
-# --- kept by the session itself -------------------------------------------------------------------
-
-_TABLES = {
-    kind: (Base.metadata.tables[f"{kind}_word"], f"{kind}_id") for kind in ("contact", "company")
-}
-"""For each table with names the one of their words, and its column for whose they are."""
+# --- written by the session itself ----------------------------------------------------------------
 
 
-def keep(session: Session, table: str, rows: Sequence[dict[str, Any]], *, new: bool) -> None:
-    """Write the words of these rows of a table; those of other tables have none."""
-    if table not in _TABLES or not rows:
-        return
-    words, column = _TABLES[table]
-    if not new:
-        for row in rows:
-            here = (words.c.workspace_id == row["workspace_id"], words.c[column] == row["id"])
-            session.execute(delete(words).where(*here))
+def keep(session: Session, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep the names of new rows of a table; those of other tables have none."""
+    if table in POSTINGS and rows:
+        keep_all(session.connection(), table, rows)
+
+
+def forget(session: Session, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Let go of names that rows of a table had until now."""
+    if table in POSTINGS and rows:
+        _forget_all(session.connection(), table, rows)
+
+
+def keep_all(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep many names at once; each row has a ``workspace_id``, an ``id`` and a ``name_key``."""
+    counts: Counts = Counter()
+    kept = []
+    for row in rows:
+        space, words = row["workspace_id"], words_of(row["name_key"])
+        counts.update((space, word) for word in words)
+        keys = [*words, whole_key(words)] if words else []
+        kept += [{"workspace_id": space, f"{table}_id": row["id"], "key": key} for key in keys]
+    if kept:
+        _learn(connection, POSTINGS[table], counts)
+        connection.execute(_ADD[table], kept)
+
+
+def _learn(connection: Connection, counted: str, counts: Counts) -> None:
+    """Count words, and keep the keys of those that are new. Always in the same order: of two that
+    write at once none waits for the other for ever."""
     values = [
-        {"workspace_id": row["workspace_id"], column: row["id"], "key": key}
-        for row in rows
-        for key in sorted(keys_of(row["name_key"], row["sound_key"]))
+        {"workspace_id": space, "word": word, "contacts": 0, "companies": 0, counted: count}
+        for (space, word), count in sorted(counts.items())
     ]
-    if values:
-        session.execute(insert(words), values)
+    found = connection.execute(_COUNT[connection.dialect.name, counted], values)
+    new = [(space, word) for space, word, count in found if count == counts[space, word]]
+    near = [
+        {"workspace_id": space, "word": word, "key": key}
+        for space, word in new
+        for key in kept_keys(word)
+    ]
+    if near:
+        connection.execute(_ADD_NEAR[connection.dialect.name], near)
+
+
+def _forget_all(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    counts: Counts = Counter()
+    for row in rows:
+        counts.update((row["workspace_id"], word) for word in words_of(row["name_key"]))
+    ids = [{"space": row["workspace_id"], "row": row["id"]} for row in rows]
+    connection.execute(_REMOVE[table], ids)
+    if not counts:
+        return
+    words = [
+        {"space": space, "said": word, "times": count}
+        for (space, word), count in sorted(counts.items())
+    ]
+    connection.execute(_UNCOUNT[POSTINGS[table]], words)
+    for (space, word), _ in sorted(counts.items()):
+        gone = connection.execute(_DROP, {"space": space, "said": word})
+        if gone.rowcount:
+            keys = [{"space": space, "said": word, "near": key} for key in kept_keys(word)]
+            connection.execute(_DROP_NEAR, keys)
+
+
+# --- the statements, made once --------------------------------------------------------------------
+
+_SPACE, _SAID = bindparam("space", type_=Integer), bindparam("said", type_=String)
+_ADD = {table: insert(Base.metadata.tables[f"{table}_word"]) for table in POSTINGS}
+_REMOVE = {
+    table: delete(words).where(
+        words.c.workspace_id == _SPACE, words.c[f"{table}_id"] == bindparam("row")
+    )
+    for table, words in ((table, Base.metadata.tables[f"{table}_word"]) for table in POSTINGS)
+}
+_HERE = (_WORDS.c.workspace_id == _SPACE, _WORDS.c.word == _SAID)
+_UNCOUNT = {
+    counted: update(_WORDS).where(*_HERE).values({counted: _WORDS.c[counted] - bindparam("times")})
+    for counted in POSTINGS.values()
+}
+
+
+def _still(table: str) -> Any:
+    words = Base.metadata.tables[f"{table}_word"]
+    return exists().where(words.c.workspace_id == _SPACE, words.c.key == _SAID)
+
+
+_DROP = delete(_WORDS).where(*_HERE, *(~_still(table) for table in POSTINGS))
+_DROP_NEAR = delete(_NEAR).where(
+    _NEAR.c.workspace_id == _SPACE, _NEAR.c.key == bindparam("near"), _NEAR.c.word == _SAID
+)
+
+
+def _counting(dialect: Any, counted: str) -> Any:
+    """Insert words or count them higher; tells how often each is there now."""
+    new = dialect.insert(_WORDS)
+    return new.on_conflict_do_update(
+        index_elements=["workspace_id", "word"],
+        set_={counted: _WORDS.c[counted] + new.excluded[counted]},
+    ).returning(_WORDS.c.workspace_id, _WORDS.c.word, _WORDS.c.contacts + _WORDS.c.companies)
+
+
+_DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
+_COUNT = {
+    (name, counted): _counting(dialect, counted)
+    for name, dialect in _DIALECTS.items()
+    for counted in POSTINGS.values()
+}
+_ADD_NEAR = {
+    name: dialect.insert(_NEAR).on_conflict_do_nothing() for name, dialect in _DIALECTS.items()
+}
+
+
+# --- noticed while the session writes -------------------------------------------------------------
+
+Noted = tuple[str, dict[str, Any], bool]
+
+
+def _note(row: Contact | Company, name_key: str, *, new: bool) -> None:
+    session = object_session(row)
+    if session is not None:
+        values = {"workspace_id": row.workspace_id, "id": row.id, "name_key": name_key}
+        noted: list[Noted] = session.info.setdefault("named", [])
+        noted.append((row.__tablename__, values, new))
 
 
 def _named(_mapper: Any, _connection: Any, row: Contact | Company) -> None:
-    session = object_session(row)
-    if session is not None:
-        session.info.setdefault("named", []).append((row, True))
+    _note(row, row.name_key, new=True)
 
 
 def _renamed(_mapper: Any, _connection: Any, row: Any) -> None:
-    session = object_session(row)
-    attributes = inspect(row).attrs
-    changed = any(attributes[key].history.has_changes() for key in ("name_key", "sound_key"))
-    if session is not None and changed:
-        session.info.setdefault("named", []).append((row, False))
+    history = inspect(row).attrs["name_key"].history
+    if history.has_changes():
+        _note(row, _before(row), new=False)
+        _note(row, row.name_key, new=True)
+
+
+def _gone(_mapper: Any, _connection: Any, row: Any) -> None:
+    _note(row, _before(row), new=False)
+
+
+def _before(row: Any) -> str:
+    """The name that the database has."""
+    history = inspect(row).attrs["name_key"].history
+    return str((history.deleted or (row.name_key,))[0])
 
 
 for _kind in (Contact, Company):
     event.listen(_kind, "after_insert", _named)
     event.listen(_kind, "after_update", _renamed)
+    event.listen(_kind, "before_delete", _gone)
 
 
 @event.listens_for(Session, "before_flush")
@@ -128,94 +266,8 @@ def _begin(session: Session, _context: UOWTransaction, _instances: Any) -> None:
 
 @event.listens_for(Session, "after_flush")
 def _keep_words(session: Session, _context: UOWTransaction) -> None:
-    named = session.info.pop("named", ())
-    for table in _TABLES if named else ():
-        for new in (True, False):
-            rows = [row for row, is_new in named if is_new is new and row.__tablename__ == table]
-            keep(session, table, [_values(row) for row in rows], new=new)
-
-
-def _values(row: Contact | Company) -> dict[str, Any]:
-    return {
-        "workspace_id": row.workspace_id, "id": row.id,
-        "name_key": row.name_key, "sound_key": row.sound_key or "",
-    }  # fmt: skip
-
-
-# --- looked up by a message -----------------------------------------------------------------------
-
-
-def known_names(
-    session: Session,
-    workspace_id: int,
-    *,
-    names: Iterable[str],
-    words: Iterable[str],
-    sounds: Iterable[str],
-    tags: Iterable[str],
-) -> list[tuple[str, str]]:
-    """What a message may speak of, as (kind, name): kind is person, org or tag.
-
-    Everybody called by one of the folded ``names``, one for each of the ``words`` that is in a
-    name, some in whose name one of the ``sounds`` is, and the ``tags`` that there are. One
-    question, whose cost follows the message: how many are known makes no difference.
-    """
-    tags = set(tags)
-    said = {
-        "space": workspace_id,
-        "names": list(names),
-        "words": json.dumps(list(words)),
-        "sounds": [SOUND + sound for sound in sounds],
-        "tags": json.dumps(sorted(tags)),
-    }
-    question = _question(session.get_bind().dialect.name)
-    found = dict.fromkeys(map(tuple, session.execute(question, said)))
-    return [(kind, name) for kind, name in found if name and (kind != "tag" or name in tags)]
-
-
-@lru_cache(maxsize=2)
-def _question(dialect: str) -> CompoundSelect[Any]:
-    """Made once: building it would cost more than asking it."""
-    return union_all(
-        *_of_kind("person", Contact, ContactWord, ContactWord.contact_id, dialect),
-        *_of_kind("org", Company, CompanyWord, CompanyWord.company_id, dialect),
-        _tags(dialect),
-    )
-
-
-_SPACE = bindparam("space", type_=Integer)
-
-
-def _each(name: str, dialect: str) -> TableValuedAlias:
-    """The words of a JSON list as rows of one column, ``value``."""
-    listed = bindparam(name, type_=String)
-    if dialect == "sqlite":
-        return func.json_each(listed).table_valued("value")
-    return func.jsonb_array_elements_text(cast(listed, JSONB)).table_valued("value")
-
-
-def _of_kind(
-    kind: str, model: type[Contact | Company], word: type[Any], owner: Any, dialect: str
-) -> list[Select[Any]]:
-    """Each step names what is read first, so that no planner begins with everybody."""
-    each = _each("words", dialect)
-    here = model.workspace_id == _SPACE
-    called = model.name_key.in_(bindparam("names", expanding=True))
-    owners = select(owner).where(word.workspace_id == _SPACE)
-    heard = owners.where(word.key.in_(bindparam("sounds", expanding=True))).limit(MOST)
-    with_word = owners.where(word.key == each.c.value).limit(1).correlate(each)
-    one = select(model.name).where(here, model.id == with_word.scalar_subquery())
-    whole = select(model.name).where(here, called).limit(MOST).subquery()
-    return [
-        select(literal(kind), whole.c.name),
-        select(literal(kind), model.name).where(here, model.id.in_(heard)),
-        select(literal(kind), one.correlate(each).scalar_subquery()).select_from(each),
-    ]
-
-
-def _tags(dialect: str) -> Select[Any]:
-    """The tag next to each word in the alphabet: one step in the index, however many have it."""
-    each = _each("tags", dialect)
-    here = (ContactTag.workspace_id == _SPACE, ContactTag.tag >= each.c.value)
-    next_one = select(ContactTag.tag).where(*here).order_by(ContactTag.tag).limit(1)
-    return select(literal("tag"), next_one.scalar_subquery()).select_from(each)
+    noted: Iterable[Noted] = session.info.pop("named", ())
+    for new in (False, True):
+        for table in POSTINGS if noted else ():
+            rows = [values for kind, values, is_new in noted if kind == table and is_new is new]
+            (keep if new else forget)(session, table, rows)

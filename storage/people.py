@@ -18,7 +18,7 @@ class Company(Holder, Recorded, Base):
     __table_args__ = (Index(None, "workspace_id", "name_key"),)
 
     name: Mapped[str] = mapped_column(String(200))
-    name_key: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200), active_history=True)
     sound_key: Mapped[str] = mapped_column(String(200), default="")
     city: Mapped[str | None] = mapped_column(String(100))
     phone: Mapped[str | None] = mapped_column(String(32))
@@ -41,7 +41,7 @@ class Contact(Holder, Recorded, Base):
     )
 
     name: Mapped[str] = mapped_column(String(200))
-    name_key: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200), active_history=True)
     sound_key: Mapped[str] = mapped_column(String(200), default="")
     company_id: Mapped[int | None]
     title: Mapped[str | None] = mapped_column(String(200))

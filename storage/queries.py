@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from rapidfuzz import fuzz
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
@@ -25,7 +24,7 @@ from storage.models import (
 Row = TypeVar("Row", bound=Recorded)
 
 CANDIDATES = 400
-"""Rows that a name search looks at closely at most."""
+"""Rows that are looked at closely at most."""
 
 # Where nothing is said of it, SQLite puts nulls first and PostgreSQL last.
 MOST_URGENT = (
@@ -33,8 +32,6 @@ MOST_URGENT = (
     *(Task.due_time.is_(None), Task.due_time, Task.id),
 )
 """How tasks are ordered."""
-
-_LIKE = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 
 def get(session: Session, kind: type[Row], workspace_id: int, row_id: int) -> Row | None:
@@ -88,34 +85,6 @@ def one_at_a_time(session: Session, workspace_id: int) -> None:
     session.execute(workspace.with_for_update(key_share=True))
 
 
-def named(
-    session: Session, kind: type[Contact | Company], workspace_id: int, key: str
-) -> list[Any]:
-    """People or companies all of whose spoken words are in their name; best first.
-
-    ``key`` is the folded name. An exact name comes alone; else whole words beat beginnings.
-    """
-    words = key.split()[:8]
-    if not words:
-        return []
-    clauses = [kind.name_key.like(f"%{word.translate(_LIKE)}%", escape="\\") for word in words]
-    query = _in(kind, workspace_id).where(and_(*clauses))
-    best_first = query.order_by((kind.name_key == key).desc(), kind.id.desc())
-    rows = session.scalars(best_first.limit(CANDIDATES)).all()
-    exact = [row for row in rows if row.name_key == key]
-    if exact:
-        return exact
-    whole = [row for row in rows if set(words) <= set(row.name_key.split())]
-    if whole:
-        return whole
-    return [
-        row
-        for row in rows
-        if all(any(part.startswith(word) for part in row.name_key.split()) for word in words)
-        and max(map(len, words)) >= 3
-    ]
-
-
 def reached_at(
     session: Session, kind: type[Contact | Company], workspace_id: int, value: str
 ) -> list[Any]:
@@ -127,49 +96,6 @@ def reached_at(
     )
     query = _in(kind, workspace_id).where(there).order_by(kind.id.desc())
     return list(session.scalars(query.limit(CANDIDATES)))
-
-
-def sounding(
-    session: Session, kind: type[Contact | Company], workspace_id: int, sounds: str
-) -> list[Any]:
-    """Names in which each of these sounds (see ``language.sounds``) is a whole word."""
-    bones = sounds.split()[:8]
-    if not bones:
-        return []
-    clauses = [kind.sound_key.like(f"% {bone.translate(_LIKE)} %", escape="\\") for bone in bones]
-    query = _in(kind, workspace_id).where(and_(*clauses)).order_by(kind.id.desc())
-    return list(session.scalars(query.limit(CANDIDATES)))
-
-
-def similar(
-    session: Session,
-    kind: type[Contact | Company],
-    workspace_id: int,
-    key: str,
-    limit: int = 3,
-    cutoff: int = 78,
-) -> list[Any]:
-    """The nearest spellings, best first."""
-    if not key:
-        return []
-    starts = {word[:2] for word in key.split()[:4]} | {word[:1] for word in key.split()[:1]}
-    clauses = [kind.name_key.like(f"%{start.translate(_LIKE)}%", escape="\\") for start in starts]
-    rows = session.scalars(
-        _in(kind, workspace_id).where(or_(*clauses)).order_by(kind.id.desc()).limit(5 * CANDIDATES)
-    ).all()
-    scored = sorted(
-        ((_likeness(key, row.name_key), -index, row) for index, row in enumerate(rows)),
-        key=lambda each: each[:2],
-        reverse=True,
-    )
-    return [row for score, _, row in scored[:limit] if score >= cutoff]
-
-
-def _likeness(key: str, name: str) -> float:
-    parts = name.split()
-    if len(key.split()) == 1 and len(parts) > 1:
-        return max(fuzz.ratio(key, part) for part in parts) - 2
-    return fuzz.token_sort_ratio(key, name)
 
 
 def _in(kind: type[Any], workspace_id: int) -> Select[Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import sqlalchemy as sa
 from alembic import op
-
-from storage.names import keys_of
 
 revision = "0004"
 down_revision = "0003"
@@ -53,6 +53,12 @@ def _keep_words(kind: str) -> None:
         ]
         if rows:
             op.bulk_insert(words, rows)
+
+
+def keys_of(name_key: str, sound_key: str) -> set[str]:
+    """The words of a folded name as they are written, without hyphens, and as they sound."""
+    words = re.findall(r"\d+|[^\W\d_]+(?:['-][^\W\d_]+)*", name_key)
+    return {word.replace("-", "") for word in words} | {f"~{each}" for each in sound_key.split()}
 
 
 def downgrade() -> None:

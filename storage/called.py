@@ -1,0 +1,135 @@
+"""People and companies by their names: those that are called so, and those nearly so.
+
+Names come folded. ``called`` is for what was spelt as it is kept, whole or in part; ``like``, for
+the rest, ranks what ``storage.search`` finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from sqlalchemy import Integer, String, bindparam, false, select, true
+from sqlalchemy.orm import Session
+
+from rules.name_keys import words_of
+from storage.base import Base
+from storage.models import Company, Contact
+from storage.names import POSTINGS
+from storage.search import LONGEST, WORDS, each_of, find, listed, one_of
+
+Row = TypeVar("Row", bound=Contact | Company)
+
+MOST = 400
+"""Rows of one name that are given at most, the newest."""
+
+_SHORTEST = 3
+"""Letters of the longest word that was said where only the beginnings of words fit."""
+
+
+def called(
+    session: Session, kind: type[Row], space: int, key: str, at: Sequence[int] | None = None
+) -> list[Row]:
+    """Those of exactly this name; else those with all its words; else with words that begin so.
+
+    ``at``: people of these companies only.
+    """
+    return wholly(session, kind, space, key, at) or _beginning(session, kind, space, key, at)
+
+
+def wholly(
+    session: Session, kind: type[Row], space: int, key: str, at: Sequence[int] | None = None
+) -> list[Row]:
+    """The same, without those whose words only begin so."""
+    key = key[:LONGEST]
+    if not key:
+        return []
+    here = select(kind).where(kind.workspace_id == space, kind.name_key == key)
+    if at is not None and kind is Contact:
+        here = here.where(Contact.company_id.in_(at))
+    newest = (kind.id + 0).desc()  # so that no planner walks through all ids for the order
+    exact = list(session.scalars(here.order_by(newest).limit(MOST)))
+    if exact:
+        return exact
+    return _with_all(session, kind, space, words_of(key), at)
+
+
+def like(session: Session, kind: type[Row], space: int, key: str) -> list[tuple[float, Row]]:
+    """Those whose names are most like this one, and how much (0 to 1), the likeliest first."""
+    hits = find(session, kind.__tablename__, space, key, limit=8)
+    rows = {row.id: row for row in _rows(session, kind, space, [hit.id for hit in hits])}
+    return [(hit.score, rows[hit.id]) for hit in hits if hit.id in rows]
+
+
+def _with_all(
+    session: Session, kind: type[Row], space: int, words: list[str], at: Sequence[int] | None
+) -> list[Row]:
+    table = kind.__tablename__
+    counting, having = _statements(session.get_bind().dialect.name, table, at is not None)
+    said: dict[str, Any] = {"space": space, "words": listed(words)}
+    counts = {word: count for word, count in session.execute(counting, said) if count}
+    if not words or len(counts) < len(words):
+        return []
+    rarest = min(words, key=counts.__getitem__)
+    said |= {"key": rarest, "words": listed(set(words) - {rarest}), "most": MOST}
+    if at is not None:
+        said["at"] = list(at)
+    return _rows(session, kind, space, session.scalars(having, said).all())
+
+
+def _beginning(
+    session: Session, kind: type[Row], space: int, key: str, at: Sequence[int] | None
+) -> list[Row]:
+    words = words_of(key[:LONGEST])[:WORDS]
+    if max(map(len, words), default=0) < _SHORTEST:
+        return []
+    hits = find(session, kind.__tablename__, space, " ".join(words), limit=MOST, thorough=True)
+    ids = [hit.id for hit in hits if _all_begin(words, hit.words)]
+    rows = _rows(session, kind, space, ids)
+    return rows if at is None else [row for row in rows if getattr(row, "company_id", 0) in at]
+
+
+def _all_begin(said: Iterable[str], known: Sequence[str]) -> bool:
+    return all(any(word.startswith(each) for word in known) for each in said)
+
+
+def _rows(session: Session, kind: type[Row], space: int, ids: Sequence[int]) -> list[Row]:
+    if not ids:
+        return []
+    here = select(kind).where(kind.workspace_id == space, kind.id.in_(ids))
+    return sorted(session.scalars(here), key=lambda row: row.id, reverse=True)
+
+
+@lru_cache(maxsize=8)
+def _statements(dialect: str, table: str, at: bool) -> tuple[Any, Any]:
+    """How many have each word; and who has one word and all others."""
+    tables = Base.metadata.tables
+    word, owner = tables["name_word"], f"{table}_id"
+    have, beside = (tables[f"{table}_word"].alias(name) for name in ("have", "beside"))
+    space = bindparam("space", type_=Integer)
+    counting = select(word.c.word, word.c[POSTINGS[table]]).where(
+        word.c.workspace_id == space, one_of(word.c.word, "words", dialect)
+    )
+    each = each_of("words", dialect)
+    has_it = select(true()).where(
+        beside.c.workspace_id == space,
+        beside.c.key == each.c.value,
+        beside.c[owner] == have.c[owner],
+    )
+    lacks = select(false()).select_from(each).where(~has_it.exists().correlate(each, have))
+    having = select(have.c[owner]).where(
+        have.c.workspace_id == space,
+        have.c.key == bindparam("key", type_=String),
+        ~lacks.exists().correlate(have),
+    )
+    if at:
+        row = tables[table]
+        there = select(true()).where(
+            row.c.workspace_id == space,
+            row.c.id == have.c[owner],
+            row.c.company_id.in_(bindparam("at", expanding=True)),
+        )
+        having = having.where(there.exists().correlate(have))
+    most = bindparam("most", type_=Integer)
+    return counting, having.order_by(have.c[owner].desc()).limit(most)

@@ -1,0 +1,325 @@
+"""Who is called so, or nearly so: misspelt, in another order, in part, or in the other script.
+
+The words that were said lead to near words of the dictionary (``storage.names``), these to names
+that have them, and ``rules.likeness`` ranks those. Each step looks at a bounded number of rows, so
+that the cost follows what was said and hardly how many are known.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from heapq import nlargest
+from itertools import islice, product
+from math import prod
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from sqlalchemy import ColumnElement, Integer, String, any_, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import TableValuedAlias
+
+from rules.likeness import also_called, names_alike, words_alike
+from rules.name_keys import START, WHOLE, asked_keys, whole_key, words_in, words_of
+from rules.sounds import is_urdu
+from storage.base import Base
+
+LONGEST = 128
+"""Characters of a name that are looked at."""
+
+WORDS = 6
+"""Words of it."""
+
+NEAR_WORDS = 24
+"""Words of the dictionary that one word may stand for."""
+
+LOOKED_UP = 1500
+"""Words of the dictionary that are compared at most."""
+
+WHOLES = 160
+"""Whole names that are looked for at once."""
+
+WALKED = 2000
+"""Names that are looked through for a second word."""
+
+RANKED = 200
+"""Names that are compared at most."""
+
+POOR, FAR = 0.5, 0.1
+"""Words less alike than this are not looked for: in one script, and across scripts, where spelling
+is free."""
+
+LIKELY = 0.8
+"""Names as alike as this are enough: those with such a word among others are not looked for."""
+
+_EACH = {1: 24, 2: 12, 3: 5, 4: 3}
+"""Of so many words the near ones of each that are put together to whole names."""
+
+COMPARED = 40
+"""Words that are compared closely, of those of about the same letters."""
+
+_HARDLY_ALIKE = 0.35
+
+_SLACK = 0.3
+"""How much less alike than the best one another near word may be."""
+
+_END = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Somebody whose name is like the one that was said, and how much (0 to 1)."""
+
+    id: int
+    score: float
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """A word of the dictionary, how like the said one it is, and how many have it."""
+
+    word: str
+    score: float
+    count: int
+
+
+def exactly(session: Session, table: str, space: int, name: str, limit: int) -> list[int]:
+    """Ids of those with all these words in their name and no other, newest first."""
+    words = words_of(name[:LONGEST])
+    if not words:
+        return []
+    said = {"space": space, "key": whole_key(words), "most": limit}
+    return list(session.scalars(_statements(session.get_bind().dialect.name, table).one, said))
+
+
+def find(
+    session: Session, table: str, space: int, name: str, *, limit: int = 5, thorough: bool = False
+) -> list[Hit]:
+    """Those whose names are most like this folded one, the likeliest and then the newest first.
+
+    ``thorough``: also those who only have such a word in their name where others are called so.
+    """
+    said = words_of(name[:LONGEST])[:WORDS]
+    if not said:
+        return []
+    look = _Look(session, table, space, said)
+    found = look.wholes()
+    if thorough or not found or found[0].score < LIKELY:
+        found = _ranked([*found, *look.parts()])
+    return found[:limit]
+
+
+class _Look:
+    """One search: the words that were said, and the near words of each."""
+
+    def __init__(self, session: Session, table: str, space: int, said: Sequence[str]) -> None:
+        self.session, self.space, self.said = session, space, said
+        self.statements = _statements(session.get_bind().dialect.name, table)
+        self.near = self._near_words(table)
+
+    def _near_words(self, table: str) -> list[list[_Near]]:
+        keys: set[str] = set()
+        for word in self.said:
+            keys |= asked_keys(word)
+            keys.update(each[:START] for each in also_called(word))
+            keys.add(word[0])
+        last = self.said[-1]
+        rows = self._ask(
+            self.statements.near,
+            keys=listed(keys), first=last, last=last + _END, most=LOOKED_UP,
+        )  # fmt: skip
+        index = 1 if table == "contact" else 2
+        there = {row[0]: row[index] for row in rows if row[index] > 0}
+        return [_nearest(word, there) for word in self.said]
+
+    def _ask(self, statement: Any, **said: Any) -> Sequence[Any]:
+        return self.session.execute(statement, {"space": self.space, **said}).all()
+
+    def wholes(self) -> list[Hit]:
+        """Those whose name is one near word for each that was said, in any order."""
+        each = _EACH.get(len(self.said), 2)
+        together = product(*(near[:each] for near in self.near))
+        best = nlargest(WHOLES, together, key=lambda words: prod(near.score for near in words))
+        keys = {whole_key({near.word for near in words}) for words in best}
+        if not keys:
+            return []
+        return self._rank(self._ask(self.statements.wholes, keys=listed(keys), most=RANKED))
+
+    def parts(self) -> list[Hit]:
+        """Those in whose names some of the words are."""
+        begun = self.near[-1] if not any(one.score == 1 for one in self.near[-1]) else None
+        groups = sorted(filter(None, self.near), key=lambda near: (near is begun, _walk(near)))
+        driver, *others = groups or [[]]
+        if not driver:
+            return []
+        if not others:
+            return self._with_one(driver)
+        keys = listed(near.word for near in _affordable(driver))
+        beside = listed(near.word for group in others for near in group)
+        rows = self._ask(
+            self.statements.both, keys=keys, others=beside, most=RANKED,
+            first=self.said[-1], last=self.said[-1] + _END,
+        )  # fmt: skip
+        return self._rank(rows) or self._with_one(driver)
+
+    def _with_one(self, near: list[_Near]) -> list[Hit]:
+        found: list[Any] = []
+        for one in near[:3]:
+            found += self._ask(self.statements.having, key=one.word, most=RANKED // 4)
+            if len(found) >= RANKED // 4:
+                break
+        else:
+            rest = listed(one.word for one in _affordable(near[3:]))
+            found += self._ask(self.statements.any_of, keys=rest, most=RANKED // 4)
+        return self._rank(found)
+
+    def _rank(self, rows: Iterable[Any]) -> list[Hit]:
+        """Rows of an id and the key of its whole name, as hits."""
+        scores: dict[str, float] = {}
+        hits = []
+        for row_id, whole in dict(map(tuple, rows)).items():
+            if whole not in scores:
+                scores[whole] = names_alike(self.said, words_in(whole))
+            hits.append(Hit(row_id, scores[whole], tuple(words_in(whole))))
+        return _ranked(hits)
+
+
+def _ranked(hits: Iterable[Hit]) -> list[Hit]:
+    once = {hit.id: hit for hit in hits}
+    return sorted(once.values(), key=lambda hit: (-hit.score, -hit.id))
+
+
+def _nearest(said: str, there: Mapping[str, int]) -> list[_Near]:
+    scored = ((word, words_alike(said, word)) for word in _worth_a_look(said, there))
+    likely = [_Near(word, score, there[word]) for word, score in scored if score >= FAR]
+    likely.sort(key=lambda near: (-near.score, -near.count))
+    least = max(POOR, likely[0].score - _SLACK) if likely else 0
+    urdu = is_urdu(said)
+    near = (near for near in likely if near.score >= least or is_urdu(near.word) != urdu)
+    return list(islice(near, NEAR_WORDS))
+
+
+def _worth_a_look(said: str, there: Mapping[str, int]) -> set[str]:
+    """Words of about the same letters; and, however they are spelt, those of the other script,
+    initials, and nicknames."""
+    if len(said) == 1:
+        return {word for word in there if word[0] == said}
+    spelt = process.extract(
+        said, list(there), scorer=OSA.normalized_similarity,
+        score_cutoff=_HARDLY_ALIKE, limit=COMPARED,
+    )  # fmt: skip
+    found = {word for word, _, _ in spelt}
+    found.update(each for each in (said[0], *also_called(said)) if each in there)
+    urdu = is_urdu(said)
+    if urdu or not all(map(str.isascii, there)):
+        found.update(word for word in there if is_urdu(word) != urdu)
+    return found
+
+
+def _walk(near: list[_Near]) -> int:
+    return sum(one.count for one in near)
+
+
+def _affordable(near: Iterable[_Near]) -> list[_Near]:
+    """The likeliest of these words that not too many have; always the first."""
+    walked = 0
+    kept: list[_Near] = []
+    for one in near:
+        walked += one.count
+        if kept and walked > WALKED:
+            break
+        kept.append(one)
+    return kept
+
+
+# --- the statements, made once for each kind of database and of name ------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    one: Any
+    near: Any
+    wholes: Any
+    both: Any
+    having: Any
+    any_of: Any
+
+
+_SPACE, _MOST, _KEY = (
+    bindparam("space", type_=Integer),
+    bindparam("most", type_=Integer),
+    bindparam("key", type_=String),
+)
+
+
+def listed(words: Iterable[str]) -> str:
+    return json.dumps(list(words), ensure_ascii=False)
+
+
+def each_of(name: str, dialect: str) -> TableValuedAlias:
+    """The words of a JSON list as rows of one column, ``value``."""
+    listed = bindparam(name, type_=String)
+    if dialect == "sqlite":
+        return func.json_each(listed).table_valued("value")
+    return func.jsonb_array_elements_text(cast(listed, JSONB)).table_valued("value")
+
+
+def one_of(column: Any, name: str, dialect: str) -> ColumnElement[bool]:
+    """Whether a column has one of the words of a JSON list; looked up in its index one by one."""
+    each = each_of(name, dialect)
+    words = select(each.c.value)
+    here: ColumnElement[bool] = (
+        column.in_(words)
+        if dialect == "sqlite"
+        else column == any_(func.array(words.scalar_subquery()))
+    )
+    return here
+
+
+@lru_cache(maxsize=8)
+def _statements(dialect: str, table: str) -> _Statements:
+    postings = Base.metadata.tables[f"{table}_word"]
+    owner = f"{table}_id"
+    word, near = Base.metadata.tables["name_word"], Base.metadata.tables["name_near"]
+    have, whole, beside = (postings.alias(name) for name in ("have", "whole", "beside"))
+    spelt = select(near.c.word).where(
+        near.c.workspace_id == _SPACE, one_of(near.c.key, "keys", dialect)
+    )
+    counted = select(word.c.word, word.c.contacts, word.c.companies)
+    counted = counted.where(word.c.workspace_id == _SPACE)
+    begins = (
+        word.c.word >= bindparam("first", type_=String),
+        word.c.word < bindparam("last", type_=String),
+    )
+    begun = counted.where(*begins).limit(NEAR_WORDS).subquery()
+    near_words = counted.where(word.c.word.in_(spelt)).limit(_MOST).subquery()
+    here, same = have.c.workspace_id == _SPACE, have.c.key == _KEY
+    called = select(whole.c.key).where(
+        whole.c.workspace_id == _SPACE,
+        whole.c[owner] == have.c[owner],
+        func.substr(whole.c.key, 1, 1) == WHOLE,  # no range: else the planner begins with it
+    )
+    having = select(have.c[owner], called.scalar_subquery()).limit(_MOST)
+    some = having.where(here, one_of(have.c.key, "keys", dialect))
+    newest = have.c[owner].desc()
+    key = beside.c.key + ""  # so that it is not looked up a word at a time
+    another = select(key).where(
+        beside.c.workspace_id == _SPACE,
+        beside.c[owner] == have.c[owner],
+        one_of(key, "others", dialect) | ((key >= begins[0].right) & (key < begins[1].right)),
+    )
+    return _Statements(
+        one=select(have.c[owner]).where(here, same).order_by(newest).limit(_MOST),
+        near=select(near_words).union_all(select(begun)),
+        wholes=select(have.c[owner], have.c.key)
+        .where(here, one_of(have.c.key, "keys", dialect))
+        .limit(_MOST),
+        both=some.where(another.exists()),
+        having=having.where(here, same).order_by(newest),
+        any_of=some,
+    )

@@ -1,0 +1,196 @@
+"""Somebody is found however the name is spelt; nobody is taken for another."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from typing import Any
+
+import pytest
+from alembic import command
+from sqlalchemy import event, select, text
+
+from handlers.reply import Reply
+from language.folding import fold
+from language.sounds import name_keys
+from storage import export
+from storage.called import called
+from storage.database import Database
+from storage.export import Record
+from storage.migrate import alembic_config, migrate
+from storage.models import Contact, ContactWord, NameNear, NameWord
+from storage.search import find
+from tests.conversation import Conversation, labels, words
+
+TEAM = (
+    "add Muhammad Iqbal from Nishat Mills, 0333 2214561",
+    "add Kashmala Rehman from Bilal Traders, 0333 2214562",
+    "add Robert Smith, 0333 2214563",
+    "add عائشہ صدیقی, 0333 2214564",
+)
+
+
+@pytest.fixture
+def team(chat: Conversation) -> Conversation:
+    for line in TEAM:
+        chat.says(line)
+    return chat
+
+
+def best(database: Database, name: str) -> str:
+    """The name of the likeliest, as it is kept."""
+    with database.transaction() as session:
+        hits = find(session, "contact", 1, fold(name))
+        return session.get_one(Contact, (1, hits[0].id)).name if hits else ""
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("mohamad iqbal", "Muhammad Iqbal"),
+        ("iqbal muhammad", "Muhammad Iqbal"),
+        ("muhamad iqbl", "Muhammad Iqbal"),
+        ("m iqbal", "Muhammad Iqbal"),
+        ("محمد اقبال", "Muhammad Iqbal"),
+        ("kashmla", "Kashmala Rehman"),
+        ("kashmala reh", "Kashmala Rehman"),
+        ("kahsmala rheman", "Kashmala Rehman"),
+        ("bob smith", "Robert Smith"),
+        ("aisha siddiqi", "عائشہ صدیقی"),
+        ("عايشه صديقي", "عائشہ صدیقی"),
+    ],
+)
+def test_a_name_is_found_however_it_is_spelt(team: Conversation, said: str, name: str) -> None:
+    assert best(team.database, said) == name
+
+
+def test_nobody_is_like_a_name_of_other_letters(team: Conversation) -> None:
+    with team.database.transaction() as session:
+        assert [hit for hit in find(session, "contact", 1, "xyzzy qwort") if hit.score > 0.5] == []
+
+
+def kept(chat: Conversation, kind: str) -> list[Record]:
+    with export.reading(chat.database.engine) as session:
+        return list(export.records(session, export.workspaces(session), [kind]))
+
+
+def test_the_only_one_who_can_be_meant_is_shown(team: Conversation) -> None:
+    assert "Kashmala Rehman" in words(team.says("show kahsmala"))
+    assert "Kashmala Rehman" in words(team.says("why?"))
+
+
+def test_somebody_of_another_name_is_only_offered(team: Conversation) -> None:
+    """Farhan is not Farhat, however near they are."""
+    team.says("add Farhat Baig, 0333 2214565")
+    asked = team.says("show Farhan Baig")
+    assert any("Farhat Baig" in label for label in labels(asked))
+    assert "0333" not in words(asked)
+
+
+def test_a_meeting_with_another_name_is_not_written_to_a_near_one(team: Conversation) -> None:
+    team.says("met Kashmila Rehmat, wants a demo")
+    (activity,) = kept(team, "activity")
+    assert activity["contact"] == "Kashmila Rehmat"
+
+
+def test_of_two_near_ones_none_is_taken(team: Conversation) -> None:
+    team.says("add Kashmala Qazi, 0333 2214569")
+    asked: Reply = team.says("show kahsmala")
+    assert {"Kashmala Qazi", "Kashmala Rehman @ Bilal Traders"} <= set(labels(asked))
+
+
+# --- the index follows ----------------------------------------------------------------------------
+
+
+def index(database: Database) -> tuple[set[Any], ...]:
+    """All that is kept of names, but for whom."""
+    with database.transaction() as session:
+        return (
+            {tuple(row) for row in session.execute(select(NameWord.word, NameWord.contacts))},
+            {tuple(row) for row in session.execute(select(NameNear.key, NameNear.word))},
+            set(session.scalars(select(ContactWord.key))),
+        )
+
+
+def test_undo_leaves_nothing_of_a_name(chat: Conversation) -> None:
+    chat.says("add Robert Smith, 0333 2214563")
+    before = index(chat.database)
+    chat.says("add Zartasha Smith, 0333 2214566")
+    assert best(chat.database, "zartsha") == "Zartasha Smith"
+    chat.says("undo")
+    assert index(chat.database) == before
+    assert best(chat.database, "zartasha") == ""
+
+
+def test_a_new_name_takes_the_place_of_the_old_one(chat: Conversation) -> None:
+    chat.says("add Zartasha Smith, 0333 2214566")
+    with chat.database.transaction() as session:
+        contact = session.scalars(select(Contact)).one()
+        for key, value in name_keys("Gulrez Khattak").items():
+            setattr(contact, key, value)
+    assert best(chat.database, "gulraiz khatak") == "Gulrez Khattak"
+    assert best(chat.database, "zartasha smith") == ""
+    assert index(chat.database)[0] == {("gulrez", 1), ("khattak", 1)}
+
+
+def test_names_that_were_kept_before_are_found_after_the_upgrade(blank_url: str) -> None:
+    with closing(Database(blank_url)) as database:
+        with database.engine.begin() as connection:
+            command.upgrade(alembic_config(connection), "0005")
+            for statement in OLD_ROWS:
+                connection.execute(text(statement), {"at": "2026-11-23 05:00:00"})
+        assert migrate(database)
+        assert best(database, "kashmla rehmn") == "Kashmala Rehman"
+        with database.engine.begin() as connection:
+            command.downgrade(alembic_config(connection), "0005")
+            keys = connection.scalars(text("SELECT key FROM contact_word")).all()
+        assert set(keys) == {"kashmala", "rehman", "~ksml", "~rmn"}
+        assert migrate(database)
+        assert best(database, "rehman kashmala") == "Kashmala Rehman"
+
+
+OLD_ROWS = (
+    """INSERT INTO workspace (id, name, currency, region, timezone, language, created_at)
+       VALUES (1, 'default', 'PKR', 'PK', 'Asia/Karachi', 'en', :at)""",
+    """INSERT INTO contact (workspace_id, id, name, name_key, sound_key, created_at, version)
+       VALUES (1, 8, 'Kashmala Rehman', 'kashmala rehman', ' ksml rmn ', :at, 1)""",
+)
+
+
+# --- what it costs --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a b c d e f g h i j", "ا" * 300, "x" * 40_000, "ali " * 9_000])
+def test_whatever_is_said_a_few_questions_are_asked(team: Conversation, name: str) -> None:
+    asked: list[str] = []
+    event.listen(
+        team.database.engine, "before_cursor_execute", lambda *values: asked.append(values[2])
+    )
+    with team.database.transaction() as session:
+        find(session, "contact", 1, name)
+        called(session, Contact, 1, name)
+    assert len(asked) <= 20
+    assert max(map(len, asked)) < 5_000
+
+
+def test_no_question_looks_at_everybody(team: Conversation) -> None:
+    if not team.database.is_sqlite:
+        pytest.skip("PostgreSQL plans by the size of its tables, which are small here")
+    asked: list[tuple[str, Any]] = []
+    event.listen(
+        team.database.engine,
+        "before_cursor_execute",
+        lambda *values: asked.append((values[2], values[3])),
+    )
+    with team.database.transaction() as session:
+        for name in ("muhamad iqbl", "kashm", "smith nobody", "iqbal"):
+            find(session, "contact", 1, name)
+            called(session, Contact, 1, name)
+    questions = [(each, values) for each, values in asked if each.startswith("SELECT")]
+    assert len(questions) > 8
+    with team.database.engine.begin() as connection:
+        for each, values in questions:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each}", values).all()
+            lines = "\n".join(str(row[-1]) for row in plan)
+            everybody = re.findall(r"SCAN \w*(?:word|near|contact)|\(workspace_id=\?\)", lines)
+            assert everybody == [], lines

@@ -93,7 +93,7 @@ def furnish(url: str, count: int) -> list[str]:
                     for number, name in enumerate(called[first : first + BATCH], first + 1)
                 ]
                 session.execute(insert(kind), rows)
-                names.keep(session, kind.__tablename__, rows, new=True)
+                names.keep(session, kind.__tablename__, rows)
     database.close()
     return dice.sample(sorted(set(people)), 2000)
 

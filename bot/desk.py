@@ -26,6 +26,7 @@ from handlers.why import remember
 from language.tongue import tongue_of
 from language.tongues import answered_in, telling_language, tongues
 from language.voice import Voice
+from scheduler.breaker import ANSWERS, BROKEN, answers_left
 from scheduler.outbox import post
 from storage import inbox
 from storage.clock import Clock
@@ -124,7 +125,7 @@ class Desk:
         if inbox.failed(session, row_id, error, self.clock.now()) and incoming is not None:
             voice = self._voice_for(session, incoming)
             reply = Reply((Line(voice.say("went_wrong")),), rtl=voice.rtl)
-            post(session, address_of(incoming, reply), reply, self.clock.now(), workspace_id=None)
+            self._post(session, incoming, reply, voice)
 
     # --- answering ----------------------------------------------------------------------------
 
@@ -135,7 +136,7 @@ class Desk:
             if met.says:
                 voice = self._stranger_voice(incoming)
                 reply = Reply((Line(voice.say(met.says)),), rtl=voice.rtl)
-                post(session, address_of(incoming, reply), reply, now, workspace_id=None)
+                self._post(session, incoming, reply, voice)
             return
         one_at_a_time(session, met.member.workspace_id)
         turn = self.turn(session, incoming, met.member, met.chat, now)
@@ -149,15 +150,8 @@ class Desk:
         finally:
             session.info.pop("turn", None)
         if not reply.silent and (reply.parts or reply.buttons):
-            reply = self._finished(turn, reply)
-            post(
-                session,
-                address_of(incoming, reply, met.member.language or ""),
-                reply,
-                now,
-                workspace_id=turn.workspace.id,
-                turn_id=turn.id,
-            )
+            chosen = met.member.language or ""
+            self._post(session, incoming, self._finished(turn, reply), turn.voice, turn, chosen)
 
     def turn(
         self, session: Session, incoming: Incoming, member: Member, chat: Chat, now: datetime
@@ -258,6 +252,45 @@ class Desk:
             with_tokens(turn.session, reply, turn.member, turn.chat, self.clock.now()),
             rtl=turn.voice.rtl,
         )
+
+    def _post(
+        self,
+        session: Session,
+        incoming: Incoming,
+        reply: Reply,
+        voice: Voice,
+        turn: Turn | None = None,
+        chosen: str = "",
+    ) -> None:
+        """Write the answer; in a shared chat everybody gets only so many a minute.
+
+        ``chosen`` is the language that a member chose, if any.
+        """
+        address = address_of(incoming, reply, chosen)
+        shared = not incoming.place.private
+        left = answers_left(session, self.clock, address) if shared else ANSWERS
+        if left == 1:
+            last = Line(voice.say("last_answer_here"), quiet=True)
+            reply = replace(reply, parts=(*reply.parts, last))
+        if not left:
+            log.warning("somebody got %s answers in a chat within a minute", ANSWERS)
+        post(
+            session,
+            address,
+            reply,
+            self.clock.now(),
+            workspace_id=turn.workspace.id if turn else None,
+            turn_id=turn.id if turn else None,
+            language=voice.tongue,
+            withheld="" if left else BROKEN,
+        )
+
+    def says_again(self, language: str) -> str:
+        """That a letter may have arrived before, for its reader; in the house's language where
+        nobody noted theirs."""
+        tongue = language or self.house.language
+        voice = Voice(self.book.words, tongue, self.house.timezone, self.clock.now())
+        return voice.say("sent_again")
 
     def _voice_for(self, session: Session, incoming: Incoming) -> Voice:
         """In the language that a member chose, else the one just written in."""

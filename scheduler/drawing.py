@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +18,9 @@ from scheduler.outbox import post
 from storage.models import Chat, Identity, Member, Nudge
 from storage.models import Turn as TurnRow
 from storage.unreachable import identity_is_unreachable
+
+A_SECOND = 20
+"""Agendas that are sent in a second, where many are due at once."""
 
 Tokens = Callable[[Session, Reply, Member, Chat | None, datetime], Reply]
 
@@ -88,8 +91,19 @@ class Draw:
             workspace_id=member.workspace_id,
             kind="nudge",
             topic=topic,
+            language=turn.voice.tongue,
+            later=_spread(session, turn.now) if kind == "agenda" else timedelta(),
         )
         return True
+
+
+def _spread(session: Session, now: datetime) -> timedelta:
+    """An hour's first agendas go at once, the next ones a second later each: a herd that all came
+    at the same moment would hold up whoever asks something just then."""
+    moment, raised = session.info.get("agendas", (now, 0))
+    raised = raised if moment == now else 0
+    session.info["agendas"] = (now, raised + 1)
+    return timedelta(seconds=raised // A_SECOND)
 
 
 def private_address(session: Session, member: Member) -> Address | None:

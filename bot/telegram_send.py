@@ -75,6 +75,8 @@ class Sending:
         if letter.marked and not all(step.edits for step in steps[len(letter.done) :]):
             drawn = draw(_marked(letter))
             steps = self._steps(letter, chat, drawn)
+        if not steps:  # nothing but blanks
+            return Sent()
         done = list(letter.done)
         for step in steps[len(done) :]:
             try:

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import pytest
 
-
 from scheduler.claims import LEASE
 from scheduler.letters import Address, Letter, Outcome, Sent
 from scheduler.outbox import Sender

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -41,20 +41,11 @@ class Mail:
     database: Database
     clock: Clock = field(default_factory=SystemClock)
 
-    def writes(self, to: Address, *texts: str | Reply, **more: Any) -> list[int]:
+    def writes(self, to: Address, *texts: str | Reply, **more: Any) -> None:
         with self.database.transaction() as session:
-            rows = [
-                post(
-                    session,
-                    to,
-                    says(each) if isinstance(each, str) else each,
-                    self.clock.now(),
-                    workspace_id=None,
-                    **more,
-                )
-                for each in texts
-            ]
-        return [row.id for row in rows]
+            for each in texts:
+                reply = says(each) if isinstance(each, str) else each
+                post(session, to, reply, self.clock.now(), workspace_id=None, **more)
 
     def rows(self) -> list[Outbox]:
         with self.database.transaction() as session:
@@ -110,6 +101,3 @@ def took(condition: Callable[[], object], timeout: float) -> float:
     begun = time.monotonic()
     until(condition, timeout)
     return time.monotonic() - begun
-
-
-Settings = Mapping[str, str]

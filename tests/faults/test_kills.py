@@ -109,5 +109,3 @@ def _beside(settings: dict[str, str], home: Path) -> Iterator[None]:
         yield
         process.send_signal(signal.SIGTERM)
         process.wait(20)
-
-

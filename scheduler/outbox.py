@@ -123,7 +123,13 @@ class Sender:
         try:
             while True:
                 self._wake.clear()
-                for flight in await self._claimed():
+                try:
+                    flights = await self._claimed()
+                except Exception:  # what is under way must be looked after all the same
+                    log.exception("the database cannot be reached; again in a second")
+                    await asyncio.sleep(1)
+                    continue
+                for flight in flights:
                     flight.task = asyncio.create_task(self._send(flight))
                 with suppress(TimeoutError):
                     # wait_for may swallow being cancelled

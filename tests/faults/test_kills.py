@@ -85,7 +85,7 @@ def lateness(
             time.sleep(1.0)
             if time.monotonic() - begun > 10.0 * kills + 8.0:
                 break
-        said = {firm: 0.0 for firm in told}
+        said = dict.fromkeys(told, 0.0)
 
         def all_answered() -> bool:
             for call in server.calls_of("sendMessage"):

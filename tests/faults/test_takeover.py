@@ -88,9 +88,13 @@ def test_row_25_the_living_keep_what_takes_long(mail: Mail, loop: LiveLoop) -> N
 
 @ON_POSTGRESQL
 def test_row_15_who_cannot_renew_lets_go_before_another_takes_it(
-    mail: Mail, loop: LiveLoop, monkeypatch: pytest.MonkeyPatch
+    mail: Mail,
+    loop: LiveLoop,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Its line to the database is cut, and it would send for ever."""
+    caplog.set_level("CRITICAL", "rabta.outbox")
     cut, other = Hands(mail), Hands(mail)
     loop.do(_opened(other))
     mail.writes(AYESHA, "one")

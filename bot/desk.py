@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import reception
+from bot.answering import answer
 from bot.buttons import button_of, call_of, with_tokens
 from bot.door import Raw
-from bot.incoming import Incoming, address_of
+from bot.incoming import Incoming
 from bot.reception import Guest
 from handlers.book import Book
 from handlers.learning import from_rewording
@@ -26,8 +27,6 @@ from handlers.why import remember
 from language.tongue import tongue_of
 from language.tongues import answered_in, telling_language, tongues
 from language.voice import Voice
-from scheduler.breaker import ANSWERS, BROKEN, answers_left
-from scheduler.outbox import post
 from storage import inbox
 from storage.clock import Clock
 from storage.database import Database
@@ -125,7 +124,7 @@ class Desk:
         if inbox.failed(session, row_id, error, self.clock.now()) and incoming is not None:
             voice = self._voice_for(session, incoming)
             reply = Reply((Line(voice.say("went_wrong")),), rtl=voice.rtl)
-            self._post(session, incoming, reply, voice)
+            answer(session, self.clock, incoming, reply, voice)
 
     # --- answering ----------------------------------------------------------------------------
 
@@ -136,7 +135,7 @@ class Desk:
             if met.says:
                 voice = self._stranger_voice(incoming)
                 reply = Reply((Line(voice.say(met.says)),), rtl=voice.rtl)
-                self._post(session, incoming, reply, voice)
+                answer(session, self.clock, incoming, reply, voice)
             return
         one_at_a_time(session, met.member.workspace_id)
         turn = self.turn(session, incoming, met.member, met.chat, now)
@@ -151,7 +150,8 @@ class Desk:
             session.info.pop("turn", None)
         if not reply.silent and (reply.parts or reply.buttons):
             chosen = met.member.language or ""
-            self._post(session, incoming, self._finished(turn, reply), turn.voice, turn, chosen)
+            said = self._finished(turn, reply)
+            answer(session, self.clock, incoming, said, turn.voice, turn=turn, chosen=chosen)
 
     def turn(
         self, session: Session, incoming: Incoming, member: Member, chat: Chat, now: datetime
@@ -251,38 +251,6 @@ class Desk:
         return replace(
             with_tokens(turn.session, reply, turn.member, turn.chat, self.clock.now()),
             rtl=turn.voice.rtl,
-        )
-
-    def _post(
-        self,
-        session: Session,
-        incoming: Incoming,
-        reply: Reply,
-        voice: Voice,
-        turn: Turn | None = None,
-        chosen: str = "",
-    ) -> None:
-        """Write the answer; in a shared chat everybody gets only so many a minute.
-
-        ``chosen`` is the language that a member chose, if any.
-        """
-        address = address_of(incoming, reply, chosen)
-        shared = not incoming.place.private
-        left = answers_left(session, self.clock, address) if shared else ANSWERS
-        if left == 1:
-            last = Line(voice.say("last_answer_here"), quiet=True)
-            reply = replace(reply, parts=(*reply.parts, last))
-        if not left:
-            log.warning("somebody got %s answers in a chat within a minute", ANSWERS)
-        post(
-            session,
-            address,
-            reply,
-            self.clock.now(),
-            workspace_id=turn.workspace.id if turn else None,
-            turn_id=turn.id if turn else None,
-            language=voice.tongue,
-            withheld="" if left else BROKEN,
         )
 
     def says_again(self, language: str) -> str:

@@ -39,6 +39,9 @@ AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 RENEWED = 1.0
 """Seconds between two renewals of what is under way."""
 
+RECORDED = 30
+"""Seconds for which a sender whose database is away holds on to what it knows of a letter."""
+
 FLIES_ON = LEASE.total_seconds() - 2.5 * RENEWED
 """Seconds since the last renewal after which a letter is let go: nobody else has it yet then."""
 
@@ -168,7 +171,8 @@ class Sender:
         letter = flight.letter
         try:
             outcome = await self._pushed(letter)
-            await self._in_database(lambda session: record(session, self.clock, letter, outcome))
+            flight.task = None  # what is known now is not let go any more
+            await self._recorded(letter, outcome)
         finally:  # what could not be recorded is taken up again when its lease is over
             self._flights.pop(letter.id, None)
             if letter.address.place in self.claims.crowded:
@@ -181,6 +185,16 @@ class Sender:
         except Exception as error:  # a door must not raise; if it does, it may have sent
             log.exception("letter %s: the door failed", letter.id)
             return Ambiguous(type(error).__name__)
+
+    async def _recorded(self, letter: Letter, outcome: Outcome) -> None:
+        for _ in range(RECORDED):
+            try:
+                await self._in_database(lambda it: record(it, self.clock, letter, outcome))
+            except Exception:
+                log.exception("letter %s: not written down yet: %s", letter.id, outcome)
+                await asyncio.sleep(1)
+            else:
+                return
 
     async def _keep_ours(self) -> None:
         """Renew the leases of what takes long; let go what may be somebody else's by now."""

@@ -138,6 +138,24 @@ def test_row_15_what_comes_too_late_changes_nothing(database: Database, clock: S
     assert (row.state, row.sent_as, row.attempts) == ("sent", "m2", 2)
 
 
+def test_row_34_what_is_known_is_written_down_when_the_database_is_back(
+    mail: Mail, loop: LiveLoop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It was away just when the letter had arrived: that is no reason to send it again."""
+    caplog.set_level("CRITICAL", "rabta.outbox")
+    hands = Hands(mail)
+    mail.writes(AYESHA, "one")
+    with sending(loop, hands.sender):
+        took(lambda: hands.holds, 10)
+        with monkeypatch.context() as away:
+            away.setattr(hands.sender, "_in_database", _cut)
+            loop.do(_opened(hands))
+            took(lambda: hands.let_go, 5)
+            time.sleep(0.3)
+        took(mail.all_are("sent"), 4)
+    assert [(row.attempts, row.marked) for row in mail.rows()] == [(1, False)]
+
+
 def test_row_15_three_hundred_kills_send_twice_at_most(database: Database, clock: SetClock) -> None:
     mail = Mail(database, clock)
     tried: list[str] = []

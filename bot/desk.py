@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import reception
+from bot.answering import answer
 from bot.buttons import button_of, call_of, with_tokens
 from bot.door import Raw
-from bot.incoming import Incoming, address_of
+from bot.incoming import Incoming
 from bot.reception import Guest
 from handlers.book import Book
 from handlers.learning import from_rewording
@@ -26,7 +27,6 @@ from handlers.why import remember
 from language.tongue import tongue_of
 from language.tongues import answered_in, telling_language, tongues
 from language.voice import Voice
-from scheduler.outbox import post
 from storage import inbox
 from storage.clock import Clock
 from storage.database import Database
@@ -132,7 +132,7 @@ class Desk:
         if inbox.failed(session, row_id, error, self.clock.now()) and incoming is not None:
             voice = self._voice_for(session, incoming)
             reply = Reply((Line(voice.say("went_wrong")),), rtl=voice.rtl)
-            post(session, address_of(incoming, reply), reply, self.clock.now(), workspace_id=None)
+            answer(session, self.clock, incoming, reply, voice)
 
     # --- answering ----------------------------------------------------------------------------
 
@@ -143,7 +143,7 @@ class Desk:
             if met.says:
                 voice = self._stranger_voice(incoming)
                 reply = Reply((Line(voice.say(met.says)),), rtl=voice.rtl)
-                post(session, address_of(incoming, reply), reply, now, workspace_id=None)
+                answer(session, self.clock, incoming, reply, voice)
             return
         one_at_a_time(session, met.member.workspace_id)
         turn = self.turn(session, incoming, met.member, met.chat, now)
@@ -157,15 +157,9 @@ class Desk:
         finally:
             session.info.pop("turn", None)
         if not reply.silent and (reply.parts or reply.buttons):
-            reply = self._finished(turn, reply)
-            post(
-                session,
-                address_of(incoming, reply, met.member.language or ""),
-                reply,
-                now,
-                workspace_id=turn.workspace.id,
-                turn_id=turn.id,
-            )
+            chosen = met.member.language or ""
+            said = self._finished(turn, reply)
+            answer(session, self.clock, incoming, said, turn.voice, turn=turn, chosen=chosen)
 
     def turn(
         self, session: Session, incoming: Incoming, member: Member, chat: Chat, now: datetime
@@ -266,6 +260,13 @@ class Desk:
             with_tokens(turn.session, reply, turn.member, turn.chat, self.clock.now()),
             rtl=turn.voice.rtl,
         )
+
+    def says_again(self, language: str) -> str:
+        """That a letter may have arrived before, for its reader; in the house's language where
+        nobody noted theirs."""
+        tongue = language or self.house.language
+        voice = Voice(self.book.words, tongue, self.house.timezone, self.clock.now())
+        return voice.say("sent_again")
 
     def _voice_for(self, session: Session, incoming: Incoming) -> Voice:
         """In the language that a member chose, else the one just written in."""

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, text
@@ -144,13 +144,21 @@ def _mail(session: Session) -> Iterator[Finding]:
     if lost:
         says = f"{lost} where nothing arrives (blocked, archived) until somebody writes there"
         yield Finding("warn", "places", says)
-    letters = problems(session)
-    if letters:
-        newest = letters[0]
-        says = f"{len(letters)} did not, or may not, arrive; the last: {newest['problem']}"
-        yield Finding("warn", "outbox", says)
-    else:
-        yield Finding("ok", "outbox", "everything arrived")
+    yield _outbox(problems(session, limit=200))
+
+
+def _outbox(letters: list[dict[str, Any]]) -> Finding:
+    """What did not arrive, and what may not have: that stays unknown until somebody asks."""
+    unknown = [each for each in letters if each["state"] == "unknown"]
+    refused = [each for each in letters if each["state"] == "refused"]
+    says = [
+        f"{len(these)} {what}, the last a {these[0]['kind']}: {these[0]['problem']}"
+        for these, what in ((unknown, "may not have arrived"), (refused, "were refused"))
+        if these
+    ]
+    if says:
+        return Finding("warn", "outbox", "; ".join(says))
+    return Finding("ok", "outbox", "everything arrived")
 
 
 def _count(session: Session, *where: object) -> int:

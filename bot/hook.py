@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from bot.door import Door, Keep
+from scheduler.letters import Letter
+from scheduler.pace import Toll
 
 HASTE = 1.5
 """Seconds that a call waits for its door to know who it is; Slack gives up after three."""
@@ -28,6 +30,10 @@ class OuterDoor(Door, Protocol):
 
     @property
     def hooks(self) -> Mapping[str, Hook]: ...
+
+    def toll(self, letter: Letter) -> Toll:
+        """What a letter uses up of the platform's limits."""
+        ...
 
     async def connected(self) -> bool:
         """Whether messages can come in by it now."""

@@ -76,7 +76,13 @@ async def _serve(settings: Settings, database: Database, parts: Collection[str])
     clock = clock_of(database.engine)
     desk = Desk(database, the_book(), clock, settings.house())
     doors = doors_of(settings, desk)
-    sender = Sender(database, clock, {name: door.push for name, door in doors.items()})
+    sender = Sender(
+        database,
+        clock,
+        {name: door.push for name, door in doors.items()},
+        tolls={name: door.toll for name, door in doors.items()},
+        again=desk.says_again,
+    )
     pump = Pump(desk, doors, after=sender.wake)
     clockwork = Clockwork(database, clock, Draw(desk.book, with_tokens), after=sender.wake)
 

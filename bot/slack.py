@@ -23,12 +23,14 @@ from bot.hook import Forged, Hook
 from bot.incoming import Incoming
 from bot.slack_acts import noted, opens_form, was_removed
 from bot.slack_form import dialog, errors
+from bot.slack_pace import toll_of
 from bot.slack_people import PAUSES, People, refusal_of, seconds_of
 from bot.slack_read import keeping, read_event, speaks_to_another
 from bot.slack_send import Sending
 from bot.slack_socket import Sockets, app_of, unless
 from handlers.reply import Form
 from scheduler.letters import Letter, Outcome, Refused
+from scheduler.pace import Toll
 
 API = "https://slack.com/api/"
 PING, WATCH = 5.0, 20.0
@@ -229,6 +231,9 @@ class Slack:
         return replace(incoming, sender=sender, place=place, text=text)
 
     # Out
+
+    def toll(self, letter: Letter) -> Toll:
+        return toll_of(letter)
 
     async def push(self, letter: Letter) -> Outcome:
         if self._gone:

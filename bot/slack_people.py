@@ -109,5 +109,9 @@ def refusal_of(problem: SlackApiError) -> str:
 
 def seconds_of(problem: SlackApiError, usual: float) -> float:
     """How long Slack asks to wait."""
-    told = problem.response.headers.get("Retry-After", "")
-    return float(told) if str(told).isdecimal() else usual
+    return seconds_in(problem.response.headers.get("Retry-After", ""), usual)
+
+
+def seconds_in(told: object, usual: float) -> float:
+    """A Retry-After as seconds."""
+    return float(str(told)) if str(told).isdecimal() else usual

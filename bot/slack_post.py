@@ -12,12 +12,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_draw import Page
+from bot.slack_look import Arrived, look, noted
 from bot.slack_people import refusal_of
 from handlers.reply import File
 from scheduler.letters import Address, Letter
-
-LETTER = "rabta_letter"
-"""The type of the metadata that a message carries, so that it can be found again."""
 
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"}
 NOT_HERE = {"not_in_channel", "channel_not_found", "user_not_in_channel"}
@@ -60,20 +58,28 @@ class Posting:
                 return await self._respond(address, page, number)
             except UrlGone:
                 where = Where(address.user)  # only they saw it, so only they are answered
-        if letter.attempt > 1 and not where.only_for:
-            arrived = await self._read_back(letter, where, number)
-            if arrived:
-                return arrived
         return await self._say(letter, where, page, number)
 
+    async def arrived(self, letter: Letter, where: Where) -> Arrived | None:
+        """What of a letter an earlier try said after all; None where nobody may look."""
+        chat = self.landed.get(where.chat, where.chat)
+        if chat.startswith(("U", "W")):
+            chat = await self._dm(chat)
+        return await look(self.client, letter, chat, where.thread)
+
+    async def _dm(self, user: str) -> str:
+        opened = await self.client.api_call("conversations.open", json={"users": user})
+        return str(opened["channel"]["id"])
+
     async def _say(self, letter: Letter, where: Where, page: Page, number: int) -> str:
-        noted = {"event_type": LETTER, "event_payload": {"letter": str(letter.id), "page": number}}
         try:
             if where.only_for:
                 user = {"user": where.only_for}
                 answer = await self._call("chat.postEphemeral", where, page, **user)
                 return str(answer.get("message_ts", ""))
-            answer = await self._call("chat.postMessage", where, page, metadata=noted)
+            answer = await self._call(
+                "chat.postMessage", where, page, metadata=noted(letter, number)
+            )
         except SlackApiError as problem:
             refusal = refusal_of(problem)
             if refusal in RETHREAD and where.thread:
@@ -128,35 +134,12 @@ class Posting:
             answer.raise_for_status()
         return ""
 
-    async def _read_back(self, letter: Letter, where: Where, number: int) -> str:
-        """The ts of a message that an earlier try sent after all."""
-        chat = self.landed.get(where.chat, where.chat)
-        args: dict[str, Any] = {"channel": chat, "limit": 15, "include_all_metadata": True}
-        method = "conversations.history"
-        if where.thread:
-            method, args["ts"] = "conversations.replies", where.thread
-            args["limit"] = 200
-        try:
-            if not where.thread and chat.startswith("U"):
-                opened = await self.client.conversations_open(users=chat)
-                args["channel"] = opened["channel"]["id"]
-            answer = await self.client.api_call(method, params=args)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as problem:
-            log.warning("slack: letter %s: no reading back: %s", letter.id, type(problem).__name__)
-            return ""
-        wanted = {"letter": str(letter.id), "page": number}
-        for message in answer.get("messages") or ():
-            noted = message.get("metadata") or {}
-            if noted.get("event_type") == LETTER and noted.get("event_payload") == wanted:
-                return str(message["ts"])
-        return ""
-
     async def file(self, where: Where, file: File) -> str:
         """Three steps; before the last one nobody sees the file, so only that one is unclear."""
         data = b64decode(file.data)
         chat = where.chat
         if chat.startswith(("U", "W")):
-            chat = (await self.client.conversations_open(users=chat))["channel"]["id"]
+            chat = await self._dm(chat)
         about = {"filename": file.name, "length": len(data)}
         ticket = await self.client.api_call("files.getUploadURLExternal", params=about)
         async with self.session.post(ticket["upload_url"], data=data) as answer:

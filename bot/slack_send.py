@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import aiohttp
@@ -14,22 +13,23 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_draw import draw
-from bot.slack_people import refusal_of, seconds_of
+from bot.slack_look import Arrived
+from bot.slack_pace import POST, RESPOND, method_limit, method_of, only_for, refused_method
+from bot.slack_people import refusal_of, seconds_in, seconds_of
 from bot.slack_post import Posting, Where
+from handlers.reply import Line
 from scheduler.letters import Ambiguous, Letter, Outcome, Refused, Sent, Wait
 
 PATIENCE = 2.0
 """Seconds before a call that certainly did nothing is made again."""
 LONG_PATIENCE = 60.0
 """The same where an operator must act first."""
-REMEMBERED = 1000
-"""Letters of several messages whose half-way point is kept, should one of them fail."""
-
 OPERATOR = {
     *("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"),
     *("missing_scope", "not_allowed_token_type", "team_access_not_granted", "no_permission"),
 }
 DEAD = {"channel_not_found", "is_archived", "user_not_found", "user_disabled", "cannot_dm_bot"}
+DEAD |= {"not_in_channel"}  # it was removed from there
 UNCLEAR = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
 
 log = logging.getLogger("rabta.slack")
@@ -48,39 +48,44 @@ class Sending:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._posting = Posting(client)
-        self._halfway: OrderedDict[int, list[str]] = OrderedDict()
 
     async def letter(self, letter: Letter) -> Outcome:
-        address, reply = letter.address, letter.reply
-        if reply.silent or not (reply.parts or reply.buttons):
+        if not letter.reply.says_something:
             return Sent()
-        if not (address.chat or address.user):
+        if not (letter.address.chat or letter.address.user):
             return Refused("nowhere to send it")
-        done = self._halfway.pop(letter.id, [])
-        steps = self._steps(letter)
-        while len(done) < len(steps):
-            step = steps[len(done)]
-            try:
-                done.append(await step.make())
-            except Exception as problem:
-                self._remember(letter.id, done)
-                return outcome_of(problem, again=step.again)
-        return Sent(
-            next(filter(None, done), ""),
-            self._posting.landed.get(_where(letter).chat, address.chat),
-        )
-
-    def _remember(self, letter_id: int, done: list[str]) -> None:
-        if done:
-            self._halfway[letter_id] = done
-        while len(self._halfway) > REMEMBERED:
-            self._halfway.popitem(last=False)
-
-    def _steps(self, letter: Letter) -> list[Step]:
-        address, drawn = letter.address, draw(letter.reply)
+        done = list(letter.done)
+        again = True  # looking does no harm
+        try:
+            steps = await self._steps(letter)
+            while len(done) < len(steps):
+                again = steps[len(done)].again
+                done.append(await steps[len(done)].make())
+        except Exception as problem:
+            outcome = outcome_of(problem, letter, again=again)
+            if isinstance(outcome, Wait | Ambiguous):
+                outcome = replace(outcome, done=tuple(done))
+            return outcome
         where = _where(letter)
+        landed = self._posting.landed.get(where.chat, letter.address.chat)
+        return Sent(next(filter(None, done), ""), landed)
+
+    async def _steps(self, letter: Letter) -> list[Step]:
+        """The calls that say it. Of what may have arrived, only what is not there; and where
+        nobody can look, it says that it is said again."""
+        address, where = letter.address, _where(letter)
+        arrived = Arrived()
+        if letter.marked and method_of(letter) == POST:
+            found = await self._posting.arrived(letter, where)
+            arrived = found or arrived
+            letter = letter if found else _marked(letter)
+        elif letter.marked and not address.edits:
+            letter = _marked(letter)
+        drawn = draw(letter.reply)
         steps = [
-            Step(partial(self._posting.page, letter, where, page, number))
+            _known(arrived.pages[number])
+            if number in arrived.pages
+            else Step(partial(self._posting.page, letter, where, page, number))
             for number, page in enumerate(drawn.pages)
         ]
         if address.edits and steps and not address.answer_to:
@@ -88,27 +93,45 @@ class Sending:
             steps[0] = Step(first, again=True)
         alone = address.answer_to or where.only_for
         aside = Where(address.user) if alone else where
-        return steps + [Step(partial(self._posting.file, aside, file)) for file in drawn.files]
+        return steps + [
+            _known("")
+            if file.name in arrived.files
+            else Step(partial(self._posting.file, aside, file))
+            for file in drawn.files
+        ]
+
+
+def _known(ts: str) -> Step:
+    """What an earlier try said."""
+
+    async def nothing() -> str:
+        return ts
+
+    return Step(nothing, again=True)
+
+
+def _marked(letter: Letter) -> Letter:
+    again = Line(letter.again, quiet=True)
+    return replace(letter, reply=replace(letter.reply, parts=(*letter.reply.parts, again)))
 
 
 def _where(letter: Letter) -> Where:
     """What is for one person alone never goes to a channel for all to see."""
-    address = letter.address
-    private = letter.reply.private and not address.chat.startswith("D")
-    only_for = address.only_for or (address.user if private and address.chat else "")
-    if not address.chat or only_for == "":
-        return Where(address.chat or address.user, address.thread)
-    return Where(address.chat, address.thread, only_for)
+    address, alone = letter.address, only_for(letter)
+    if alone:
+        return Where(address.chat, address.thread, alone)
+    return Where(address.chat or address.user, address.thread)
 
 
-def outcome_of(problem: Exception, *, again: bool) -> Outcome:
+def outcome_of(problem: Exception, letter: Letter, *, again: bool) -> Outcome:
     """What a failure means for the letter. ``again``: doing it twice is no harm."""
     match problem:
         case SlackApiError():
-            return _refused(problem, again=again)
+            return _refused(problem, letter.address.team, again=again)
         case aiohttp.ClientResponseError() if problem.status == 429:
-            told = problem.headers.get("Retry-After", "1") if problem.headers else "1"
-            return Wait(float(told), "too many messages")
+            told = problem.headers.get("Retry-After", "") if problem.headers else ""
+            held = method_limit(letter.address.team, RESPOND)
+            return Wait(seconds_in(told, 1.0), "too many messages", (held,))
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return Wait(PATIENCE, type(problem).__name__)
         case RuntimeError():  # the session was closed: the door is stopping
@@ -120,10 +143,11 @@ def outcome_of(problem: Exception, *, again: bool) -> Outcome:
     return Ambiguous(type(problem).__name__)
 
 
-def _refused(problem: SlackApiError, *, again: bool) -> Outcome:
+def _refused(problem: SlackApiError, team: str, *, again: bool) -> Outcome:
     refusal, status = refusal_of(problem), problem.response.status_code
     if status == 429 or refusal in ("ratelimited", "rate_limited"):
-        return Wait(seconds_of(problem, 1.0), "too many messages")
+        held = method_limit(team, refused_method(problem))
+        return Wait(seconds_of(problem, 1.0), "too many messages", (held,))
     if status >= 500 or refusal in UNCLEAR or not refusal:
         reason = refusal or f"status {status}"
         return Wait(PATIENCE, reason) if again else Ambiguous(reason)

@@ -25,10 +25,12 @@ from bot.hook import Hook
 from bot.incoming import Incoming
 from bot.telegram_contact import fetch_vcard, is_vcard
 from bot.telegram_menu import Menus, put_chat_menu, put_menus
+from bot.telegram_pace import toll_of
 from bot.telegram_read import Me, chat_of, event_of, is_ours, noted, read_update
 from bot.telegram_request import AiohttpRequest
 from bot.telegram_send import Sending, seconds_of
 from scheduler.letters import Letter, Outcome, Sent
+from scheduler.pace import Toll
 
 API = "https://api.telegram.org"
 KINDS = '["message","edited_message","callback_query"]'
@@ -86,7 +88,8 @@ class Telegram:
             get_updates_request=self._polling,
         )
         self._poll_seconds, self._clock, self._sleep = poll_seconds, clock, sleep
-        self._send = Sending(self.bot)
+        self._number = token.partition(":")[0]
+        self._send = Sending(self.bot, self._number)
         self._spoken, self._arrived = dict[str, str](), arrived
         self._talks, self._stopped, self._reached = 0, False, False
         self._offset, self._heard_at = 0, clock()
@@ -212,6 +215,9 @@ class Telegram:
         return replace(incoming, other="", card=card) if card else incoming
 
     # Out
+
+    def toll(self, letter: Letter) -> Toll:
+        return toll_of(self._number, letter)
 
     async def push(self, letter: Letter) -> Outcome:
         async with self._line():

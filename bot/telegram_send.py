@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -20,18 +19,16 @@ from telegram.error import (
 )
 
 from bot.telegram_draw import Drawn, data_of, draw
+from bot.telegram_pace import chat_of, holds
 from bot.telegram_pages import LONGEST_CAPTION, Page, utf16
 from bot.telegram_request import NEVER_SENT
-from handlers.reply import File
+from handlers.reply import File, Line, Reply
 from scheduler.letters import Ambiguous, Letter, Moved, Outcome, Refused, Sent, Wait
 
 PATIENCE = 2.0
 """Seconds before a call that certainly did nothing is made again."""
 LONG_PATIENCE = 60.0
 """The same where an operator must act first."""
-REMEMBERED = 1000
-"""Letters of several messages whose half-way point is kept, should one of them fail."""
-
 SAME_ALREADY = ("message is not modified",)
 NOT_EDITABLE = (
     "message to edit not found",
@@ -63,31 +60,41 @@ class Sending:
     """Delivers letters through a Bot. A letter may take several messages; where one fails, the
     next try goes on from there."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, number: str) -> None:
         self.bot = bot
-        self._halfway: OrderedDict[int, list[str]] = OrderedDict()
+        self.number = number  # the bot's own, under which all processes count what it sends
 
     async def letter(self, letter: Letter) -> Outcome:
-        chat = _chat(letter)
-        if letter.reply.silent or not (letter.reply.parts or letter.reply.buttons):
+        chat = chat_of(letter)
+        if not letter.reply.says_something:
             return Sent()
         if not chat:
             return Refused("nowhere to send it")
         drawn = draw(letter.reply)
-        done = self._halfway.pop(letter.id, [])
-        for step in self._steps(letter, chat, drawn)[len(done) :]:
+        steps = self._steps(letter, chat, drawn)
+        if letter.marked and not all(step.edits for step in steps[len(letter.done) :]):
+            drawn = draw(_marked(letter))
+            steps = self._steps(letter, chat, drawn)
+        if not steps:  # nothing but blanks
+            return Sent()
+        done = list(letter.done)
+        for step in steps[len(done) :]:
             try:
                 done.append(await step.make())
             except TelegramError as problem:
-                self._remember(letter.id, done)
-                return outcome_of(problem, edits=step.edits)
+                return self._outcome(letter, problem, done, edits=step.edits)
         return Sent(done[max(len(drawn.pages), 1) - 1], chat)
 
-    def _remember(self, letter_id: int, done: list[str]) -> None:
-        if done:
-            self._halfway[letter_id] = done
-        while len(self._halfway) > REMEMBERED:
-            self._halfway.popitem(last=False)
+    def _outcome(
+        self, letter: Letter, problem: TelegramError, done: list[str], *, edits: bool
+    ) -> Outcome:
+        outcome = outcome_of(problem, edits=edits)
+        if isinstance(problem, RetryAfter) and isinstance(outcome, Wait):
+            first = len(done) == len(letter.done)
+            outcome = replace(outcome, holds=holds(self.number, letter, first=first))
+        return (
+            outcome if isinstance(outcome, Refused | Sent) else replace(outcome, done=tuple(done))
+        )
 
     def _steps(self, letter: Letter, chat: str, drawn: Drawn) -> list[Step]:
         address = letter.address
@@ -178,14 +185,10 @@ class _Where:
     thread: int | None
 
 
-def _chat(letter: Letter) -> str:
-    """What is for one person alone goes to their own chat, never into a group."""
-    address = letter.address
-    if address.only_for:
-        return address.only_for  # a private chat has its person's number
-    if letter.reply.private and address.chat.startswith("-"):
-        return address.user
-    return address.chat or address.user
+def _marked(letter: Letter) -> Reply:
+    """A letter that may have arrived before says so: Telegram lets nobody look."""
+    again = Line(letter.again, quiet=True)
+    return replace(letter.reply, parts=(*letter.reply.parts, again))
 
 
 def _says(problem: TelegramError, any_of: tuple[str, ...]) -> bool:

@@ -136,6 +136,10 @@ class Reply:
     replaces: bool = False
     rtl: bool = False
 
+    @property
+    def says_something(self) -> bool:
+        return not self.silent and bool(self.parts or self.buttons)
+
     def and_then(self, other: Reply) -> Reply:
         """Two answers as one: parts in order, equal buttons once."""
         buttons = (*self.buttons, *(b for b in other.buttons if b not in self.buttons))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +18,9 @@ from scheduler.outbox import post
 from storage.models import Chat, Identity, Member, Nudge
 from storage.models import Turn as TurnRow
 from storage.unreachable import identity_is_unreachable
+
+A_SECOND = 20
+"""Agendas that are sent in a second, where many are due at once."""
 
 Tokens = Callable[[Session, Reply, Member, Chat | None, datetime], Reply]
 
@@ -59,7 +62,8 @@ class Draw:
             return False
         if not self.is_news(turn, kind=kind, subject=subject, occasion=occasion):
             return False
-        self.send(turn, reply, address, topic)
+        later = _spread(turn.session, turn.now) if kind == "agenda" else timedelta()
+        self.send(turn, reply, address, topic, later=later)
         return True
 
     def is_news(self, turn: Turn, *, kind: str, subject: str, occasion: str) -> bool:
@@ -87,8 +91,15 @@ class Draw:
         )
         return True
 
-    def send(self, turn: Turn, reply: Reply, address: Address, topic: str | None = None) -> None:
-        """Write the letter."""
+    def send(
+        self,
+        turn: Turn,
+        reply: Reply,
+        address: Address,
+        topic: str | None = None,
+        later: timedelta = timedelta(),
+    ) -> None:
+        """Write the letter; ``later``: not before then."""
         session, member = turn.session, turn.member
         reply = replace(reply, rtl=turn.voice.rtl)
         reply = self.with_tokens(session, reply, member, None, turn.now)
@@ -100,7 +111,18 @@ class Draw:
             workspace_id=member.workspace_id,
             kind="nudge",
             topic=topic,
+            language=turn.voice.tongue,
+            later=later,
         )
+
+
+def _spread(session: Session, now: datetime) -> timedelta:
+    """An hour's first agendas go at once, the next ones a second later each: a herd that all came
+    at the same moment would hold up whoever asks something just then."""
+    moment, raised = session.info.get("agendas", (now, 0))
+    raised = raised if moment == now else 0
+    session.info["agendas"] = (now, raised + 1)
+    return timedelta(seconds=raised // A_SECOND)
 
 
 def private_address(session: Session, member: Member) -> Address | None:

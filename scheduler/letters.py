@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from handlers.reply import Reply
+from scheduler.pace import Limit, Toll
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,35 @@ class Address:
     only_for: str = ""
     tongue: str = ""
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Platform, team, and the chat, or the user of a direct message."""
+        return self.platform, self.team, self.chat or self.user
+
+    @property
+    def place(self) -> str:
+        """The chat as one word: whose letters keep their order."""
+        return ":".join(self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One thing to deliver. ``id``, the outbox row's, goes along where a platform can carry it."""
+    """One thing to deliver. ``id``, the outbox row's, goes along where a platform can carry it.
+
+    ``marked``: it may have arrived once already; ``again`` are the words that say so, for where
+    nobody can look whether it did. ``done`` are the messages of it that certainly arrived.
+    ``quiet``: nothing else went to its chat lately. ``written_at`` is when it was written.
+    """
 
     id: int
     address: Address
     reply: Reply
     attempt: int = 1
+    marked: bool = False
+    again: str = ""
+    done: tuple[str, ...] = ()
+    quiet: bool = True
+    written_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +80,16 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Try again after so many seconds (rate limit, or a failure that certainly sent nothing)."""
+    """Try again after so many seconds (rate limit, or a failure that certainly sent nothing).
+
+    ``holds``: what nobody may send under for so long, in any process. ``done``, here and below:
+    the letter's messages that arrived before it came to this.
+    """
 
     seconds: float
     reason: str = ""
+    holds: tuple[Limit, ...] = field(default=(), compare=False)
+    done: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +97,7 @@ class Ambiguous:
     """It may or may not have arrived (the connection broke after the request was out)."""
 
     reason: str
+    done: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +105,10 @@ class Moved:
     """The chat goes on under another id (a group became a supergroup)."""
 
     chat: str
+    done: tuple[str, ...] = field(default=(), compare=False)
 
 
 Outcome = Sent | Refused | Wait | Ambiguous | Moved
 Push = Callable[[Letter], Awaitable[Outcome]]
+Tolls = Callable[[Letter], Toll]
+"""What a letter uses up of a platform's limits."""

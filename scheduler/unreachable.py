@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.reply import Line, Reply
+from scheduler import undelivered
 from scheduler.drawing import Draw
 from scheduler.one_by_one import one_by_one
+from scheduler.undelivered import is_quiet, owners
 from storage.models import Member, Unreachable
 from storage.unreachable import member_at, workspace_at
 
@@ -18,7 +19,8 @@ BATCH = 50
 
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:
-    """Tell owners of places where nothing arrives any more; how many were told."""
+    """Tell owners of places where nothing arrives any more, and of what may not have arrived; how
+    many were told."""
     rows = session.scalars(
         select(Unreachable)
         .where(Unreachable.told_at.is_(None))
@@ -30,30 +32,18 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
     def put_off(row: Unreachable) -> None:
         row.told_at = now  # it stays on the doctor's list
 
-    return one_by_one(session, rows, lambda row: _tell(session, draw, row, now), put_off)
+    told = one_by_one(session, rows, lambda row: _tell(session, draw, row, now), put_off)
+    return told + undelivered.tick(session, draw, now)
 
 
 def _tell(session: Session, draw: Draw, row: Unreachable, now: datetime) -> int:
     """Those whose quiet hours hold are told later; that others are told twice, nudges prevent."""
     lost = member_at(session, row)
-    owners = _owners(session, lost.workspace_id if lost else workspace_at(session, row))
-    awake = [owner for owner in owners if owner is not lost and not _is_quiet(owner, now)]
-    if len(awake) == sum(owner is not lost for owner in owners):
+    told = owners(session, lost.workspace_id if lost else workspace_at(session, row))
+    awake = [owner for owner in told if owner is not lost and not is_quiet(owner, now)]
+    if len(awake) == sum(owner is not lost for owner in told):
         row.told_at = now
     return sum(_nudge(session, draw, row, owner, lost, now) for owner in awake)
-
-
-def _owners(session: Session, workspace_id: int | None) -> list[Member]:
-    if workspace_id is None:
-        return []
-    owners = select(Member).where(
-        Member.workspace_id == workspace_id, Member.role == "owner", Member.active
-    )
-    return list(session.scalars(owners.order_by(Member.id)))
-
-
-def _is_quiet(member: Member, now: datetime) -> bool:
-    return bool(member.quiet and member.quiet.hold(now.astimezone(ZoneInfo(member.zone))))
 
 
 def _nudge(

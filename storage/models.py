@@ -15,6 +15,7 @@ from storage.talk import (
     Lease,
     Nudge,
     Outbox,
+    Pace,
     Pending,
     Turn,
     Unreachable,
@@ -26,6 +27,6 @@ __all__ = [
     "ROLES", "Activity", "Base", "Bond", "ButtonRow", "Change", "Chat", "Company", "CompanyWord",
     "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField", "CustomValue", "Deal",
     "DealMove", "Identity", "Inbox", "Invite", "Lease", "Lesson", "Member", "NameNear", "NameWord",
-    "Nudge", "Outbox", "Pending", "Recorded", "Setting", "Stage", "Task", "Turn", "Unreachable",
-    "Workspace", "Workspaced",
+    "Nudge", "Outbox", "Pace", "Pending", "Recorded", "Setting", "Stage", "Task", "Turn",
+    "Unreachable", "Workspace", "Workspaced",
 ]  # fmt: skip

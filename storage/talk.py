@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Workspaced, belongs_to
-from storage.types import new_id
+from storage.types import Json, new_id
 
 _serial = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER counts up on SQLite
 
@@ -139,13 +139,17 @@ class Outbox(Base):
 
     ``state``: waiting, sending (claimed until ``not_before``), sent, refused or unknown (it may
     have arrived and is not sent a third time). ``marked``: it may have arrived once already.
+    ``place`` is the chat whose order it keeps; of all that is due a lower ``rank`` goes first.
     ``topic`` is what it is about ("task:7"), so that what was done meanwhile is not sent any more.
+    ``done`` are the messages of it that have arrived; ``language`` is its reader's.
     ``turn_id`` is the turn that it answers, ``sent_as`` the platform's number of the message.
+    ``told_at`` is when the owner heard that it may not have arrived.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_state", "state", "not_before", "id"),
+        Index("ix_outbox_state", "state", "rank", "id"),
+        Index("ix_outbox_place", "state", "place"),
         Index("ix_outbox_sent_as", "workspace_id", "sent_as"),
     )
 
@@ -154,7 +158,9 @@ class Outbox(Base):
         Integer, ForeignKey("workspace.id", ondelete="CASCADE")
     )
     kind: Mapped[str] = mapped_column(String(10))
+    rank: Mapped[int] = mapped_column(Integer)
     platform: Mapped[str] = mapped_column(String(10))
+    place: Mapped[str] = mapped_column(String(220))
     address: Mapped[dict[str, Any]]
     reply: Mapped[dict[str, Any]]
     topic: Mapped[str | None] = mapped_column(String(60))
@@ -165,7 +171,10 @@ class Outbox(Base):
     sent_as: Mapped[str | None] = mapped_column(String(80))
     problem: Mapped[str | None] = mapped_column(Text)
     marked: Mapped[bool] = mapped_column(Boolean, default=False)
+    done: Mapped[list[str] | None] = mapped_column(Json)
+    language: Mapped[str | None] = mapped_column(String(10))
     turn_id: Mapped[int | None]
+    told_at: Mapped[datetime | None]
 
     def __init__(self, **values: Any) -> None:
         values.setdefault("id", new_id())
@@ -196,3 +205,15 @@ class Lease(Base):
     name: Mapped[str] = mapped_column(String(120), primary_key=True)
     holder: Mapped[str] = mapped_column(String(80))
     until: Mapped[datetime]
+
+
+class Pace(Base):
+    """What went lately under one of a platform's limits, for all processes. Global.
+
+    ``taken`` are the moments of messages (seconds since 1970); a hold is moments yet to come.
+    """
+
+    __tablename__ = "pace"
+
+    name: Mapped[str] = mapped_column(String(220), primary_key=True)
+    taken: Mapped[list[float]] = mapped_column(Json)

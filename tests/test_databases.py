@@ -13,7 +13,7 @@ from sqlalchemy.schema import ColumnCollectionConstraint
 
 from storage.database import Database
 from storage.migrate import alembic_config, differences, is_current, migrate
-from storage.models import Base, Deal, Workspace
+from storage.models import Base, Deal, Outbox, Workspace
 from storage.stages import astray, stages_of
 from tests import postgres
 
@@ -105,6 +105,42 @@ def test_a_database_of_the_first_shape_keeps_its_deals(blank_url: str) -> None:
             assert len(stages_of(session, 1)) == 4
             assert session.get_one(Deal, (1, 7)).stage == "proposal"
 
+
+def test_letters_that_wait_keep_their_chat_and_their_turn(blank_url: str) -> None:
+    with closing(Database(blank_url)) as database:
+        _to(database, "0005")
+        with database.engine.begin() as connection:
+            for statement in OLD_LETTERS:
+                connection.execute(text(statement), {"at": MONDAY.replace(tzinfo=None)})
+        assert migrate(database)
+        with database.transaction() as session:
+            letters = session.scalars(select(Outbox).order_by(Outbox.id)).all()
+            assert [(each.place, each.rank) for each in letters] == [
+                ("telegram::101", 1),
+                ("slack:T1:U7", 0),
+                ("", 0),
+            ]
+            assert letters[0].address["chat"] == "101"
+        _to(database, "0005", down=True)
+        with database.engine.begin() as connection:
+            states = connection.execute(text("SELECT state FROM outbox ORDER BY id")).scalars()
+            assert list(states) == ["waiting", "sending", "sent"]
+
+
+OLD_LETTERS = tuple(
+    f"""INSERT INTO outbox (id, kind, platform, address, reply, state, attempts, not_before,
+                            created_at, marked)
+        VALUES ({number}, '{kind}', '{platform}', '{address}', '{{}}', '{state}', 1, :at, :at,
+                false)"""  # noqa: S608 - our own rows
+    for number, kind, platform, state, address in (
+        (1, "nudge", "telegram", "waiting",
+         '{"platform"\\: "telegram", "team"\\: "", "chat"\\: "101", "user"\\: "101"}'),
+        (2, "reply", "slack", "sending",
+         '{"platform"\\: "slack", "team"\\: "T1", "chat"\\: "", "user"\\: "U7"}'),
+        (3, "reply", "telegram", "sent",
+         '{"platform"\\: "telegram", "team"\\: "", "chat"\\: "5", "user"\\: "5"}'),
+    )
+)  # fmt: skip
 
 OLD_ROWS = (
     """INSERT INTO workspace (id, name, currency, region, timezone, language, created_at)

@@ -13,8 +13,10 @@ import pytest
 from sqlalchemy import select
 
 from handlers.reply import says
+from scheduler.claims import LEASE
 from scheduler.letters import Address, Ambiguous, Letter, Moved, Outcome, Refused, Sent, Wait
-from scheduler.outbox import KEPT_TRYING, LEASE, Sender, post, problems
+from scheduler.outbox import Sender, post, problems
+from scheduler.records import KEPT_TRYING
 from storage.clock import SetClock
 from storage.database import Database
 from storage.models import Bond, Outbox
@@ -46,13 +48,13 @@ class Post:
         asyncio.run(self.sender().flush())
         return self.tried[before:]
 
-    def sender(self) -> Sender:
+    def sender(self, **more: Any) -> Sender:
         async def push(letter: Letter) -> Outcome:
             self.tried.append(words(letter.reply))
             await asyncio.sleep(0)
             return self.answer(letter)
 
-        return Sender(self.database, self.clock, {"telegram": push})
+        return Sender(self.database, self.clock, {"telegram": push}, **more)
 
     def answers(self, *outcomes: Outcome | BaseException) -> None:
         """These, one a try; then everything arrives."""
@@ -372,9 +374,7 @@ def test_replies_come_before_nudges(mail: Post) -> None:
 def test_what_another_terminal_waits_for_is_left_there(mail: Post) -> None:
     mail.writes("for Ayesha")
     mail.writes("for Bilal", to="Bilal")
-    sender = mail.sender()
-    sender.here = lambda address: address.chat == "Bilal"
-    asyncio.run(sender.flush())
+    asyncio.run(mail.sender(here=lambda address: address.chat == "Bilal").flush())
     assert mail.tried == ["for Bilal"]
     assert mail.states == ["waiting", "sent"]
 

@@ -120,7 +120,8 @@ class House:
         desk = Desk(self.database, the_book(), clock, Terms(owners=owners))
         self.doors: dict[str, OuterDoor] = doors_of(settings, desk)
         pushes = {name: door.push for name, door in self.doors.items()}
-        self.sender = Sender(self.database, clock, pushes)
+        tolls = {name: door.toll for name, door in self.doors.items()}
+        self.sender = Sender(self.database, clock, pushes, tolls=tolls, again=desk.says_again)
         self.pump = Pump(desk, self.doors, after=self.sender.wake)
         assert settings.http
         self.http = Http(settings.http, self.doors, Health(self.database, clock, self.doors))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -84,13 +85,21 @@ class Stage:
             time.sleep(0.005)
         return self.kept
 
-    def letter(self, *parts: Part, attempt: int = 1, number: int = 0, **more: Any) -> Letter:
+    def letter(self, *parts: Part, marked: bool = False, number: int = 0, **more: Any) -> Letter:
         address = {"chat": self.sales.id, "user": "U1"}
         of_reply = {k: more.pop(k) for k in ("buttons", "private", "replaces") if k in more}
         self._numbers += not number
         reply = Reply(parts, **of_reply)
         where = Address("slack", self.team.id, **address | more)
-        return Letter(number or self._numbers, where, reply, attempt)
+        return Letter(
+            number or self._numbers,
+            where,
+            reply,
+            1 + marked,
+            marked=marked,
+            again="Sent again",
+            written_at=datetime.now(UTC),
+        )
 
     def push(self, door: Slack, *parts: Part, **more: Any) -> Outcome:
         return self.loop.do(door.push(self.letter(*parts, **more)))
@@ -485,9 +494,12 @@ def test_files_arrive(stage: Stage, door: Slack) -> None:
 def test_long_letters_go_on_where_they_stopped(stage: Stage, door: Slack) -> None:
     letter = stage.letter(*[Line(f"line {n}. " + "word " * 300) for n in range(15)])
     stage.slack.faults.limits["chat.postMessage"] = (1, 30)
-    assert stage.loop.do(door.push(letter)) == Wait(30.0, "too many messages")
+    outcome = stage.loop.do(door.push(letter))
+    assert isinstance(outcome, Wait)
+    assert (outcome, len(outcome.done)) == (Wait(30.0, "too many messages"), 1)
     stage.slack.faults.limits.clear()
-    assert isinstance(stage.loop.do(door.push(letter)), Sent)
+    rest = replace(letter, attempt=2, done=outcome.done)  # as any process goes on with it
+    assert isinstance(stage.loop.do(door.push(rest)), Sent)
     shown = "\n".join(m.text_shown for m in stage.sales.answers)
     assert [shown.count(f"line {n}.") for n in range(15)] == [1] * 15
     assert len(stage.sales.answers) == 3
@@ -498,7 +510,7 @@ def test_long_letters_go_on_where_they_stopped(stage: Stage, door: Slack) -> Non
     [
         ("channel_not_found", Refused("channel_not_found", dead=True)),
         ("is_archived", Refused("is_archived", dead=True)),
-        ("not_in_channel", Refused("not_in_channel")),
+        ("not_in_channel", Refused("not_in_channel", dead=True)),
         ("restricted_action", Refused("restricted_action")),
         ("ratelimited", Wait(1.0, "too many messages")),
         ("token_revoked", Wait(60.0, "token_revoked")),
@@ -552,15 +564,27 @@ def test_what_may_have_arrived_is_looked_for_before_it_is_sent_again(
         stage.slack.loses_reply("chat.postMessage", done=done)
         number = 100 + done
         assert isinstance(stage.push(door, Line("x"), number=number, **where), Ambiguous)
-        outcome = stage.push(door, Line("x"), number=number, attempt=2, **where)
+        outcome = stage.push(door, Line("x"), number=number, marked=True, **where)
         assert isinstance(outcome, Sent)
         assert outcome.message == channel.answers[-1].ts
     assert len(channel.answers) == 2
 
 
 def test_where_history_is_closed_it_is_sent_once_more(stage: Stage, door: Slack) -> None:
-    stage.slack.limits("conversations.history")
-    assert isinstance(stage.push(door, Line("x"), number=7, attempt=2), Sent)
+    stage.slack.refuses("conversations.history", "missing_scope")
+    assert isinstance(stage.push(door, Line("x"), number=7, marked=True), Sent)
+    assert stage.sales.answers[0].text_shown == "x\nSent again"
+
+
+def test_where_history_must_wait_nothing_is_sent_before_it_was_looked_for(
+    stage: Stage, door: Slack
+) -> None:
+    stage.slack.limits("conversations.history", retry_after=9)
+    outcome = stage.push(door, Line("x"), number=7, marked=True)
+    assert isinstance(outcome, Wait)
+    assert outcome == Wait(9.0, "too many messages")
+    assert [held.name for held in outcome.holds] == [f"slack:{stage.team.id}:conversations.history"]
+    assert stage.sales.answers == []
 
 
 def test_what_slack_cannot_draw_comes_as_text(stage: Stage, door: Slack) -> None:

@@ -441,9 +441,12 @@ def test_a_file_carries_a_short_text_as_its_caption(
 def test_a_long_letter_goes_on_where_it_broke(stage: Stage, door: Telegram, chat: Chat) -> None:
     long = letter(chat, Line("\n".join(f"{n} " + "x" * 90 for n in range(80))), buttons=(undo(),))
     stage.server.goes_wrong("sendMessage", *[replace(CUT_AFTER, answer=None), flood(3)])
-    assert stage.loop.do(door.push(long)) == Wait(3.0, "too many messages")
+    outcome = stage.loop.do(door.push(long))
+    assert isinstance(outcome, Wait)
+    assert (outcome, outcome.done) == (Wait(3.0, "too many messages"), (str(chat.last.id),))
     assert len(chat.messages) == 1
-    assert isinstance(stage.loop.do(door.push(replace(long, attempt=2))), Sent)
+    rest = replace(long, attempt=2, done=outcome.done)  # as any process goes on with it
+    assert isinstance(stage.loop.do(door.push(rest)), Sent)
     assert [message.text.split(" ")[0] for message in chat.messages] == ["0", "43"]
     assert chat.messages[0].rows == []
     assert chat.last.rows == [["Undo"]]

@@ -53,13 +53,27 @@ class Limits:
     per_group: tuple[int, float] | None = None
     overall: tuple[int, float] | None = None
     sent: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    told: dict[str, float] = field(default_factory=dict)  # until when which chat was told to wait
+    ignored: int = 0  # messages that came before that was over
 
     @classmethod
     def real(cls) -> Limits:
+        """As documented, without the bursts that Telegram lets pass."""
         return cls((1, 1.0), (20, 60.0), (30, 1.0))
+
+    @classmethod
+    def with_bursts(cls) -> Limits:
+        return cls((4, 4.0), (20, 60.0), (30, 1.0))
 
     def retry_after(self, chat_id: str, now: float) -> int:
         """Whole seconds to wait, or 0 after having counted this message."""
+        self.ignored += now < self.told.get(chat_id, 0.0)
+        wait = self._wait(chat_id, now)
+        if wait:
+            self.told[chat_id] = now + wait
+        return wait
+
+    def _wait(self, chat_id: str, now: float) -> int:
         wanted = {chat_id: self.per_chat, "bot": self.overall}
         if chat_id.startswith("-"):
             wanted["group " + chat_id] = self.per_group

@@ -1,0 +1,254 @@
+"""Which letters go next, and whose they are: no letter is in the hands of two living senders.
+
+A claim commits the attempt before anything is sent. It holds for a short lease, which the living
+renew; what a sender left behind that died is claimed once more, marked, and then left as unknown.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, select, tuple_, update
+from sqlalchemy.orm import Session, aliased
+
+from handlers.packing import unpack
+from scheduler.letters import Address, Letter, Tolls
+from scheduler.pace import Toll, Windows
+from storage.clock import Clock
+from storage.models import Outbox, Task
+from storage.moments import now_in_sql, now_of
+from storage.unreachable import is_unreachable
+
+LEASE = timedelta(seconds=5)
+"""How long a claimed letter is its sender's alone unless renewed: what a kill costs."""
+
+LOOKED_AFTER = timedelta(seconds=1)
+"""Between two looks for what a dead sender left behind."""
+
+HOLDS_UP = 6
+"""Tries during which a letter holds up the later ones of its chat, so that they stay in order."""
+
+BATCH, LOOKED_AT = 20, 300
+"""Letters taken at once, and due ones looked at for it: one busy chat crowds out nobody."""
+
+SOON, LATEST = 0.25, 1.0
+"""Seconds until another look: where somebody else is sending to a chat, and in any case."""
+
+OVER, LOST = "done meanwhile", "nothing arrives there"
+"""Why a letter was not even tried: no problem of the letter's."""
+
+log = logging.getLogger("rabta.outbox")
+
+
+def anywhere(_address: Address) -> bool:
+    return True
+
+
+def sign(_language: str) -> str:
+    """What a repeat says where nobody gave words for it."""
+    return "↻"
+
+
+class Claims:
+    """Claims for one sender: ``platforms`` are its doors, ``tolls`` what a letter uses up there."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        platforms: Collection[str],
+        tolls: Mapping[str, Tolls],
+        here: Callable[[Address], bool] = anywhere,
+        again: Callable[[str], str] = sign,
+    ) -> None:
+        self.clock, self.platforms, self.tolls = clock, list(platforms), tolls
+        self.here, self.again = here, again
+        self.pause = LATEST  # seconds until something that is due now may go
+        self.crowded: set[str] = set()  # places with a letter under way and another behind it
+        self._resting: dict[str, datetime] = {}  # places and platforms that wait for their pace
+        self._looked: datetime | None = None
+
+    def take(self, session: Session, flying: Mapping[int, str]) -> list[Letter]:
+        """Claim what may go now; ``flying`` are our letters under way, and their places."""
+        now = self.clock.now()
+        self.pause = LATEST
+        self._resting = {name: until for name, until in self._resting.items() if until > now}
+        for until in self._resting.values():
+            self._look_in((until - now).total_seconds())
+        if self._looked is None or not timedelta() <= now - self._looked < LOOKED_AFTER:
+            self._looked = now
+            self.reclaim(session, flying)
+        if all(platform in self._resting for platform in self.platforms):
+            return []
+        moment = now_in_sql(session, self.clock)
+        busy = set(flying.values())
+        while chosen := self._first_of_each(session, moment, busy):
+            rows = session.scalars(
+                select(Outbox)
+                .where(Outbox.id.in_(chosen))
+                .where(Outbox.state == "waiting", Outbox.not_before <= moment)
+                .order_by(Outbox.rank, Outbox.id)
+                .with_for_update(skip_locked=True)
+            ).all()
+            letters = list(self._fit_to_send(session, rows))
+            if letters or not rows:
+                letters, since = self._at_their_pace(session, letters)
+                claimed = {row.id: row for row in rows}
+                for letter in letters:
+                    row = claimed[letter.id]
+                    row.state, row.attempts, row.not_before = (
+                        "sending",
+                        letter.attempt,
+                        since + LEASE,
+                    )
+                return letters
+        return []
+
+    def reclaim(self, session: Session, flying: Collection[int], *, at_once: bool = False) -> None:
+        """What a dead sender had in its hands waits again, marked; the second time it is unknown.
+
+        ``at_once``: no other can live, so nobody's lease is waited for.
+        """
+        left = select(Outbox).where(Outbox.state == "sending", Outbox.platform.in_(self.platforms))
+        if not at_once:
+            left = left.where(Outbox.not_before <= now_in_sql(session, self.clock))
+        for row in session.scalars(left.with_for_update(skip_locked=True)):
+            if row.id in flying:
+                continue
+            if row.marked:
+                row.state, row.problem = "unknown", "interrupted while sending"
+                log.error("letter %s may not have arrived: %s", row.id, row.problem)
+            else:
+                row.state, row.marked = "waiting", True
+                row.not_before = now_of(session, self.clock)
+        session.flush()
+
+    def renew(self, session: Session, letters: Collection[Letter]) -> set[int]:
+        """Keep what is under way; which of it is still ours."""
+        ours = tuple_(Outbox.id, Outbox.attempts).in_([(each.id, each.attempt) for each in letters])
+        kept = (
+            update(Outbox)
+            .where(ours, Outbox.state == "sending")
+            .values(not_before=now_of(session, self.clock) + LEASE)
+            .execution_options(synchronize_session=False)
+            .returning(Outbox.id)
+        )
+        return set(session.scalars(kept))
+
+    def _look_in(self, seconds: float) -> None:
+        self.pause = max(0.0, min(self.pause, seconds))
+
+    def _first_of_each(
+        self, session: Session, moment: ColumnElement[datetime], busy: Collection[str]
+    ) -> list[int]:
+        """The first due letter of each chat that no earlier one holds up."""
+        other = aliased(Outbox)
+        there = other.place == Outbox.place
+        under_way = exists().where(there, other.state == "sending")
+        held_up = exists().where(
+            and_(there, other.state == "waiting", other.not_before > moment),
+            other.attempts.between(1, HOLDS_UP),
+        )
+        resting = [platform for platform in self.platforms if platform in self._resting]
+        due = (
+            select(Outbox.id, Outbox.place, under_way.label("under_way"), held_up.label("held_up"))
+            .where(Outbox.state == "waiting", Outbox.not_before <= moment)
+            .where(Outbox.platform.in_([each for each in self.platforms if each not in resting]))
+            .order_by(Outbox.rank, Outbox.id)
+            .limit(LOOKED_AT)
+        )
+        if self.here is not anywhere:
+            due = due.add_columns(Outbox.address)
+        passed = set(self._resting)
+        chosen: list[int] = []
+        while True:
+            rows = session.execute(due.where(Outbox.place.not_in(passed))).all()
+            for row in rows:
+                if row.place in passed:
+                    continue
+                passed.add(row.place)
+                if row.place in busy:
+                    self.crowded.add(row.place)
+                elif row.under_way:
+                    self._look_in(SOON)
+                elif not row.held_up and self._is_here(row):
+                    chosen.append(row.id)
+                if len(chosen) == BATCH:
+                    self._look_in(0)
+                    return chosen
+            if len(rows) < LOOKED_AT:
+                return chosen
+
+    def _is_here(self, row: Any) -> bool:
+        return self.here is anywhere or self.here(Address(**row.address))
+
+    def _fit_to_send(self, session: Session, rows: Collection[Outbox]) -> Iterator[Letter]:
+        """As letters; what is not to be sent any more is let go."""
+        for row in rows:
+            if row.topic and _is_over(session, row):
+                row.state, row.problem = "refused", OVER
+            elif is_unreachable(session, *Address(**row.address).key):
+                row.state, row.problem = "refused", LOST
+            else:
+                try:
+                    yield self._letter(row)
+                except TypeError as error:  # written by another version of this program
+                    log.exception("letter %s cannot be read", row.id)
+                    row.state, row.problem = "refused", str(error)
+
+    def _letter(self, row: Outbox) -> Letter:
+        return Letter(
+            row.id,
+            Address(**row.address),
+            unpack(row.reply),
+            attempt=row.attempts + 1,
+            marked=row.marked,
+            again=self.again(row.language or "") if row.marked else "",
+            done=tuple(row.done or ()),
+            written_at=row.created_at,
+        )
+
+    def _at_their_pace(
+        self, session: Session, letters: list[Letter]
+    ) -> tuple[list[Letter], datetime]:
+        """Those that may go now, and the moment; only they count, the others stay as they are."""
+        tolls = {letter.id: self._toll(letter) for letter in letters}
+        limits = [limit for toll in tolls.values() for limit in toll.all]
+        if not limits:
+            return letters, now_of(session, self.clock)
+        windows = Windows.locked(session, self.clock, limits)
+        going = [each for one in letters if (each := self._let_go(windows, one, tolls[one.id]))]
+        windows.write(session)
+        return going, windows.moment
+
+    def _toll(self, letter: Letter) -> Toll:
+        toll = self.tolls.get(letter.address.platform)
+        return toll(letter) if toll else Toll()
+
+    def _let_go(self, windows: Windows, letter: Letter, toll: Toll) -> Letter | None:
+        """The letter, counted; None where it must wait for its pace."""
+        wait = windows.wait(toll.all, toll.messages)
+        if not wait:
+            quiet = not any(windows.recent(limit) for limit in toll.limits)
+            windows.charge(toll)
+            return replace(letter, quiet=quiet)
+        self._rest(letter.address.place, wait)
+        if toll.shared and (all_wait := windows.wait([toll.shared], 1)):
+            self._rest(letter.address.platform, all_wait)
+        return None
+
+    def _rest(self, name: str, seconds: float) -> None:
+        self._resting[name] = self.clock.now() + timedelta(seconds=seconds)
+        self._look_in(seconds)
+
+
+def _is_over(session: Session, row: Outbox) -> bool:
+    """A reminder of a task that was done, put off, planned anew or taken back since."""
+    kind, _, number = str(row.topic).partition(":")
+    if kind != "task" or row.workspace_id is None:
+        return False
+    task = session.get(Task, (row.workspace_id, int(number)))
+    return task is None or task.status != "open" or task.reminded_at is None

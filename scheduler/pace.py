@@ -1,0 +1,128 @@
+"""How fast letters may go: each platform's limits, counted in rows that all processes share.
+
+A limit is "at most so many in so many seconds", counted over a window that slides. Its row holds
+the moments of what went lately, by the database's clock. What a platform asks to wait for (its
+429) is written into the same row as moments still to come: it holds everybody, and afterwards
+lets through one after the other, not all at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import Float, extract, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from storage.clock import Clock
+from storage.models import Pace
+from storage.moments import is_shared
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``most`` messages in ``seconds``, for all who use the same ``name``."""
+
+    name: str
+    most: int
+    seconds: float
+
+    def free_at(self, taken: Sequence[float], count: int) -> float:
+        """From when on so many more fit in; more than ever fit go when none are left."""
+        behind = len(taken) - self.most + min(count, self.most) - 1
+        return taken[behind] + self.seconds if behind >= 0 else 0.0
+
+    def with_more(self, taken: Sequence[float], count: int, now: float) -> list[float]:
+        """What is remembered once so many went; those beyond the limit count for later windows."""
+        fresh = [now + number // self.most * self.seconds for number in range(count)]
+        return sorted([*(each for each in taken if each > now - self.seconds), *fresh])
+
+    def held(self, until: float) -> list[float]:
+        """Nothing until then, and from then on one after the other."""
+        apart = self.seconds / self.most
+        return [until - self.seconds + number * apart for number in range(self.most)]
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """What a letter uses up: so many ``messages`` of its chat's limits and of the ``shared`` one,
+    under which all letters of its platform go."""
+
+    limits: tuple[Limit, ...] = ()
+    shared: Limit | None = None
+    messages: int = 1
+
+    @property
+    def all(self) -> tuple[Limit, ...]:
+        return (*self.limits, self.shared) if self.shared else self.limits
+
+
+@dataclass
+class Windows:
+    """The rows of some limits, locked until the transaction ends, and the moment since then."""
+
+    now: float
+    taken: dict[str, list[float]]
+    changed: set[str] = field(default_factory=set)
+
+    @classmethod
+    def locked(cls, session: Session, clock: Clock, limits: Iterable[Limit]) -> Windows:
+        names = sorted({limit.name for limit in limits})
+        rows = select(Pace.name, Pace.taken).where(Pace.name.in_(names)).order_by(Pace.name)
+        if not is_shared(session, clock):
+            known = session.execute(rows.with_for_update()).all()
+            return cls(clock.now().timestamp(), {row.name: row.taken for row in known})
+        # The clock stands outside, so that it is read when the rows are locked already.
+        ours = rows.with_for_update().cte("ours")
+        moment = extract("epoch", func.clock_timestamp()).cast(Float)
+        found = session.execute(select(ours.c.name, ours.c.taken, moment.label("moment"))).all()
+        taken = {row.name: row.taken for row in found}
+        if found:
+            return cls(max(row.moment for row in found), taken)
+        return cls(session.execute(select(moment)).scalar_one(), taken)
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromtimestamp(self.now, UTC)
+
+    def wait(self, limits: Iterable[Limit], count: int) -> float:
+        """Seconds until so many messages may go under all of these."""
+        free = (limit.free_at(self.taken.get(limit.name, ()), count) for limit in limits)
+        return max(0.0, max(free, default=0.0) - self.now)
+
+    def recent(self, limit: Limit) -> list[float]:
+        """What went under the limit lately, and what holds it."""
+        return [each for each in self.taken.get(limit.name, ()) if each > self.now - limit.seconds]
+
+    def charge(self, toll: Toll) -> None:
+        for limit in toll.all:
+            before = self.taken.get(limit.name, ())
+            self.taken[limit.name] = limit.with_more(before, toll.messages, self.now)
+            self.changed.add(limit.name)
+
+    def hold(self, limit: Limit, until: float) -> None:
+        """Let nothing go under the limit until then; a longer hold that is there stays."""
+        if limit.free_at(self.taken.get(limit.name, ()), 1) < until:
+            self.taken[limit.name] = limit.held(until)
+            self.changed.add(limit.name)
+
+    def write(self, session: Session) -> None:
+        rows = [{"name": name, "taken": self.taken[name]} for name in sorted(self.changed)]
+        if not rows:
+            return
+        is_sqlite = session.get_bind().dialect.name == "sqlite"
+        into = sqlite.insert(Pace) if is_sqlite else postgresql.insert(Pace)
+        put = into.values(rows)
+        session.execute(
+            put.on_conflict_do_update(index_elements=["name"], set_={"taken": put.excluded.taken})
+        )
+
+
+def hold(session: Session, clock: Clock, limits: Sequence[Limit], seconds: float) -> None:
+    """What a platform asked for: nothing under these limits for so many seconds, by anybody."""
+    windows = Windows.locked(session, clock, limits)
+    for limit in limits:
+        windows.hold(limit, windows.now + seconds)
+    windows.write(session)

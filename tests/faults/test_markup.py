@@ -1,0 +1,93 @@
+"""Rows 21 and 42: whatever a name is made of, it arrives, pings nobody and hides nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handlers.reply import Button, Call, Fields, Items, Line, Reply, Table, Title
+from scheduler.letters import Address, Letter, Sent
+from tests.doors.loop import LiveLoop
+from tests.faults.mail import Carries
+from tests.servers.slack import SlackServer
+from tests.servers.telegram import TelegramServer
+
+pytestmark = pytest.mark.usefixtures("loop")
+
+BITS = (
+    "<b>", "</b>", "<a href='http://evil.pk'>", "*", "_", "`", "```", "[x](http://evil.pk)", "~",
+    "||", "\\", "&amp;", "&", "<", ">", "<!channel>", "<!here>", "<@U1>", "<#C1>", "@everyone",
+    "<http://evil.pk|bank.pk>", "<mailto:a@b.pk|c>", "<!subteam^S1>", "\u202e", "\u200f", "👩‍👩‍👧",
+    "𝔅", "بلال ٹریڈرز", "Bilal & Sons <Karachi>", "\n", " ", "\t", "😀" * 30, "x" * 40,
+)  # fmt: skip
+nasty = st.lists(st.one_of(st.sampled_from(BITS), st.text(max_size=8)), max_size=12).map("".join)
+fuzzed = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def card(name: str, other: str, *, rtl: bool) -> Reply:
+    undo = Button(f"Undo {name}"[:60], Call("undo"), token="t1")
+    return Reply(
+        (
+            Title(f"a{name}"),
+            Line(f"b{other}"),
+            Line(f"c{name}", quiet=True),
+            Fields(((f"d{name}", f"e{other}"),)),
+            Items((f"f{name}", f"g{other}"), numbered=True),
+            Table(("Name", "Sum"), ((f"h{name}", "5"), (f"i{other}", "12")), numeric=(1,)),
+        ),
+        (undo,),
+        rtl=rtl,
+    )
+
+
+def test_row_21_no_name_breaks_a_message_on_telegram(
+    loop: LiveLoop, telegram: TelegramServer, to_telegram: Carries
+) -> None:
+    ayesha = telegram.user(101, "Ayesha")
+    chat = telegram.private(ayesha)
+    ayesha.says(chat, "/start")
+
+    @fuzzed
+    @given(nasty, nasty, st.booleans())
+    def story(name: str, other: str, rtl: bool) -> None:
+        letter = Letter(1, Address("telegram", "", chat="101"), card(name, other, rtl=rtl))
+        before = len(telegram.calls_of("sendMessage"))
+        outcome = loop.do(to_telegram.push(letter))
+        calls = telegram.calls_of("sendMessage")[before:]
+        assert isinstance(outcome, Sent), outcome
+        assert all(call.answer["ok"] for call in calls), "styled at the first try"
+        assert all("parse_mode" not in call.params for call in calls)
+        said = "".join(call.params["text"] for call in calls)
+        assert all(word in said for word in f"{name} {other}".split())
+
+    story()
+
+
+def test_row_42_no_name_pings_links_or_hides_on_slack(
+    loop: LiveLoop, slack: SlackServer, to_slack: Carries
+) -> None:
+    team = slack.team()
+    sales = team.channel("sales", [team.user("U1", "Ayesha")])
+
+    @fuzzed
+    @given(nasty, nasty, st.booleans())
+    def story(name: str, other: str, rtl: bool) -> None:
+        reply = card(name, other, rtl=rtl)
+        for bare in (False, True):
+            if bare:
+                slack.refuses("chat.postMessage", "invalid_blocks")
+            letter = Letter(1, Address("slack", team.id, sales.id, "U1"), reply)
+            assert isinstance(loop.do(to_slack.push(letter)), Sent)
+            message: Any = sales.answers[-1]
+            assert bool(message.blocks) != bare
+            assert message.pings == []
+            assert [pair for pair in message.links if pair[0] != pair[1]] == []
+            assert not message.unfurl
+            assert not message.names_linked
+
+    story()

@@ -42,7 +42,7 @@ def with_tokens(
 
     rows: list[ButtonRow] = []
 
-    def stored(call: Call) -> str:
+    def stored(call: Call, drawn: dict[str, str] | None = None) -> str:
         token = secrets.token_urlsafe(18)
         row = ButtonRow(
             workspace_id=member.workspace_id,
@@ -50,6 +50,7 @@ def with_tokens(
             chat_id=chat.id if chat else None,
             member_id=member.id,
             call={"intent": call.intent, "slots": pack(call.slots)},
+            form=drawn,
             expires_at=now + BUTTONS_LIVE,
         )
         rows.append(row)
@@ -59,7 +60,11 @@ def with_tokens(
         return replace(each, token=stored(each.call))
 
     parts = tuple(
-        replace(part, token=stored(part.call), buttons=tuple(map(button, part.buttons)))
+        replace(
+            part,
+            token=stored(part.call, {field.name: field.value for field in part.fields}),
+            buttons=tuple(map(button, part.buttons)),
+        )
         if isinstance(part, Form)
         else part
         for part in reply.parts

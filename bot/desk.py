@@ -146,6 +146,7 @@ class Desk:
                 answer(session, self.clock, incoming, reply, voice)
             return
         one_at_a_time(session, met.member.workspace_id)
+        now = self.clock.now()  # it may have waited for somebody else's turn
         turn = self.turn(session, incoming, met.member, met.chat, now)
         session.flush()  # what changed so far is nothing that the member did
         session.info["turn"] = turn.id
@@ -156,6 +157,7 @@ class Desk:
                 write(session, [turn.row])
         finally:
             session.info.pop("turn", None)
+            session.info.pop("noted", None)
         if not reply.silent and (reply.parts or reply.buttons):
             chosen = met.member.language or ""
             said = self._finished(turn, reply)
@@ -175,6 +177,8 @@ class Desk:
             member_id=member.id,
             chat_id=chat.id,
             at=moment,
+            sent_at=incoming.sent_at,
+            acted_at=now,
             said=incoming.as_typed[:4096] or None,
         )
         voice = Voice(self.book.words, member.tongue, member.zone, moment)
@@ -194,6 +198,8 @@ class Desk:
             replies_to=incoming.extra.get("reply_to", ""),
             thread=incoming.place.thread,
             invite_link=self.invite_link,
+            sent_at=incoming.sent_at,
+            acted_at=now,
         )
 
     def _reply(self, turn: Turn, incoming: Incoming, news: Call | None) -> Reply:
@@ -206,7 +212,8 @@ class Desk:
             button = button_of(turn, self.clock.now(), incoming.form.token)
             if button is None:
                 return Reply((Line(turn.say("button_gone")),))
-            call = call_of(button).with_slots(values=incoming.form.values)
+            turn.drawn = button.id
+            call = call_of(button).with_slots(values=incoming.form.values, drawn=button.form or {})
             return self.book.run(turn, [call])
         if incoming.card:
             return self.book.run(turn, calls_of_card(incoming.card))
@@ -247,6 +254,7 @@ class Desk:
         if button.used_at is not None:
             return Reply((Line(turn.say("button_used")),))
         call = call_of(button)
+        turn.drawn = button.id
         reply = self.book.run(turn, [call])
         turn.session.flush()
         if call.intent in {"answer", "undo"} or _changed_something(turn):

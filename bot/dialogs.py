@@ -14,6 +14,7 @@ from bot.incoming import Incoming
 from bot.reception import Guest
 from handlers import edit
 from handlers.reply import Form
+from storage.queries import one_at_a_time
 
 
 def form_for(desk: Desk, incoming: Incoming) -> Form | None:
@@ -26,6 +27,7 @@ def _form_for(desk: Desk, session: Session, incoming: Incoming) -> Form | None:
     met = reception.meet(session, desk.house, incoming, now)
     if isinstance(met, Guest):
         return None
+    one_at_a_time(session, met.member.workspace_id)  # it shows all that is older than itself
     turn = desk.turn(session, incoming, met.member, met.chat, now)
     button = button_of(turn, now, incoming.tap)
     if button is None or button.member_id != met.member.id:
@@ -42,7 +44,8 @@ def form_errors(desk: Desk, incoming: Incoming) -> dict[str, str]:
         errors: dict[str, str] = {}
         if not isinstance(met, Guest) and incoming.form:
             turn = desk.turn(session, incoming, met.member, met.chat, now)
-            if button_of(turn, now, incoming.form.token):
-                errors = edit.form_errors(turn, incoming.form.values)
+            button = button_of(turn, now, incoming.form.token)
+            if button:
+                errors = edit.form_errors(turn, incoming.form.values, button.form or {})
         session.rollback()
         return errors

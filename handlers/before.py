@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import meanwhile
 from handlers.reply import Call
 from handlers.turn import Turn
 from handlers.who import Who, spoken_of
@@ -13,7 +14,7 @@ def deals(turn: Turn) -> list[Deal]:
     """The open deal spoken of last, else those of the customer spoken of last."""
     number = turn.in_focus("deal")
     deal = queries.get(turn.session, Deal, turn.workspace.id, number) if number else None
-    if deal and deal.is_open:
+    if deal and (deal.is_open or meanwhile.closed_of(turn, [deal])):
         turn.take("spoken_of", deal.buyer)
         return [deal]
     who = spoken_of(turn, turn.in_focus)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from handlers import finding, party, who
+from handlers import finding, meanwhile, party, who
 from handlers.party import introduce
 from handlers.questions import ask
 from handlers.reply import Button, Call, Reply
@@ -172,13 +172,18 @@ class Book:
         reply = Reply()
         todo = list(calls)
         for index, call in enumerate(todo):
+            since = meanwhile.begin(turn)
             try:
                 with turn.whole():
                     part = self._carry_out(turn, call)
+                    turn.session.flush()
+                    part = meanwhile.checked(turn, call, part, since)
             except Sorry as sorry:
+                meanwhile.drop(turn, since)
                 _forget_newcomers(turn)
                 part = Reply() if _keeps_still(turn, call, sorry) else turn.sorry(sorry)
             except Ask as question:
+                meanwhile.drop(turn, since)
                 _forget_newcomers(turn)
                 if _keeps_still(turn, call, question):
                     continue

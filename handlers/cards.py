@@ -19,6 +19,9 @@ LATEST = 5
 def contact_card(turn: Turn, who: Who) -> list[Part]:
     """The profile as labelled values; nothing for what is not known."""
     rows: list[tuple[str, str | None]] = []
+    for row in (who.contact or who.company, *(who.contact.points if who.contact else ())):
+        if row is not None:
+            turn.shows(row)
     if who.contact:
         contact = who.contact
         rows = [
@@ -95,6 +98,7 @@ def _latest(turn: Turn, contacts: list[int], companies: list[int]) -> list[Activ
 def task_line(turn: Turn, task: Task, *, of_today: bool = False) -> str:
     """``Friday 27 Nov, 3 pm: call her (Sara Malik)``; on today's list the time is enough."""
     apart = turn.voice.apart
+    turn.shows(task, "text", "due_day", "remind_at", "contact_id", "company_id")
     about = f" ({apart(task.about)})" if task.about and task.about not in task.text else ""
     when = f"{turn.voice.due(task.due)}: " if task.due else ""
     if of_today and task.due and task.due.day == turn.today:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from handlers import meanwhile
 from handlers.book import Chapter
 from handlers.finding import LARGEST, deal_line
 from handlers.party import Party
@@ -76,6 +77,7 @@ def _after(turn: Turn) -> tuple[Button, ...]:
 
 
 def _card(turn: Turn, deal: Deal) -> list[Part]:
+    turn.shows(deal)
     person = deal.contact.name if deal.contact and deal.company else None
     stage = stage_name(turn, deal.stage if deal.is_open else deal.status)
     rows: list[tuple[str, str | None]] = [
@@ -90,9 +92,12 @@ def _card(turn: Turn, deal: Deal) -> list[Part]:
 
 
 @chapter.command("deal.move")
-def move(turn: Turn, deal: Deal, stage: str | None = None) -> Reply:
-    """To a stage, or to the ``next`` one."""
-    _must_be_open(turn, deal)
+def move(
+    turn: Turn, deal: Deal, call: Call, stage: str | None = None, again: bool | None = None
+) -> Reply:
+    """To a stage, or to the ``next`` one. ``again``: it is open again, whoever closed it."""
+    told = stage if stage in stage_keys(turn) else deal.stage
+    _must_be_open(turn, deal, call, again=again, status="open", stage=str(told))
     if stage is None:
         raise ask_stage(turn, without=deal.stage)
     to = stage_after(deal.stage, stage_keys(turn)) if stage == "next" else stage
@@ -101,7 +106,7 @@ def move(turn: Turn, deal: Deal, stage: str | None = None) -> Reply:
             "last_stage", (_win_button(turn, deal), _lose_button(turn, deal)), name=deal.buyer
         )
     to = stage_meant(turn, to).key
-    if to == deal.stage:
+    if to == deal.stage and not again:
         raise Sorry("already_there", name=deal.buyer, stage=stage_name(turn, to))
     before = deal.stage
     deal.move(to, by=turn.member.id, at=turn.now)
@@ -112,9 +117,17 @@ def move(turn: Turn, deal: Deal, stage: str | None = None) -> Reply:
     return Reply((Title(title), *_card(turn, deal)), _after(turn))
 
 
-def _must_be_open(turn: Turn, deal: Deal) -> None:
-    if not deal.is_open:
-        raise Sorry("deal_closed", name=deal.buyer, status=stage_name(turn, deal.status))
+def _must_be_open(turn: Turn, deal: Deal, call: Call, *, again: bool | None, **wanted: str) -> None:
+    """Asks where a colleague has closed it otherwise meanwhile. Sorry where it is closed."""
+    if deal.is_open:
+        return
+    if again:
+        deal.reopen()
+        return
+    question = meanwhile.won_or_lost(turn, call, deal, **wanted)
+    if question and deal.status != wanted["status"]:
+        raise question
+    raise Sorry("deal_closed", name=deal.buyer, status=stage_name(turn, deal.status))
 
 
 def _win_button(turn: Turn, deal: Deal) -> Button:
@@ -126,9 +139,17 @@ def _lose_button(turn: Turn, deal: Deal) -> Button:
 
 
 @chapter.command("deal.win")
-def win(turn: Turn, deal: Deal, amount: Money | None = None) -> Reply:
+def win(
+    turn: Turn,
+    deal: Deal,
+    call: Call,
+    amount: Money | None = None,
+    again: bool | None = None,
+) -> Reply:
     """A deal is won: it leaves the pipeline and its buyer becomes a customer."""
-    _must_be_open(turn, deal)
+    if deal.status == "won" and amount and amount != deal.amount and meanwhile.closed(turn, deal):
+        return update(turn, deal, amount)
+    _must_be_open(turn, deal, call, again=again, status="won")
     deal.win(amount or deal.amount, by=turn.member.id, at=turn.now)
     turn.focus(deal=deal.id, contact=deal.contact_id, company=deal.company_id)
     parts: list[Part] = [Title(turn.say("won", name=deal.buyer)), *_card(turn, deal)]
@@ -138,9 +159,11 @@ def win(turn: Turn, deal: Deal, amount: Money | None = None) -> Reply:
 
 
 @chapter.command("deal.lose")
-def lose(turn: Turn, deal: Deal, reason: str | None = None) -> Reply:
+def lose(
+    turn: Turn, deal: Deal, call: Call, reason: str | None = None, again: bool | None = None
+) -> Reply:
     """A deal is lost; the reason is worth gold later."""
-    _must_be_open(turn, deal)
+    _must_be_open(turn, deal, call, again=again, status="lost")
     deal.lose(reason, by=turn.member.id, at=turn.now)
     turn.focus(deal=deal.id, contact=deal.contact_id, company=deal.company_id)
     return Reply((Title(turn.say("lost", name=deal.buyer)), *_card(turn, deal)), _after(turn))

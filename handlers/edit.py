@@ -111,7 +111,7 @@ def edit_field(turn: Turn, field: str, value: str | None = None) -> Reply:
     row, about = _target(turn, field)
     if value is None:
         label, now = about.called(turn), about.tell(turn, row)
-        raise Ask("ask_new_value", "value", kind="field", name=label, now=now)
+        raise Ask("ask_new_value", "value", kind="field", shows=about.of(row), name=label, now=now)
     return save(turn, {field: value})
 
 
@@ -125,8 +125,21 @@ def _target(turn: Turn, field: str) -> tuple[Row, Field]:
 
 
 @chapter.command("edit.save")
-def save(turn: Turn, values: dict[str, str]) -> Reply:
-    """Put the values of a form; those that are as they were stay untouched."""
+def save(turn: Turn, values: dict[str, str], drawn: dict[str, str] | None = None) -> Reply:
+    """Put the values of a form; those that are as they were stay untouched.
+
+    ``drawn`` are the values that stood in the form: what is still as it was there, the member did
+    not touch, whatever has become of it. What was changed meanwhile comes last, each by itself,
+    so that a question about it holds up nothing else.
+    """
+    values = _touched(values, drawn or {})
+    doubtful = _moved_on(turn, values, drawn or {})
+    if doubtful and len(values) > 1:
+        alone = [{name: values[name]} for name in doubtful]
+        rest = {name: value for name, value in values.items() if name not in doubtful}
+        return turn.run(
+            turn, [Call("edit.save", {"values": some}) for some in (rest, *alone) if some]
+        )
     changed: list[tuple[str, str]] = []
     corrected: list[tuple[Row, str]] = []
     for name, value in values.items():
@@ -153,10 +166,30 @@ def save(turn: Turn, values: dict[str, str]) -> Reply:
     return Reply((Title(turn.say("edited")), Fields(tuple(changed))), (turn.undo(),))
 
 
-def form_errors(turn: Turn, values: dict[str, str]) -> dict[str, str]:
+def _touched(values: dict[str, str], drawn: dict[str, str]) -> dict[str, str]:
+    """What does not say the same as when the form was drawn."""
+    return {
+        name: value
+        for name, value in values.items()
+        if name not in drawn or (value or "").strip() != drawn[name].strip()
+    }
+
+
+def _moved_on(turn: Turn, values: dict[str, str], drawn: dict[str, str]) -> list[str]:
+    """Fields that are no longer as they were drawn."""
+    return [
+        name
+        for name in values
+        if name in drawn
+        for row, field in (_target(turn, name),)
+        if field.shown(turn, row).strip() != drawn[name].strip()
+    ]
+
+
+def form_errors(turn: Turn, values: dict[str, str], drawn: dict[str, str]) -> dict[str, str]:
     """For a dialog: which values cannot be read, and why; nothing is kept."""
     errors: dict[str, str] = {}
-    for name, value in values.items():
+    for name, value in _touched(values, drawn).items():
         savepoint = turn.session.begin_nested()
         try:
             save(turn, {name: value})

@@ -19,7 +19,7 @@ from language.voice import one_line, plain
 from rules.calendar import Due
 from rules.money import digits
 from storage.base import link
-from storage.models import Activity, Company, Contact, CustomField, Deal, Task
+from storage.models import Activity, Company, Contact, CustomField, Deal, Recorded, Task
 
 Row = Contact | Company | Deal | Task | Activity
 
@@ -53,6 +53,11 @@ class Field:
 
     def tell(self, turn: Turn, row: Any) -> str:
         return (self.told or self.shown)(turn, row) or "—"
+
+    def of(self, row: Any) -> tuple[Recorded, ...]:
+        """The records that its value stands in."""
+        beside = [*row.points, *row.own_values] if isinstance(row, Contact) else []
+        return (row, *beside)
 
 
 def _text(name: str, longest: int = 200, *, needed: bool = False) -> Field:

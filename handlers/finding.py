@@ -11,7 +11,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from handlers import before
+from handlers import before, meanwhile
 from handlers.pipeline import stage_name
 from handlers.reply import Button, Call
 from handlers.turn import Ask, Choice, Sorry, Turn
@@ -55,9 +55,11 @@ def find_deal(turn: Turn, call: Call, *, optional: bool = False) -> Deal | None:
             raise Sorry("no_open_deal", _start_deal(turn, named), name=who.name)
         raise _which_deal(turn, deals or before.last_deals(turn, MANY))
     contacts, companies = contacts_meant(turn, call), _companies_of_deal(turn, call)
-    deals = queries.deals_of(
-        turn.session, turn.workspace.id, [c.id for c in contacts], [c.id for c in companies]
-    )
+    theirs = [c.id for c in contacts], [c.id for c in companies]
+    deals = queries.deals_of(turn.session, turn.workspace.id, *theirs)
+    if not deals:  # one that a colleague closed just now was open when this was written
+        everything = queries.deals_of(turn.session, turn.workspace.id, *theirs, status=None)
+        deals = meanwhile.closed_of(turn, everything)
     if len(deals) == 1:
         return deals[0]
     if deals:
@@ -107,6 +109,7 @@ def _which_deal(turn: Turn, deals: list[Deal]) -> Exception:
 
 def deal_line(turn: Turn, deal: Deal) -> str:
     """A deal in a breath: ``Nishat Mills, 40 looms, Rs 5 lakh``."""
+    turn.shows(deal, "contact_id", "company_id", "title", "quantity", "amount_minor", "stage")
     amount = turn.voice.money(deal.amount) if deal.amount else None
     stage = stage_name(turn, deal.stage).lstrip("\u200f")
     goods = " ".join(part for part in (deal.quantity, deal.title) if part)

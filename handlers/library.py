@@ -6,6 +6,7 @@ from functools import cache
 
 from handlers import (
     activities,
+    conflicts,
     contacts,
     deals,
     edit,
@@ -43,6 +44,7 @@ def the_book() -> Book:
             settings.chapter,
             team.chapter,
             edit.chapter,
+            conflicts.chapter,
             unclear.chapter,
             learning.chapter,
             why.chapter,

@@ -62,6 +62,7 @@ def told(turn: Turn, row: Contact | Company, field: CustomField) -> str:
     there = row.has(field)
     if there is None:
         return ""
+    turn.shows(there)
     if field.kind == "number":
         return grouped_exactly(Decimal(there.value))
     return turn.voice.day(date.fromisoformat(there.value)) if field.kind == "date" else there.value

@@ -42,6 +42,8 @@ def ask(turn: Turn, question: Ask, calls: list[Call]) -> Reply:
     pending.asked_at = turn.now
     pending.turn_id = turn.origin or turn.id
     turn.session.flush()
+    for row in question.shows:
+        turn.shows(row)
     asked = pending.asked_at.isoformat()
     buttons = [
         Button(choice.label, Call("answer", {"asked": asked, "pick": number}))
@@ -106,6 +108,7 @@ def _go_on(turn: Turn, pending: Pending, picked: dict[str, Any] | None, answer: 
     that first one is dropped. The words of then are what is acted on."""
     calls = [Call(each["intent"], each["slots"]) for each in pending.calls]
     turn.goes_on_with(pending.turn_id, answer[:200])
+    turn.asked_at, turn.drawn = pending.asked_at, 0
     turn.session.delete(pending)
     turn.session.flush()
     if picked is None:

@@ -69,6 +69,7 @@ def add(
 
 
 def _card(turn: Turn, task: Task) -> list[Part]:
+    turn.shows(task)
     when = turn.voice.due(task.due) if task.due else turn.say("no_date")
     every = turn.say("every_" + task.every.replace(":", "_")) if task.every else None
     parts: list[Part] = [_fields(turn, task, due=when, every=every)]

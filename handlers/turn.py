@@ -9,9 +9,10 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-from handlers import focus
+from handlers import focus, shown
 from handlers.reply import Button, Call, Line, Reply, Style
 from language.voice import Voice
 from storage import queries
@@ -57,7 +58,8 @@ class Ask(Exception):
     """A question before the call can go on.
 
     ``slot`` is what is missing; ``kind`` how a typed answer is read: who, amount, due, text, ...
-    A ``choice`` is answered by one of its choices alone.
+    A ``choice`` is answered by one of its choices alone. ``shows`` is a record of which the
+    question itself tells how it stands.
     """
 
     def __init__(
@@ -66,10 +68,12 @@ class Ask(Exception):
         slot: str,
         kind: str = "choice",
         choices: tuple[Choice, ...] = (),
+        shows: tuple[Recorded, ...] = (),
         **values: Any,
     ) -> None:
         super().__init__(key)
         self.key = key
+        self.shows = shows
         self.slot = slot
         self.kind = kind
         self.choices = choices
@@ -85,6 +89,11 @@ class Turn:
     ``row`` is written when the turn ends.
     ``message`` is the platform's number of what was said, ``replies_to`` of what it replies to,
     ``thread`` of the first one of the thread.
+
+    What the member knew when they acted: all that was there when their button or form was
+    ``drawn`` (its number), or what could be heard when the message was sent (``sent_at``) and,
+    where it answers a question, when that was asked (``asked_at``). ``acted_at`` is when it is
+    acted on, which for what comes late is not ``now``.
     """
 
     session: Session
@@ -103,7 +112,15 @@ class Turn:
     replies_to: str = ""
     thread: str = ""
     invite_link: str = ""
+    sent_at: datetime | None = None
+    acted_at: datetime | None = None
+    asked_at: datetime | None = None
+    drawn: int = 0
     newcomers: list[Contact | Company] = field(default_factory=list)
+    seen_before: dict[str, Any] | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.seen_before = self.chat.shown
 
     def say(self, key: str, **values: Any) -> str:
         return self.voice.say(key, **values)
@@ -225,6 +242,15 @@ class Turn:
             for name, kind in WORK.items()
         )
         self._keep(mine if stays else {})
+
+    def shows(self, row: Recorded, *fields: str) -> None:
+        """Note that the member sees a record, or some fields of it, as it stands."""
+        version: int | None = row.version
+        if version is None or not self.id:  # what is being written is new to everybody
+            return
+        name = f"{inspect(row).mapper.local_table.name}:{row.id}"
+        kept, member, at = self.chat.shown, self.member.id, self.acted_at or self.now
+        self.chat.shown = shown.put(kept, name, version, member, at, fields)
 
     def once(self, look: Look[Row]) -> list[Row]:
         """Rows of the workspace, looked up once for a session."""

@@ -52,6 +52,24 @@ def _note(row: Recorded, how: str) -> None:
         session.info.setdefault("changes", []).append(change)
 
 
+def noted(session: Session, since: int) -> list[dict[str, Any]]:
+    """What this turn has changed after its first ``since`` changes; they are handed out once."""
+    changes: list[dict[str, Any]] = session.info.get("noted", [])
+    later = changes[since:]
+    del changes[since:]
+    return later
+
+
+def count_noted(session: Session) -> int:
+    return len(session.info.get("noted", ()))
+
+
+def as_kept(row: Recorded) -> dict[str, Any]:
+    """A row as a ``Change`` keeps it."""
+    columns = inspect(row).mapper.column_attrs
+    return {each.key: _to_json(getattr(row, each.key)) for each in columns}
+
+
 @event.listens_for(Session, "before_flush")
 def _begin(session: Session, _context: UOWTransaction, _instances: Any) -> None:
     session.info.pop("changes", None)  # of a flush that failed
@@ -62,6 +80,7 @@ def _keep_history(session: Session, _context: UOWTransaction) -> None:
     changes = session.info.pop("changes", None)
     if changes:
         session.execute(insert(Change), changes)
+        session.info.setdefault("noted", []).extend(changes)
 
 
 def _change(turn_id: int, row: Recorded, how: str) -> dict[str, Any]:
@@ -99,7 +118,9 @@ def _typed(kind: type, value: Any) -> Any:
 def last_turn(session: Session, workspace_id: int, member_id: int) -> Turn | None:
     """The member's last turn that changed something and still stands."""
     changed = select(Change.id).where(
-        Change.workspace_id == Turn.workspace_id, Change.turn_id == Turn.id
+        Change.workspace_id == Turn.workspace_id,
+        Change.turn_id == Turn.id,
+        Change.undoes.is_(None),
     )
     return session.scalars(
         select(Turn)
@@ -115,11 +136,12 @@ def last_turn(session: Session, workspace_id: int, member_id: int) -> Turn | Non
 
 
 def changes_of(session: Session, turn: Turn) -> list[Change]:
-    """What a turn changed, in order."""
+    """What a turn changed, in order; without what it took back."""
     return list(
         session.scalars(
             select(Change)
             .where(Change.workspace_id == turn.workspace_id, Change.turn_id == turn.id)
+            .where(Change.undoes.is_(None))
             .order_by(Change.id)
         )
     )
@@ -134,7 +156,7 @@ def undo(session: Session, turn: Turn, by_turn: int) -> list[Change]:
     try:
         with session.begin_nested():
             for change in reversed(changes):
-                _revert(session, change)
+                _revert(session, change, by_turn)
             if _leaves_deals_astray(session, turn, changes):
                 raise ChangedSince
     except IntegrityError as error:
@@ -161,6 +183,8 @@ def _touched_since(session: Session, turn: Turn, changes: list[Change]) -> bool:
             Change.turn_id != turn.id,
             Change.table_name.in_({table for table, _ in last}),
             Change.row_id.in_({row_id for _, row_id in last}),
+            Change.id > min(last.values(), default=0),
+            Change.undoes.is_(None),
             Turn.undone_by.is_(None),
         )
     )
@@ -173,26 +197,51 @@ def _leaves_deals_astray(session: Session, turn: Turn, changes: list[Change]) ->
     return stages and astray(session, turn.workspace_id)
 
 
-def _revert(session: Session, change: Change) -> None:
+def _revert(session: Session, change: Change, by_turn: int) -> None:
+    """Put the row back, which is a change of its own: who set a value is always in the history."""
     table = Base.metadata.tables[change.table_name]
     if _names_it(change.after, change.before):
         names.forget(session, change.table_name, [change.after])
     here = and_(table.c.workspace_id == change.workspace_id, table.c.id == change.row_id)
+    now: Any = None
     if change.before is None:
         session.execute(delete(table).where(here))
     elif change.after is None:
         session.execute(insert(table).values(_from_json(table, change.before)))
+        now = change.before
     else:
         changed = {
             key: value
             for key, value in change.before.items()
             if value != change.after.get(key) and key != "version"
         }
-        session.execute(
+        reverted = session.execute(
             update(table)
             .where(here)
             .values({**_from_json(table, changed), "version": table.c.version + 1})
+            .returning(*table.c)
+        ).first()
+        if reverted is None:
+            raise ChangedSince
+        now = {key: _to_json(value) for key, value in reverted._mapping.items()}
+    was = change.after
+    if now and was:
+        was = {
+            **now,
+            **{key: was[key] for key in was if was[key] != (change.before or {}).get(key)},
+        }
+    session.execute(
+        insert(Change).values(
+            workspace_id=change.workspace_id,
+            id=new_id(),
+            turn_id=by_turn,
+            undoes=change.turn_id,
+            table_name=change.table_name,
+            row_id=change.row_id,
+            before=was,
+            after=now,
         )
+    )
     if _names_it(change.before, change.after):
         names.keep(session, change.table_name, [change.before])
 

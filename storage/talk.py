@@ -28,6 +28,8 @@ class Turn(Workspaced, Base):
     """One message or tap of a member that was acted on; its changes can be undone as one.
 
     ``reading`` is how its words were read, and what was taken for granted, as ``/why`` tells it.
+    ``sent_at`` is when the member sent it, ``acted_at`` when it was acted on (``at`` is the one or
+    the other).
     """
 
     __tablename__ = "turn"
@@ -39,13 +41,19 @@ class Turn(Workspaced, Base):
     member_id: Mapped[int]
     chat_id: Mapped[int]
     at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    acted_at: Mapped[datetime | None]
     said: Mapped[str | None] = mapped_column(Text)
     undone_by: Mapped[int | None]
     reading: Mapped[dict[str, Any] | None]
 
 
 class Change(Workspaced, Base):
-    """A row before and after, written by the session itself. ``before`` null: it was new."""
+    """A row before and after, written by the session itself. ``before`` null: it was new.
+
+    ``undoes`` is the turn that this change took back, for an undo is a change as well; it is not
+    undone itself.
+    """
 
     __tablename__ = "change"
     __table_args__ = (
@@ -58,10 +66,15 @@ class Change(Workspaced, Base):
     row_id: Mapped[int]
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any] | None]
+    undoes: Mapped[int | None]
 
 
 class ButtonRow(Workspaced, Base):
-    """What a tap on a button says. The token is random; chat and member are bound."""
+    """What a tap on a button says. The token is random; chat and member are bound.
+
+    Its number is that of the moment: changes with a larger one came after it was drawn. ``form``
+    holds the values that a form was drawn with.
+    """
 
     __tablename__ = "button"
     __table_args__ = (Index(None, "workspace_id", "token"),)

@@ -101,7 +101,8 @@ class Identity(Base):
 
 
 class Chat(Workspaced, Base):
-    """A place where a workspace talks. ``focus`` is what was last spoken of there."""
+    """A place where a workspace talks. ``focus`` is what was last spoken of there, ``shown`` which
+    records were seen there lately, and in which version."""
 
     __tablename__ = "chat"
     __table_args__ = (UniqueConstraint("workspace_id", "platform", "team", "key"),)
@@ -111,6 +112,7 @@ class Chat(Workspaced, Base):
     key: Mapped[str] = mapped_column(String(128))
     private: Mapped[bool] = mapped_column(Boolean)
     focus: Mapped[dict[str, Any] | None]
+    shown: Mapped[dict[str, Any] | None]
 
 
 class Bond(Base):

@@ -82,6 +82,7 @@ def turn_that_wrote(
             Change.row_id == row_id,
             Turn.member_id == member.id,
             Turn.reading.is_not(None),
+            Change.undoes.is_(None),
             Turn.at >= since,
         )
     )

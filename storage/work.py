@@ -82,6 +82,10 @@ class Deal(Recorded, Base):
         self.reason = reason
         self._close("lost", by, at)
 
+    def reopen(self) -> None:
+        """It was closed by mistake, or by somebody else too early."""
+        self.status, self.closed_at, self.reason = "open", None, None
+
     def _close(self, status: str, by: int, at: datetime) -> None:
         self.status = status
         self.closed_at = at

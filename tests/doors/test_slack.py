@@ -458,3 +458,33 @@ def test_a_nudge_comes_by_direct_message(dm: Channel, rabta: Rabta, team: Worksp
         post(session, address, Reply((Line("Call Bilal"),)), now, workspace_id=None, kind="nudge")
     dm.wait_for("Call Bilal", 20)
     until(lambda: _states(rabta)[-1] == "sent")
+
+
+def test_row_33_a_dialog_that_was_open_while_somebody_else_changed_it(
+    dm: Channel, rabta: Rabta, team: Workspace, ayesha: Person, bilal: Person
+) -> None:
+    his = team.dm(bilal)
+    asks(bilal, his, "hello")
+    card = asks(ayesha, dm, DEAL)
+    ayesha.presses(card, "Edit").wait()
+    dialog = ayesha.sees_modal()
+    asks(bilal, his, "show Bilal Traders")
+    asks(bilal, his, "move Bilal Traders to proposal")
+    changed = asks(bilal, his, "raise the Bilal Traders deal to 6 lakh")
+    assert "Deal changed" in plain(changed), "he had been shown what it was"
+    labels = [block["label"]["text"] for block in dialog.view["blocks"]]
+    amount = next(label for label in labels if "mount" in label)
+    goods = next(label for label in labels if "What" in label)
+    before = len(dm.answers)
+    ayesha.submits(dialog, {amount: "7 lakh", goods: "power looms"}).wait()
+    asked = dm.wait_for(before + 1, 20)
+    assert "Bilal set Rs 6 lakh (600,000)" in plain(asked)
+    assert the_deal(rabta) == ("power looms", 600_000, "proposal")
+    ayesha.presses(asked, "Set Rs 7 lakh (700,000)").wait()
+    until(lambda: the_deal(rabta) == ("power looms", 700_000, "proposal"))
+
+
+def the_deal(rabta: Rabta) -> tuple[str | None, int, str]:
+    with rabta.database.transaction() as session:
+        deal = session.scalars(select(Deal)).one()
+        return deal.title, (deal.amount_minor or 0) // 100, deal.stage

@@ -347,3 +347,32 @@ def test_a_message_from_before_says_when_it_was(talk: Talk) -> None:
     talk.user.sends(talk.chat, text="pipeline", date=old)
     late = talk.chat.wait_for_change(since)
     assert late.raw["entities"][-1]["type"] == "italic"  # a quiet line below says so
+
+
+def test_row_33_two_members_with_one_deal(
+    server: TelegramServer, rabta: Rabta, talk: Talk, ayesha: User
+) -> None:
+    del ayesha
+    bilal = server.user(102, "Bilal", language_code="en")
+    his = Talk(bilal, server.private(bilal))
+    his.says("/start")
+    talk.says(DEAL)
+    his.says("show Bilal Traders")
+    talk.says("raise the Bilal Traders deal to 6 lakh")
+    asked = his.says("raise the Bilal Traders deal to 7 lakh")
+    assert "Ayesha set Rs 6 lakh (600,000)" in plain(asked)
+    assert "Rs 7 lakh (700,000)" in plain(asked)
+    assert sums(rabta) == [600_000]
+    talk.says("raise the Bilal Traders deal to 8 lakh")
+    again = his.taps("Set Rs 7 lakh (700,000)", asked)
+    assert "Ayesha set Rs 8 lakh (800,000)" in plain(again)
+    assert sums(rabta) == [800_000]
+    his.taps("Set Rs 7 lakh (700,000)", again)
+    assert sums(rabta) == [700_000]
+
+
+def sums(rabta: Rabta) -> list[int]:
+    with rabta.database.transaction() as session:
+        return [
+            deal.amount_minor // 100 for deal in session.scalars(select(Deal)) if deal.amount_minor
+        ]

@@ -1,0 +1,54 @@
+"""Rule 14: every row that members change carries a version; the others, and why they need none."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
+
+from storage.models import Base, Deal, Recorded
+from tests.conversation import Conversation
+
+WITHOUT = {
+    "change": "written once",
+    "nudge": "written once",
+    "bond": "written once; a chat that moved takes it along",
+    "contact_word": "follows from the names, in the transaction that changes them",
+    "company_word": "follows from the names, in the transaction that changes them",
+    "workspace": "set up once; it is what a turn holds until it ends",
+    "turn": "its own turn writes it; undo marks it while the workspace is held",
+    "chat": "focus and what was shown are its own messages', which are handled one at a time",
+    "button": "used up while the workspace is held",
+    "pending": "one for each member and chat, changed by that member's own turns",
+    "lesson": "changed by turns that hold the workspace; nobody edits one",
+    "identity": "when and where a person was last seen: the latest is right",
+    "invite": "used up under a lock of its own row",
+    "inbox": "claimed under a lock of its own row",
+    "outbox": "claimed under a lock of its own row",
+    "lease": "taken by compare and set",
+    "unreachable": "there or not",
+}
+"""Tables whose rows nobody changes, or that are changed under a lock or by one alone."""
+
+
+def test_row_33_every_row_that_members_change_has_a_version() -> None:
+    mappers = {mapper.local_table.name: mapper for mapper in Base.registry.mappers}  # type: ignore[attr-defined]  # all are mapped to plain tables
+    versioned = {name for name, mapper in mappers.items() if mapper.version_id_col is not None}
+    assert versioned == {name for name, m in mappers.items() if issubclass(m.class_, Recorded)}
+    assert versioned.isdisjoint(WITHOUT)
+    assert versioned | WITHOUT.keys() == set(Base.metadata.tables)
+
+
+def test_row_33_a_row_that_was_changed_meanwhile_cannot_be_written(chat: Conversation) -> None:
+    """What a lock did not hold, the version does: the second one finds another and begins anew."""
+    chat.runs("deal.add", contact="Sara Malik", amount=400000)
+    sessions = chat.database.sessions
+    with sessions() as late:
+        deal = late.scalars(select(Deal)).one()
+        late.commit()  # it was read, and nothing holds it
+        with sessions.begin() as early:
+            early.scalars(select(Deal)).one().amount_minor = 1
+        deal.amount_minor = 2
+        with pytest.raises(StaleDataError):
+            late.flush()
+        late.rollback()

@@ -10,13 +10,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice, product
 from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
-from sqlalchemy import ColumnElement, Integer, String, any_, bindparam, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    String,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import TableValuedAlias
@@ -25,6 +35,7 @@ from rules.likeness import also_called, names_alike, words_alike
 from rules.name_keys import SLIPS, START, WHOLE, asked_keys, whole_key, words_in, words_of
 from rules.sounds import is_urdu, latin
 from storage.base import Base
+from storage.names import ASKED
 
 LONGEST = 128
 """Characters of a name that are looked at."""
@@ -61,6 +72,8 @@ _HARDLY_ALIKE = 0.35
 
 _SLACK = 0.3
 """How much less alike than the best one another near word may be."""
+
+_REMEMBERED = 30
 
 _END = "\U0010ffff"
 
@@ -102,22 +115,37 @@ def find(
     said = words_of(name[:LONGEST])[:WORDS]
     if not said:
         return []
-    look = _Look(session, table, space, said, slips=1)
-    if not look.is_clear:
-        look = _Look(session, table, space, said, slips=SLIPS)
-    found = look.wholes()
+    look = _look(session, table, space, said)
+    found = look.wholes
     if thorough or not found or found[0].score < LIKELY:
-        found = _ranked([*found, *look.parts()])
+        found = _ranked([*found, *look.parts])
     return found[:limit]
+
+
+def _look(session: Session, table: str, space: int, said: Sequence[str]) -> _Look:
+    """The same name is looked for more than once by a message: in a transaction it is asked once,
+    unless a name is written meanwhile."""
+    connection = session.connection()
+    asked: dict[Any, _Look] = session.info.setdefault(ASKED, {})
+    key = (table, space, *said)
+    look = asked.get(key)
+    if look is None or look.connection is not connection:
+        look = _Look(connection, table, space, said, slips=1)
+        if not look.is_clear:
+            look = _Look(connection, table, space, said, slips=SLIPS)
+        if len(asked) >= _REMEMBERED:
+            asked.clear()
+        asked[key] = look
+    return look
 
 
 class _Look:
     """One search: the words that were said, and the near words of each."""
 
     def __init__(
-        self, session: Session, table: str, space: int, said: Sequence[str], *, slips: int
+        self, connection: Connection, table: str, space: int, said: Sequence[str], *, slips: int
     ) -> None:
-        self.connection, self.space, self.said = session.connection(), space, said
+        self.connection, self.space, self.said = connection, space, said
         self.statements = _statements(self.connection.dialect.name, table)
         self.near = self._near_words(table, slips)
 
@@ -144,6 +172,7 @@ class _Look:
     def _ask(self, statement: Any, **said: Any) -> Sequence[Any]:
         return self.connection.execute(statement, {"space": self.space, **said}).all()
 
+    @cached_property
     def wholes(self) -> list[Hit]:
         """Those whose name is one near word for each that was said, in any order."""
         each = _EACH.get(len(self.said), 2)
@@ -153,6 +182,7 @@ class _Look:
             return []
         return self._rank(self._ask(self.statements.wholes, keys=listed(keys), most=RANKED))
 
+    @cached_property
     def parts(self) -> list[Hit]:
         """Those in whose names some of the words are."""
         begun = self.near[-1] if not any(one.score == 1 for one in self.near[-1]) else None

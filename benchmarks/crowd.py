@@ -110,13 +110,15 @@ _ENDS = ["", "n", "r", "l", "ni", "ki", "wala", "zai", "pur", "son", "er", "ova"
 
 
 def made_up(count: int, dice: Random) -> list[str]:
-    """So many full names: some written in several ways, most of them rare, some of three words."""
-    given = [*(_word(dice, 2) for _ in range(3000))]
+    """So many full names: some written in several ways, some of three words. Of words there are
+    about as many as people of many countries have: 80,000 among a million."""
+    given = [_word(dice, 2) for _ in range(3000)]
+    family = [_word(dice, dice.choice((2, 3, 3))) for _ in range(int(80 * count**0.5))]
     common = [word for group in SPELLINGS for word in group if word.isascii()]
     names = []
     for _ in range(count):
         first = dice.choice(common) if dice.random() < 0.25 else _often(given, dice)
-        last = dice.choice(common) if dice.random() < 0.1 else _word(dice, dice.choice((2, 2, 3)))
+        last = dice.choice(common) if dice.random() < 0.1 else _often(family, dice)
         middle = [_often(given, dice)] if dice.random() < 0.12 else []
         names.append(" ".join(word.title() for word in (first, *middle, last)))
     return names

@@ -25,6 +25,9 @@ LONGEST = 60
 START = 8
 """Letters in which a slip is looked for; what follows them is for the ranking."""
 
+SLIPS = 2
+"""Slips in a word at most."""
+
 _TWO_SLIPS = 6
 _ONE_SLIP = 3
 _WORDS = re.compile(r"\d+|[^\W\d_]+(?:['-][^\W\d_]+)*")
@@ -55,22 +58,22 @@ def kept_keys(word: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=20_000)
-def asked_keys(word: str) -> frozenset[str]:
-    """All keys under which the spellings of a word that was said are kept, in both scripts."""
+def asked_keys(word: str, slips: int) -> frozenset[str]:
+    """The keys under which spellings of a word with so many slips are kept, in both scripts."""
     sound = bones(word)
     across = (f"{_across(not is_urdu(word))}{each}" for each in _without_one(sound))
-    return frozenset((*_spelt(word), SOUND + sound, *across))
+    return frozenset((*_spelt(word, slips), SOUND + sound, *across))
 
 
 def _across(urdu: bool) -> str:
     return f"{SOUND}{SOUND}{'u' if urdu else 'l'}"
 
 
-def _spelt(word: str) -> Iterator[str]:
+def _spelt(word: str, most: int = SLIPS) -> Iterator[str]:
     start = word[:START]
     yield start
     slips = 2 if len(start) >= _TWO_SLIPS else 1 if len(start) >= _ONE_SLIP else 0
-    for slip in range(1, slips + 1):
+    for slip in range(1, min(slips, most) + 1):
         for left in combinations(start, len(start) - slip):
             yield "".join(left)
 

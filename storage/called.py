@@ -10,14 +10,14 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Integer, String, bindparam, false, select, true
+from sqlalchemy import Integer, String, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from rules.name_keys import words_of
 from storage.base import Base
 from storage.models import Company, Contact
 from storage.names import POSTINGS
-from storage.search import LONGEST, WORDS, each_of, find, listed, one_of
+from storage.search import LONGEST, WORDS, find, listed, one_of
 
 Row = TypeVar("Row", bound=Contact | Company)
 
@@ -72,7 +72,7 @@ def _with_all(
     if not words or len(counts) < len(words):
         return []
     rarest = min(words, key=counts.__getitem__)
-    said |= {"key": rarest, "words": listed(set(words) - {rarest}), "most": MOST}
+    said |= {"key": rarest, "count": len(words), "most": MOST}
     if at is not None:
         said["at"] = list(at)
     return _rows(session, kind, space, session.scalars(having, said).all())
@@ -111,17 +111,15 @@ def _statements(dialect: str, table: str, at: bool) -> tuple[Any, Any]:
     counting = select(word.c.word, word.c[POSTINGS[table]]).where(
         word.c.workspace_id == space, one_of(word.c.word, "words", dialect)
     )
-    each = each_of("words", dialect)
-    has_it = select(true()).where(
+    others = select(func.count()).where(
         beside.c.workspace_id == space,
-        beside.c.key == each.c.value,
         beside.c[owner] == have.c[owner],
+        one_of(beside.c.key + "", "words", dialect),  # of these few, not of all that have it
     )
-    lacks = select(false()).select_from(each).where(~has_it.exists().correlate(each, have))
     having = select(have.c[owner]).where(
         have.c.workspace_id == space,
         have.c.key == bindparam("key", type_=String),
-        ~lacks.exists().correlate(have),
+        others.correlate(have).scalar_subquery() == bindparam("count", type_=Integer),
     )
     if at:
         row = tables[table]

@@ -101,6 +101,9 @@ _NEAR: Table = Base.metadata.tables["name_near"]
 POSTINGS = {"contact": "contacts", "company": "companies"}
 """The tables with names, and the column of the dictionary in which each is counted."""
 
+ASKED = "asked names"
+"""Under which a session notes what it has looked up in its transaction (``storage.search``)."""
+
 Counts = Counter[tuple[int, str]]
 
 
@@ -110,12 +113,14 @@ Counts = Counter[tuple[int, str]]
 def keep(session: Session, table: str, rows: Sequence[dict[str, Any]]) -> None:
     """Keep the names of new rows of a table; those of other tables have none."""
     if table in POSTINGS and rows:
+        session.info.pop(ASKED, None)
         keep_all(session.connection(), table, rows)
 
 
 def forget(session: Session, table: str, rows: Sequence[dict[str, Any]]) -> None:
     """Let go of names that rows of a table had until now."""
     if table in POSTINGS and rows:
+        session.info.pop(ASKED, None)
         _forget_all(session.connection(), table, rows)
 
 

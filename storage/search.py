@@ -10,23 +10,32 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from heapq import nlargest
+from functools import cached_property, lru_cache
 from itertools import islice, product
-from math import prod
 from typing import Any
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, Integer, String, any_, bindparam, cast, func, select
+from rapidfuzz.distance import OSA, Indel
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    String,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from rules.likeness import also_called, names_alike, words_alike
-from rules.name_keys import START, WHOLE, asked_keys, whole_key, words_in, words_of
-from rules.sounds import is_urdu
+from rules.name_keys import SLIPS, START, WHOLE, asked_keys, whole_key, words_in, words_of
+from rules.sounds import is_urdu, latin
 from storage.base import Base
+from storage.names import ASKED
 
 LONGEST = 128
 """Characters of a name that are looked at."""
@@ -39,9 +48,6 @@ NEAR_WORDS = 24
 
 LOOKED_UP = 1500
 """Words of the dictionary that are compared at most."""
-
-WHOLES = 160
-"""Whole names that are looked for at once."""
 
 WALKED = 2000
 """Names that are looked through for a second word."""
@@ -56,7 +62,7 @@ is free."""
 LIKELY = 0.8
 """Names as alike as this are enough: those with such a word among others are not looked for."""
 
-_EACH = {1: 24, 2: 12, 3: 5, 4: 3}
+_EACH = {1: 24, 2: 9, 3: 4, 4: 3}
 """Of so many words the near ones of each that are put together to whole names."""
 
 COMPARED = 40
@@ -66,6 +72,8 @@ _HARDLY_ALIKE = 0.35
 
 _SLACK = 0.3
 """How much less alike than the best one another near word may be."""
+
+_REMEMBERED = 30
 
 _END = "\U0010ffff"
 
@@ -107,25 +115,49 @@ def find(
     said = words_of(name[:LONGEST])[:WORDS]
     if not said:
         return []
-    look = _Look(session, table, space, said)
-    found = look.wholes()
+    look = _look(session, table, space, said)
+    found = look.wholes
     if thorough or not found or found[0].score < LIKELY:
-        found = _ranked([*found, *look.parts()])
+        found = _ranked([*found, *look.parts])
     return found[:limit]
+
+
+def _look(session: Session, table: str, space: int, said: Sequence[str]) -> _Look:
+    """The same name is looked for more than once by a message: in a transaction it is asked once,
+    unless a name is written meanwhile."""
+    connection = session.connection()
+    asked: dict[Any, _Look] = session.info.setdefault(ASKED, {})
+    key = (table, space, *said)
+    look = asked.get(key)
+    if look is None or look.connection is not connection:
+        look = _Look(connection, table, space, said, slips=1)
+        if not look.is_clear:
+            look = _Look(connection, table, space, said, slips=SLIPS)
+        if len(asked) >= _REMEMBERED:
+            asked.clear()
+        asked[key] = look
+    return look
 
 
 class _Look:
     """One search: the words that were said, and the near words of each."""
 
-    def __init__(self, session: Session, table: str, space: int, said: Sequence[str]) -> None:
-        self.session, self.space, self.said = session, space, said
-        self.statements = _statements(session.get_bind().dialect.name, table)
-        self.near = self._near_words(table)
+    def __init__(
+        self, connection: Connection, table: str, space: int, said: Sequence[str], *, slips: int
+    ) -> None:
+        self.connection, self.space, self.said = connection, space, said
+        self.statements = _statements(self.connection.dialect.name, table)
+        self.near = self._near_words(table, slips)
 
-    def _near_words(self, table: str) -> list[list[_Near]]:
+    @property
+    def is_clear(self) -> bool:
+        """Whether for each word there is one so like it that more slips need not be looked for."""
+        return all(near and near[0].score >= LIKELY for near in self.near)
+
+    def _near_words(self, table: str, slips: int) -> list[list[_Near]]:
         keys: set[str] = set()
         for word in self.said:
-            keys |= asked_keys(word)
+            keys |= asked_keys(word, slips)
             keys.update(each[:START] for each in also_called(word))
             keys.add(word[0])
         last = self.said[-1]
@@ -138,18 +170,19 @@ class _Look:
         return [_nearest(word, there) for word in self.said]
 
     def _ask(self, statement: Any, **said: Any) -> Sequence[Any]:
-        return self.session.execute(statement, {"space": self.space, **said}).all()
+        return self.connection.execute(statement, {"space": self.space, **said}).all()
 
+    @cached_property
     def wholes(self) -> list[Hit]:
         """Those whose name is one near word for each that was said, in any order."""
         each = _EACH.get(len(self.said), 2)
-        together = product(*(near[:each] for near in self.near))
-        best = nlargest(WHOLES, together, key=lambda words: prod(near.score for near in words))
-        keys = {whole_key({near.word for near in words}) for words in best}
+        together = product(*([near.word for near in group[:each]] for group in self.near))
+        keys = {whole_key(set(words)) for words in together}
         if not keys:
             return []
         return self._rank(self._ask(self.statements.wholes, keys=listed(keys), most=RANKED))
 
+    @cached_property
     def parts(self) -> list[Hit]:
         """Those in whose names some of the words are."""
         begun = self.near[-1] if not any(one.score == 1 for one in self.near[-1]) else None
@@ -217,7 +250,11 @@ def _worth_a_look(said: str, there: Mapping[str, int]) -> set[str]:
     found.update(each for each in (said[0], *also_called(said)) if each in there)
     urdu = is_urdu(said)
     if urdu or not all(map(str.isascii, there)):
-        found.update(word for word in there if is_urdu(word) != urdu)
+        across = {word: latin(word) for word in there if is_urdu(word) != urdu}
+        heard = process.extract(
+            latin(said), across, scorer=Indel.normalized_similarity, limit=COMPARED
+        )
+        found.update(word for _, _, word in heard)
     return found
 
 

@@ -71,6 +71,10 @@ def test_row_14_what_is_drawn_in_place_is_no_repeat(
     with sending(loop, mail.sender(telegram=to_telegram)):
         took(mail.all_are("sent"), 15)
     assert [message.text for message in chat.messages] == ["Done"]
+    killed = Address("telegram", "", chat="101", edits=str(chat.last.id))
+    repeat = Letter(9, killed, says("Done, and shown"), marked=True, again="again")
+    loop.do(to_telegram.push(repeat))
+    assert [message.text for message in chat.messages] == ["Done, and shown"]
 
 
 def test_row_17_a_long_letter_goes_on_in_another_process_where_it_was_stopped(

@@ -129,9 +129,7 @@ def _rows_and_moment() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _put(dialect: str) -> Executable:
-    into = (
-        sqlite.insert(Pace.__table__) if dialect == "sqlite" else postgresql.insert(Pace.__table__)
-    )
+    into = sqlite.insert(Pace) if dialect == "sqlite" else postgresql.insert(Pace)
     return into.on_conflict_do_update(index_elements=["name"], set_={"taken": into.excluded.taken})
 
 

@@ -12,15 +12,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select, tuple_, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import tuple_, update
+from sqlalchemy.orm import Session
 
 from handlers.packing import unpack
+from scheduler.due import LOOKED_AT, due, left, locked
 from scheduler.letters import Address, Letter, Tolls
 from scheduler.pace import Toll, Windows
 from storage.clock import Clock
 from storage.models import Outbox, Task
-from storage.moments import now_in_sql, now_of
+from storage.moments import is_shared, now_of
 from storage.unreachable import is_unreachable
 
 LEASE = timedelta(seconds=5)
@@ -29,11 +30,8 @@ LEASE = timedelta(seconds=5)
 LOOKED_AFTER = timedelta(seconds=1)
 """Between two looks for what a dead sender left behind."""
 
-HOLDS_UP = 6
-"""Tries during which a letter holds up the later ones of its chat, so that they stay in order."""
-
-BATCH, LOOKED_AT = 20, 300
-"""Letters taken at once, and due ones looked at for it: one busy chat crowds out nobody."""
+BATCH = 20
+"""Letters taken at once."""
 
 SOON, LATEST = 0.25, 1.0
 """Seconds until another look: where somebody else is sending to a chat, and in any case."""
@@ -83,16 +81,11 @@ class Claims:
             self.reclaim(session, flying)
         if all(platform in self._resting for platform in self.platforms):
             return []
-        moment = now_in_sql(session, self.clock)
         busy = set(flying.values())
-        while chosen := self._first_of_each(session, moment, busy):
-            rows = session.scalars(
-                select(Outbox)
-                .where(Outbox.id.in_(chosen))
-                .where(Outbox.state == "waiting", Outbox.not_before <= moment)
-                .order_by(Outbox.rank, Outbox.id)
-                .with_for_update(skip_locked=True)
-            ).all()
+        shared = is_shared(session, self.clock)
+        while chosen := self._first_of_each(session, busy, shared=shared):
+            asked = {"chosen": chosen, "now": self.clock.now()}
+            rows = session.scalars(locked(shared), asked).all()
             letters = list(self._fit_to_send(session, rows))
             if letters or not rows:
                 letters, since = self._at_their_pace(session, letters)
@@ -112,10 +105,9 @@ class Claims:
 
         ``at_once``: no other can live, so nobody's lease is waited for.
         """
-        left = select(Outbox).where(Outbox.state == "sending", Outbox.platform.in_(self.platforms))
-        if not at_once:
-            left = left.where(Outbox.not_before <= now_in_sql(session, self.clock))
-        for row in session.scalars(left.with_for_update(skip_locked=True)):
+        shared = is_shared(session, self.clock)
+        asked = {"platforms": self.platforms, "now": self.clock.now()}
+        for row in session.scalars(left(shared, at_once), asked):
             if row.id in flying:
                 continue
             if row.marked:
@@ -141,31 +133,15 @@ class Claims:
     def _look_in(self, seconds: float) -> None:
         self.pause = max(0.0, min(self.pause, seconds))
 
-    def _first_of_each(
-        self, session: Session, moment: ColumnElement[datetime], busy: Collection[str]
-    ) -> list[int]:
+    def _first_of_each(self, session: Session, busy: Collection[str], *, shared: bool) -> list[int]:
         """The first due letter of each chat that no earlier one holds up."""
-        other = aliased(Outbox)
-        there = other.place == Outbox.place
-        under_way = exists().where(there, other.state == "sending")
-        held_up = exists().where(
-            and_(there, other.state == "waiting", other.not_before > moment),
-            other.attempts.between(1, HOLDS_UP),
-        )
-        resting = [platform for platform in self.platforms if platform in self._resting]
-        due = (
-            select(Outbox.id, Outbox.place, under_way.label("under_way"), held_up.label("held_up"))
-            .where(Outbox.state == "waiting", Outbox.not_before <= moment)
-            .where(Outbox.platform.in_([each for each in self.platforms if each not in resting]))
-            .order_by(Outbox.rank, Outbox.id)
-            .limit(LOOKED_AT)
-        )
-        if self.here is not anywhere:
-            due = due.add_columns(Outbox.address)
+        awake = [platform for platform in self.platforms if platform not in self._resting]
+        asking = due(shared, self.here is not anywhere)
+        asked: dict[str, Any] = {"platforms": awake, "now": self.clock.now()}
         passed = set(self._resting)
         chosen: list[int] = []
         while True:
-            rows = session.execute(due.where(Outbox.place.not_in(passed))).all()
+            rows = session.execute(asking, asked | {"passed": list(passed)}).all()
             for row in rows:
                 if row.place in passed:
                     continue

@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Float, extract, func, select
+from sqlalchemy import BindParameter, Executable, Float, Select, bindparam, extract, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage.clock import Clock
 from storage.models import Pace
-from storage.moments import is_shared
+from storage.moments import is_shared, now_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +71,15 @@ class Windows:
 
     @classmethod
     def locked(cls, session: Session, clock: Clock, limits: Iterable[Limit]) -> Windows:
-        names = sorted({limit.name for limit in limits})
-        rows = select(Pace.name, Pace.taken).where(Pace.name.in_(names)).order_by(Pace.name)
+        names = {"names": sorted({limit.name for limit in limits})}
         if not is_shared(session, clock):
-            known = session.execute(rows.with_for_update()).all()
+            known = session.execute(_rows(), names).all()
             return cls(clock.now().timestamp(), {row.name: row.taken for row in known})
-        # The clock stands outside, so that it is read when the rows are locked already.
-        ours = rows.with_for_update().cte("ours")
-        moment = extract("epoch", func.clock_timestamp()).cast(Float)
-        found = session.execute(select(ours.c.name, ours.c.taken, moment.label("moment"))).all()
+        found = session.execute(_rows_and_moment(), names).all()
         taken = {row.name: row.taken for row in found}
         if found:
             return cls(max(row.moment for row in found), taken)
-        return cls(session.execute(select(moment)).scalar_one(), taken)
+        return cls(now_of(session, clock).timestamp(), taken)
 
     @property
     def moment(self) -> datetime:
@@ -110,14 +108,29 @@ class Windows:
 
     def write(self, session: Session) -> None:
         rows = [{"name": name, "taken": self.taken[name]} for name in sorted(self.changed)]
-        if not rows:
-            return
-        is_sqlite = session.get_bind().dialect.name == "sqlite"
-        into = sqlite.insert(Pace) if is_sqlite else postgresql.insert(Pace)
-        put = into.values(rows)
-        session.execute(
-            put.on_conflict_do_update(index_elements=["name"], set_={"taken": put.excluded.taken})
-        )
+        if rows:
+            session.execute(_put(session.get_bind().dialect.name), rows)
+
+
+@cache
+def _rows() -> Select[str, list[float]]:
+    names: BindParameter[Any] = bindparam("names", expanding=True)
+    rows = select(Pace.name, Pace.taken).where(Pace.name.in_(names))
+    return rows.order_by(Pace.name).with_for_update()
+
+
+@cache
+def _rows_and_moment() -> Select[*tuple[Any, ...]]:
+    """The clock stands outside, so that it is read when the rows are locked already."""
+    ours = _rows().cte("ours")
+    moment = extract("epoch", func.clock_timestamp()).cast(Float)
+    return select(ours.c.name, ours.c.taken, moment.label("moment"))
+
+
+@cache
+def _put(dialect: str) -> Executable:
+    into = sqlite.insert(Pace) if dialect == "sqlite" else postgresql.insert(Pace)
+    return into.on_conflict_do_update(index_elements=["name"], set_={"taken": into.excluded.taken})
 
 
 def hold(session: Session, clock: Clock, limits: Sequence[Limit], seconds: float) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduler.claims import HOLDS_UP
+from scheduler.due import HOLDS_UP
 from scheduler.letters import Address, Ambiguous, Letter, Moved, Outcome, Refused, Sent, Wait
 from scheduler.pace import hold
 from storage.clock import Clock

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, DateTime, func, literal, select
+from sqlalchemy import ColumnElement, DateTime, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from storage.clock import Clock, SystemClock
@@ -19,13 +19,14 @@ def is_shared(session: Session, clock: Clock) -> bool:
     return isinstance(clock, SystemClock) and session.get_bind().dialect.name == "postgresql"
 
 
-def now_in_sql(session: Session, clock: Clock) -> ColumnElement[datetime]:
-    if is_shared(session, clock):
+def now_in_sql(*, shared: bool) -> ColumnElement[datetime]:
+    """For statements that are built once; where no clock is shared, ``now`` is a parameter."""
+    if shared:
         return func.clock_timestamp(type_=DateTime(timezone=True))
-    return literal(clock.now(), Moment())
+    return bindparam("now", type_=Moment())
 
 
 def now_of(session: Session, clock: Clock) -> datetime:
     if is_shared(session, clock):
-        return session.execute(select(now_in_sql(session, clock))).scalar_one()
+        return session.execute(select(now_in_sql(shared=True))).scalar_one()
     return clock.now()

@@ -1,0 +1,68 @@
+"""Which letters are due: the sender's questions to the outbox, each statement built once.
+
+Where no clock is shared (see ``storage.moments``) they take ``now`` as a parameter.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, select
+from sqlalchemy.orm import aliased
+
+from storage.models import Outbox
+from storage.moments import now_in_sql
+
+HOLDS_UP = 6
+"""Tries during which a letter holds up the later ones of its chat, so that they stay in order."""
+
+LOOKED_AT = 300
+"""Due letters looked at for one claim; further ones where these are of few chats."""
+
+
+@cache
+def due(shared: bool, with_address: bool) -> Select[*tuple[Any, ...]]:
+    """What may go by now, and whether its chat has a letter under way, or an earlier one."""
+    now, other = now_in_sql(shared=shared), aliased(Outbox)
+    there = other.place == Outbox.place
+    under_way = exists().where(there, other.state == "sending")
+    held_up = exists().where(
+        and_(there, other.state == "waiting", other.not_before > now),
+        other.attempts.between(1, HOLDS_UP),
+    )
+    found = (
+        select(Outbox.id, Outbox.place, under_way.label("under_way"), held_up.label("held_up"))
+        .where(Outbox.state == "waiting", Outbox.not_before <= now)
+        .where(Outbox.platform.in_(_several("platforms")))
+        .where(Outbox.place.not_in(_several("passed")))
+        .order_by(Outbox.rank, Outbox.id)
+        .limit(LOOKED_AT)
+    )
+    return found.add_columns(Outbox.address) if with_address else found
+
+
+@cache
+def locked(shared: bool) -> Select[Outbox]:
+    return (
+        select(Outbox)
+        .where(Outbox.id.in_(_several("chosen")))
+        .where(Outbox.state == "waiting", Outbox.not_before <= now_in_sql(shared=shared))
+        .order_by(Outbox.rank, Outbox.id)
+        .with_for_update(skip_locked=True)
+    )
+
+
+@cache
+def left(shared: bool, at_once: bool) -> Select[Outbox]:
+    """What a dead sender had in its hands."""
+    found = select(Outbox).where(
+        Outbox.state == "sending", Outbox.platform.in_(_several("platforms"))
+    )
+    if not at_once:
+        found = found.where(Outbox.not_before <= now_in_sql(shared=shared))
+    return found.with_for_update(skip_locked=True)
+
+
+def _several(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)

@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: run test check setup bench train lock clean
+.PHONY: run test check setup bench train faults lock clean
 .SILENT:
 
 run: .venv/.runs          ## set up what is missing, then talk to Rabta
@@ -29,6 +29,11 @@ bench: .venv/.tests       ## the benchmarks
 train: .venv/.runs        ## the weights of guesses anew, from the labelled messages
 	.venv/bin/python -m language.learning language/weights.txt \
 		$(addprefix tests/language/,$(addsuffix .jsonl,sentences heard idle said_en said_ur said_roman))
+
+faults: .venv/.tests      ## kill -9 under load: make faults KILLS=300 [SEED=] [DOORS=] [DATABASES=]
+	.venv/bin/python -m tests.faults.kills --kills $(or $(KILLS),300) $(if $(SEED),--seed $(SEED)) \
+		$(if $(DOORS),--doors $(DOORS)) $(if $(DATABASES),--databases $(DATABASES)) \
+		$(if $(JOBS),--jobs $(JOBS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(BROKEN),--broken $(BROKEN))
 
 lock: $(UV)               ## resolve the dependencies anew
 	$(UV) pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \

@@ -1,4 +1,5 @@
-"""When to kill: at any time, while it starts, or just as something is sent, taken or written."""
+"""When to kill: at any time, while it starts, just as something is sent, taken or written, or while
+it waits to hear that something arrived which did."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from pathlib import Path
 from tests.faults.kills.program import Program
 from tests.faults.kills.sides import Side
 
-MOMENTS = ("start", "any", "any", "send", "send", "take", "write", "write")
+MOMENTS = ("start", "any", "any", "send", "held", "held", "take", "write", "write")
 LATEST = 1.5
 """Seconds after which what was waited for is waited for no longer."""
 
@@ -72,10 +73,12 @@ class Killer:
         now = self._count()
         if seen < 0:
             self._armed = since, now
+            if self.moment == "held":
+                self.side.holds_an_answer()
         return 0 <= seen < now
 
     def _count(self) -> int:
-        if self.moment == "send":
+        if self.moment in {"send", "held"}:
             return self.side.heard
         if self.moment == "take" or self.file is None:
             return self.side.taken

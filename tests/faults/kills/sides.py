@@ -7,6 +7,9 @@ from typing import Protocol
 
 from tests.faults.kills.history import Said, Shown
 
+HELD = 0.4
+"""Seconds."""
+
 
 class Side(Protocol):
     """A loopback platform with its people. ``chats`` are where they write; each has one writer,
@@ -44,6 +47,10 @@ class Side(Protocol):
     @property
     def heard(self) -> int:
         """How many messages it has sent or edited so far."""
+        ...
+
+    def holds_an_answer(self) -> None:
+        """The next message arrives, and Rabta hears so late."""
         ...
 
     def misbehaves(self, dice: random.Random) -> None:

@@ -9,6 +9,7 @@ from bot.slack_manifest import manifest
 from bot.slack_post import LETTER
 from handlers.library import the_book
 from tests.faults.kills.history import Said, Shown
+from tests.faults.kills.sides import HELD
 from tests.servers.slack import Channel, Envelope, Message, Person, SlackServer
 
 PEOPLE = ("Ayesha", "Bilal", "Sana", "Imran")
@@ -104,6 +105,9 @@ class SlackSide:
         with self.server.world.changed:
             answers = (each for channel in self.channels.values() for each in channel.answers)
             return sum(1 + len(each.versions) for each in answers)
+
+    def holds_an_answer(self) -> None:
+        self.server.delays("chat.postMessage", HELD, after=True)
 
     def misbehaves(self, dice: random.Random) -> None:
         late, server = dice.uniform(0, 0.2), self.server

@@ -6,6 +6,7 @@ import random
 from functools import partial
 
 from tests.faults.kills.history import Said, Shown
+from tests.faults.kills.sides import HELD
 from tests.servers.telegram import (
     BAD_GATEWAY,
     CUT_AFTER,
@@ -107,6 +108,9 @@ class TelegramSide:
     @property
     def heard(self) -> int:
         return sum(room.changes for room in self.rooms.values())
+
+    def holds_an_answer(self) -> None:
+        self.server.goes_wrong("sendMessage", Fault(late=HELD))
 
     def misbehaves(self, dice: random.Random) -> None:
         if self.server.is_troubled:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -44,23 +45,22 @@ def knows_no_repeats() -> None:
 
 def two_transactions() -> None:
     """An event is done in a transaction of its own, after its effect."""
-    import time
-
     from bot.desk import Desk
     from storage.models import Inbox
 
-    handle = Desk._handle
+    def in_two(self: Desk, row_id: int, incoming: Any) -> None:
+        def state(session: Any, state: str) -> None:
+            session.get_one(Inbox, row_id).state = state
 
-    def effect_first(self: Desk, session: Any, row_id: int, incoming: Any) -> None:
-        handle(self, session, row_id, incoming)
-        row = session.get(Inbox, row_id)
-        if row is not None and row.state == "done":
-            row.state = "new"
-            session.commit()
-            time.sleep(0.02)
-            session.get_one(Inbox, row_id).state = "done"
+        def effect(session: Any) -> None:
+            self._handle(session, row_id, incoming)
+            state(session, "new")
 
-    Desk._handle = effect_first  # type: ignore[method-assign]
+        self.database.run(effect)
+        time.sleep(0.05)
+        self.database.run(lambda session: state(session, "done"))
+
+    Desk.handle = in_two  # type: ignore[method-assign]
 
 
 def sends_for_ever() -> None:

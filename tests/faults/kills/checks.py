@@ -126,22 +126,24 @@ def no_letter_lost(history: History) -> Iterator[str]:
 
 
 def at_most_twice(history: History) -> Iterator[str]:
-    """No letter stands in a chat more than twice, and twice only where it is marked so."""
+    """No letter stands in a chat more than twice, and twice only where it is marked so.
+
+    Letters that say the same in one chat are told apart by their number alone.
+    """
     copies = Counter((shown.chat, shown.letter or shown.text) for shown in history.shown)
     known = {(letter.chat, letter.sent_as): letter for letter in history.letters if letter.sent_as}
-    owners: dict[tuple[str, str], Kept] = {}
+    sent: dict[tuple[str, str], list[Kept]] = defaultdict(list)
     for shown in history.shown:
         if letter := known.get((shown.chat, shown.id)):
-            owners[shown.chat, shown.letter or shown.text] = letter
-    unknown = Counter(each.chat for each in history.letters if each.state == "unknown")
-    for place, count in copies.items():
-        owner = owners.get(place)
-        if count > 2:
-            yield f"{count} times in {place[0]}: {place[1]!r}"
-        elif owner is None and not unknown[place[0]]:
-            yield f"in {place[0]} without a letter: {place[1]!r}"
-        elif count == 2 and owner is not None and not owner.marked:
-            yield f"twice in {place[0]}, unmarked: {place[1]!r}"
+            sent[shown.chat, shown.letter or shown.text].append(letter)
+    unknown = {each.chat for each in history.letters if each.state == "unknown"}
+    for (chat, text), count in copies.items():
+        letters = sent[chat, text]
+        is_told = any(letter.marked for letter in letters) or chat in unknown
+        if count > 2 * max(1, len(letters)):
+            yield f"{count} times in {chat}: {text!r}"
+        elif count > len(letters) and not is_told:
+            yield f"{count} times in {chat}, unmarked or without a letter: {text!r}"
 
 
 CHECKS: tuple[Check, ...] = (

@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: run test check setup bench train lock clean
+.PHONY: run test check setup bench train faults fuzz mutants lock clean
 .SILENT:
 
 run: .venv/.runs          ## set up what is missing, then talk to Rabta
@@ -29,6 +29,22 @@ bench: .venv/.tests       ## the benchmarks
 train: .venv/.runs        ## the weights of guesses anew, from the labelled messages
 	.venv/bin/python -m language.learning language/weights.txt \
 		$(addprefix tests/language/,$(addsuffix .jsonl,sentences heard idle said_en said_ur said_roman))
+
+faults: .venv/.tests      ## kill -9 under load: make faults KILLS=300 [SEED=] [DOORS=] [DATABASES=]
+	.venv/bin/python -m tests.faults.kills --kills $(or $(KILLS),300) $(if $(SEED),--seed $(SEED)) \
+		$(if $(DOORS),--doors $(DOORS)) $(if $(DATABASES),--databases $(DATABASES)) \
+		$(if $(JOBS),--jobs $(JOBS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(BROKEN),--broken $(BROKEN))
+
+fuzz: .venv/.tests        ## the parsers under atheris: make fuzz SECONDS=60 [TARGETS=language,slack]
+	$(UV) pip install -q --python .venv -c requirements-dev.lock -e '.[fuzz]'
+	.venv/bin/python -m tests.faults.fuzz --seconds $(or $(SECONDS),60) \
+		$(if $(TARGETS),--targets $(TARGETS)) $(if $(SEED),--seed $(SEED))
+
+mutants: .venv/.tests     ## would a test tell? make mutants COUNT=100 [SEED=1] [FILES=outbox,inbox]
+	$(UV) pip install -q --python .venv -c requirements-dev.lock -e '.[mutants]'
+	nice .venv/bin/python -m tests.faults.mutants --count $(or $(COUNT),100) \
+		$(if $(SEED),--seed $(SEED)) $(if $(FILES),--files $(FILES)) $(if $(JOBS),--jobs $(JOBS)) \
+		$(if $(TESTS),--tests $(TESTS))
 
 lock: $(UV)               ## resolve the dependencies anew
 	$(UV) pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \

@@ -71,7 +71,7 @@ def read_vcard(text: str) -> dict[str, list[str]]:
         head, colon, value = line.partition(":")
         name, *parameters = head.upper().split(";")
         if any("QUOTED-PRINTABLE" in parameter for parameter in parameters):
-            value = quopri.decodestring(value.encode()).decode("utf-8", "replace")
+            value = quopri.decodestring(value.encode(errors="replace")).decode("utf-8", "replace")
         value = re.sub(r"\\([,;\\])", r"\1", value.replace("\\n", " ")).strip()
         if colon and value:
             value = value.removeprefix("tel:").removeprefix("mailto:")

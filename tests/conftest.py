@@ -87,7 +87,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         shutil.copy(template, tmp_path / "rabta.db")
         return f"sqlite:///{tmp_path / 'rabta.db'}"
     url: str = request.getfixturevalue("postgresql_url")
-    _empty(url)
+    empty(url)
     return url
 
 
@@ -105,12 +105,12 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def database(database_url: str) -> Iterator[Database]:
     """A fresh, migrated database; the test runs once on SQLite and once on PostgreSQL."""
     database = Database(database_url)
-    _spare_compiling(database.engine)
+    spare_compiling(database.engine)
     yield database
     database.close()
 
 
-def _spare_compiling(engine: Engine) -> None:
+def spare_compiling(engine: Engine) -> None:
     """Keep compiled statements from test to test: they are most of what a small test costs."""
     first = _FIRST.setdefault(engine.name, engine)
     engine.dialect = first.dialect  # SQLAlchemy keeps them by dialect
@@ -152,7 +152,7 @@ def _made(server: str, name: str) -> Iterator[str]:
             connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
-def _empty(url: str) -> None:
+def empty(url: str) -> None:
     """Far quicker than a database for each test: delete the rows, count from one again."""
     with _connected(url) as connection:
         there = set(inspect(connection).get_table_names())

@@ -92,8 +92,7 @@ async def carry(envelope: Envelope, url: str, manners: Manners) -> None:
         reply = await asyncio.to_thread(_once, envelope, url, manners, attempt, reason)
         if isinstance(reply, Reply):
             with envelope.world.change():
-                envelope.acked, envelope.answer = True, reply.json
-                envelope.take(reply.json)
+                envelope.taken(reply.json)
             return
         reason = reply
     with envelope.world.change():

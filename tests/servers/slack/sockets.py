@@ -162,8 +162,7 @@ class Sockets:
         except (ConnectionError, WebSocketDisconnect, RuntimeError):
             return "connection_failed"
         with self.world.change():
-            envelope.acked, envelope.answer = True, answer
-            envelope.take(answer)
+            envelope.taken(answer)
         return ""
 
     async def _next_link(self) -> Link:

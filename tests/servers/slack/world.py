@@ -40,8 +40,14 @@ class Envelope:
     fail: Callable[[str], None] = lambda _reason: None  # what the person sees instead
     attempts: list[float] = field(default_factory=list)
     acked: bool = False
+    acked_at: float = 0.0
     answer: Json = field(default_factory=dict)
     lost: str = ""
+
+    def taken(self, answer: Json) -> None:
+        """The app has acknowledged it."""
+        self.acked, self.acked_at, self.answer = True, self.world.clock(), answer
+        self.take(answer)
 
     @property
     def settled(self) -> bool:

@@ -16,6 +16,7 @@ class Fault:
     delay: float = 0.0
     done: bool = True  # whether the call takes effect before it goes wrong
     answer: Answer | None = None  # None: the usual answer
+    late: float = 0.0  # seconds between taking effect and answering
 
 
 CUT_AFTER = Fault(answer=Answer(cut=True))  # delivered, and the socket dies before it says so

@@ -145,10 +145,22 @@ class TelegramServer:
         with self.world.lock:
             self._faults[method.lower()].extend(faults)
 
+    def is_well(self) -> None:
+        """No call goes wrong any more."""
+        with self.world.lock:
+            self._faults.clear()
+
+    @property
+    def is_troubled(self) -> bool:
+        """Whether a call is still to go wrong."""
+        with self.world.lock:
+            return any(self._faults.values())
+
     def repeats(self, last: int) -> None:
         """Hand out the last updates once more, though the bot has confirmed them."""
         with self.world.lock:
-            self.world.queue.again = self.world.queue.given[-last:]
+            done = [update for update in self.world.queue.given if update.confirmed]
+            self.world.queue.again = done[-last:]
             self.world.wake()
 
     def restarts_update_ids(self, at: int) -> None:
@@ -194,6 +206,8 @@ class TelegramServer:
             call.answer = await self.updates.methods[name](request.params)
         elif fault.done:
             call.answer = self._done(name, request)
+        if fault.late:
+            await asyncio.sleep(fault.late)
         if fault.answer:
             return fault.answer
         return Answer.of(call.answer, int(call.answer.get("error_code", 200)))

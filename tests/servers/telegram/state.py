@@ -21,6 +21,8 @@ class Update:
     at: float
     kind: str
     what: JSON
+    offered: float = 0.0  # when it was first handed out
+    confirmed: float = 0.0  # when the bot said that it has it
 
     @property
     def body(self) -> JSON:
@@ -50,14 +52,19 @@ class Queue:
         if offset < 0:  # counted from the end
             self.waiting = self.waiting[offset:]
         elif offset <= tail + FUTURE:
+            for update in self.waiting:
+                update.confirmed = now if update.id < offset else 0.0
             self.waiting = [update for update in self.waiting if update.id >= offset]
         taken = [*self.again, *self.waiting][:limit]
         self.again = self.again[len(taken) :]
-        self.given += [update for update in taken if update not in self.given]
+        self.given += [update for update in taken if not update.offered]
+        for update in taken:
+            update.offered = update.offered or now
         return taken
 
-    def confirm(self, done: Update) -> None:
+    def confirm(self, done: Update, now: float) -> None:
         """A webhook took it; there is no offset to forget others by."""
+        done.confirmed = now
         self.waiting = [update for update in self.waiting if update is not done]
 
     def drop_old(self, now: float) -> None:

@@ -154,7 +154,7 @@ class Updates:
                     await asyncio.sleep(self.retry_pause)
                 else:
                     with self.world.lock:
-                        self.world.queue.confirm(taken[0])
+                        self.world.queue.confirm(taken[0], self.world.now)
 
     async def _post(self, update: Update) -> str:
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.secret} if self.secret else {}

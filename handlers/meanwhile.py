@@ -107,7 +107,7 @@ def _stood(field: Field, setter: Setter, now: Kept) -> bool:
 
 def _known(turn: Turn, call: Call, field: Field, setter: Setter) -> bool:
     """Whether the member knew of this change when they acted."""
-    if setter.change <= call.slots.get("seen", 0):
+    if _was_asked(call, field, setter):
         return True
     if setter.member_id == turn.member.id:
         return turn.sent_at is None or setter.sent_at <= shown.end_of(turn.sent_at)
@@ -124,10 +124,20 @@ def _known(turn: Turn, call: Call, field: Field, setter: Setter) -> bool:
     return shown.was(turn.seen_before, record, field.name, setter.version, me, spoken)
 
 
+def _was_asked(call: Call, field: Field, setter: Setter) -> bool:
+    """Whether the question that led to this call told of the change."""
+    return setter.change <= int(call.slots.get("seen", {}).get(_name(field), 0))
+
+
+def _name(field: Field) -> str:
+    return f"{field.table}:{field.row_id}:{field.name}"
+
+
 def question(turn: Turn, call: Call, taken: list[Taken]) -> Ask:
     """Both values, to choose from: that theirs stays, or that this one is set after all."""
     fields = [[each.field.table, each.field.row_id, each.field.name] for each in taken]
-    seen = max(each.setter.change for each in taken)
+    seen = {_name(each.field): each.setter.change for each in taken}
+    seen = {**call.slots.get("seen", {}), **seen}
     return Ask(
         "meanwhile_which",
         "pick",
@@ -196,7 +206,7 @@ def _who(turn: Turn, setter: Setter) -> str:
 
 def _worth_telling(turn: Turn, call: Call, taken: Taken) -> bool:
     """What another member had set, but for what the member was just asked about."""
-    if taken.setter.member_id == turn.member.id or taken.setter.change <= call.slots.get("seen", 0):
+    if taken.setter.member_id == turn.member.id or _was_asked(call, taken.field, taken.setter):
         return False
     return _theirs(turn, taken) != GONE
 

@@ -360,6 +360,19 @@ def test_row_33_moved_by_one_after_it_was_won_by_another(chat: Conversation) -> 
     assert (deal["status"], deal["stage"]) == ("open", "proposal")
 
 
+def test_row_33_who_was_asked_of_one_field_has_not_heard_of_another(chat: Conversation) -> None:
+    """Bilal hears that it is won, not that Omar had moved it before."""
+    chat.says("move Nishat Mills to negotiation", by="Omar")
+    chat.says("won Nishat Mills")
+    assert "Ayesha" in words(chat.says("move Nishat Mills to proposal", by=BILAL))
+    asked = chat.taps("Set", by=BILAL)
+    assert "Omar set negotiation" in words(asked)
+    assert the(chat, "deal")["status"] == "won"
+    chat.taps("Set", by=BILAL)
+    deal = the(chat, "deal")
+    assert (deal["status"], deal["stage"]) == ("open", "proposal")
+
+
 def test_row_33_a_sum_for_a_deal_that_was_won_meanwhile_stands(chat: Conversation) -> None:
     chat.says("won Nishat Mills")
     chat.says("raise the Nishat Mills deal to 7 lakh", by=BILAL)

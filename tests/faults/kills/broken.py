@@ -34,13 +34,13 @@ def knows_no_repeats() -> None:
     from bot.desk import Desk
     from bot.door import Raw
 
-    keep = Desk.keep
+    store = Desk.store
 
-    def every_one(self: Desk, door: str, events: Sequence[Raw]) -> int:
+    def every_one(self: Desk, session: Any, door: str, events: Sequence[Raw]) -> int:
         new = [replace(each, event=f"{each.event}:{secrets.token_hex(4)}") for each in events]
-        return keep(self, door, new)
+        return store(self, session, door, new)
 
-    Desk.keep = every_one  # type: ignore[method-assign]
+    Desk.store = every_one  # type: ignore[method-assign]
 
 
 def two_transactions() -> None:
@@ -48,7 +48,11 @@ def two_transactions() -> None:
     from bot.desk import Desk
     from storage.models import Inbox
 
-    def in_two(self: Desk, row_id: int, incoming: Any) -> None:
+    def in_two(self: Desk, events: Sequence[tuple[int, Any]]) -> None:
+        for row_id, incoming in events:
+            apart(self, row_id, incoming)
+
+    def apart(self: Desk, row_id: int, incoming: Any) -> None:
         def state(session: Any, state: str) -> None:
             session.get_one(Inbox, row_id).state = state
 
@@ -60,35 +64,37 @@ def two_transactions() -> None:
         time.sleep(0.05)
         self.database.run(lambda session: state(session, "done"))
 
-    Desk.handle = in_two  # type: ignore[method-assign]
+    Desk.handle_all = in_two  # type: ignore[method-assign]
 
 
 def sends_for_ever() -> None:
     """No attempt is remembered: what a kill left open is sent anew each time."""
-    from scheduler.outbox import Sender
+    from scheduler.claims import Claims
 
-    taken = Sender._taken
+    letter = Claims._letter
 
-    def forgetful(self: Sender, session: Any, row: Any, now: Any) -> Any:
-        row.state, row.marked = "waiting", False
-        return taken(self, session, row, now)
+    def forgetful(self: Claims, row: Any) -> Any:
+        row.marked = False
+        return letter(self, row)
 
-    Sender._taken = forgetful  # type: ignore[method-assign]
+    Claims._letter = forgetful  # type: ignore[method-assign]
 
 
 def sends_never_again() -> None:
     """A letter counts as sent before it is."""
-    from scheduler.outbox import Sender
+    from scheduler.claims import Claims
+    from storage.models import Outbox
 
-    taken = Sender._taken
+    take = Claims.take
 
-    def hopeful(self: Sender, session: Any, row: Any, now: Any) -> Any:
-        letter = taken(self, session, row, now)
-        if letter is not None:
+    def hopeful(self: Claims, session: Any, flying: Any) -> Any:
+        letters = take(self, session, flying)
+        for letter in letters:
+            row = session.get_one(Outbox, letter.id)
             row.state, row.sent_as = "sent", ""
-        return letter
+        return letters
 
-    Sender._taken = hopeful  # type: ignore[method-assign]
+    Claims.take = hopeful  # type: ignore[method-assign]
 
 
 def newest_first() -> None:
@@ -100,10 +106,11 @@ def newest_first() -> None:
 
     waiting: Any = inbox.waiting
 
-    def last_of_each(session: Any, *args: Any) -> list[Inbox | None]:
+    def last_of_each(session: Any, *args: Any) -> list[inbox.Waiting]:
         chats = {row.chat for row in waiting(session, *args)}
         new = select(Inbox).where(Inbox.state == "new").order_by(Inbox.id.desc())
-        return [session.scalars(new.where(Inbox.chat == chat)).first() for chat in chats]
+        rows = [session.scalars(new.where(Inbox.chat == chat)).first() for chat in chats]
+        return [inbox.Waiting(r.id, r.door, r.event, r.chat, r.payload) for r in rows if r]
 
     inbox.waiting = last_of_each  # type: ignore[assignment]
 

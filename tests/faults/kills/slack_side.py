@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 from bot.slack_manifest import manifest
-from bot.slack_post import LETTER
+from bot.slack_look import LETTER
 from handlers.library import the_book
 from tests.faults.kills.history import Said, Shown
 from tests.faults.kills.sides import HELD

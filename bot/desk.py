@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -44,6 +45,9 @@ LATE = timedelta(minutes=5)
 TOO_LATE = timedelta(hours=24)
 """Platforms deliver nothing older; a time stamp older than this is a wrong clock."""
 
+T = TypeVar("T")
+Then = Callable[[Session], T]
+
 log = logging.getLogger("rabta.desk")
 
 
@@ -74,29 +78,39 @@ class Desk:
         """
         self.handle_all([(row_id, incoming)])
 
-    def handle_all(self, events: Sequence[tuple[int, Incoming | None]]) -> None:
+    def handle_all(
+        self, events: Sequence[tuple[int, Incoming | None]], then: Then[T] | None = None
+    ) -> T | None:
         """The same for several, of as many chats: together they cost one commit.
 
-        Where one of them fails, nothing of it all stands, and each is handled alone.
+        Where one of them fails, nothing of it all stands, and each is handled alone. ``then`` is
+        done in the same transaction, and gives the result; None where it was not done.
         """
         try:
-            self.database.run(lambda session: self._lightly(session, events))
+            return self.database.run(lambda session: self._lightly(session, events, then))
         except Exception as error:
             if is_away(error):
                 raise
             if len(events) == 1 and not isinstance(error, Again):
                 self._went_wrong(*events[0], error)
-                return
+                return None
             for row_id, incoming in events:
                 self._alone(row_id, incoming)
+            return None
 
-    def _lightly(self, session: Session, events: Sequence[tuple[int, Incoming | None]]) -> None:
+    def _lightly(
+        self,
+        session: Session,
+        events: Sequence[tuple[int, Incoming | None]],
+        then: Then[T] | None,
+    ) -> T | None:
         session.info["light"] = True
         try:
             for row_id, incoming in events:
                 self._handle(session, row_id, incoming)
         finally:
             session.info.pop("light", None)
+        return then(session) if then else None
 
     def _alone(self, row_id: int, incoming: Incoming | None) -> None:
         try:

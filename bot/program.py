@@ -83,7 +83,7 @@ async def _serve(settings: Settings, database: Database, parts: Collection[str])
         tolls={name: door.toll for name, door in doors.items()},
         again=desk.says_again,
     )
-    pump = Pump(desk, doors, after=sender.wake)
+    pump = Pump(desk, doors, after=sender.wake, sender=sender if database.is_sqlite else None)
     clockwork = Clockwork(database, clock, Draw(desk.book, with_tokens), after=sender.wake)
 
     stopped = asyncio.create_task(_stop_signal())

@@ -14,6 +14,7 @@ from bot.desk import Desk
 from bot.door import Door, Raw
 from bot.incoming import Incoming
 from bot.together import Together
+from scheduler.outbox import Sender
 from storage import inbox
 from storage.inbox import Waiting
 from storage.trouble import Teller, is_away
@@ -25,14 +26,23 @@ log = logging.getLogger("rabta.pump")
 
 
 class Pump:
-    """Between doors and desk. ``after`` is called when an answer was written (wakes the sender)."""
+    """Between doors and desk. ``after`` is called when an answer was written (wakes the sender).
+
+    Where one thread writes, answers leave with ``sender`` at once: what may go is claimed in the
+    transaction that wrote it.
+    """
 
     def __init__(
-        self, desk: Desk, doors: Mapping[str, Door], after: Callable[[], None] = lambda: None
+        self,
+        desk: Desk,
+        doors: Mapping[str, Door],
+        after: Callable[[], None] = lambda: None,
+        sender: Sender | None = None,
     ) -> None:
         self.desk = desk
         self.doors = doors
         self.after = after
+        self.sender = sender
         self._wake = asyncio.Event()
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._more = False
@@ -109,6 +119,7 @@ class Pump:
             except Exception as error:
                 log.exception("event %s cannot be read", row.id)
                 await in_thread(self.desk.failed, row.id, None, error)
+                self.after()
             else:
                 await self._answered((row.id, incoming))
         except Exception as error:
@@ -119,7 +130,8 @@ class Pump:
             await asyncio.sleep(1)
         finally:
             self._busy.pop(row.chat, None)
-            self.after()
+            if self.sender is None:
+                self.after()
             if self._more or self._handling is None:
                 self._wake.set()
 
@@ -130,4 +142,13 @@ class Pump:
             await self.desk.database.in_thread(self.desk.handle, *event)
 
     async def _at_desk(self, events: Sequence[tuple[int, Incoming | None]]) -> None:
-        await self.desk.database.in_thread(self.desk.handle_all, events)
+        in_thread = self.desk.database.in_thread
+        if self.sender is None:
+            await in_thread(self.desk.handle_all, events)
+            return
+        claim = self.sender.claiming()
+        letters = await in_thread(self.desk.handle_all, events, claim)
+        if letters is None:  # they were handled one by one, and nothing was claimed
+            self.after()
+        else:
+            self.sender.fly(letters, claim.since)

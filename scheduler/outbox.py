@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from handlers.packing import pack
 from handlers.reply import Reply
-from scheduler.claims import LEASE, LOST, OVER, Claims, anywhere, sign
+from scheduler.claims import LATEST, LEASE, LOST, OVER, Claims, anywhere, sign
 from scheduler.letters import Address, Ambiguous, Letter, Outcome, Push, Tolls
 from scheduler.records import record
 from storage.clock import Clock
@@ -94,6 +94,17 @@ class Flight:
     task: asyncio.Task[None] | None = None
 
 
+class Claim:
+    """A claim of what may go, to be made in a transaction; ``since`` when it counts (monotonic)."""
+
+    def __init__(self, claims: Claims, flying: Mapping[int, str]) -> None:
+        self._claims, self._flying = claims, flying
+        self.since = time.monotonic()
+
+    def __call__(self, session: Session) -> list[Letter]:
+        return self._claims.take(session, self._flying)
+
+
 class Sender:
     """Sends what waits, in order for each chat, through the doors' ``push`` callables.
 
@@ -132,8 +143,7 @@ class Sender:
                     log.exception("the database cannot be reached; again in a second")
                     await asyncio.sleep(1)
                     continue
-                for flight in flights:
-                    flight.task = asyncio.create_task(self._send(flight))
+                self._depart(flights)
                 with suppress(TimeoutError):
                     # wait_for may swallow being cancelled
                     async with asyncio.timeout(self.claims.pause):
@@ -159,13 +169,29 @@ class Sender:
             if not flights:
                 await asyncio.sleep(0.02)
 
-    async def _claimed(self) -> list[Flight]:
-        since = time.monotonic()
+    def claiming(self) -> Claim:
+        """A claim to be made in somebody else's transaction; what it gives is to ``fly``."""
         places = {number: each.letter.address.place for number, each in self._flights.items()}
-        letters = await self._in_database(lambda session: self.claims.take(session, places))
+        return Claim(self.claims, places)
+
+    def fly(self, letters: Sequence[Letter], since: float) -> None:
+        """Send what was claimed."""
+        self._depart(self._ready(letters, since))
+        if self.claims.pause < LATEST:
+            self.wake()
+
+    def _ready(self, letters: Sequence[Letter], since: float) -> list[Flight]:
         flights = [Flight(letter, since) for letter in letters]
         self._flights.update({flight.letter.id: flight for flight in flights})
         return flights
+
+    def _depart(self, flights: Sequence[Flight]) -> None:
+        for flight in flights:
+            flight.task = asyncio.create_task(self._send(flight))
+
+    async def _claimed(self) -> list[Flight]:
+        claim = self.claiming()
+        return self._ready(await self._in_database(claim), claim.since)
 
     async def _send(self, flight: Flight) -> None:
         letter = flight.letter

@@ -48,9 +48,10 @@ def two_transactions() -> None:
     from bot.desk import Desk
     from storage.models import Inbox
 
-    def in_two(self: Desk, events: Sequence[tuple[int, Any]]) -> None:
+    def in_two(self: Desk, events: Sequence[tuple[int, Any]], then: Any = None) -> Any:
         for row_id, incoming in events:
             apart(self, row_id, incoming)
+        return self.database.run(then) if then else None
 
     def apart(self: Desk, row_id: int, incoming: Any) -> None:
         def state(session: Any, state: str) -> None:

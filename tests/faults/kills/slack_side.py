@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from bot.slack_manifest import manifest
 from bot.slack_look import LETTER
+from bot.slack_manifest import manifest
 from handlers.library import the_book
 from tests.faults.kills.history import Said, Shown
 from tests.faults.kills.sides import HELD

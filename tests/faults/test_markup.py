@@ -57,7 +57,7 @@ def test_row_21_no_name_breaks_a_message_on_telegram(
     def story(name: str, other: str, rtl: bool) -> None:
         letter = Letter(1, Address("telegram", "", chat="101"), card(name, other, rtl=rtl))
         before = len(telegram.calls_of("sendMessage"))
-        outcome = loop.do(to_telegram.push(letter))
+        outcome = loop.do(to_telegram.push(letter), timeout=60)
         calls = telegram.calls_of("sendMessage")[before:]
         assert isinstance(outcome, Sent), outcome
         assert all(call.answer["ok"] for call in calls), "styled at the first try"
@@ -82,7 +82,7 @@ def test_row_42_no_name_pings_links_or_hides_on_slack(
             if bare:
                 slack.refuses("chat.postMessage", "invalid_blocks")
             letter = Letter(1, Address("slack", team.id, sales.id, "U1"), reply)
-            assert isinstance(loop.do(to_slack.push(letter)), Sent)
+            assert isinstance(loop.do(to_slack.push(letter), timeout=60), Sent)
             message: Any = sales.answers[-1]
             assert bool(message.blocks) != bare
             assert message.pings == []

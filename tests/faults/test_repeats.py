@@ -203,7 +203,7 @@ def test_row_18_a_429_holds_its_method_in_its_team_for_every_process(
 
     mail.writes(to(loom), "card")
     loop.do(mail.sender(slack=to_slack).flush())
-    slack.limits("chat.postMessage", retry_after=3)
+    slack.limits("chat.postMessage", retry_after=5)
     mail.writes(to(sales), "held")
     loop.do(mail.sender(slack=to_slack).flush())
     begun = time.monotonic()
@@ -215,7 +215,7 @@ def test_row_18_a_429_holds_its_method_in_its_team_for_every_process(
         took(lambda: export.answers, 10)
         posted = time.monotonic() - begun
         took(lambda: sales.answers, 10)
-    assert edited < 2.0 < posted
+    assert edited < 4.0 < posted
     assert len(slack.called("chat.postMessage")) == 4, "nobody asked before the time was over"
     elsewhere = replace(Letter(1, to(sales), says("x")), address=Address("slack", "T2", "C1"))
     names = {limit.name for limit in to_slack.toll(elsewhere).limits}

@@ -34,33 +34,34 @@ def knows_no_repeats() -> None:
     from bot.desk import Desk
     from bot.door import Raw
 
-    keep = Desk.keep
+    store = Desk.store
 
-    def every_one(self: Desk, door: str, events: Sequence[Raw]) -> int:
+    def every_one(self: Desk, session: Any, door: str, events: Sequence[Raw]) -> int:
         new = [replace(each, event=f"{each.event}:{secrets.token_hex(4)}") for each in events]
-        return keep(self, door, new)
+        return store(self, session, door, new)
 
-    Desk.keep = every_one  # type: ignore[method-assign]
+    Desk.store = every_one  # type: ignore[method-assign]
 
 
 def two_transactions() -> None:
-    """An event is done in a transaction of its own, after its effect."""
+    """Events are done in a transaction of its own, after their effect."""
     from bot.desk import Desk
+    from storage import inbox
     from storage.models import Inbox
 
-    def in_two(self: Desk, row_id: int, incoming: Any) -> None:
-        def state(session: Any, state: str) -> None:
-            session.get_one(Inbox, row_id).state = state
+    done, handle_all = inbox.done, Desk.handle_all
 
-        def effect(session: Any) -> None:
-            self._handle(session, row_id, incoming)
-            state(session, "new")
+    def is_new(session: Any, row_id: int, _now: Any) -> bool:
+        return bool(session.get_one(Inbox, row_id).state == "new")
 
-        self.database.run(effect)
+    def in_two(self: Desk, events: Any) -> None:
+        handle_all(self, events)
         time.sleep(0.05)
-        self.database.run(lambda session: state(session, "done"))
+        now = self.clock.now()
+        self.database.run(lambda session: [done(session, row_id, now) for row_id, _ in events])
 
-    Desk.handle = in_two  # type: ignore[method-assign]
+    inbox.done = is_new  # type: ignore[assignment]
+    Desk.handle_all = in_two  # type: ignore[method-assign]
 
 
 def sends_for_ever() -> None:
@@ -96,14 +97,16 @@ def newest_first() -> None:
     from sqlalchemy import select
 
     from storage import inbox
+    from storage.inbox import Waiting
     from storage.models import Inbox
 
     waiting: Any = inbox.waiting
+    new = select(Inbox.id, Inbox.door, Inbox.event, Inbox.chat, Inbox.payload)
+    new = new.where(Inbox.state == "new").order_by(Inbox.id.desc())
 
-    def last_of_each(session: Any, *args: Any) -> list[Inbox | None]:
+    def last_of_each(session: Any, *args: Any) -> list[Waiting]:
         chats = {row.chat for row in waiting(session, *args)}
-        new = select(Inbox).where(Inbox.state == "new").order_by(Inbox.id.desc())
-        return [session.scalars(new.where(Inbox.chat == chat)).first() for chat in chats]
+        return [Waiting(*session.execute(new.where(Inbox.chat == chat)).first()) for chat in chats]
 
     inbox.waiting = last_of_each  # type: ignore[assignment]
 

@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: run test check setup bench train faults fuzz mutants lock clean
+.PHONY: run test check setup bench train faults desk fuzz mutants lock clean
 .SILENT:
 
 run: .venv/.runs          ## set up what is missing, then talk to Rabta
@@ -34,6 +34,10 @@ faults: .venv/.tests      ## kill -9 under load: make faults KILLS=300 [SEED=] [
 	.venv/bin/python -m tests.faults.kills --kills $(or $(KILLS),300) $(if $(SEED),--seed $(SEED)) \
 		$(if $(DOORS),--doors $(DOORS)) $(if $(DATABASES),--databases $(DATABASES)) \
 		$(if $(JOBS),--jobs $(JOBS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(BROKEN),--broken $(BROKEN))
+
+desk: .venv/.tests        ## the whole desk as a machine, at random: make desk STEPS=1000 [SEED=]
+	RABTA_TEST_STEPS=$(or $(STEPS),1000) .venv/bin/python -m pytest -q -s \
+		tests/faults/test_desk_machine.py $(if $(SEED),--hypothesis-seed=$(SEED))
 
 fuzz: .venv/.tests        ## the parsers under atheris: make fuzz SECONDS=60 [TARGETS=language,slack]
 	$(UV) pip install -q --python .venv -c requirements-dev.lock -e '.[fuzz]'

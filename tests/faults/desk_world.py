@@ -83,15 +83,21 @@ class World:
         """
         before = self._letters("reply")
         raw = Raw(incoming.event, f"{incoming.place.team}:{incoming.place.chat}", packed(incoming))
-        asyncio.run(self.pump.keep("slack", [raw]))
-        if dies == "at commit":
-            self._dies_at_commit()
         if dies:
+            self.desk.keep("slack", [raw])
+            if dies == "at commit":
+                self._dies_at_commit()
             self.restarts()
-        asyncio.run(self.pump.drain())
+            asyncio.run(self.pump.drain())
+        else:
+            asyncio.run(self._keeps_and_acts(raw))
         self.sends()
         new = [row for row in self._letters("reply") if row.id not in {old.id for old in before}]
         return [unpack(row.reply) for row in new]
+
+    async def _keeps_and_acts(self, raw: Raw) -> None:
+        await self.pump.keep("slack", [raw])
+        await self.pump.drain()
 
     def _dies_at_commit(self) -> None:
         def die(_connection: Any) -> None:

@@ -1,6 +1,6 @@
 """The whole desk as a machine: SQLite, PostgreSQL and plain dictionaries driven together.
 
-``RABTA_STEPS=100000`` makes a long run of it, each with other people and another end.
+``make desk STEPS=100000`` makes a long run of it, each with other turns and another end.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from tests.conversation import button, labels, user_id, words
 from tests.faults.desk_model import Done, Team
 from tests.faults.desk_world import World
 
-STEPS = int(os.environ.get("RABTA_STEPS", "0"))
+STEPS = int(os.environ.get("RABTA_TEST_STEPS", "0"))
 LONG = 50
 """Steps of one example in a long run."""
 

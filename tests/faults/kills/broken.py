@@ -44,27 +44,24 @@ def knows_no_repeats() -> None:
 
 
 def two_transactions() -> None:
-    """An event is done in a transaction of its own, after its effect."""
+    """Events are done in a transaction of its own, after their effect."""
     from bot.desk import Desk
+    from storage import inbox
     from storage.models import Inbox
 
-    def in_two(self: Desk, events: Sequence[tuple[int, Any]], then: Any = None) -> Any:
-        for row_id, incoming in events:
-            apart(self, row_id, incoming)
-        return self.database.run(then) if then else None
+    done, handle_all = inbox.done, Desk.handle_all
 
-    def apart(self: Desk, row_id: int, incoming: Any) -> None:
-        def state(session: Any, state: str) -> None:
-            session.get_one(Inbox, row_id).state = state
+    def is_new(session: Any, row_id: int, _now: Any) -> bool:
+        return bool(session.get_one(Inbox, row_id).state == "new")
 
-        def effect(session: Any) -> None:
-            self._handle(session, row_id, incoming)
-            state(session, "new")
-
-        self.database.run(effect)
+    def in_two(self: Desk, events: Any, then: Any = None) -> Any:
+        result = handle_all(self, events, then)
         time.sleep(0.05)
-        self.database.run(lambda session: state(session, "done"))
+        now = self.clock.now()
+        self.database.run(lambda session: [done(session, row_id, now) for row_id, _ in events])
+        return result
 
+    inbox.done = is_new  # type: ignore[assignment]
     Desk.handle_all = in_two  # type: ignore[method-assign]
 
 
@@ -103,15 +100,16 @@ def newest_first() -> None:
     from sqlalchemy import select
 
     from storage import inbox
+    from storage.inbox import Waiting
     from storage.models import Inbox
 
     waiting: Any = inbox.waiting
+    new = select(Inbox.id, Inbox.door, Inbox.event, Inbox.chat, Inbox.payload)
+    new = new.where(Inbox.state == "new").order_by(Inbox.id.desc())
 
-    def last_of_each(session: Any, *args: Any) -> list[inbox.Waiting]:
+    def last_of_each(session: Any, *args: Any) -> list[Waiting]:
         chats = {row.chat for row in waiting(session, *args)}
-        new = select(Inbox).where(Inbox.state == "new").order_by(Inbox.id.desc())
-        rows = [session.scalars(new.where(Inbox.chat == chat)).first() for chat in chats]
-        return [inbox.Waiting(r.id, r.door, r.event, r.chat, r.payload) for r in rows if r]
+        return [Waiting(*session.execute(new.where(Inbox.chat == chat)).first()) for chat in chats]
 
     inbox.waiting = last_of_each  # type: ignore[assignment]
 

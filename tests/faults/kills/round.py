@@ -113,7 +113,7 @@ def _programs(
     ports = [free_port() for _ in range(PROCESSES[plan.database])]
     proxy.ports = ports
     for number, port in enumerate(ports):
-        told = settings | {"RABTA_DATABASE_URL": url, "SSL_CERT_DIR": str(home)}  # quickly read
+        told = settings | {"RABTA_DATABASE_URL": url}
         told |= {"RABTA_HTTP_PORT": str(port)} if by_http else {}
         yield Program(home / f"process{number}", told, broken=plan.broken)
 

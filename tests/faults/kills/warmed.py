@@ -1,15 +1,11 @@
 """Imported once by the process that all others are forked from: Rabta with everything loaded that
-it loads when it first starts and answers (models, words, weights, the way to the network)."""
+it loads when it first answers (models, words, weights)."""
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-
-import httpx
 
 from storage.clock import SetClock
 from storage.database import Database
@@ -27,11 +23,4 @@ def _talk() -> None:
         database.close()
 
 
-async def _call() -> None:
-    async with httpx.AsyncClient(verify=False) as client:  # noqa: S501 - nobody is there
-        with suppress(httpx.TransportError):
-            await client.get("http://127.0.0.1:9")
-
-
 _talk()
-asyncio.run(_call())

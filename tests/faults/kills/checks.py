@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from handlers.library import the_book
 from tests.faults.kills.history import History, Kept, Said
 
 Check = Callable[[History], Iterator[str]]
@@ -130,12 +131,12 @@ def at_most_twice(history: History) -> Iterator[str]:
 
     Letters that say the same in one chat are told apart by their number alone.
     """
-    copies = Counter((shown.chat, shown.letter or shown.text) for shown in history.shown)
+    copies = Counter((shown.chat, shown.letter or _bare(shown.text)) for shown in history.shown)
     known = {(letter.chat, letter.sent_as): letter for letter in history.letters if letter.sent_as}
     sent: dict[tuple[str, str], list[Kept]] = defaultdict(list)
     for shown in history.shown:
         if letter := known.get((shown.chat, shown.id)):
-            sent[shown.chat, shown.letter or shown.text].append(letter)
+            sent[shown.chat, shown.letter or _bare(shown.text)].append(letter)
     unknown = {each.chat for each in history.letters if each.state == "unknown"}
     for (chat, text), count in copies.items():
         letters = sent[chat, text]
@@ -166,6 +167,12 @@ def _effects(history: History) -> dict[tuple[str, str], list[dict[str, Any]]]:
             case "task":
                 found["remind", str(record["text"]).rpartition(" ")[2]].append(record)
     return found
+
+
+def _bare(text: str) -> str:
+    """Without the line that a repeat ends with."""
+    lines = the_book().words["sent_again"].values()
+    return next((text.removesuffix(each).rstrip() for each in lines if text.endswith(each)), text)
 
 
 def _marks(words: str) -> list[str]:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import random
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
 from tests.faults.kills.history import Said, Shown
 
 HELD = 0.4
 """Seconds."""
+
+
+P = TypeVar("P")
+
+
+def whose(said: Said, people: Sequence[P]) -> P:
+    """Whose customer the firm is: of two who change one thing at once, the second would be asked."""
+    return people[sum(map(ord, said.firm)) % len(people)]
 
 
 class Side(Protocol):
@@ -22,7 +31,7 @@ class Side(Protocol):
         """What ``rabta run`` is told of it."""
         ...
 
-    def says(self, said: Said, dice: random.Random) -> None:
+    def says(self, said: Said) -> None:
         """Somebody writes it in its chat."""
         ...
 

@@ -9,7 +9,7 @@ from bot.slack_look import LETTER
 from bot.slack_manifest import manifest
 from handlers.library import the_book
 from tests.faults.kills.history import Said, Shown
-from tests.faults.kills.sides import HELD
+from tests.faults.kills.sides import HELD, whose
 from tests.servers.slack import Channel, Envelope, Message, Person, SlackServer
 
 PEOPLE = ("Ayesha", "Bilal", "Sana", "Imran")
@@ -49,13 +49,13 @@ class SlackSide:
             return told | {"RABTA_SLACK_SIGNING_SECRET": self.server.signing_secret}
         return told | {"RABTA_SLACK_APP_TOKEN": self.server.app_token}
 
-    def says(self, said: Said, dice: random.Random) -> None:
+    def says(self, said: Said) -> None:
         channel = self.channels[said.chat]
         if channel.kind == "im":
             message = self.people[self.chats.index(said.chat)].says(channel, said.text)
         else:
             text = f"<@{self.team.bot.id}> {said.text}"
-            message = dice.choice(self.people).says(channel, text, raw=True)
+            message = whose(said, self.people).says(channel, text, raw=True)
         self._open[said.number] = said, self._envelopes(message)
 
     def _envelopes(self, message: Message) -> list[Envelope]:

@@ -6,7 +6,7 @@ import random
 from functools import partial
 
 from tests.faults.kills.history import Said, Shown
-from tests.faults.kills.sides import HELD
+from tests.faults.kills.sides import HELD, whose
 from tests.servers.telegram import (
     BAD_GATEWAY,
     CUT_AFTER,
@@ -57,12 +57,12 @@ class TelegramSide:
         }
         return told | ({"RABTA_TELEGRAM_WEBHOOK_URL": self.webhook} if self.webhook else {})
 
-    def says(self, said: Said, dice: random.Random) -> None:
+    def says(self, said: Said) -> None:
         room = self.rooms[said.chat]
         if room.room.private:
             message = self.people[self.chats.index(said.chat)].says(room, said.text)
         else:
-            message = dice.choice(self.people).says(room, f"@rabta_bot {said.text}")
+            message = whose(said, self.people).says(room, f"@rabta_bot {said.text}")
         self._told(said, "message", message.raw)
 
     def taps(self, said: Said, label: str) -> bool:

@@ -83,7 +83,7 @@ class Writing:
         return True
 
     def _put(self, said: Said) -> None:
-        self.side.says(said, self.dice)
+        self.side.says(said)
         self.said.append(said)
 
     def _undo(self, firm: Firm) -> None:

@@ -16,7 +16,7 @@ P = TypeVar("P")
 
 
 def whose(said: Said, people: Sequence[P]) -> P:
-    """Whose customer the firm is: of two who change one thing at once, the second would be asked."""
+    """Who goes on about a firm: of two who change one thing at once, the second would be asked."""
     return people[sum(map(ord, said.firm)) % len(people)]
 
 

@@ -26,6 +26,11 @@ chapter = Chapter(__name__)
 SHOWN = 15
 """Deals in one answer; more are counted."""
 
+SHOWN_ON_CARD = (
+    "contact_id", "company_id", "title", "quantity", "amount_minor", "status", "reason",
+)  # fmt: skip
+"""What a card tells of a deal; of an open one also where it stands."""
+
 
 @chapter.command("deal.add")
 def add(
@@ -77,7 +82,8 @@ def _after(turn: Turn) -> tuple[Button, ...]:
 
 
 def _card(turn: Turn, deal: Deal) -> list[Part]:
-    turn.shows(deal)
+    stands = ("stage", "close_day") if deal.is_open else ()
+    turn.shows(deal, *SHOWN_ON_CARD, *stands)
     person = deal.contact.name if deal.contact and deal.company else None
     stage = stage_name(turn, deal.stage if deal.is_open else deal.status)
     rows: list[tuple[str, str | None]] = [

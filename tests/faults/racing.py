@@ -180,7 +180,9 @@ class Race:
 
         Some send the same thing once more in a hurry, before they have read an answer.
         """
-        sent = datetime.now(UTC), len(person.told)
+        now = datetime.now(UTC)
+        now = now.replace(microsecond=max(now.microsecond, 1000))  # less counts as whole seconds
+        sent = now, len(person.told)
         self.sends(person, *sent, what)
         if what.get("text", "").startswith("raise") and person.dice.random() < 0.2:
             self.sends(person, *sent, what | {"text": what["text"] + "0"})

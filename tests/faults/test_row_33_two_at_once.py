@@ -373,6 +373,13 @@ def test_row_33_who_was_asked_of_one_field_has_not_heard_of_another(chat: Conver
     assert (deal["status"], deal["stage"]) == ("open", "proposal")
 
 
+def test_row_33_a_card_of_a_closed_deal_does_not_show_its_stage(chat: Conversation) -> None:
+    chat.says("move Nishat Mills to negotiation")
+    chat.says("won Nishat Mills", by=BILAL)
+    chat.says("undo", by=BILAL)
+    assert "Ayesha set negotiation" in words(chat.says("move Nishat Mills to proposal", by=BILAL))
+
+
 def test_row_33_a_sum_for_a_deal_that_was_won_meanwhile_stands(chat: Conversation) -> None:
     chat.says("won Nishat Mills")
     chat.says("raise the Nishat Mills deal to 7 lakh", by=BILAL)

@@ -22,6 +22,10 @@ from storage.clock import Clock
 from storage.models import Pace
 from storage.moments import is_shared, now_of
 
+LATE = 0.05
+"""Seconds by which somebody who waited may come late, and still count from when it was free: else
+a long queue loses a little at each turn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -97,7 +101,9 @@ class Windows:
     def charge(self, toll: Toll) -> None:
         for limit in toll.all:
             before = self.taken.get(limit.name, ())
-            self.taken[limit.name] = limit.with_more(before, toll.messages, self.now)
+            late = self.now - limit.free_at(before, toll.messages)
+            since = self.now - late if 0 < late <= LATE else self.now
+            self.taken[limit.name] = limit.with_more(before, toll.messages, since)
             self.changed.add(limit.name)
 
     def hold(self, limit: Limit, until: float) -> None:

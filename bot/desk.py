@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,7 +28,7 @@ from handlers.why import remember
 from language.tongue import tongue_of
 from language.tongues import answered_in, telling_language, tongues
 from language.voice import Voice
-from storage import inbox
+from storage import inbox, pace
 from storage.clock import Clock
 from storage.database import Database
 from storage.models import Change, Chat, Identity, Member
@@ -68,8 +68,11 @@ class Desk:
         return self.database.run(lambda session: self.store(session, door, events))
 
     def store(self, session: Session, door: str, events: Sequence[Raw]) -> int:
-        told = [(each.event, each.chat, each.payload) for each in events]
-        return inbox.keep(session, door, told, self.clock.now())
+        now = self.clock.now()
+        told = [(each.event, each.chat, each.sender, each.payload) for each in events]
+        new = inbox.keep(session, door, told, now)
+        pace.spread(session, door, new, now, self.house.rate)
+        return len(new)
 
     def handle(self, row_id: int, incoming: Incoming | None) -> None:
         """Act on a kept event and write its answer, in one transaction; a repeat does nothing.
@@ -131,6 +134,9 @@ class Desk:
 
     def _handle(self, session: Session, row_id: int, incoming: Incoming | None) -> None:
         if not inbox.done(session, row_id, self.clock.now()):
+            is_news = pace.waits(session, row_id, self.clock.now())
+            if is_news and incoming is not None and incoming.addressed:
+                self._tell(session, incoming, "too_fast", n=self.house.rate)
             return
         if incoming is not None:
             place, sender = incoming.place, incoming.sender
@@ -144,9 +150,13 @@ class Desk:
     ) -> None:
         """After the last try the event is set aside, and its sender told."""
         if inbox.failed(session, row_id, error, self.clock.now()) and incoming is not None:
-            voice = self._voice_for(session, incoming)
-            reply = Reply((Line(voice.say("went_wrong")),), rtl=voice.rtl)
-            answer(session, self.clock, incoming, reply, voice)
+            self._tell(session, incoming, "went_wrong")
+
+    def _tell(self, session: Session, incoming: Incoming, key: str, **values: Any) -> None:
+        """A sentence to the sender, whoever they are, beside all answers."""
+        voice = self._voice_for(session, incoming)
+        reply = Reply((Line(voice.say(key, **values)),), rtl=voice.rtl)
+        answer(session, self.clock, incoming, reply, voice)
 
     # --- answering ----------------------------------------------------------------------------
 

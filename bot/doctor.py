@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bot.operate import is_missing
 from bot.setting_checks import SLACK_PATH
 from scheduler.outbox import problems
-from storage import lease
+from storage import lease, pace
 from storage.backup import problem
 from storage.clock import SKEW
 from storage.database import Database
@@ -131,7 +131,8 @@ def _clock(session: Session) -> Finding:
 
 def _mail(session: Session) -> Iterator[Finding]:
     late = datetime.now(UTC) - timedelta(minutes=1)
-    waiting = _count(session, Inbox.state == "new", Inbox.received_at < late)
+    due = func.coalesce(Inbox.turn_at, Inbox.received_at)
+    waiting = _count(session, Inbox.state == "new", due < late)
     failed = _count(session, Inbox.state == "failed")
     if waiting:
         yield Finding("warn", "inbox", f"{waiting} messages wait; is rabta run running?")
@@ -140,6 +141,10 @@ def _mail(session: Session) -> Iterator[Finding]:
         yield Finding("warn", "inbox", says)
     if not waiting and not failed:
         yield Finding("ok", "inbox", "nothing waits")
+    later, senders = pace.waiting(session, datetime.now(UTC))
+    if later:
+        says = f"{later} messages of {senders} who wrote too fast wait for their turn"
+        yield Finding("warn", "pace", f"{says} (RABTA_RATE_PER_MINUTE)")
     lost = session.scalar(select(func.count()).select_from(Unreachable))
     if lost:
         says = f"{lost} where nothing arrives (blocked, archived) until somebody writes there"

@@ -12,11 +12,13 @@ from scheduler.letters import Letter, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """An event as the platform sent it. ``event`` is unique for the door; ``chat`` keeps order."""
+    """An event as the platform sent it. ``event`` is unique for the door; ``chat`` keeps order;
+    ``sender`` is whose pace it counts for, nobody's where empty."""
 
     event: str
     chat: str
     payload: dict[str, Any]
+    sender: str = ""
 
 
 Keep = Callable[[str, Sequence[Raw]], Awaitable[None]]

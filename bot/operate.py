@@ -20,7 +20,7 @@ from storage import inbox
 from storage.database import Database
 from storage.export import Record, reading, records, workspaces
 from storage.hold import Held, hold, holder_of
-from storage.models import Workspace
+from storage.models import Inbox, Workspace
 from storage.trouble import first_line
 
 if TYPE_CHECKING:
@@ -123,10 +123,16 @@ def undone(settings: Settings, *, only_failed: bool, with_text: bool) -> Iterato
     now = datetime.now(UTC)
     with _opened(settings, None) as (session, _):
         for row in inbox.undone(session, only_failed=only_failed):
-            state = "set aside" if row.state == "failed" else "waits"
             tries = f"{row.tries} tries, {row.error}" if row.tries else "not tried yet"
-            line = f"{row.id}  {state}  {row.door}  {age(now - row.received_at)}  {tries}"
+            waited = age(now - row.received_at)
+            line = f"{row.id}  {_state(row, now)}  {row.door}  {waited}  {tries}"
             yield f"{line}  {text_of(row.payload)}" if with_text else line
+
+
+def _state(row: Inbox, now: datetime) -> str:
+    if row.state == "failed":
+        return "set aside"
+    return "waits" if row.turn_at is None or row.turn_at <= now else "waits for its turn"
 
 
 def age(span: timedelta) -> str:

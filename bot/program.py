@@ -8,7 +8,7 @@ import logging
 import signal
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from bot import console
 from bot.buttons import with_tokens
 from bot.desk import Desk
 from bot.doors import doors_of
+from bot.logs import last_resort
 from bot.pump import Pump
 from bot.settings import Settings, WrongSetting
 from bot.talk import Talk
@@ -68,6 +69,7 @@ def serve(settings: Settings, parts: Collection[str] = ()) -> None:
         raise WrongSetting(
             "Doors and sender need a token: RABTA_TELEGRAM_TOKEN or RABTA_SLACK_BOT_TOKEN."
         )
+    last_resort()
     with _migrated(settings.database_url, "run") as database:
         asyncio.run(_serve(settings, database, frozenset(parts) or PARTS))
 
@@ -101,7 +103,7 @@ async def _serve(settings: Settings, database: Database, parts: Collection[str])
         clockwork.start()
     if isinstance(clock, DatabaseClock):
         working.add(asyncio.create_task(_for_ever(lambda: _in_step(database, clock))))
-    log.info("%s", _beginning(parts, doors))
+    _tell_of(parts, list(doors))
     try:
         done, _ = await asyncio.wait({*receiving, stopped}, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -124,11 +126,13 @@ async def _serve(settings: Settings, database: Database, parts: Collection[str])
                 await asyncio.gather(*(door.stop() for door in doors.values()))
 
 
-def _beginning(parts: Collection[str], doors: Collection[str]) -> str:
+def _tell_of(parts: Collection[str], doors: Sequence[str]) -> None:
     if parts == PARTS:
-        return f"Rabta listens on {' and '.join(doors)}"
-    reaching = f" ({' and '.join(doors)})" if doors else ""
-    return f"Rabta runs its {' and '.join(sorted(parts))}{reaching}"
+        log.info("Rabta listens on %s", doors)
+    elif doors:
+        log.info("Rabta runs its %s (%s)", sorted(parts), doors)
+    else:
+        log.info("Rabta runs its %s", sorted(parts))
 
 
 async def _in_step(database: Database, clock: DatabaseClock) -> None:

@@ -24,6 +24,7 @@ class House:
     """What the settings say about who comes in, and how a new workspace starts.
 
     ``owners`` are (platform, team, user id); ``open`` lets anyone in as a rep of ``default``.
+    ``rate`` is how many messages of one sender are handled in a minute.
     """
 
     owners: frozenset[tuple[str, str, str]] = frozenset()
@@ -32,6 +33,7 @@ class House:
     region: str = "PK"
     timezone: str = "Asia/Karachi"
     language: str = "en"
+    rate: int = 30
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,9 @@ def machine(name: str) -> str:
     return name
 
 
-def port(number: Any) -> int:
-    if not str(number).isdecimal() or not 1 <= int(str(number)[:9]) <= 65535:
-        raise ValueError("it must be a number from 1 to 65535")
+def whole(number: Any, most: int) -> int:
+    if not str(number).isdecimal() or not 1 <= int(str(number)[:9]) <= most:
+        raise ValueError(f"it must be a number from 1 to {most}")
     return int(number)
 
 

@@ -25,8 +25,8 @@ from bot.setting_checks import (
     machine,
     one_of,
     owner,
-    port,
     webhook,
+    whole,
 )
 from language.voice import TONGUES
 
@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default_factory=_default_database)
     owners: Annotated[frozenset[Owner], NoDecode] = frozenset()
     join: Literal["invite", "open"] = "invite"
+    rate_per_minute: int = 30
 
     telegram_token: SecretStr | None = None
     telegram_base_url: str = "https://api.telegram.org/bot"
@@ -118,6 +119,7 @@ class Settings(BaseSettings):
             region=self.region,
             timezone=self.timezone,
             language=self.language,
+            rate=self.rate_per_minute,
         )
 
     # --- each says what is wrong, and the name and value are put in front of it -------------------
@@ -135,6 +137,11 @@ class Settings(BaseSettings):
         if not isinstance(text, str):
             return text
         return frozenset(owner(each.strip()) for each in text.split(",") if each.strip())
+
+    @field_validator("rate_per_minute", mode="before")
+    @classmethod
+    def _rate(cls, number: Any) -> int:
+        return whole(number, 10_000)
 
     @field_validator("telegram_token")
     @classmethod
@@ -169,7 +176,7 @@ class Settings(BaseSettings):
     @field_validator("http_port", mode="before")
     @classmethod
     def _port(cls, number: Any) -> int:
-        return port(number)
+        return whole(number, 65_535)
 
     @field_validator("timezone")
     @classmethod

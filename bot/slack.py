@@ -186,7 +186,7 @@ class Slack:
                 view = dialog(form, noted(incoming, form.token))
                 await self.client.views_open(trigger_id=body["trigger_id"], view=view)
         except Exception as problem:  # carries no effect, so it may fail in any way
-            log.warning("slack: no dialog: %s", problem)
+            log.warning("slack: no dialog: %s", type(problem).__name__)
             return False
         return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.bidi import tidy_form
 from bot.slack_acts import FORM
 from handlers.reply import Form, FormField
 
@@ -14,6 +15,7 @@ LONGEST_VALUE, MOST_OPTIONS, MOST_FIELDS = 3000, 100, 100
 
 def dialog(form: Form, note: str) -> dict[str, Any]:
     """The view; ``note`` comes back with the answers. Fields are named by their block."""
+    form = tidy_form(form)
     return {
         "type": "modal",
         "callback_id": FORM,

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
+from bot.bidi import apart, label_of
 from bot.columns import padded, width
 from handlers.reply import Fields, File, Form, Items, Line, Part, Table, Title
-from language.voice import is_rtl
+from language.voice import RLM, is_rtl
 
 Block = dict[str, Any]
 
@@ -17,8 +18,6 @@ LONGEST_RUN = 2900
 LONGEST_HEADER, LONGEST_CONTEXT = 150, 1900
 COLUMNS = 60
 """Columns of fixed-width text that a window shows without breaking the line."""
-
-RLM, FSI, PDI = "\u200f", "\u2068", "\u2069"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +73,10 @@ def _quiet(text: str) -> Iterator[Piece]:
 
 
 def _field(label: str, value: str, *, rtl: bool) -> Piece:
-    label = f"{label.lstrip(RLM).rstrip(' :')}:"
+    label = f"{label_of(label, rtl=rtl)}:"
     value = cut(value.strip(), LONGEST_RUN // 2) or "—"
     lead = RLM if rtl else ""
-    shown = f" {_apart(value, rtl=rtl)}"
+    shown = f" {apart(value, rtl=rtl)}"
     return Piece(
         "rich",
         section(words(lead + cut(label, LONGEST_RUN // 2), bold=True), words(shown)),
@@ -130,8 +129,10 @@ def _table(table: Table, *, rtl: bool) -> Iterator[Piece]:
 
 def _as_line(head: Sequence[str], row: Sequence[str], *, rtl: bool) -> str:
     rest = zip(head[1:], row[1:], strict=True)
-    said = [f"{label.lstrip(RLM)}: {_apart(value, rtl=rtl)}" for label, value in rest if value]
-    return " · ".join([_apart(row[0], rtl=rtl) or "—", *said])
+    said = [
+        f"{label_of(label, rtl=rtl)}: {apart(value, rtl=rtl)}" for label, value in rest if value
+    ]
+    return " · ".join([apart(row[0], rtl=rtl) or "—", *said])
 
 
 def _in_columns(row: Sequence[str], rooms: Sequence[int], numeric: Sequence[int]) -> str:
@@ -161,13 +162,6 @@ def _led(text: str, *, rtl: bool) -> str:
         return text.strip()
     lines = (line.lstrip(RLM) for line in text.strip().splitlines())
     return "\n".join(RLM + line if line else "" for line in lines)
-
-
-def _apart(value: str, *, rtl: bool) -> str:
-    """A value inside a right-to-left line, set apart so that it keeps its own direction."""
-    if not rtl or not value or value.lstrip(RLM).startswith(FSI):
-        return value
-    return f"{FSI}{value.lstrip(RLM)}{PDI}"
 
 
 def cut(text: str, longest: int) -> str:

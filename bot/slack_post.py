@@ -85,7 +85,7 @@ class Posting:
             if refusal in RETHREAD and where.thread:
                 return await self._say(letter, Where(where.chat), page, number)
             if refusal in UNDRAWN and page.blocks:
-                log.warning("slack: drawn as plain text: %s", problem.response.data)
+                log.warning("slack: drawn as plain text: %s", refusal)
                 return await self._say(letter, where, page.bare, number)
             if refusal in NOT_HERE and where.only_for:
                 return await self._say(letter, Where(where.only_for), page, number)
@@ -112,7 +112,7 @@ class Posting:
             if refusal in GONE:
                 return await self.page(letter, where, page, 0)
             if refusal in UNDRAWN and page.blocks:
-                log.warning("slack: drawn as plain text: %s", problem.response.data)
+                log.warning("slack: drawn as plain text: %s", refusal)
                 return await self.edit(letter, where, page.bare)
             raise
         return ts
@@ -129,7 +129,7 @@ class Posting:
             if answer.status in (404, 410):
                 raise UrlGone(said[:80])
             if answer.status == 400 and page.blocks:
-                log.warning("slack: drawn as plain text: %s", said[:500])
+                log.warning("slack: drawn as plain text: status %d", answer.status)
                 return await self._respond(address, page.bare, number)
             answer.raise_for_status()
         return ""

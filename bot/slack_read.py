@@ -40,7 +40,8 @@ def keeping(body: dict[str, Any], now: float, me: str = "") -> Raw | None:
     place = incoming.place
     if not incoming.addressed and "thread_ts" not in _message(body):
         return None
-    return Raw(incoming.event, f"{place.team}/{place.chat}", payload)
+    sender = f"{place.team}/{incoming.sender.id}"
+    return Raw(incoming.event, f"{place.team}/{place.chat}", payload, sender)
 
 
 def read_event(raw: dict[str, Any]) -> Incoming | None:

@@ -26,7 +26,7 @@ from bot.incoming import Incoming
 from bot.telegram_contact import fetch_vcard, is_vcard
 from bot.telegram_menu import Menus, put_chat_menu, put_menus
 from bot.telegram_pace import toll_of
-from bot.telegram_read import Me, chat_of, event_of, is_ours, noted, read_update
+from bot.telegram_read import Me, chat_of, event_of, is_ours, noted, read_update, sender_of
 from bot.telegram_request import AiohttpRequest
 from bot.telegram_send import Sending, seconds_of
 from scheduler.letters import Letter, Outcome, Sent
@@ -180,7 +180,7 @@ class Telegram:
         """Keep what is ours; taps are told at once that they arrived."""
         now = self._clock()
         noted_ones = (noted(update, self.me, now) for update in updates)
-        raws = [Raw(event_of(u), chat_of(u), u) for u in noted_ones if is_ours(u)]
+        raws = [Raw(event_of(u), chat_of(u), u, sender_of(u)) for u in noted_ones if is_ours(u)]
         if raws:
             await keep(self.name, raws)
         for update in updates:

@@ -9,17 +9,17 @@ from typing import assert_never
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.bidi import apart, label_of, tidy
 from bot.columns import padded, width
 from bot.telegram_pages import Page, Row, Span, pages_of, row_of
 from handlers.reply import Button, Fields, File, Form, Items, Line, Part, Reply, Table, Title
-from language.voice import is_rtl
+from language.voice import RLM, is_rtl
 
 PHONE = 34
 """Columns of fixed-width text that a phone shows without breaking the line."""
 ROW, IN_ROW = 32, 3
 """Letters and buttons that stand side by side under a message."""
 
-RLM, FSI, PDI = "\u200f", "\u2068", "\u2069"
 _STYLES = {"plain": None, "primary": "primary", "danger": "danger"}
 
 
@@ -34,6 +34,7 @@ class Drawn:
 
 def draw(reply: Reply) -> Drawn:
     """The messages that say the reply."""
+    reply = tidy(reply)
     rows = list(_drawn(reply))
     pages = pages_of(rows)
     files = tuple(part for part in reply.parts if isinstance(part, File))
@@ -102,17 +103,9 @@ def _lines(text: str, style: str, *, rtl: bool, bullet: str = "") -> Iterator[Ro
 
 
 def _field(label: str, value: str, *, rtl: bool) -> Row:
-    label = label.lstrip(RLM).rstrip(" :") if rtl else label.rstrip(" :")
+    label = label_of(label, rtl=rtl)
     lead = RLM if rtl else ""
-    return row_of(Span(lead), Span(f"{label}:", "bold"), Span(f" {_apart_from(value, rtl=rtl)}"))
-
-
-def _apart_from(value: str, *, rtl: bool) -> str:
-    """A value inside a right-to-left line, set apart so that it keeps its own direction."""
-    value = value.replace("\n", " ")
-    if not rtl or not value or value.lstrip(RLM).startswith(FSI):
-        return value
-    return f"{FSI}{value.lstrip(RLM)}{PDI}"
+    return row_of(Span(lead), Span(f"{label}:", "bold"), Span(f" {apart(value, rtl=rtl)}"))
 
 
 # Tables
@@ -138,9 +131,9 @@ def _table(table: Table, *, rtl: bool) -> Iterator[Row]:
 def _card(head: Sequence[str], row: Sequence[str], *, rtl: bool) -> Iterator[Row]:
     first, *rest = row
     lead = RLM if rtl else ""
-    yield row_of(Span(lead), Span(_apart_from(first, rtl=rtl), "bold"))
+    yield row_of(Span(lead), Span(apart(first, rtl=rtl), "bold"))
     labelled = (
-        f"{label.lstrip(RLM)}: {_apart_from(value, rtl=rtl)}"
+        f"{label_of(label, rtl=rtl)}: {apart(value, rtl=rtl)}"
         for label, value in zip(head[1:], rest, strict=True)
         if value
     )

@@ -47,8 +47,8 @@ class TelegramHook(Telegram):
             await self.bot.set_webhook(
                 self._url, allowed_updates=json.loads(KINDS), secret_token=self._secret
             )
-        except BadRequest as problem:
-            log.warning("telegram: the webhook's address is refused: %s", problem)
+        except BadRequest:
+            log.warning("telegram: the webhook's address is refused; see rabta doctor")
             raise
 
     async def _look(self) -> None:

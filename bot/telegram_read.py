@@ -87,6 +87,12 @@ def chat_of(raw: dict[str, Any]) -> str:
     return str(chat.get("id", ""))
 
 
+def sender_of(raw: dict[str, Any]) -> str:
+    """Whose pace the update counts for."""
+    person = _held(_held(raw, "callback_query", "message", "edited_message"), "from")
+    return str(person.get("id", ""))
+
+
 def _held(raw: dict[str, Any], *names: str) -> dict[str, Any]:
     """What stands under the first of the names; nothing where that cannot be read at all."""
     held = next((raw[name] for name in names if raw.get(name)), None)

@@ -172,7 +172,7 @@ async def _tolerantly(
         return await call(page, thread)
     except BadRequest as problem:
         if page.entities and "entit" in str(problem).lower():
-            log.warning("telegram: sent without styles: %s", problem)
+            log.warning("telegram: sent without styles")
             return await call(replace(page, entities=()), thread)
         if thread and "thread not found" in str(problem).lower():
             return await call(page, None)

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
+from bot.bidi import apart, label_of, tidy
 from handlers.reply import Button, Fields, File, Form, Items, Line, Part, Reply, Table, Title
+from language.voice import RLM
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -32,17 +34,18 @@ def buttons_of(reply: Reply) -> list[Button]:
 
 def plain(reply: Reply) -> str:
     """A reply as lines without any colour; buttons as ``[1 Undo] [2 Edit]``."""
-    lines = [line for part in reply.parts for line in _plain_part(part)]
+    reply = tidy(reply)
+    lines = [line for part in reply.parts for line in _plain_part(part, rtl=reply.rtl)]
     buttons = [f"[{n} {button.label}]" for n, button in enumerate(buttons_of(reply), 1)]
     return clean("\n".join([*lines, *([" ".join(buttons)] if buttons else [])]))
 
 
-def _plain_part(part: Part) -> Iterator[str]:
+def _plain_part(part: Part, *, rtl: bool) -> Iterator[str]:
     match part:
         case Title() | Line():
             yield part.text
         case Fields():
-            yield from (f"{name}: {value}" for name, value in part.rows)
+            yield from (_field(name, value, rtl=rtl) for name, value in part.rows)
         case Items():
             yield from (f"{_mark(part, n)} {line}" for n, line in enumerate(part.lines, 1))
         case Table():
@@ -51,9 +54,14 @@ def _plain_part(part: Part) -> Iterator[str]:
             yield f"{part.name}: {saved(part)}"
         case Form():
             yield part.title
-            yield from (f"{field.label}: {field.value}" for field in part.fields)
+            yield from (_field(field.label, field.value, rtl=rtl) for field in part.fields)
         case _:
             assert_never(part)
+
+
+def _field(label: str, value: str, *, rtl: bool) -> str:
+    lead = RLM if rtl else ""
+    return f"{lead}{label_of(label, rtl=rtl)}: {apart(value, rtl=rtl)}"
 
 
 def _mark(items: Items, number: int) -> str:
@@ -86,6 +94,7 @@ def rich(reply: Reply) -> Iterator[RenderableType]:
     """A reply for ``rich`` to print, part by part."""
     from rich.text import Text
 
+    reply = tidy(reply)
     for part in reply.parts:
         yield from _rich_part(part)
     labels = [f" {n} {clean(b.label)} " for n, b in enumerate(buttons_of(reply), 1)]

@@ -32,7 +32,7 @@ def log(
     key = f"logged_{row.kind}" + ("_at" if where else "")
     parts: list[Part] = [Title(turn.say(key, name=who.name, company=where))]
     if row.text:
-        parts.append(Line(row.text))
+        parts.append(Line(turn.voice.apart(row.text)))
     if on:
         parts.append(Fields(((turn.say("field_on"), turn.voice.due(on)),)))
     return Reply(tuple(parts), (turn.undo(), turn.edit()))

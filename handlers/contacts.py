@@ -172,13 +172,16 @@ def update(turn: Turn, who: Who, call: Call) -> Reply:
 def show(turn: Turn, who: Who) -> Reply:
     """Everything about a customer on one card."""
     turn.focus(**who.ids)
-    title = who.contact.full_name if who.contact else who.name
+    title = turn.voice.apart(who.contact.full_name if who.contact else who.name)
     ids = _ids(who)
     buttons = (
         turn.button("log_call_button", "activity.log", kind="call", **ids),
         turn.button("task_button", "task.add", **ids),
     )
-    return Reply((Title(title), *contact_card(turn, who), *customer_lines(turn, who)), buttons)
+    return Reply(
+        (Title(title), *contact_card(turn, who), *customer_lines(turn, who)),
+        buttons,
+    )
 
 
 @chapter.command("contact.find")

@@ -47,7 +47,7 @@ def show(turn: Turn, field: str, call: Call) -> Reply:
     value = told(turn, row, about)
     if not value:
         raise Sorry("field_empty", (button,), name=who.name, field=about.name)
-    return Reply((Title(who.name), Fields(((about.name, value),))), (button,))
+    return Reply((Title(turn.voice.apart(who.name)), Fields(((about.name, value),))), (button,))
 
 
 @chapter.command("field.find")
@@ -59,7 +59,7 @@ def find(turn: Turn, field: str, value: str) -> Reply:
         raise Sorry("nobody_has", field=about.name, value=value)
     if len(found) == 1:
         turn.focus(**found[0].ids)
-        title = Title(found[0].name)
+        title = Title(turn.voice.apart(found[0].name))
         button = turn.button("show_button", "contact.show", **_ids(found[0]))
         return Reply((title, *contact_card(turn, found[0])), (button,))
     buttons = tuple(
@@ -68,7 +68,7 @@ def find(turn: Turn, field: str, value: str) -> Reply:
         )
         for n, who in enumerate(found[:3], 1)
     )
-    lines = tuple(who.name for who in found)
+    lines = tuple(turn.voice.apart(who.name) for who in found)
     return Reply((Title(turn.say("found", n=len(found))), Items(lines, numbered=True)), buttons)
 
 

@@ -29,7 +29,9 @@ def search(
     if city:
         people = people.where(func.lower(Contact.city) == city.lower())
     if title:
-        people = people.where(func.lower(Contact.title).contains(title.lower(), autoescape=True))
+        people = people.where(
+            func.lower(Contact.title).contains(title.lower()[:400], autoescape=True)
+        )
     for tag in tags:
         tagged = select(ContactTag.id).where(
             ContactTag.workspace_id == space,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 from decimal import Decimal
+from itertools import islice
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -200,17 +201,26 @@ def _clock(sheet: Sheet) -> Clock | None:
     return alone
 
 
+_LONGEST_HOURS, _MOST_BETWEEN = 200, 8
+"""Letters of an answer that hours are sought in, and words in it that may stand between them."""
+
+
 def read_hours(text: str) -> tuple[time, time] | None:
     """From one time to another ("10pm to 7am", "raat 10 se subah 7"): quiet hours."""
+    text = text[:_LONGEST_HOURS]
     sheet = lay_out(text)
-    for at, token in enumerate(sheet.tokens):
-        if token.key == "-" or sheet.has(at, "to", "se", "tak", "to_hour"):
-            start = _clock(lay_out(text[: token.start]))
-            end = _clock(lay_out(text[token.end :]))
-            if start and end and start.bare and end.bare:  # "10 to 7": from night to morning
-                return start.clock.replace(hour=start.clock.hour % 12 + 12), end.clock.replace(
-                    hour=end.clock.hour % 12
-                )
-            if start and end:
-                return start.clock, end.clock
+    between = (
+        token
+        for at, token in enumerate(sheet.tokens)
+        if token.key == "-" or sheet.has(at, "to", "se", "tak", "to_hour")
+    )
+    for token in islice(between, _MOST_BETWEEN):
+        start = _clock(lay_out(text[: token.start]))
+        end = _clock(lay_out(text[token.end :]))
+        if start and end and start.bare and end.bare:  # "10 to 7": from night to morning
+            return start.clock.replace(hour=start.clock.hour % 12 + 12), end.clock.replace(
+                hour=end.clock.hour % 12
+            )
+        if start and end:
+            return start.clock, end.clock
     return None

@@ -28,7 +28,7 @@ TONGUES = tuple(name for name, tongue in tongues().items() if tongue.answers == 
 
 FSI, RLI, PDI, RLM = "\u2068", "\u2067", "\u2069", "\u200f"
 _BIDI = dict.fromkeys(
-    map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+    map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 )
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), " ")
 

@@ -112,7 +112,7 @@ class Claims:
                 continue
             if row.marked:
                 row.state, row.problem = "unknown", "interrupted while sending"
-                log.error("letter %s may not have arrived: %s", row.id, row.problem)
+                log.error("letter %s may not have arrived; see rabta doctor", row.id)
             else:
                 row.state, row.marked = "waiting", True
                 row.not_before = now_of(session, self.clock)

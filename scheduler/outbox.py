@@ -217,7 +217,7 @@ class Sender:
             try:
                 await self._in_database(lambda it: record(it, self.clock, letter, outcome))
             except Exception:
-                log.exception("letter %s: not written down yet: %s", letter.id, outcome)
+                log.exception("letter %s: not written down yet", letter.id)
                 await asyncio.sleep(1)
             else:
                 return

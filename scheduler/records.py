@@ -31,7 +31,8 @@ def record(session: Session, clock: Clock, letter: Letter, outcome: Outcome) -> 
         return
     row = session.get_one(Outbox, letter.id, with_for_update=True, populate_existing=True)
     if row.attempts != letter.attempt or row.state in {"sent", "refused"}:
-        log.warning("letter %s is in other hands; here it came to: %s", letter.id, outcome)
+        came = type(outcome).__name__
+        log.warning("letter %s is in other hands; here it came to: %s", letter.id, came)
         return
     if isinstance(outcome, Sent):
         row.state, row.sent_as = "sent", outcome.message[:80]
@@ -42,7 +43,7 @@ def record(session: Session, clock: Clock, letter: Letter, outcome: Outcome) -> 
             row.state, row.problem = "refused", outcome.reason
             if outcome.dead and not letter.address.only_for:
                 mark(session, *letter.address.key, now)
-            log.warning("letter %s was refused: %s", letter.id, outcome.reason)
+            log.warning("letter %s was refused; see rabta doctor", letter.id)
             return
         case Wait() if now - row.created_at < KEPT_TRYING:
             row.state, row.problem = "waiting", outcome.reason
@@ -56,10 +57,10 @@ def record(session: Session, clock: Clock, letter: Letter, outcome: Outcome) -> 
             row.not_before = now + timedelta(seconds=1)
         case Ambiguous():
             row.state, row.problem = "unknown", outcome.reason
-            log.error("letter %s may not have arrived: %s", letter.id, outcome.reason)
+            log.error("letter %s may not have arrived; see rabta doctor", letter.id)
         case Wait() | Moved():
             row.state, row.problem = "refused", f"given up: {outcome}"
-            log.error("letter %s: given up: %s", letter.id, outcome)
+            log.error("letter %s: given up after %d tries", letter.id, row.attempts)
     row.done = list(outcome.done) or None
 
 

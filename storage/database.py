@@ -32,6 +32,7 @@ PAUSE = 0.05
 in the way has then done, and two do not meet again."""
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "mmap_size=0")
+_SILENT: dict[str, Any] = {"hide_parameters": True}  # an error must not quote what people wrote
 _IN_THE_WAY = {"40001", "40P01"}  # serialization failure, deadlock
 
 
@@ -103,7 +104,7 @@ def _sqlite(url: Any, guest: bool) -> Engine:
     how: dict[str, Any] = {"connect_args": {"timeout": 30, "isolation_level": None}}
     if url.database and url.database != ":memory:":
         how["poolclass"] = NullPool  # a session that lasts has a connection of its own
-    engine = create_engine(url, **how)
+    engine = create_engine(url, **how, **_SILENT)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
@@ -125,4 +126,4 @@ def _sqlite(url: Any, guest: bool) -> Engine:
 def _postgresql(url: Any) -> Engine:
     if url.drivername in {"postgresql", "postgres"}:
         url = url.set(drivername="postgresql+psycopg")
-    return create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True)
+    return create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, **_SILENT)

@@ -122,7 +122,7 @@ def holding(
     )
     ways = (
         CustomValue.value_key == value_key,
-        CustomValue.value_key.startswith(value_key, autoescape=True),
+        CustomValue.value_key.startswith(value_key[:400], autoescape=True),
     )
     for fits in ways if value_key else ():
         found = session.scalars(here.where(fits).order_by(CustomValue.id).limit(limit)).all()

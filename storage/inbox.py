@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, bindparam, delete, func, or_, select, update
+from sqlalchemy import Executable, bindparam, delete, func, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage.models import Inbox
+from storage.pace import Kept, is_early
 
 TRIES = 5
 """How often a message is handled before it is set aside."""
@@ -20,15 +22,24 @@ KEPT = timedelta(days=7)
 """How long what is done is remembered: no platform sends anything again after that."""
 
 
-def keep(
-    session: Session, door: str, events: Iterable[tuple[str, str, dict[str, Any]]], now: datetime
-) -> int:
-    """Store events as (event, chat, payload); those already there are dropped. Count of new."""
+Event = tuple[str, str, str, dict[str, Any]]
+"""What makes it unique, its chat, its sender ("" for nobody in particular), and the payload."""
+
+
+def keep(session: Session, door: str, events: Iterable[Event], now: datetime) -> list[Kept]:
+    """Store events; those already there are dropped. The new ones.
+
+    What comes again needs no second answer, either: the first one is a letter, written in the
+    transaction that handled the event, and the outbox goes on until it arrived.
+    """
     kept = _keeping(session.get_bind().dialect.name)
-    new = 0
-    for event, chat, payload in events:
-        row = {"door": door, "event": event, "chat": chat, "payload": _storable(payload)}
-        new += session.scalar(kept, {**row, "received_at": now}) is not None
+    new: list[Kept] = []
+    for event, chat, sender, payload in events:
+        row = {"door": door, "event": _key(event, 120), "chat": _key(chat, 160)}
+        whose = {"sender": _key(sender, 160) or None, "payload": _storable(payload)}
+        number = session.scalar(kept, {**row, **whose, "received_at": now, "turn_at": now})
+        if number is not None:
+            new.append((number, whose["sender"] or ""))
     return new
 
 
@@ -36,9 +47,15 @@ def keep(
 def _keeping(dialect: str) -> Executable:
     into = sqlite.insert(Inbox) if dialect == "sqlite" else postgresql.insert(Inbox)
     once = into.values(state="new", tries=0)
-    names = ("door", "event", "chat", "payload", "received_at")
+    names = ("door", "event", "chat", "sender", "payload", "received_at", "turn_at")
     once = once.values({name: bindparam(name) for name in names})
     return once.on_conflict_do_nothing(index_elements=["door", "event"]).returning(Inbox.id)
+
+
+def _key(text: str, longest: int) -> str:
+    """As it is, or a print of it where no platform would make it so long."""
+    text = str(_storable(text))
+    return text if len(text) <= longest else sha256(text.encode()).hexdigest()
 
 
 def _storable(value: Any) -> Any:
@@ -93,11 +110,14 @@ _WAITING = (
 
 
 def done(session: Session, row_id: int, now: datetime) -> bool:
-    """Call it handled, in the transaction that does so; False if it is, or is in other hands."""
+    """Call it handled, in the transaction that does so; False if it is, or is in other hands, or
+    its turn is to come."""
     return session.scalar(_DONE, {"this": row_id, "now": now}) is not None
 
 
-_FREE = select(Inbox.id).where(Inbox.id == bindparam("this"), Inbox.state == "new")
+_FREE = select(Inbox.id).where(
+    Inbox.id == bindparam("this"), Inbox.state == "new", not_(is_early(bindparam("now")))
+)
 _DONE = (
     update(Inbox.__table__)  # type: ignore[arg-type]
     .where(Inbox.id == _FREE.with_for_update(skip_locked=True).scalar_subquery())
@@ -134,9 +154,13 @@ def failed(session: Session, row_id: int, error: str, now: datetime) -> bool:
 
 
 def oldest(session: Session, doors: Iterable[str]) -> datetime | None:
-    """When the event that waits longest arrived by one of these doors; None if none waits."""
-    first = select(Inbox.received_at).where(Inbox.state == "new", Inbox.door.in_(list(doors)))
-    return session.scalars(first.order_by(Inbox.received_at).limit(1)).first()
+    """Since when the event that waits longest by one of these doors could be handled.
+
+    Later than now where only those are left whose turn is to come; None if none waits.
+    """
+    due = func.coalesce(Inbox.turn_at, Inbox.received_at)
+    first = select(due).where(Inbox.state == "new", Inbox.door.in_(list(doors)))
+    return session.scalars(first.order_by(due).limit(1)).first()
 
 
 def count(session: Session, state: str) -> int:
@@ -158,7 +182,7 @@ def retry(session: Session, row_id: int) -> bool:
     if row is None:
         return False
     row.state, row.tries = "new", 0
-    row.again_at = row.handled_at = None
+    row.again_at = row.turn_at = row.handled_at = None
     return True
 
 

@@ -129,21 +129,29 @@ class Inbox(Base):
 
     ``state``: new, done, or failed (set aside after too many tries). ``again_at`` is when one whose
     handling failed is tried again; ``error`` the kind of error, with nothing anybody wrote.
+    ``sender`` is who wrote it, as the door numbers people. ``turn_at`` is when it may be handled:
+    later than ``received_at`` where they wrote faster than they may.
     """
 
     __tablename__ = "inbox"
-    __table_args__ = (UniqueConstraint("door", "event"), Index("ix_inbox_state", "state", "id"))
+    __table_args__ = (
+        UniqueConstraint("door", "event"),
+        Index("ix_inbox_state", "state", "id"),
+        Index("ix_inbox_sender", "door", "sender", "turn_at"),
+    )
 
     id: Mapped[int] = mapped_column(_serial, primary_key=True, autoincrement=True)
     door: Mapped[str] = mapped_column(String(80))
     event: Mapped[str] = mapped_column(String(120))
     chat: Mapped[str] = mapped_column(String(160))
+    sender: Mapped[str | None] = mapped_column(String(160))
     payload: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(String(10), default="new")
     tries: Mapped[int] = mapped_column(Integer, default=0)
     error: Mapped[str | None] = mapped_column(Text)
     received_at: Mapped[datetime]
     again_at: Mapped[datetime | None]
+    turn_at: Mapped[datetime | None]
     handled_at: Mapped[datetime | None]
 
 

@@ -69,5 +69,8 @@ class Teller:
         says = told(error)
         now = time.monotonic()
         if says != self._last or now - self._at >= AGAIN:
-            self.log.error("%s", says)
+            if says in (FULL, DAMAGED):
+                self.log.error(FULL if says == FULL else DAMAGED)
+            else:
+                self.log.error("the database cannot be reached: %s", type(error.orig).__name__)
             self._last, self._at = says, now

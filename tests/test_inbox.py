@@ -79,7 +79,7 @@ def fails(chat: Conversation, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
 # --- once -----------------------------------------------------------------------------------------
 
 
-def test_a_repeated_event_has_one_effect_and_one_answer(chat: Conversation) -> None:
+def test_row_02_a_repeated_event_has_one_effect_and_one_answer(chat: Conversation) -> None:
     knows(chat, AYESHA)
     note = message(chat, "note Sara Malik: wants a discount")
     chat.receives(note, note)
@@ -135,7 +135,7 @@ def test_colleagues_who_name_somebody_new_at_once_make_them_once(chat: Conversat
     assert len(kept(chat, "activity")) == 4
 
 
-def test_what_a_kill_interrupted_is_handled_at_the_next_start(
+def test_row_01_what_a_kill_interrupted_is_handled_at_the_next_start(
     chat: Conversation, fails: Callable[..., list[str]]
 ) -> None:
     class Killed(BaseException):
@@ -156,7 +156,7 @@ def test_what_a_kill_interrupted_is_handled_at_the_next_start(
 # --- what cannot be handled -----------------------------------------------------------------------
 
 
-def test_what_always_fails_is_tried_and_set_aside_and_the_next_is_handled(
+def test_row_05_what_always_fails_is_tried_and_set_aside_and_the_next_is_handled(
     chat: Conversation, fails: Callable[..., list[str]], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("CRITICAL", "rabta.desk")
@@ -197,7 +197,7 @@ def inbox_row(chat: Conversation, event: str) -> Inbox:
         return session.scalars(select(Inbox).where(Inbox.event == event)).one()
 
 
-def test_an_operator_has_it_handled_once_more_or_drops_it(
+def test_row_05_an_operator_has_it_handled_once_more_or_drops_it(
     chat: Conversation, fails: Callable[..., list[str]], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("CRITICAL", "rabta.desk")
@@ -274,7 +274,7 @@ def test_what_fails_once_is_done_the_second_time(
         (None, "سارہ ملک کا نوٹ: boom", "ur"),
     ],
 )
-def test_they_are_told_in_their_language(
+def test_row_05_they_are_told_in_their_language(
     chat: Conversation,
     fails: Callable[..., list[str]],
     caplog: pytest.LogCaptureFixture,

@@ -31,18 +31,21 @@ def test_it_starts_without_any_setting() -> None:
     assert not settings.talks
     assert settings.house().owners == frozenset()
     assert not settings.house().open
+    assert settings.house().rate == 30
 
 
 def test_env_file_and_environment(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (elsewhere / ".env").write_text(
         "RABTA_OWNERS=telegram:1001, slack:T1/U100\nRABTA_CURRENCY=pkr\nRABTA_LANGUAGE=ur\n"
         f"RABTA_TELEGRAM_TOKEN={TOKEN}\nRABTA_REGION=\n"
+        "RABTA_RATE_PER_MINUTE=12\n"
     )
     monkeypatch.setenv("RABTA_LANGUAGE", "roman")
     settings = load()
     assert settings.owners == {("telegram", "", "1001"), ("slack", "T1", "U100")}
     assert settings.currency == "PKR"
     assert settings.language == "roman"
+    assert settings.house().rate == 12
     assert settings.region == "PK"
     assert settings.talks
     assert settings.secrets == (TOKEN,)
@@ -114,6 +117,10 @@ def test_env_file_and_environment(elsewhere: Path, monkeypatch: pytest.MonkeyPat
         (
             "HTTP_PORT", "65536",
             'RABTA_HTTP_PORT is "65536": it must be a number from 1 to 65535.',
+        ),
+        (
+            "RATE_PER_MINUTE", "0",
+            'RABTA_RATE_PER_MINUTE is "0": it must be a number from 1 to 10000.',
         ),
         (
             "HTTP_HOST", "http://here",

@@ -56,7 +56,7 @@ Won: Nishat Mills
 Well done!
 Next?
 Amount: Rs 4.8 lakh
-رقم: \u2068480,000\u2069
+\u2068رقم\u2069: \u2068480,000\u2069
 1. one
 2. two
 - three

@@ -25,13 +25,15 @@ def running(
     home: Path,
     is_up: Callable[[], object] = lambda: True,
     patience: float = 60.0,
+    before: str = "",
 ) -> Iterator[subprocess.Popen[bytes]]:
     """``rabta run`` for as long as the block or a kill lets it, from when it `is_up`, which
-    is waited for `patience` seconds; what it logs stands in ``rabta.log``."""
+    is waited for `patience` seconds; what it logs stands in ``rabta.log``. ``before`` is run in it
+    first."""
     ours = {"PYTHONPATH": str(Path(__file__).parents[2])}
     with (home / "rabta.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", "from bot.cli import main; main()", "run"],
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-c", f"{before}\nfrom bot.cli import main; main()", "run"],
             env={**os.environ, **settings, **ours},
             cwd=home,
             stdout=log,

@@ -98,7 +98,7 @@ def test_what_is_said_in_both_places_acts_once(
     assert not platforms.slack.called("apps.connections.open")
 
 
-def test_repeats_act_once(
+def test_row_02_06_repeats_act_once(
     house: House, platforms: Platforms, talk: Talk, bilal: Person, dm: Channel
 ) -> None:
     talk.says(DEAL.format("Nishat Mills"))
@@ -120,7 +120,7 @@ def test_repeats_act_once(
     assert len([m for m in talk.chat.messages if "New deal" in m.text]) == 2
 
 
-def test_a_call_that_is_replayed_byte_for_byte_acts_once(
+def test_row_41_a_call_that_is_replayed_byte_for_byte_acts_once(
     house: House, platforms: Platforms, bilal: Person, dm: Channel
 ) -> None:
     asks(bilal, dm, DEAL.format("Hilal Dairy"))

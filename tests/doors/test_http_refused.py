@@ -133,7 +133,9 @@ def now(ago: int = 0) -> str:
         {"x-slack-request-timestamp": "é²"},
     ],
 )
-def test_a_signature_that_does_not_fit_is_refused(porch: Porch, headers: dict[str, str]) -> None:
+def test_row_41_a_signature_that_does_not_fit_is_refused(
+    porch: Porch, headers: dict[str, str]
+) -> None:
     body = json.dumps(EVENT).encode()
     at = headers.get("x-slack-request-timestamp", now())
     signed = signature(porch.platforms.slack.signing_secret, at, body)
@@ -147,13 +149,13 @@ def test_a_signature_that_does_not_fit_is_refused(porch: Porch, headers: dict[st
 
 
 @pytest.mark.parametrize(("ago", "status"), [(290, 200), (310, 401), (-310, 401)])
-def test_a_call_is_good_for_five_minutes(porch: Porch, ago: int, status: int) -> None:
+def test_row_41_a_call_is_good_for_five_minutes(porch: Porch, ago: int, status: int) -> None:
     answer = porch.platforms.from_slack(json.dumps(EVENT).encode(), at=now(ago))
     assert answer.status_code == status
     assert bool(porch.kept) == (status == 200)
 
 
-def test_another_secret_is_refused(porch: Porch) -> None:
+def test_row_41_another_secret_is_refused(porch: Porch) -> None:
     assert porch.platforms.slack.forges(EVENT, secret="another").status == 401
     assert porch.platforms.slack.forges({"type": "url_verification"}, signed="").status == 401
     assert not porch.kept
@@ -185,7 +187,9 @@ def test_another_secret_is_refused(porch: Porch) -> None:
         ("", b"\x00" * 100),
     ],
 )
-def test_what_is_signed_and_makes_no_sense_is_refused(porch: Porch, kind: str, body: bytes) -> None:
+def test_row_41_what_is_signed_and_makes_no_sense_is_refused(
+    porch: Porch, kind: str, body: bytes
+) -> None:
     """What cannot be UTF-8 cannot be signed, either: the signature is of the text."""
     assert porch.platforms.from_slack(body, kind).status_code == 401
     assert not porch.kept
@@ -195,7 +199,7 @@ def test_what_is_signed_and_makes_no_sense_is_refused(porch: Porch, kind: str, b
 
 
 @pytest.mark.parametrize("secret", ["", "x", "é", secret_of("1:another"), secret_of(TOKEN) + "0"])
-def test_without_the_secret_nothing_comes_in(porch: Porch, secret: str) -> None:
+def test_row_41_without_the_secret_nothing_comes_in(porch: Porch, secret: str) -> None:
     body = json.dumps(UPDATE).encode()
     headers = [(b"x-telegram-bot-api-secret-token", secret.encode("latin-1"))] if secret else []
     answer = httpx.post(

@@ -141,7 +141,7 @@ def test_what_is_kept_is_acknowledged(stage: Stage, door: Slack) -> None:
     assert all(len(delivery.attempts) == 1 for delivery in stage.slack.deliveries)
 
 
-def test_what_cannot_be_kept_is_not_acknowledged(stage: Stage, door: Slack) -> None:
+def test_row_07_what_cannot_be_kept_is_not_acknowledged(stage: Stage, door: Slack) -> None:
     stage.broken = 1
     stage.slack.manners.ack_seconds = 0.2
     stage.runs(door)
@@ -151,7 +151,7 @@ def test_what_cannot_be_kept_is_not_acknowledged(stage: Stage, door: Slack) -> N
     assert len(stage.slack.deliveries[0].attempts) == 2
 
 
-def test_repeats_are_one(stage: Stage, door: Slack) -> None:
+def test_row_06_repeats_are_one(stage: Stage, door: Slack) -> None:
     stage.slack.manners.copies = 3
     stage.runs(door)
     stage.ayesha.says(stage.sales, "@Rabta met Sara")
@@ -161,7 +161,7 @@ def test_repeats_are_one(stage: Stage, door: Slack) -> None:
     assert len(stage.kept) == 1
 
 
-def test_a_cut_socket_loses_nothing(stage: Stage, door: Slack) -> None:
+def test_row_08_a_cut_socket_loses_nothing(stage: Stage, door: Slack) -> None:
     stage.runs(door)
     stage.slack.manners.cut_after = 1
     stage.ayesha.says(stage.team.dm(stage.ayesha), "one")
@@ -172,7 +172,7 @@ def test_a_cut_socket_loses_nothing(stage: Stage, door: Slack) -> None:
     assert [raw.payload["event"]["text"] for raw in stage.kept] == ["one", "two"]
 
 
-def test_sockets_are_replaced_when_slack_says_so(stage: Stage, door: Slack) -> None:
+def test_row_08_sockets_are_replaced_when_slack_says_so(stage: Stage, door: Slack) -> None:
     stage.runs(door)
     old = list(stage.slack.sockets.links)
     stage.slack.says_goodbye()
@@ -183,7 +183,7 @@ def test_sockets_are_replaced_when_slack_says_so(stage: Stage, door: Slack) -> N
     assert len(stage.kept) == 1
 
 
-def test_silent_sockets_are_replaced(stage: Stage, door: Slack) -> None:
+def test_row_08_silent_sockets_are_replaced(stage: Stage, door: Slack) -> None:
     stage.runs(door)
     old = list(stage.slack.sockets.links)
     stage.slack.mutes(silent=True)
@@ -206,7 +206,7 @@ def test_it_tells_whether_messages_can_come_in(stage: Stage) -> None:
     stage.loop.do(door.stop())
 
 
-def test_a_dead_client_is_revived(stage: Stage) -> None:
+def test_row_08_a_dead_client_is_revived(stage: Stage) -> None:
     door = stage.runs(stage.door(watch=0.05))
 
     async def kill() -> None:

@@ -130,7 +130,7 @@ def chat(stage: Stage, ayesha: User) -> Chat:
 # In
 
 
-def test_updates_are_kept_and_only_then_confirmed(
+def test_row_01_updates_are_kept_and_only_then_confirmed(
     stage: Stage, door: Telegram, ayesha: User, chat: Chat
 ) -> None:
     stage.inbox.broken = 2  # the database is away for two tries
@@ -147,7 +147,7 @@ def test_updates_are_kept_and_only_then_confirmed(
     assert raw.chat == "101"
 
 
-def test_a_door_that_dies_before_keeping_leaves_all_to_the_next(
+def test_row_01_a_door_that_dies_before_keeping_leaves_all_to_the_next(
     stage: Stage, ayesha: User, chat: Chat
 ) -> None:
     stage.inbox.broken = 1_000_000
@@ -164,7 +164,7 @@ def test_a_door_that_dies_before_keeping_leaves_all_to_the_next(
     assert stage.inbox.texts() == ["/start", "two"]
 
 
-def test_repeats_are_recognised_and_restarted_numbers_are_not_lost(
+def test_row_03_repeats_are_recognised_and_restarted_numbers_are_not_lost(
     stage: Stage, door: Telegram, ayesha: User, chat: Chat
 ) -> None:
     stage.runs(door)
@@ -181,7 +181,7 @@ def test_repeats_are_recognised_and_restarted_numbers_are_not_lost(
     until(lambda: not stage.server.world.queue.waiting)  # confirmed under their new numbers
 
 
-def test_after_six_quiet_days_the_offset_is_forgotten(
+def test_row_03_after_six_quiet_days_the_offset_is_forgotten(
     stage: Stage, ayesha: User, chat: Chat
 ) -> None:
     late = [0.0]
@@ -261,7 +261,7 @@ def test_a_flood_warning_is_obeyed(stage: Stage, door: Telegram, chat: Chat) -> 
     assert stage.slept == [7.0]
 
 
-def test_a_second_poller_is_waited_for_and_said_once(
+def test_row_04_a_second_poller_is_waited_for_and_said_once(
     stage: Stage, door: Telegram, chat: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
     conflict = fails(409, "Conflict: terminated by other getUpdates request")
@@ -311,7 +311,7 @@ def test_the_token_is_never_logged(
     assert TOKEN not in caplog.text
 
 
-def test_a_tap_is_acknowledged_at_once_and_only_once_kept(
+def test_row_10_a_tap_is_acknowledged_at_once_and_only_once_kept(
     stage: Stage, door: Telegram, ayesha: User, chat: Chat
 ) -> None:
     stage.runs(door)

@@ -26,7 +26,7 @@ from storage import (
     row_security,
 )
 from storage.lasting import Lasting
-from storage.scope import EVERYWHERE, NOBODY, OPTION, Scope
+from storage.scope import NOBODY, OPTION
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -66,22 +66,17 @@ class Database:
     @cached_property
     def sessions(self) -> sessionmaker[Session]:
         """The one factory of sessions that serve: they see nobody's rows until they ``enter``."""
-        return self._factory(NOBODY)
+        return sessionmaker(self._serving, expire_on_commit=False)
 
     @cached_property
-    def _everywhere(self) -> sessionmaker[Session]:
-        return self._factory(EVERYWHERE)
-
-    def _factory(self, scope: Scope) -> sessionmaker[Session]:
-        return sessionmaker(self._engine(scope), expire_on_commit=False)
-
-    def _engine(self, scope: Scope) -> Engine:
-        return self.engine.execution_options(**{OPTION: scope})
+    def _serving(self) -> Engine:
+        return self.engine.execution_options(**{OPTION: NOBODY})
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A transaction over all workspaces: for an operator's command, never for a message."""
-        with self._everywhere.begin() as session:
+        """A transaction over all workspaces, with all rights of the URL's user: for an operator's
+        command, never for a message."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     def run(self, work: Callable[[Session], R]) -> R:
@@ -105,7 +100,7 @@ class Database:
             return self.sessions.begin()
         me = threading.get_ident()
         if me not in self._lasting:
-            self._lasting[me] = Lasting(self._engine(NOBODY))
+            self._lasting[me] = Lasting(self._serving)
         return self._lasting[me].transaction()
 
     async def in_thread(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

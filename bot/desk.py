@@ -119,8 +119,10 @@ class Desk:
                 self._handle(session, row_id, incoming)
         finally:
             session.info.pop("light", None)
+        if then is None:
+            return None
         enter(session, NOBODY)
-        return then(session) if then else None
+        return then(session)
 
     def _alone(self, row_id: int, incoming: Incoming | None) -> None:
         try:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, Literal
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 NOBODY: Final = ""
@@ -25,8 +24,6 @@ Scope = int | Literal["", "*"]
 OPTION = "rabta_scope"
 """The execution option that says how a connection's transactions begin; without it, everywhere
 and as the role that owns the tables: that is for migrations."""
-
-_SET = text("SELECT set_config('rabta.workspace', :scope, true)")
 
 
 class Astray(Exception):
@@ -41,7 +38,8 @@ def enter(session: Session, scope: Scope) -> None:
         return
     connection.info["scope"] = scope
     if connection.dialect.name == "postgresql":
-        connection.execute(_SET, {"scope": str(scope)})
+        said = scope if scope in (NOBODY, EVERYWHERE) else int(scope)
+        connection.exec_driver_sql(f"SET LOCAL rabta.workspace = '{said}'")
 
 
 @contextmanager

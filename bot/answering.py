@@ -12,6 +12,7 @@ from handlers.reply import Line, Reply
 from handlers.turn import Turn
 from language.voice import Voice
 from scheduler.breaker import ANSWERS, BROKEN, answers_left
+from scheduler.letters import Address
 from scheduler.outbox import post
 from storage.clock import Clock
 
@@ -27,11 +28,13 @@ def answer(
     *,
     turn: Turn | None = None,
     chosen: str = "",
+    elsewhere: Address | None = None,
 ) -> None:
     """Write it, in the transaction of what it tells about. ``chosen`` is the language that a
-    member chose, if any."""
-    address = address_of(incoming, reply, chosen)
-    shared = not incoming.place.private
+    member chose, if any; ``elsewhere`` their own chat, where it is nothing for the one it was
+    asked in."""
+    address = elsewhere or address_of(incoming, reply, chosen)
+    shared = not (incoming.place.private or elsewhere)
     left = answers_left(session, clock, address) if shared else ANSWERS
     if left == 1:
         last = Line(voice.say("last_answer_here"), quiet=True)

@@ -20,14 +20,16 @@ BUTTONS_LIVE = timedelta(days=60)
 
 
 def button_of(turn: Turn, now: datetime, token: str) -> ButtonRow | None:
-    """The button behind a token, if it is of this chat and workspace and not too old."""
+    """The button behind a token, if it is of this chat and workspace and not too old. One without
+    a chat was made for the member's own, whichever that is."""
     query = select(ButtonRow).where(
         ButtonRow.workspace_id == turn.workspace.id, ButtonRow.token == token
     )
     row = turn.session.scalars(query).first()
-    if row is None or row.chat_id not in (None, turn.chat.id) or row.expires_at < now:
+    if row is None or row.expires_at < now:
         return None
-    return row
+    is_here = turn.chat.private if row.chat_id is None else row.chat_id == turn.chat.id
+    return row if is_here else None
 
 
 def call_of(row: ButtonRow) -> Call:

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from bot import reception
 from bot.answering import answer
 from bot.buttons import button_of, call_of, with_tokens
+from bot.discretion import Drawn, drawn
 from bot.door import Raw
 from bot.incoming import Incoming
-from bot.reception import Guest
+from bot.reception import Guest, Met
 from handlers.book import Book
 from handlers.learning import from_rewording
 from handlers.questions import typed
@@ -31,9 +32,11 @@ from language.voice import Voice
 from storage import inbox, pace
 from storage.clock import Clock
 from storage.database import Database
-from storage.models import Change, Chat, Identity, Member
+from storage.models import Change, Identity, Member
 from storage.models import Turn as TurnRow
+from storage.privacy import seeing
 from storage.queries import one_at_a_time
+from storage.scope import NOBODY, enter
 from storage.trouble import is_away
 from storage.types import new_id
 from storage.unreachable import revive
@@ -41,6 +44,12 @@ from storage.writing import write
 
 LATE = timedelta(minutes=5)
 """From this delay on, a message counts from when it was sent, and the answer says so."""
+
+HANDED_OUT = {"member.invite"}
+"""What makes something at a tap that is no record with a history."""
+
+ONCE = {"answer", "undo"} | HANDED_OUT
+"""What a button does at most once, even where it changed no record."""
 
 TOO_LATE = timedelta(hours=24)
 """Platforms deliver nothing older; a time stamp older than this is a wrong clock."""
@@ -113,7 +122,10 @@ class Desk:
                 self._handle(session, row_id, incoming)
         finally:
             session.info.pop("light", None)
-        return then(session) if then else None
+        if then is None:
+            return None
+        enter(session, NOBODY)
+        return then(session)
 
     def _alone(self, row_id: int, incoming: Incoming | None) -> None:
         try:
@@ -133,6 +145,7 @@ class Desk:
         self.database.run(lambda session: self._give_up(session, row_id, incoming, problem))
 
     def _handle(self, session: Session, row_id: int, incoming: Incoming | None) -> None:
+        enter(session, NOBODY)
         if not inbox.done(session, row_id, self.clock.now()):
             is_news = pace.waits(session, row_id, self.clock.now())
             if is_news and incoming is not None and incoming.addressed:
@@ -166,30 +179,47 @@ class Desk:
         if isinstance(met, Guest):
             if met.says:
                 voice = self._stranger_voice(incoming)
-                reply = Reply((Line(voice.say(met.says)),), rtl=voice.rtl)
+                alone = incoming.sender.outsider
+                reply = Reply((Line(voice.say(met.says)),), private=alone, rtl=voice.rtl)
                 answer(session, self.clock, incoming, reply, voice)
             return
         one_at_a_time(session, met.member.workspace_id)
         now = self.clock.now()  # it may have waited for somebody else's turn
-        turn = self.turn(session, incoming, met.member, met.chat, now)
+        turn = self.turn(session, incoming, met, now)
         session.flush()  # what changed so far is nothing that the member did
         session.info["turn"] = turn.id
-        try:
-            reply = self._reply(turn, incoming, met.news)
-            session.flush()
-            if turn.row not in session:
-                write(session, [turn.row])
-        finally:
-            session.info.pop("turn", None)
-            session.info.pop("noted", None)
-        if not reply.silent and (reply.parts or reply.buttons):
-            chosen = met.member.language or ""
-            said = self._finished(turn, reply)
-            answer(session, self.clock, incoming, said, turn.voice, turn=turn, chosen=chosen)
+        with seeing(session, turn.member, alone=turn.audience == "private") as sight:
+            try:
+                reply = self._reply(turn, incoming, met.news)
+                session.flush()
+                is_said = not reply.silent and (reply.parts or reply.buttons)
+                said = drawn(turn, incoming, reply, sight) if is_said else []
+                if turn.row not in session:
+                    write(session, [turn.row])
+            finally:
+                session.info.pop("turn", None)
+                session.info.pop("noted", None)
+        for each in said:
+            self._send(turn, incoming, each)
 
-    def turn(
-        self, session: Session, incoming: Incoming, member: Member, chat: Chat, now: datetime
-    ) -> Turn:
+    def _send(self, turn: Turn, incoming: Incoming, drawn: Drawn) -> None:
+        """Into the outbox, with tokens in its buttons, in the reader's direction."""
+        now = self.clock.now()
+        reply = with_tokens(turn.session, drawn.reply, turn.member, drawn.chat, now)
+        reply = replace(reply, rtl=turn.voice.rtl)
+        answer(
+            turn.session,
+            self.clock,
+            incoming,
+            reply,
+            turn.voice,
+            turn=turn,
+            chosen=turn.member.language or "",
+            elsewhere=drawn.elsewhere,
+        )
+
+    def turn(self, session: Session, incoming: Incoming, met: Met, now: datetime) -> Turn:
+        member, chat = met.member, met.chat
         heard = None if incoming.edited or incoming.command else tongue_of(incoming.text)
         if heard and (tongues()[heard].telling or len(incoming.text.split()) > 2):
             member.heard_language = tongues()[heard].answers
@@ -224,6 +254,7 @@ class Desk:
             invite_link=self.invite_link,
             sent_at=incoming.sent_at,
             acted_at=now,
+            audience=met.audience,
         )
 
     def _reply(self, turn: Turn, incoming: Incoming, news: Call | None) -> Reply:
@@ -231,14 +262,9 @@ class Desk:
         if incoming.edited:
             return Reply((Line(turn.say("edited_message")),))
         if incoming.tap:
-            return self._tapped(turn, incoming)
+            return self._tapped(turn, incoming.tap)
         if incoming.form:
-            button = button_of(turn, self.clock.now(), incoming.form.token)
-            if button is None:
-                return Reply((Line(turn.say("button_gone")),))
-            turn.drawn = button.id
-            call = call_of(button).with_slots(values=incoming.form.values, drawn=button.form or {})
-            return self.book.run(turn, [call])
+            return self._tapped(turn, incoming.form.token, values=incoming.form.values)
         if incoming.card:
             return self.book.run(turn, calls_of_card(incoming.card))
         if incoming.command in {"start", "join"} or (news and not incoming.text):
@@ -253,6 +279,8 @@ class Desk:
 
     def _said(self, turn: Turn, incoming: Incoming, news: Call | None) -> Reply:
         reading = read(self.book, turn, incoming.text, incoming.command)
+        if sight := turn.session.info.get("sight"):
+            sight.forget()
         answered = None if incoming.command else typed(turn, incoming.text, reading.calls)
         if answered is None:
             remember(turn, reading)
@@ -267,8 +295,9 @@ class Desk:
             reply = replace(reply, parts=(*reply.parts, late))
         return reply
 
-    def _tapped(self, turn: Turn, incoming: Incoming) -> Reply:
-        button = button_of(turn, self.clock.now(), incoming.tap)
+    def _tapped(self, turn: Turn, token: str, **more: Any) -> Reply:
+        """What a button says, or a form with its answers: once, and only to whom it was given."""
+        button = button_of(turn, self.clock.now(), token)
         if button is None:
             return Reply((Line(turn.say("button_gone")),))
         if button.member_id != turn.member.id:
@@ -277,21 +306,16 @@ class Desk:
             return Reply((Line(turn.say("not_your_button", name=name)),))
         if button.used_at is not None:
             return Reply((Line(turn.say("button_used")),))
-        call = call_of(button)
+        call = call_of(button).with_slots(**more)
+        if more:
+            call = call.with_slots(drawn=button.form or {})
         turn.drawn = button.id
         reply = self.book.run(turn, [call])
         turn.session.flush()
-        if call.intent in {"answer", "undo"} or _changed_something(turn):
+        if call.intent in ONCE or _changed_something(turn):
             button.used_at = self.clock.now()
-            reply = replace(reply, replaces=True)
+            reply = replace(reply, replaces=not more and call.intent not in HANDED_OUT)
         return reply
-
-    def _finished(self, turn: Turn, reply: Reply) -> Reply:
-        """With tokens in its buttons, in the reader's direction."""
-        return replace(
-            with_tokens(turn.session, reply, turn.member, turn.chat, self.clock.now()),
-            rtl=turn.voice.rtl,
-        )
 
     def says_again(self, language: str) -> str:
         """That a letter may have arrived before, for its reader; in the house's language where
@@ -307,6 +331,7 @@ class Desk:
         voice = self._stranger_voice(incoming)
         if known is None:
             return voice
+        enter(session, known.workspace_id)
         heard = answered_in(tongue_of(incoming.text)) if incoming.text else None
         return replace(voice, tongue=known.member.language or heard or known.member.tongue)
 

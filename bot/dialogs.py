@@ -28,7 +28,7 @@ def _form_for(desk: Desk, session: Session, incoming: Incoming) -> Form | None:
     if isinstance(met, Guest):
         return None
     one_at_a_time(session, met.member.workspace_id)  # it shows all that is older than itself
-    turn = desk.turn(session, incoming, met.member, met.chat, now)
+    turn = desk.turn(session, incoming, met, now)
     button = button_of(turn, now, incoming.tap)
     if button is None or button.member_id != met.member.id:
         return None
@@ -43,9 +43,9 @@ def form_errors(desk: Desk, incoming: Incoming) -> dict[str, str]:
         met = reception.meet(session, desk.house, incoming, now)
         errors: dict[str, str] = {}
         if not isinstance(met, Guest) and incoming.form:
-            turn = desk.turn(session, incoming, met.member, met.chat, now)
+            turn = desk.turn(session, incoming, met, now)
             button = button_of(turn, now, incoming.form.token)
-            if button:
+            if button and button.member_id == met.member.id:
                 errors = edit.form_errors(turn, incoming.form.values, button.form or {})
         session.rollback()
         return errors

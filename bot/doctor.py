@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bot.operate import is_missing
 from bot.setting_checks import SLACK_PATH
 from scheduler.outbox import problems
-from storage import lease, pace
+from storage import lease, pace, row_security
 from storage.backup import problem
 from storage.clock import SKEW
 from storage.database import Database
@@ -90,6 +90,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield from _file(settings.database_url)
         with reading(database.engine) as session:
             if not database.is_sqlite:
+                yield _policies(session)
                 yield _pollers(session)
             yield _clock(session)
             yield from _mail(session)
@@ -111,6 +112,23 @@ def _file(url: str) -> Iterator[Finding]:
             "moment (mended in 3.51.3). Rabta lets one do so; let no other program write to it"
         )
         yield Finding("warn", "SQLite", says)
+
+
+def _policies(session: Session) -> Finding:
+    """Whether the database itself keeps workspaces apart."""
+    loose = [table.name for table in row_security.unprotected(session.connection())]
+    if loose:
+        says = f"no row-level security on {', '.join(loose)}; run: rabta migrate"
+        return Finding("bad", "workspaces", says)
+    role = row_security.role(session.connection())
+    if role is None:
+        says = (
+            "kept apart by row-level security, but as the owner of the tables, since this user may "
+            "make no roles; ALTER USER ... CREATEROLE and rabta migrate would give it one that "
+            "owns nothing"
+        )
+        return Finding("warn", "workspaces", says)
+    return Finding("ok", "workspaces", f"kept apart by row-level security, as role {role}")
 
 
 def _pollers(session: Session) -> Finding:

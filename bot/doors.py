@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.models import Chat
+from storage.scope import everywhere
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -82,4 +83,5 @@ def _slack(settings: Settings, bot_token: str, desk: Desk) -> OuterDoor:
 def _is_known(session: Session, team: str, key: str) -> bool:
     """Has the bot been spoken to in this thread?"""
     query = select(Chat.id).where(Chat.platform == "slack", Chat.team == team, Chat.key == key)
-    return session.scalars(query.limit(1)).first() is not None
+    with everywhere(session):
+        return session.scalars(query.limit(1)).first() is not None

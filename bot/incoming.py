@@ -31,7 +31,10 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it was written. ``thread`` is set where answers go into a thread."""
+    """Where it was written. ``thread`` is set where answers go into a thread.
+
+    ``external``: people of another organisation read along; None where the platform did not say.
+    """
 
     platform: Platform
     team: str
@@ -39,6 +42,7 @@ class Place:
     private: bool = True
     thread: str = ""
     name: str = ""
+    external: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

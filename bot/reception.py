@@ -8,14 +8,16 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.incoming import Incoming, Sender
+from bot.incoming import Incoming, Place, Sender
 from handlers.reply import Call
 from language.tongues import telling_language
 from language.voice import plain
+from rules.access import Audience
 from rules.calendar import next_at
 from storage import queries
 from storage.invites import redeem
-from storage.models import Bond, Chat, Identity, Member, Workspace
+from storage.models import Bond, Chat, Identity, Invite, Member, Workspace
+from storage.scope import enter, within
 from storage.stages import begin_pipeline
 
 
@@ -49,6 +51,7 @@ class Met:
 
     member: Member
     chat: Chat
+    audience: Audience
     news: Call | None = None
 
 
@@ -65,8 +68,11 @@ def meet(session: Session, house: House, incoming: Incoming, now: datetime) -> M
     if sender.outsider:
         return Guest("no_outsiders")
     identity = session.get(Identity, (sender.platform, sender.team, sender.id))
+    bond = _bond(session, incoming)
     news: Call | None = None
-    if identity is None:
+    if identity is not None:
+        enter(session, identity.workspace_id)
+    else:
         member = _come_in(session, house, incoming, now)
         if isinstance(member, Guest):
             return member
@@ -84,7 +90,7 @@ def meet(session: Session, house: House, incoming: Incoming, now: datetime) -> M
     member = identity.member
     if not member.active:
         return Guest("no_strangers")
-    if not _belongs_here(session, incoming, member.workspace_id):
+    if not _belongs_here(session, incoming, bond, member.workspace_id):
         return Guest("other_team_here")
     if now - identity.seen_at > LATELY or now < identity.seen_at:
         identity.seen_at = now
@@ -94,7 +100,8 @@ def meet(session: Session, house: House, incoming: Incoming, now: datetime) -> M
     if not member.greeted and not incoming.edited:
         member.greeted = True
         news = Call("hello", {})
-    return Met(member, _chat(session, incoming, member), news)
+    place = incoming.place
+    return Met(member, chat_at(session, place, member), audience_of(incoming, bond), news)
 
 
 def _come_in(session: Session, house: House, incoming: Incoming, now: datetime) -> Member | Guest:
@@ -103,6 +110,7 @@ def _come_in(session: Session, house: House, incoming: Incoming, now: datetime) 
     is_owner = (sender.platform, sender.team, sender.id) in house.owners
     if is_owner or sender.platform in {"terminal", "slack"}:
         space = workspace(session, house, workspace_name(sender), now)
+        enter(session, space.id)
         role = "owner" if is_owner or sender.platform == "terminal" else "rep"
         return new_member(session, space, sender, role, now)
     code = incoming.text.strip() if incoming.command in {"start", "join"} else ""
@@ -111,9 +119,14 @@ def _come_in(session: Session, house: House, incoming: Incoming, now: datetime) 
         if invite is None:
             return Guest("invite_bad")
         space = session.get_one(Workspace, invite.workspace_id)
+        enter(session, space.id)
+        if not _may_still_invite(session, invite):
+            return Guest("invite_bad")
         return new_member(session, space, sender, invite.role, now)
     if house.open:
-        return new_member(session, workspace(session, house, DEFAULT, now), sender, "rep", now)
+        space = workspace(session, house, DEFAULT, now)
+        enter(session, space.id)
+        return new_member(session, space, sender, "rep", now)
     return Guest("no_strangers")
 
 
@@ -136,7 +149,8 @@ def workspace(session: Session, house: House, name: str, now: datetime) -> Works
         )
         session.add(found)
         session.flush()
-        begin_pipeline(session, found.id)
+        with within(session, found.id):
+            begin_pipeline(session, found.id)
     return found
 
 
@@ -160,22 +174,54 @@ def new_member(
     return member
 
 
-def _belongs_here(session: Session, incoming: Incoming, workspace_id: int) -> bool:
+def _may_still_invite(session: Session, invite: Invite) -> bool:
+    """Who invited with less rights by now than were promised, or is gone, invites nobody."""
+    if invite.invited_by is None:
+        return True
+    by = session.get(Member, (invite.workspace_id, invite.invited_by))
+    return by is not None and by.active and by.may(invite.role)
+
+
+def _bond(session: Session, incoming: Incoming) -> Bond | None:
+    """Which workspace a shared chat belongs to; looked up before one is entered."""
+    place = incoming.place
+    if place.private:
+        return None
+    return session.get(Bond, (place.platform, place.team, place.chat))
+
+
+def _belongs_here(
+    session: Session, incoming: Incoming, bond: Bond | None, workspace_id: int
+) -> bool:
     """A shared chat answers for one workspace only: that of whoever spoke to the bot first."""
     place = incoming.place
     if place.private:
         return True
-    key = (place.platform, place.team, place.chat)
-    bond = session.get(Bond, key)
     if bond is None:
-        bond = Bond(platform=key[0], team=key[1], key=key[2], workspace_id=workspace_id)
+        bond = Bond(platform=place.platform, team=place.team, key=place.chat)
+        bond.workspace_id, bond.external = workspace_id, False
         session.add(bond)
-        session.flush()
-    return bond.workspace_id == workspace_id
+    if bond.workspace_id != workspace_id:
+        return False
+    if place.external is not None and bond.external != place.external:
+        bond.external = place.external
+    session.flush()
+    return True
 
 
-def _chat(session: Session, incoming: Incoming, member: Member) -> Chat:
+def audience_of(incoming: Incoming, bond: Bond | None) -> Audience:
+    """Who reads along. What the platform does not say now counts as it was before."""
     place = incoming.place
+    if place.private:
+        return "private"
+    known = bond is not None and bond.external
+    if known if place.external is None else place.external:
+        return "external"
+    return "team" if place.platform == "slack" else "group"
+
+
+def chat_at(session: Session, place: Place, member: Member) -> Chat:
+    """What is remembered of a place where the workspace talks."""
     key = f"{place.chat}/{place.thread}" if place.thread else place.chat
     known = session.info.setdefault("chats", {})
     where = (member.workspace_id, place.platform, place.team, key)

@@ -225,6 +225,8 @@ class Slack:
             # A command may be typed, and its answer tapped, where two colleagues talk.
             own = await self.people.dm(place.team, sender.id)
             place = replace(place, private=own == place.chat)
+        if not place.private and place.external is None:
+            place = replace(place, external=await self.people.external(place.team, place.chat))
         text = incoming.text
         for user in incoming.extra.get("named", "").split():
             text = text.replace(f"@{user}", f"@{await self.people.name(place.team, user)}")

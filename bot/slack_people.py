@@ -18,6 +18,7 @@ REMEMBERED = 600.0
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before asking again, growing with every failure in a row."""
 FINAL = {
+    *("channel_not_found", "method_not_supported_for_channel_type"),
     *("user_not_found", "user_not_visible", "users_not_found", "missing_scope", "no_permission"),
     *("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"),
 }
@@ -41,6 +42,7 @@ class People:
     clock: Callable[[], float] = time.monotonic
     _known: dict[tuple[str, str], Known] = field(default_factory=dict)
     _dms: dict[tuple[str, str], str] = field(default_factory=dict)
+    _external: dict[tuple[str, str], tuple[bool | None, float]] = field(default_factory=dict)
 
     async def complete(self, sender: Sender) -> Sender:
         """The sender with all that Slack tells. Nobody is let in whom it does not tell about."""
@@ -62,6 +64,16 @@ class People:
             asked = await self._ask("conversations.open", users=user)
             self._dms[key] = str(asked.get("channel", {}).get("id", ""))
         return self._dms[key]
+
+    async def external(self, team: str, channel: str) -> bool | None:
+        """Whether another organisation reads a channel; None where Slack does not tell."""
+        known = self._external.get((team, channel))
+        if known is None or known[1] < self.clock():
+            asked = (await self._ask("conversations.info", channel=channel)).get("channel") or {}
+            told = (asked.get(name) for name in ("is_ext_shared", "is_pending_ext_shared"))
+            is_external = any(told) if asked else None
+            known = self._external[team, channel] = (is_external, self.clock() + REMEMBERED)
+        return known[0]
 
     async def _ask(self, method: str, **args: Any) -> dict[str, Any]:
         """The answer, however long it takes; empty for a refusal that is final."""

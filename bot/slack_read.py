@@ -93,7 +93,7 @@ def _said(raw: dict[str, Any]) -> Incoming | None:
     return Incoming(
         event=raw["event_id"] if edited else f"{team}/{chat}/{message['ts']}",
         sender=sender_of(raw, message["user"]),
-        place=Place("slack", team, chat, private=private, thread=thread),
+        place=Place("slack", team, chat, private, thread, external=_is_external(raw, private)),
         sent_at=moment_of(message["ts"]),
         text=text,
         other=other,
@@ -114,6 +114,11 @@ def _me(raw: dict[str, Any]) -> str:
     """The bot's own user id, which Slack puts into its events, and the door into the others."""
     told = (one.get("user_id") for one in raw.get("authorizations") or ())
     return str(next(filter(None, told), "") or raw.get(ME, ""))
+
+
+def _is_external(raw: dict[str, Any], private: bool) -> bool | None:
+    """Whether another organisation reads the channel (Slack Connect)."""
+    return None if private else raw.get("is_ext_shared_channel")
 
 
 def _channel_type(event: dict[str, Any]) -> str:

@@ -30,6 +30,7 @@ from scheduler.reminders import next_moment
 from storage.clock import SetClock
 from storage.database import Database
 from storage.models import Identity
+from storage.scope import enter
 
 FARTHEST = timedelta(days=366)
 _SPAN = re.compile(r"(\d{1,4})\s*([mhdw])", re.IGNORECASE)
@@ -91,6 +92,12 @@ class Talk:
     def _identity(self, session: Session) -> Identity | None:
         return session.get(Identity, ("terminal", "", self.door.user))
 
+    def _met(self, session: Session) -> Identity | None:
+        identity = self._identity(session)
+        if identity is not None:
+            enter(session, identity.workspace_id)
+        return identity
+
     # --- the terminal's own words -----------------------------------------------------------------
 
     async def _order(self, line: str) -> None:
@@ -112,7 +119,7 @@ class Talk:
         self.show(Reply((Line(text, quiet=key != "terminal_now"),), rtl=voice.rtl))
 
     def _voice(self, session: Session) -> Voice:
-        identity = self._identity(session)
+        identity = self._met(session)
         tongue = identity.member.tongue if identity else self.house.language
         return Voice(self._words, tongue, self._zone(session), self.clock.now())
 
@@ -121,7 +128,7 @@ class Talk:
         return load_words("bot", ["terminal"])
 
     def _zone(self, session: Session) -> str:
-        identity = self._identity(session)
+        identity = self._met(session)
         return identity.member.zone if identity else self.house.timezone
 
     # --- moving the clock -------------------------------------------------------------------------

@@ -18,6 +18,10 @@ and the moment, which a tap does not carry. So reading needs nothing but the upd
 ROOT = "rabta"
 """``/rabta met Sara`` is ``met Sara``: a group's way to say anything in privacy mode."""
 
+NOT_A_PERSON = {1087968824, 136817688, 777000}
+"""Stand-ins of Telegram's: an anonymous admin, a channel, the service itself. Many may speak
+through one, so none of them has any rights."""
+
 OTHER = {
     "animation": "animation",  # a document comes along with it, so it stands first
     "sticker": "sticker",
@@ -151,7 +155,7 @@ def _moment(seconds: float) -> datetime:
 
 
 def _sender(person: dict[str, Any] | None) -> Sender | None:
-    if person is None or person.get("is_bot"):
+    if person is None or person.get("is_bot") or person["id"] in NOT_A_PERSON:
         return None
     name = " ".join(person[part] for part in ("first_name", "last_name") if person.get(part))
     language = person.get("language_code") or ""

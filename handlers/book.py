@@ -12,7 +12,7 @@ from __future__ import annotations
 import inspect
 import tomllib
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -24,9 +24,11 @@ from handlers.reply import Button, Call, Reply
 from handlers.turn import Ask, Sorry, Turn
 from language import doubt
 from language.voice import Words
+from rules.access import ROLES, Action, Thing, authorize
 from rules.calendar import Due
 from rules.money import Money
-from storage.models import ROLES, Deal, Member, Task
+from storage.models import Contact, Deal, Member, Task
+from storage.privacy import thing_of
 
 Handler = Callable[..., Reply]
 
@@ -72,10 +74,22 @@ class Command:
 
     def run(self, turn: Turn, call: Call) -> Reply:
         """Find what the call names, then act. Raises Ask or Sorry."""
-        if not turn.member.may(self.role):
+        action = Action(self.intent, self.role)
+        if authorize(turn.member.actor, action, None, turn.audience) == "denied":
             raise Sorry("not_allowed", role=turn.say(f"role_{self.role}"))
         values = {p.name: _value(turn, call, p) for p in self.parameters}
+        for thing in _things(turn, values.values()):
+            if authorize(turn.member.actor, action, thing, turn.audience) == "denied":
+                raise Sorry("gone")
         return self.handler(turn, **values)
+
+
+def _things(turn: Turn, values: Iterable[Any]) -> Iterator[Thing]:
+    """The records among what was found, as far as they may be somebody's alone."""
+    for value in values:
+        row = value.contact if isinstance(value, who.Who) else value
+        if isinstance(row, Contact | Deal | Task):
+            yield thing_of(row) if turn.workspace.keeps_private else Thing(row.workspace_id)
 
 
 def _value(turn: Turn, call: Call, parameter: Parameter) -> Any:

@@ -178,10 +178,10 @@ def show(turn: Turn, who: Who) -> Reply:
         turn.button("log_call_button", "activity.log", kind="call", **ids),
         turn.button("task_button", "task.add", **ids),
     )
-    return Reply(
-        (Title(title), *contact_card(turn, who), *customer_lines(turn, who)),
-        buttons,
-    )
+    parts = [Title(title), *contact_card(turn, who), *customer_lines(turn, who)]
+    if who.contact and who.contact.private:
+        parts.append(Line(turn.say("is_private"), quiet=True))
+    return Reply(tuple(parts), buttons)
 
 
 @chapter.command("contact.find")

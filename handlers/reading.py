@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from handlers.finding import ticked_off
 from handlers.own_fields import field_names
 from handlers.pipeline import stage_names
+from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
 from language.action import Action
 from language.folding import fold
@@ -17,6 +18,7 @@ from language.seeking import sought
 from language.setting import Setting
 from language.voice import plain
 from storage.known import known_names
+from storage.privacy import visible_names
 
 if TYPE_CHECKING:
     from handlers.book import Book
@@ -68,6 +70,8 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         slash, text = text.casefold().strip(" ?!."), ""
     if not slash and fold(text) in map(fold, turn.voice.words["undo_button"].values()):
         return _plainly(Call("undo"))
+    if not slash and (wish := privacy_wished(turn, text)):
+        return _plainly(wish)
     if not slash and _asks_why(turn, text):
         return Reading([Call("why")], [Action("why")])
     if slash:
@@ -112,7 +116,7 @@ def _read_slash(book: Book, turn: Turn, slash: str, text: str, setting: Setting)
 
 
 def known_in(turn: Turn, text: str) -> Known:
-    """Whom and what of this workspace the text may speak of; everybody in it may see them."""
+    """Whom and what of this workspace the text may speak of, as far as the member may see them."""
     looked_for = sought(text)
     found: dict[str, list[str]] = {"person": [], "org": [], "tag": []}
     for kind, name in known_names(
@@ -123,6 +127,9 @@ def known_in(turn: Turn, text: str) -> Known:
         tags=looked_for.tags,
     ):
         found[kind].append(name)
+    if turn.workspace.keeps_private:
+        seen = visible_names(turn.session, turn.workspace.id, found["person"])
+        found["person"] = [name for name in found["person"] if name in seen]
     return Known(
         people=tuple(found["person"]), companies=tuple(found["org"]), tags=tuple(found["tag"])
     )

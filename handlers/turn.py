@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from handlers import focus, shown
 from handlers.reply import Button, Call, Line, Reply, Style
 from language.voice import Voice
+from rules.access import Audience
 from storage import queries
 from storage.lasting import is_dirty, once, outdated, writes
 from storage.models import Chat, Company, Contact, Deal, Member, Recorded, Task, Workspace
@@ -88,7 +89,8 @@ class Turn:
     is not sure. ``origin`` is the turn whose words are acted on, where this one answers a question.
     ``row`` is written when the turn ends.
     ``message`` is the platform's number of what was said, ``replies_to`` of what it replies to,
-    ``thread`` of the first one of the thread.
+    ``thread`` of the first one of the thread. ``audience``: who reads the answer;
+    ``discreet``: it is for the member alone.
 
     What the member knew when they acted: all that was there when their button or form was
     ``drawn`` (its number), or what could be heard when the message was sent (``sent_at``) and,
@@ -116,6 +118,8 @@ class Turn:
     acted_at: datetime | None = None
     asked_at: datetime | None = None
     drawn: int = 0
+    audience: Audience = "private"
+    discreet: bool = False
     newcomers: list[Contact | Company] = field(default_factory=list)
     seen_before: dict[str, Any] | None = field(init=False)
 

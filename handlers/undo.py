@@ -25,7 +25,9 @@ def undo(turn: Turn, turn_id: int | None = None) -> Reply:
     except history.ChangedSince:
         raise Sorry("changed_since") from None
     turn.forget()
-    text = first_of(turn, row).said
+    first = first_of(turn, row)
+    is_read_by_others = turn.audience != "private" and first.chat_id != turn.chat.id
+    text = None if is_read_by_others else first.said
     said = (Line(turn.say("undone_said", said=_short(text)), quiet=True),) if text else ()
     return Reply((Title(turn.say("undone")), *said))
 

@@ -12,10 +12,11 @@ from handlers.cards import task_line
 from handlers.reply import Items, Line, Part, Reply, Title
 from handlers.turn import Turn
 from rules.calendar import next_at
-from scheduler.drawing import Draw, private_address
+from scheduler.drawing import Draw, may_be_told, private_address
 from scheduler.one_by_one import LATER, one_by_one
 from storage import queries
 from storage.models import Member, Task, Workspace
+from storage.scope import everywhere
 
 BATCH = 100
 SHOWN = 10
@@ -25,14 +26,16 @@ LOOKED_AT = 1000
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Bring the agenda to every member whose morning it is; how many got one."""
-    members = session.scalars(
+    query = (
         select(Member)
         .where(Member.workspace_id.in_(select(Workspace.id)))  # its index is probed for each
         .where(Member.agenda_at <= now, Member.active)
         .order_by(Member.agenda_at)
         .limit(BATCH)
         .with_for_update(skip_locked=True, key_share=True, of=Member)
-    ).all()
+    )
+    with everywhere(session):
+        members = session.scalars(query).all()
 
     def put_off(member: Member) -> None:
         member.agenda_at = now + LATER
@@ -51,6 +54,7 @@ def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
         return False  # nothing is carried on an agenda that reaches nobody
     turn = draw.turn(session, member, now)
     tasks = queries.tasks_of_member(session, member, LOOKED_AT)
+    tasks = [task for task in tasks if may_be_told(member, task)]
     for task in tasks:
         _catch_up(turn, task)
     today = [task for task in tasks if task.due and task.due.day == turn.today]

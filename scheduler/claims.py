@@ -22,6 +22,7 @@ from scheduler.pace import Toll, Windows
 from storage.clock import Clock
 from storage.models import Outbox, Task
 from storage.moments import is_shared, now_of
+from storage.scope import within
 from storage.unreachable import is_unreachable
 
 LEASE = timedelta(seconds=5)
@@ -226,5 +227,6 @@ def _is_over(session: Session, row: Outbox) -> bool:
     kind, _, number = str(row.topic).partition(":")
     if kind != "task" or row.workspace_id is None:
         return False
-    task = session.get(Task, (row.workspace_id, int(number)))
+    with within(session, row.workspace_id):
+        task = session.get(Task, (row.workspace_id, int(number)))
     return task is None or task.status != "open" or task.reminded_at is None

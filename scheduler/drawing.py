@@ -13,10 +13,12 @@ from handlers.book import Book
 from handlers.reply import Reply
 from handlers.turn import Turn
 from language.voice import Voice
+from rules.access import Action, Thing, authorize
 from scheduler.letters import Address
 from scheduler.outbox import post
-from storage.models import Chat, Identity, Member, Nudge
+from storage.models import Chat, Identity, Member, Nudge, Recorded
 from storage.models import Turn as TurnRow
+from storage.privacy import thing_of
 from storage.unreachable import identity_is_unreachable
 
 A_SECOND = 20
@@ -123,6 +125,15 @@ def _spread(session: Session, now: datetime) -> timedelta:
     raised = raised if moment == now else 0
     session.info["agendas"] = (now, raised + 1)
     return timedelta(seconds=raised // A_SECOND)
+
+
+NUDGE = Action("nudge")
+
+
+def may_be_told(member: Member, row: Recorded) -> bool:
+    """Whether a nudge about this row may go to the member: not about another's private contact."""
+    thing = thing_of(row) if member.workspace.keeps_private else Thing(row.workspace_id)
+    return authorize(member.actor, NUDGE, thing, "private") == "allowed"
 
 
 def private_address(session: Session, member: Member) -> Address | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from storage.models import Base
+from storage.scope import NOBODY, within
 
 LATER = timedelta(hours=1)
 """When a row that could not be told is looked at again."""
@@ -28,7 +29,8 @@ def one_by_one(
     tell: Callable[[Row], int],
     put_off: Callable[[Row], None],
 ) -> int:
-    """Tell each in a savepoint of its own, and put off what fails; how many were told.
+    """Tell each in a savepoint of its own, with its workspace's rows only, and put off what fails;
+    how many were told.
 
     Raises what is no row's fault: the database is away, full, or somebody else was in the way.
     """
@@ -38,12 +40,13 @@ def one_by_one(
 def _told(
     session: Session, row: Row, tell: Callable[[Row], int], put_off: Callable[[Row], None]
 ) -> int:
-    try:
-        with session.begin_nested():
-            return int(tell(row))
-    except (OperationalError, InterfaceError, StaleDataError):
-        raise
-    except Exception:
-        log.exception("%s %s cannot be told", type(row).__name__.lower(), inspect(row).identity)
-        put_off(row)
-        return 0
+    with within(session, getattr(row, "workspace_id", NOBODY)):
+        try:
+            with session.begin_nested():
+                return int(tell(row))
+        except (OperationalError, InterfaceError, StaleDataError):
+            raise
+        except Exception:
+            log.exception("%s %s cannot be told", type(row).__name__.lower(), inspect(row).identity)
+            put_off(row)
+            return 0

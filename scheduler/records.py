@@ -17,6 +17,7 @@ from storage.base import Base
 from storage.clock import Clock
 from storage.models import Bond, Chat, Identity, Outbox
 from storage.moments import now_of
+from storage.scope import everywhere
 from storage.unreachable import mark
 
 KEPT_TRYING = timedelta(days=7)
@@ -87,13 +88,13 @@ def _patience(row: Outbox) -> timedelta:
 
 def _move(session: Session, address: Address, chat: str) -> None:
     """A chat goes on under its new id: what is remembered of it, and all that waits for it."""
-    for kind, name in ((Bond, "key"), (Chat, "key"), (Identity, "private_chat")):
-        column = getattr(kind, name)
-        here = select(kind).where(kind.platform == address.platform, kind.team == address.team)
-        if session.scalars(here.where(column == chat).limit(1)).first() is None:
-            for row in session.scalars(here.where(column == address.chat)):
-                setattr(row, name, chat)
-    session.flush()
+    with everywhere(session):
+        for kind, name in ((Bond, "key"), (Chat, "key"), (Identity, "private_chat")):
+            column = getattr(kind, name)
+            here = select(kind).where(kind.platform == address.platform, kind.team == address.team)
+            if session.scalars(here.where(column == chat).limit(1)).first() is None:
+                for row in session.scalars(here.where(column == address.chat)):
+                    setattr(row, name, chat)
     waiting = select(Outbox).where(Outbox.state == "waiting", Outbox.place == address.place)
     for letter in session.scalars(waiting.with_for_update()):
         there = replace(Address(**letter.address), chat=chat)

@@ -6,7 +6,7 @@ locked while they are told: what one member gets at once is in one process's han
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,10 +17,11 @@ from handlers.cards import task_line
 from handlers.digest import digest
 from handlers.tasks import reminder
 from handlers.turn import Turn
-from scheduler.drawing import Draw, private_address
+from scheduler.drawing import Draw, may_be_told, private_address
 from scheduler.letters import Address
 from scheduler.one_by_one import LATER, one_by_one
 from storage.models import Chat, Member, Task, Workspace
+from storage.scope import everywhere
 
 AT_ONCE = 10
 """Reminders of one member that come one by one; more come as one list."""
@@ -62,16 +63,17 @@ def _members(session: Session, now: datetime) -> Sequence[Member]:
         .order_by(Task.remind_at)
         .limit(LOOKED_AT)
     )
-    owners = list(dict.fromkeys((space, owner) for space, owner in session.execute(due)))
-    if not owners:
-        return ()
-    locked = (
-        select(Member)
-        .where(tuple_(Member.workspace_id, Member.id).in_(owners))
-        .limit(BATCH)
-        .with_for_update(skip_locked=True, key_share=True, of=Member)
-    )
-    return session.scalars(locked).all()
+    with everywhere(session):
+        owners = list(dict.fromkeys((space, owner) for space, owner in session.execute(due)))
+        if not owners:
+            return ()
+        locked = (
+            select(Member)
+            .where(tuple_(Member.workspace_id, Member.id).in_(owners))
+            .limit(BATCH)
+            .with_for_update(skip_locked=True, key_share=True, of=Member)
+        )
+        return session.scalars(locked).all()
 
 
 def _due_of(member: Member, now: datetime) -> Select[Task]:
@@ -87,7 +89,7 @@ def _due_of(member: Member, now: datetime) -> Select[Task]:
 
 def _remind(session: Session, draw: Draw, member: Member, now: datetime) -> int:
     """Tell a member of all that is due; how many letters it took."""
-    tasks = session.scalars(_due_of(member, now)).all()
+    tasks = list(_of_theirs(member, session.scalars(_due_of(member, now)).all()))
     local = now.astimezone(ZoneInfo(member.zone))
     if member.quiet and member.quiet.hold(local):
         for task in tasks:
@@ -99,6 +101,15 @@ def _remind(session: Session, draw: Draw, member: Member, now: datetime) -> int:
     if len(fresh) > AT_ONCE:
         return _together(draw, turn, [*fresh, *stale])
     return _apart(draw, turn, fresh) + _together(draw, turn, stale)
+
+
+def _of_theirs(member: Member, tasks: Sequence[Task]) -> Iterator[Task]:
+    """Without those about somebody who is private to another by now: nobody is reminded of them."""
+    for task in tasks:
+        if may_be_told(member, task):
+            yield task
+        else:
+            task.remind_at = None
 
 
 def _apart(draw: Draw, turn: Turn, tasks: Sequence[Task]) -> int:
@@ -168,17 +179,18 @@ def _chat(turn: Turn, address: Address) -> Chat | None:
 
 def next_moment(session: Session, after: datetime) -> datetime | None:
     """When the next reminder or agenda is due after a moment: for those who skip the clock."""
-    remind = session.scalars(
-        select(Task.remind_at)
-        .where(Task.remind_at > after, Task.status == "open")
-        .order_by(Task.remind_at)
-        .limit(1)
-    ).first()
-    morning = session.scalars(
-        select(Member.agenda_at)
-        .where(Member.agenda_at > after, Member.active)
-        .order_by(Member.agenda_at)
-        .limit(1)
-    ).first()
+    with everywhere(session):
+        remind = session.scalars(
+            select(Task.remind_at)
+            .where(Task.remind_at > after, Task.status == "open")
+            .order_by(Task.remind_at)
+            .limit(1)
+        ).first()
+        morning = session.scalars(
+            select(Member.agenda_at)
+            .where(Member.agenda_at > after, Member.active)
+            .order_by(Member.agenda_at)
+            .limit(1)
+        ).first()
     moments = [moment for moment in (remind, morning) if moment]
     return min(moments) if moments else None

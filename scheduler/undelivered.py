@@ -15,6 +15,7 @@ from handlers.turn import Turn
 from scheduler.drawing import Draw
 from scheduler.letters import Address
 from storage.models import Identity, Member, Outbox
+from storage.scope import NOBODY, within
 
 BATCH, SHOWN = 200, 10
 
@@ -29,8 +30,11 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     ).all()
-    spaces = groupby(rows, lambda row: row.workspace_id)
-    return sum(_tell(session, draw, space, list(lost), now) for space, lost in spaces)
+    told = 0
+    for space, lost in groupby(rows, lambda row: row.workspace_id):
+        with within(session, space or NOBODY):
+            told += _tell(session, draw, space, list(lost), now)
+    return told
 
 
 def _tell(

@@ -13,7 +13,8 @@ from scheduler.drawing import Draw
 from scheduler.one_by_one import one_by_one
 from scheduler.undelivered import is_quiet, owners
 from storage.models import Member, Unreachable
-from storage.unreachable import member_at, workspace_at
+from storage.scope import within
+from storage.unreachable import identity_at, workspace_at
 
 BATCH = 50
 
@@ -38,12 +39,18 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
 
 def _tell(session: Session, draw: Draw, row: Unreachable, now: datetime) -> int:
     """Those whose quiet hours hold are told later; that others are told twice, nudges prevent."""
-    lost = member_at(session, row)
-    told = owners(session, lost.workspace_id if lost else workspace_at(session, row))
-    awake = [owner for owner in told if owner is not lost and not is_quiet(owner, now)]
-    if len(awake) == sum(owner is not lost for owner in told):
+    identity = identity_at(session, row)
+    workspace_id = identity.workspace_id if identity else workspace_at(session, row)
+    if workspace_id is None:
         row.told_at = now
-    return sum(_nudge(session, draw, row, owner, lost, now) for owner in awake)
+        return 0
+    with within(session, workspace_id):
+        lost = identity.member if identity else None
+        told = owners(session, workspace_id)
+        awake = [owner for owner in told if owner is not lost and not is_quiet(owner, now)]
+        if len(awake) == sum(owner is not lost for owner in told):
+            row.told_at = now
+        return sum(_nudge(session, draw, row, owner, lost, now) for owner in awake)
 
 
 def _nudge(

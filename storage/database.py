@@ -9,17 +9,24 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 import storage.history  # noqa: F401 - lets every session keep history
-from storage import models  # noqa: F401 - all tables are known before the first query
+from storage import (
+    models,  # noqa: F401 - all tables are known before the first query
+    pinned,
+    row_security,
+)
 from storage.lasting import Lasting
+from storage.scope import NOBODY, OPTION
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,6 +37,9 @@ TRIES = 5
 PAUSE = 0.05
 """Seconds that pass at most after the second try, twice as many after the third ...: whoever was
 in the way has then done, and two do not meet again."""
+
+MODE = "rabta_mode"
+"""The execution option with what follows a PostgreSQL transaction's BEGIN."""
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "mmap_size=0")
 _SILENT: dict[str, Any] = {"hide_parameters": True}  # an error must not quote what people wrote
@@ -45,18 +55,36 @@ class Database:
     def __init__(self, url: str, *, guest: bool = False) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(self.url, guest) if self.is_sqlite else _postgresql(self.url)
-        self.sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self.role = Role()
+        if self.is_sqlite:
+            self.engine = _sqlite(self.url, guest)
+        else:
+            self.engine = _postgresql(self.url, self.role)
+        pinned.guard(self.engine)
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else 4, "rabta-db")
         self._lasting: dict[int, Lasting] = {}
 
+    @cached_property
+    def sessions(self) -> sessionmaker[Session]:
+        """The one factory of sessions that serve: they see nobody's rows until they ``enter``."""
+        return sessionmaker(self._serving, expire_on_commit=False)
+
+    @cached_property
+    def _serving(self) -> Engine:
+        return self.engine.execution_options(**{OPTION: NOBODY})
+
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        with self.sessions.begin() as session:
+        """A transaction over all workspaces, with all rights of the URL's user: for an operator's
+        command, never for a message."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     def run(self, work: Callable[[Session], R]) -> R:
-        """Run ``work`` in a transaction, again as a whole when another was in its way."""
+        """Run ``work`` in a transaction, again as a whole when another was in its way.
+
+        It sees nobody's rows until it says whose (``storage.scope``).
+        """
         for left in reversed(range(TRIES)):
             try:
                 with self._working() as session:
@@ -70,10 +98,10 @@ class Database:
     def _working(self) -> AbstractContextManager[Session]:
         """On SQLite each thread has a session that lasts: what it knows is true, or it forgets."""
         if not self.is_sqlite:
-            return self.transaction()
+            return self.sessions.begin()
         me = threading.get_ident()
         if me not in self._lasting:
-            self._lasting[me] = Lasting(self.engine)
+            self._lasting[me] = Lasting(self._serving)
         return self._lasting[me].transaction()
 
     async def in_thread(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -87,6 +115,14 @@ class Database:
             lasting.close()
         self._lasting.clear()
         self.engine.dispose()
+
+
+@dataclass
+class Role:
+    """What serves on PostgreSQL; asked for once, and again after a migration."""
+
+    name: str | None = None
+    known: bool = False
 
 
 def _worth_a_retry(error: DBAPIError | StaleDataError) -> bool:
@@ -123,7 +159,21 @@ def _sqlite(url: Any, guest: bool) -> Engine:
     return engine
 
 
-def _postgresql(url: Any) -> Engine:
+def _postgresql(url: Any, role: Role) -> Engine:
     if url.drivername in {"postgresql", "postgres"}:
         url = url.set(drivername="postgresql+psycopg")
-    return create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, **_SILENT)
+    engine = create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, **_SILENT)
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.autocommit = True  # the driver's own BEGIN would be a round trip of its own
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        scope = options.get(OPTION)
+        if scope is not None and not role.known:
+            role.name, role.known = row_security.role(connection), True
+        connection.exec_driver_sql(row_security.begin(scope, role.name, options.get(MODE, "")))
+
+    return engine

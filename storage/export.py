@@ -11,6 +11,8 @@ from sqlalchemy import Engine, create_engine, event, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from storage import pinned
+from storage.database import MODE
 from storage.models import (
     Activity,
     Company,
@@ -22,6 +24,7 @@ from storage.models import (
     Task,
     Workspace,
 )
+from storage.scope import EVERYWHERE, OPTION, within
 from storage.stages import are_usual, stages_of
 
 BATCH = 500
@@ -46,11 +49,10 @@ def reading(engine: Engine) -> Iterator[Session]:
         def _on_begin(connection: Any) -> None:
             connection.exec_driver_sql("BEGIN")
 
-        options: dict[str, Any] = {}
-    else:
-        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        pinned.guard(snapshot)
+    mode = {MODE: "ISOLATION LEVEL REPEATABLE READ READ ONLY"}
     try:
-        bound = snapshot.execution_options(**options)
+        bound = snapshot.execution_options(**{OPTION: EVERYWHERE}, **mode)
         with Session(bound) as session:
             yield session
     finally:
@@ -75,24 +77,31 @@ def records(
     of where a team has changed the usual ones.
     """
     for space in spaces:
-        names: Names = {
-            member.id: member.name
-            for member in session.scalars(select(Member).where(Member.workspace_id == space.id))
-        }
-        ending = {"workspace": space.name} if len(spaces) > 1 else {}
-        for kind in kinds:
-            if kind == "stage" and are_usual(stages_of(session, space.id)):
-                continue
-            model, options, shape = KINDS[kind]
-            query = (
-                select(model)
-                .where(model.workspace_id == space.id)
-                .options(*options)
-                .order_by(*(model.position,) if model is Stage else (), model.id)
-                .execution_options(yield_per=BATCH)
-            )
-            for row in session.scalars(query):
-                yield {"type": kind, "id": row.id, **shape(row, names), **ending}
+        with within(session, space.id):
+            yield from _of_workspace(session, space, kinds, several=len(spaces) > 1)
+
+
+def _of_workspace(
+    session: Session, space: Workspace, kinds: Sequence[str], *, several: bool
+) -> Iterator[Record]:
+    names: Names = {
+        member.id: member.name
+        for member in session.scalars(select(Member).where(Member.workspace_id == space.id))
+    }
+    ending = {"workspace": space.name} if several else {}
+    for kind in kinds:
+        if kind == "stage" and are_usual(stages_of(session, space.id)):
+            continue
+        model, options, shape = KINDS[kind]
+        query = (
+            select(model)
+            .where(model.workspace_id == space.id)
+            .options(*options)
+            .order_by(*(model.position,) if model is Stage else (), model.id)
+            .execution_options(yield_per=BATCH)
+        )
+        for row in session.scalars(query):
+            yield {"type": kind, "id": row.id, **shape(row, names), **ending}
 
 
 def _stage(row: Stage, _names: Names) -> Record:

@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from storage import row_security
 from storage.database import Database
 from storage.models import Base
 
@@ -39,19 +40,25 @@ class TooNew(Exception):
 
 
 def migrate(database: Database) -> bool:
-    """Apply what is missing, all or nothing; True if there was something to do. Raises TooNew."""
+    """Apply what is missing, all or nothing; True if there was something to do. Raises TooNew.
+
+    On PostgreSQL every table then has its policy, whatever the migration that made it says.
+    """
     with database.engine.connect() as connection, _without_foreign_keys(connection):
         with connection.begin():
             if not database.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             present = _revision(connection)
-            if present == newest():
-                return False
+            missing = present != newest()
             if present not in _known():
                 raise TooNew(str(present))
-            command.upgrade(alembic_config(connection), "head")
-            _check_foreign_keys(connection)
-        return True
+            if missing:
+                command.upgrade(alembic_config(connection), "head")
+                _check_foreign_keys(connection)
+            if not database.is_sqlite:
+                missing = row_security.protect(connection) or missing
+                database.role.known = False
+        return missing
 
 
 @contextmanager

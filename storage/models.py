@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rules.access import ROLES
 from storage.base import Base, Recorded, Workspaced
 from storage.fields import CustomField, CustomValue
 from storage.lessons import Lesson
@@ -20,7 +21,7 @@ from storage.talk import (
     Turn,
     Unreachable,
 )
-from storage.team import ROLES, Bond, Chat, Identity, Invite, Member, Setting, Workspace
+from storage.team import Bond, Chat, Identity, Invite, Member, Setting, Workspace
 from storage.work import Deal, DealMove, Task
 
 __all__ = [

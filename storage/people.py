@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, Index, String, Text
+from sqlalchemy import Boolean, Date, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.base import Base, Recorded, belongs_to
@@ -31,7 +31,10 @@ class Company(Holder, Recorded, Base):
 
 
 class Contact(Holder, Recorded, Base):
-    """A person. Phones and e-mails are its contact points; tags are plain lower-case words."""
+    """A person. Phones and e-mails are its contact points; tags are plain lower-case words.
+
+    ``private``: for its owner alone, see ``storage.privacy``.
+    """
 
     __tablename__ = "contact"
     __table_args__ = (
@@ -48,6 +51,7 @@ class Contact(Holder, Recorded, Base):
     city: Mapped[str | None] = mapped_column(String(100))
     source: Mapped[str | None] = mapped_column(String(100))
     owner_id: Mapped[int | None]
+    private: Mapped[bool] = mapped_column(Boolean, default=False, server_default="0")
     created_at: Mapped[datetime]
 
     company: Mapped[Company | None] = relationship(lazy="joined", viewonly=True)

@@ -5,18 +5,27 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Time, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Time,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from rules.access import Actor, at_least
 from rules.calendar import QuietHours
 from storage.base import Base, Recorded, Workspaced, belongs_to
 
-ROLES = ("rep", "manager", "owner")
-"""From least to most rights."""
-
 
 class Workspace(Base):
-    """A team's world. Nothing of one is ever seen in another. A global table."""
+    """A team's world. Nothing of one is ever seen in another. A global table.
+
+    ``keeps_private``: somebody here has, or had, a private contact.
+    """
 
     __tablename__ = "workspace"
 
@@ -26,6 +35,7 @@ class Workspace(Base):
     region: Mapped[str] = mapped_column(String(2))
     timezone: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(8))
+    keeps_private: Mapped[bool] = mapped_column(Boolean, default=False, server_default="0")
     created_at: Mapped[datetime]
 
 
@@ -70,7 +80,11 @@ class Member(Recorded, Base):
         return QuietHours(self.quiet_from, self.quiet_to)
 
     def may(self, role: str) -> bool:
-        return ROLES.index(self.role) >= ROLES.index(role)
+        return at_least(self.role, role)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.workspace_id, self.id, self.role, self.active)
 
 
 class Setting(Recorded, Base):
@@ -116,7 +130,10 @@ class Chat(Workspaced, Base):
 
 
 class Bond(Base):
-    """Which workspace a shared chat belongs to, so that it never answers for two. Global."""
+    """Which workspace a shared chat belongs to, so that it never answers for two. Global.
+
+    ``external``: people of another organisation read it, too (Slack Connect).
+    """
 
     __tablename__ = "bond"
 
@@ -126,6 +143,7 @@ class Bond(Base):
     workspace_id: Mapped[int] = mapped_column(
         Integer, ForeignKey("workspace.id", ondelete="CASCADE")
     )
+    external: Mapped[bool] = mapped_column(Boolean, default=False, server_default="0")
 
 
 class Invite(Base):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from storage.lasting import once, outdated
 from storage.models import Chat, Identity, Member, Task, Unreachable
+from storage.scope import everywhere, within
 
 SKEW = timedelta(seconds=5)
 """How far a platform's clock may be behind ours."""
@@ -61,9 +62,10 @@ def revive(
     for row in rows.all():
         if sent_at < row.since - SKEW:
             continue
-        member = member_at(session, row)
-        if member is not None:
-            _carry_again(session, member, row.since)
+        identity = identity_at(session, row)
+        if identity is not None:
+            with within(session, identity.workspace_id):
+                _carry_again(session, identity.member, row.since)
         session.delete(row)
         outdated(session)
 
@@ -80,22 +82,23 @@ def _carry_again(session: Session, member: Member, since: datetime) -> None:
         task.carried_day = None
 
 
-def member_at(session: Session, row: Unreachable) -> Member | None:
+def identity_at(session: Session, row: Unreachable) -> Identity | None:
     """Whose direct message it is; None for a shared chat."""
-    identity = session.scalars(
+    return session.scalars(
         select(Identity)
         .where(Identity.platform == row.platform, Identity.team == row.team)
         .where(or_(Identity.private_chat == row.key, Identity.user == row.key))
         .limit(1)
     ).first()
-    return identity.member if identity else None
 
 
 def workspace_at(session: Session, row: Unreachable) -> int | None:
     """Whose shared chat it is."""
-    return session.scalars(
+    query = (
         select(Chat.workspace_id)
         .where(Chat.platform == row.platform, Chat.team == row.team)
         .where(or_(Chat.key == row.key, Chat.key.startswith(f"{row.key}/", autoescape=True)))
         .limit(1)
-    ).first()
+    )
+    with everywhere(session):
+        return session.scalars(query).first()

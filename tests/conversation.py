@@ -133,11 +133,13 @@ class Conversation:
     def runs(self, intent: str, by: str = AYESHA, place: str = "", /, **slots: Any) -> Reply:
         """Have a call carried out as if a button said it, where the wording is not the point."""
         sender = self.person(by)
-        self._greet(sender, self.place(sender, place))
+        where = self.place(sender, place)
+        self._greet(sender, where)
         with self.database.transaction() as session:
             identity = session.get_one(Identity, (sender.platform, sender.team, sender.id))
             asked = Reply(buttons=(Button("", Call(intent, slots)),))
-            ready = with_tokens(session, asked, identity.member, None, self.clock.now())
+            chat = reception.chat_at(session, where, identity.member)
+            ready = with_tokens(session, asked, identity.member, chat, self.clock.now())
         return self.does(by, place, tap=ready.buttons[0].token)
 
     def fills(self, values: dict[str, str], *, by: str = AYESHA, place: str = "") -> Reply:

@@ -142,6 +142,33 @@ OLD_LETTERS = tuple(
     )
 )  # fmt: skip
 
+
+def test_private_contacts_come_and_go_without_a_loss(blank_url: str) -> None:
+    """The workspace's own table changes: whoever makes it anew on SQLite loses all that hangs on
+    it."""
+    with closing(Database(blank_url)) as database:
+        _to(database, "0001")
+        with database.engine.begin() as connection:
+            for statement in OLD_ROWS:
+                connection.execute(text(statement), {"at": MONDAY.replace(tzinfo=None)})
+        assert migrate(database)
+        before = _counts(database)
+        assert before["stage"] == 8
+        assert before["deal"] == 1
+        _to(database, "0005", down=True)
+        assert _counts(database) == before
+        assert migrate(database)
+        assert _counts(database) == before
+
+
+def _counts(database: Database) -> dict[str, int]:
+    with database.engine.begin() as connection:
+        return {
+            name: connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one()  # noqa: S608
+            for name in ("workspace", "stage", "deal")
+        }
+
+
 OLD_ROWS = (
     """INSERT INTO workspace (id, name, currency, region, timezone, language, created_at)
        VALUES (1, 'default', 'PKR', 'PK', 'Asia/Karachi', 'en', :at),

@@ -34,6 +34,8 @@ LISTS = {
     "small_words",
     "count_words",
     "why_words",
+    "private_phrases",
+    "shared_phrases",
     "learn_on_words",
     "learn_off_words",
     "learn_forget_words",

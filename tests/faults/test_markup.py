@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -27,6 +28,14 @@ nasty = st.lists(st.one_of(st.sampled_from(BITS), st.text(max_size=8)), max_size
 fuzzed = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+
+
+DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u206a-\u206f]")
+
+
+def undirected(text: str) -> str:
+    """Every word stays; signs that turn what stands round them need not."""
+    return DIRECTIONS.sub("", text)
 
 
 def card(name: str, other: str, *, rtl: bool) -> Reply:
@@ -62,8 +71,8 @@ def test_row_21_no_name_breaks_a_message_on_telegram(
         assert isinstance(outcome, Sent), outcome
         assert all(call.answer["ok"] for call in calls), "styled at the first try"
         assert all("parse_mode" not in call.params for call in calls)
-        said = "".join(call.params["text"] for call in calls)
-        assert all(word in said for word in f"{name} {other}".split())
+        said = undirected("".join(call.params["text"] for call in calls))
+        assert all(word in said for word in undirected(f"{name} {other}").split())
 
     story()
 

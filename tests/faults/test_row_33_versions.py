@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from storage.models import Base, Deal, Recorded
@@ -45,7 +46,7 @@ def test_row_33_every_row_that_members_change_has_a_version() -> None:
 def test_row_33_a_row_that_was_changed_meanwhile_cannot_be_written(chat: Conversation) -> None:
     """What a lock did not hold, the version does: the second one finds another and begins anew."""
     chat.runs("deal.add", contact="Sara Malik", amount=400000)
-    sessions = chat.database.sessions
+    sessions = sessionmaker(chat.database.engine, expire_on_commit=False)
     with sessions() as late:
         deal = late.scalars(select(Deal)).one()
         late.commit()  # it was read, and nothing holds it

@@ -79,6 +79,7 @@ def test_row_34_of_two_that_wait_for_each_other_both_get_through(chat: Conversat
     with chat.database.transaction() as session:
         space = session.scalars(text("SELECT id FROM workspace")).one()
         session.execute(text("CREATE TABLE IF NOT EXISTS till (id int PRIMARY KEY, sum int)"))
+        session.execute(text("GRANT ALL ON till TO PUBLIC"))  # those who count own nothing
         session.execute(text("INSERT INTO till VALUES (1, 0), (2, 0)"))
     assert space
 
@@ -104,6 +105,7 @@ def test_row_34_of_two_that_saw_the_same_both_count(database: Database) -> None:
     """SERIALIZABLE on purpose: one of two is refused with 40001, and counts the second time."""
     with database.transaction() as session:
         session.execute(text("CREATE TABLE IF NOT EXISTS till (id int PRIMARY KEY, sum int)"))
+        session.execute(text("GRANT ALL ON till TO PUBLIC"))  # those who count own nothing
         session.execute(text("INSERT INTO till VALUES (1, 0)"))
 
     def add(_: int) -> None:

@@ -10,6 +10,7 @@ from handlers.reply import Fields, Line, Part, Reply, Title
 from handlers.turn import Turn
 from handlers.who import Who
 from rules.calendar import Due, wall_to_utc
+from storage.history import write_new
 from storage.models import Activity
 
 chapter = Chapter(__name__)
@@ -55,5 +56,5 @@ def write(turn: Turn, who: Who, kind: str, text: str | None, on: Due | None = No
         on_day=on.day,
         by_id=turn.member.id,
     )
-    turn.session.add(row)
+    write_new(turn.session, row)
     return row

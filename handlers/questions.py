@@ -16,6 +16,7 @@ from handlers.who import called
 from language import values
 from language.folding import fold
 from language.voice import plain
+from storage.asking import asked
 from storage.models import Company, Contact, Pending
 
 
@@ -62,14 +63,15 @@ def _kept(call: Call) -> dict[str, Any]:
 def waiting(turn: Turn) -> Pending | None:
     """The question that this member was asked in this chat and has not answered."""
     space, here = turn.workspace.id, {"chat": turn.chat.id, "member": turn.member.id}
-    number = turn.session.scalar(_WAITING, {"space": space, **here})
+    number = asked(turn.session, _WAITING, {"space": space, **here}).scalar()
     return turn.session.get(Pending, (space, number)) if number else None
 
 
-_WAITING = select(Pending.id).where(
-    Pending.workspace_id == bindparam("space"),
-    Pending.chat_id == bindparam("chat"),
-    Pending.member_id == bindparam("member"),
+_pending: Any = Pending.__table__
+_WAITING = select(_pending.c.id).where(
+    _pending.c.workspace_id == bindparam("space"),
+    _pending.c.chat_id == bindparam("chat"),
+    _pending.c.member_id == bindparam("member"),
 )
 
 

@@ -121,6 +121,7 @@ class Turn:
     audience: Audience = "private"
     discreet: bool = False
     newcomers: list[Contact | Company] = field(default_factory=list)
+    found: dict[Any, list[Any]] = field(default_factory=dict)
     seen_before: dict[str, Any] | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -260,6 +261,15 @@ class Turn:
         """Rows of the workspace, looked up once for a session."""
         space = self.workspace.id
         return once(self.session, (look, space), lambda: look(self.session, space))
+
+    def meanwhile(self, key: Any, look: Callable[[], list[Row]]) -> list[Row]:
+        """What ``look`` finds, looked up once as long as nothing is written."""
+        if is_dirty(self.session):
+            return look()
+        key = (writes(self.session), key)
+        if key not in self.found:
+            self.found[key] = look()
+        return list(self.found[key])
 
     def anew(self) -> None:
         """Such rows were added, changed or removed: look again."""

@@ -112,12 +112,19 @@ def called(turn: Turn, kind: type[Row], name: str, at: Sequence[int] | None = No
     """Those of that name; where none is, those whose name sounds so in the other script.
 
     ``at``: people of these companies only."""
+    key = (kind, name, None if at is None else tuple(at))
+    return turn.meanwhile(key, lambda: _called(turn, kind, name, at))
+
+
+def _called(turn: Turn, kind: type[Row], name: str, at: Sequence[int] | None) -> list[Row]:
     space, key = turn.workspace.id, fold(name)
     found = names.called(turn.session, kind, space, key, at)
     if found:
         return found
-    likely = names.like(turn.session, kind, space, key)
-    heard = [(score, row) for score, row in likely if is_urdu(row.name_key) != is_urdu(key)]
+    urdu = is_urdu(key)
+    heard = names.like(
+        turn.session, kind, space, key, lambda hit: any(map(is_urdu, hit.words)) != urdu
+    )
     best = max((score for score, _ in heard), default=0)
     return [
         row

@@ -39,34 +39,54 @@ class Match:
     exact: bool
 
 
+_Way = tuple[Kind, tuple[str, ...], int, bool]
+"""A kind of name, its words, how many of them were said, and whether from the first one on."""
+
+
 @dataclass(slots=True)
 class Index:
-    """A tree of the words of names, begun at each of their words.
+    """A tree of the words of names, begun at each of their words. It grows where it is walked:
+    of the names that a message may speak of, it speaks of few.
 
     `parts` are the kinds of names in which the words up to here follow each other, `wholes` the
     kinds of those of which they are all.
     """
 
-    next: dict[str, Index] = field(default_factory=dict)
-    sounding: dict[str, list[str]] = field(default_factory=dict)
-    parts: set[Kind] = field(default_factory=set)
-    wholes: set[Kind] = field(default_factory=set)
+    ways: list[_Way] = field(default_factory=list)
+    _next: dict[str, list[_Way]] | None = None
+    _sounding: dict[str, list[str]] | None = None
 
     def add(self, kind: Kind, name: str) -> None:
         words = words_of(name)
-        for start in range(len(words) if kind in _BY_PARTS else 1):
-            here = self
-            for word in words[start:]:
-                here = here._child(word)
-                here.parts.add(kind)
-            if here is not self and start == 0:
-                here.wholes.add(kind)
+        starts = len(words) if kind in _BY_PARTS else min(1, len(words))
+        self.ways += [(kind, words[start:], 0, start == 0) for start in range(starts)]
 
-    def _child(self, word: str) -> Index:
-        if word not in self.next:
-            self.next[word] = Index()
-            self.sounding.setdefault(skeleton(word), []).append(word)
-        return self.next[word]
+    @property
+    def next(self) -> dict[str, list[_Way]]:
+        """Each word that may follow, and the ways on from there."""
+        if self._next is None:
+            self._next = {}
+            for kind, words, said, whole in self.ways:
+                if said < len(words):
+                    self._next.setdefault(words[said], []).append((kind, words, said + 1, whole))
+        return self._next
+
+    @property
+    def parts(self) -> set[Kind]:
+        return {kind for kind, _, _, _ in self.ways}
+
+    @property
+    def wholes(self) -> set[Kind]:
+        return {kind for kind, words, said, whole in self.ways if whole and said == len(words)}
+
+    @property
+    def sounding(self) -> dict[str, list[str]]:
+        """The words that may follow, by how they sound."""
+        if self._sounding is None:
+            self._sounding = {}
+            for word in self.next:
+                self._sounding.setdefault(skeleton(word), []).append(word)
+        return self._sounding
 
     def longest(self, tokens: Sequence[Token], at: int) -> Match | None:
         """The known name of which the most is said from this token on."""
@@ -92,7 +112,7 @@ class Index:
         word = joined(tokens[at].key)
         heard = [word] if word in self.next else self._heard(word)
         for each in heard:
-            here, same = self.next[each], exact and each == word
+            here, same = Index(self.next[each]), exact and each == word
             yield here, at + 1, same
             after = at + 1
             while after < len(tokens) and tokens[after].key in _WITHIN:

@@ -6,18 +6,18 @@ the rest, ranks what ``storage.search`` finds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Integer, String, bindparam, func, select, true
+from sqlalchemy import Integer, Select, String, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from rules.name_keys import words_of
+from storage.asking import asked, listed, made_once, one_of
 from storage.base import Base
 from storage.models import Company, Contact
 from storage.names import POSTINGS
-from storage.search import LONGEST, WORDS, find, listed, one_of
+from storage.search import LONGEST, WORDS, Hit, find
 
 Row = TypeVar("Row", bound=Contact | Company)
 
@@ -45,19 +45,26 @@ def wholly(
     key = key[:LONGEST]
     if not key:
         return []
-    here = select(kind).where(kind.workspace_id == space, kind.name_key == key)
-    if at is not None and kind is Contact:
-        here = here.where(Contact.company_id.in_(at))
-    newest = (kind.id + 0).desc()  # so that no planner walks through all ids for the order
-    exact = list(session.scalars(here.order_by(newest).limit(MOST)))
+    said: dict[str, Any] = {"space": space, "key": key}
+    there = at is not None and kind is Contact
+    if there:
+        said["at"] = list(at or ())
+    exact = list(session.scalars(_exactly(kind, there), said))
     if exact:
         return exact
     return _with_all(session, kind, space, words_of(key), at)
 
 
-def like(session: Session, kind: type[Row], space: int, key: str) -> list[tuple[float, Row]]:
-    """Those whose names are most like this one, and how much (0 to 1), the likeliest first."""
-    hits = find(session, kind.__tablename__, space, key, limit=8)
+def like(
+    session: Session,
+    kind: type[Row],
+    space: int,
+    key: str,
+    worth: Callable[[Hit], bool] = lambda _: True,
+) -> list[tuple[float, Row]]:
+    """Those whose names are most like this one, and how much (0 to 1), the likeliest first; of
+    the eight likeliest those that are ``worth`` a look."""
+    hits = [hit for hit in find(session, kind.__tablename__, space, key, limit=8) if worth(hit)]
     rows = {row.id: row for row in _rows(session, kind, space, [hit.id for hit in hits])}
     return [(hit.score, rows[hit.id]) for hit in hits if hit.id in rows]
 
@@ -68,14 +75,14 @@ def _with_all(
     table = kind.__tablename__
     counting, having = _statements(session.get_bind().dialect.name, table, at is not None)
     said: dict[str, Any] = {"space": space, "words": listed(words)}
-    counts = {word: count for word, count in session.execute(counting, said) if count}
+    counts = {word: count for word, count in asked(session, counting, said) if count}
     if not words or len(counts) < len(words):
         return []
     rarest = min(words, key=counts.__getitem__)
     said |= {"key": rarest, "count": len(words), "most": MOST}
     if at is not None:
         said["at"] = list(at)
-    return _rows(session, kind, space, session.scalars(having, said).all())
+    return _rows(session, kind, space, asked(session, having, said).scalars().all())
 
 
 def _beginning(
@@ -97,11 +104,29 @@ def _all_begin(said: Iterable[str], known: Sequence[str]) -> bool:
 def _rows(session: Session, kind: type[Row], space: int, ids: Sequence[int]) -> list[Row]:
     if not ids:
         return []
-    here = select(kind).where(kind.workspace_id == space, kind.id.in_(ids))
-    return sorted(session.scalars(here), key=lambda row: row.id, reverse=True)
+    rows = session.scalars(_with_ids(kind), {"space": space, "ids": list(ids)})
+    return sorted(rows, key=lambda row: row.id, reverse=True)
 
 
-@lru_cache(maxsize=8)
+@made_once
+def _with_ids(kind: Any) -> Select[Any]:
+    return select(kind).where(
+        kind.workspace_id == bindparam("space"), kind.id.in_(bindparam("ids", expanding=True))
+    )
+
+
+@made_once
+def _exactly(kind: Any, at: bool) -> Select[Any]:
+    newest = (kind.id + 0).desc()  # so that no planner walks through all ids for the order
+    here = select(kind).where(
+        kind.workspace_id == bindparam("space"), kind.name_key == bindparam("key")
+    )
+    if at:
+        here = here.where(kind.company_id.in_(bindparam("at", expanding=True)))
+    return here.order_by(newest).limit(MOST)
+
+
+@made_once
 def _statements(dialect: str, table: str, at: bool) -> tuple[Any, Any]:
     """How many have each word; and who has one word and all others."""
     tables = Base.metadata.tables

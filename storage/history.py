@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session, UOWTransaction, object_session
 
 from storage import names
 from storage.base import Base, Recorded
-from storage.lasting import outdated
+from storage.lasting import outdated, writes
 from storage.stages import Stage, astray
 from storage.talk import Change, Turn
 from storage.types import new_id
+from storage.writing import columns_of, write
 
 
 class ChangedSince(Exception):
@@ -52,6 +53,16 @@ def _note(row: Recorded, how: str) -> None:
         session.info.setdefault("changes", []).append(change)
 
 
+def write_new(session: Session, row: Recorded) -> None:
+    """Insert a row that nothing in this transaction looks at as an object again, and keep that it
+    is new. What it refers to must be there, or wait in the session."""
+    write(session, [row])
+    session.info["writes"] = writes(session) + 1
+    turn_id = session.info.get("turn")
+    if turn_id is not None:
+        _keep(session, [_change(turn_id, row, "new")])
+
+
 def noted(session: Session, since: int) -> list[dict[str, Any]]:
     """What this turn has changed after its first ``since`` changes; they are handed out once."""
     changes: list[dict[str, Any]] = session.info.get("noted", [])
@@ -66,8 +77,7 @@ def count_noted(session: Session) -> int:
 
 def as_kept(row: Recorded) -> dict[str, Any]:
     """A row as a ``Change`` keeps it."""
-    columns = inspect(row).mapper.column_attrs
-    return {each.key: _to_json(getattr(row, each.key)) for each in columns}
+    return {key: _to_json(getattr(row, key)) for key in columns_of(row)}
 
 
 @event.listens_for(Session, "before_flush")
@@ -79,28 +89,35 @@ def _begin(session: Session, _context: UOWTransaction, _instances: Any) -> None:
 def _keep_history(session: Session, _context: UOWTransaction) -> None:
     changes = session.info.pop("changes", None)
     if changes:
-        session.execute(insert(Change), changes)
-        session.info.setdefault("noted", []).extend(changes)
+        _keep(session, changes)
+
+
+def _keep(session: Session, changes: list[dict[str, Any]]) -> None:
+    session.connection().execute(_CHANGES, changes)
+    session.info.setdefault("noted", []).extend(changes)
+
+
+_CHANGES = insert(Change.__table__)  # type: ignore[arg-type]
 
 
 def _change(turn_id: int, row: Recorded, how: str) -> dict[str, Any]:
-    state = inspect(row)
-    now: dict[str, Any] = {}
-    was: dict[str, Any] = {}
-    for attribute in state.mapper.column_attrs:
-        value = getattr(row, attribute.key)
-        history = state.attrs[attribute.key].history
-        now[attribute.key] = _to_json(value)
-        was[attribute.key] = _to_json(history.deleted[0]) if history.deleted else now[attribute.key]
+    now = as_kept(row)
     return {
         "workspace_id": row.workspace_id,
         "id": new_id(),
         "turn_id": turn_id,
-        "table_name": state.mapper.local_table.name,
+        "table_name": inspect(row).mapper.local_table.name,
         "row_id": row.id,
-        "before": None if how == "new" else was,
+        "before": None if how == "new" else {**now, **_was(row)},
         "after": None if how == "removed" else now,
     }
+
+
+def _was(row: Recorded) -> dict[str, Any]:
+    """What stood, before this change, in the columns that it changes."""
+    state = inspect(row)
+    histories = ((key, state.attrs[key].history.deleted) for key in columns_of(row))
+    return {key: _to_json(deleted[0]) for key, deleted in histories if deleted}
 
 
 def _to_json(value: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -12,6 +11,7 @@ from sqlalchemy import Executable, bindparam, delete, func, not_, or_, select, u
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from storage.asking import asked, listed, made_once, one_of
 from storage.models import Inbox
 from storage.pace import Kept, is_early
 
@@ -35,21 +35,23 @@ def keep(session: Session, door: str, events: Iterable[Event], now: datetime) ->
     kept = _keeping(session.get_bind().dialect.name)
     new: list[Kept] = []
     for event, chat, sender, payload in events:
-        row = {"door": door, "event": _key(event, 120), "chat": _key(chat, 160)}
+        row: dict[str, Any] = {"door": door, "event": _key(event, 120), "chat": _key(chat, 160)}
         whose = {"sender": _key(sender, 160) or None, "payload": _storable(payload)}
-        number = session.scalar(kept, {**row, **whose, "received_at": now, "turn_at": now})
+        row |= {**whose, "received_at": now, "turn_at": now}
+        number = asked(session, kept, row).scalar()
         if number is not None:
             new.append((number, whose["sender"] or ""))
     return new
 
 
-@lru_cache(maxsize=2)
+@made_once
 def _keeping(dialect: str) -> Executable:
-    into = sqlite.insert(Inbox) if dialect == "sqlite" else postgresql.insert(Inbox)
+    table: Any = Inbox.__table__
+    into = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     once = into.values(state="new", tries=0)
     names = ("door", "event", "chat", "sender", "payload", "received_at", "turn_at")
     once = once.values({name: bindparam(name) for name in names})
-    return once.on_conflict_do_nothing(index_elements=["door", "event"]).returning(Inbox.id)
+    return once.on_conflict_do_nothing(index_elements=["door", "event"]).returning(table.c.id)
 
 
 def _key(text: str, longest: int) -> str:
@@ -86,33 +88,34 @@ def waiting(
     What failed and waits to be tried again lets those behind it pass. A database that was away
     is no such failure: no try is counted, and every chat keeps its order.
     """
-    told = {"doors": list(doors), "busy": list(busy), "now": now, "limit": limit}
-    return [Waiting(*row) for row in session.execute(_WAITING, told)]
+    told = {"doors": listed(doors), "busy": listed(busy), "now": now, "limit": limit}
+    return [
+        Waiting(*row) for row in asked(session, _waiting(session.get_bind().dialect.name), told)
+    ]
 
 
-_OLDEST = (
-    select(func.min(Inbox.id))
-    .where(
-        Inbox.state == "new",
-        Inbox.door.in_(bindparam("doors", expanding=True)),
-        Inbox.chat.not_in(bindparam("busy", expanding=True)),
-        or_(Inbox.again_at.is_(None), Inbox.again_at <= bindparam("now")),
+@made_once
+def _waiting(dialect: str) -> Executable:
+    oldest = (
+        select(func.min(Inbox.id))
+        .where(
+            Inbox.state == "new",
+            one_of(Inbox.door, "doors", dialect),
+            not_(one_of(Inbox.chat, "busy", dialect)),
+            or_(Inbox.again_at.is_(None), Inbox.again_at <= bindparam("now")),
+        )
+        .group_by(Inbox.chat)
+        .order_by(func.min(Inbox.id))
+        .limit(bindparam("limit"))
     )
-    .group_by(Inbox.chat)
-    .order_by(func.min(Inbox.id))
-    .limit(bindparam("limit"))
-)
-_WAITING = (
-    select(Inbox.id, Inbox.door, Inbox.event, Inbox.chat, Inbox.payload)
-    .where(Inbox.id.in_(_OLDEST))
-    .order_by(Inbox.id)
-)
+    columns = (Inbox.id, Inbox.door, Inbox.event, Inbox.chat, Inbox.payload)
+    return select(*columns).where(Inbox.id.in_(oldest)).order_by(Inbox.id)
 
 
 def done(session: Session, row_id: int, now: datetime) -> bool:
     """Call it handled, in the transaction that does so; False if it is, or is in other hands, or
     its turn is to come."""
-    return session.scalar(_DONE, {"this": row_id, "now": now}) is not None
+    return asked(session, _DONE, {"this": row_id, "now": now}).scalar() is not None
 
 
 _FREE = select(Inbox.id).where(

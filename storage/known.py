@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, literal, select, union_all
@@ -13,9 +11,9 @@ from sqlalchemy.sql.selectable import CompoundSelect
 
 from rules.name_keys import SOUND
 from rules.sounds import bones
+from storage.asking import asked, each_of, listed, made_once, one_of
 from storage.names import CompanyWord, ContactWord, NameNear
 from storage.people import Company, Contact, ContactTag
-from storage.search import each_of, one_of
 
 MOST = 60
 """Names of a kind that are called by a message, or sound like a word of it, at most."""
@@ -41,17 +39,17 @@ def known_names(
     sounds = dict.fromkeys(bones(word) for word in words)
     said = {
         "space": workspace_id,
-        "names": list(names),
-        "words": json.dumps(words),
-        "sounds": json.dumps([SOUND + sound for sound in sounds if len(sound) > 1]),
-        "tags": json.dumps(sorted(tags)),
+        "names": listed(names),
+        "words": listed(words),
+        "sounds": listed(SOUND + sound for sound in sounds if len(sound) > 1),
+        "tags": listed(sorted(tags)),
     }
     question = _question(session.get_bind().dialect.name)
-    found = dict.fromkeys(map(tuple, session.execute(question, said)))
+    found = dict.fromkeys(map(tuple, asked(session, question, said)))
     return [(kind, name) for kind, name in found if name and (kind != "tag" or name in tags)]
 
 
-@lru_cache(maxsize=2)
+@made_once
 def _question(dialect: str) -> CompoundSelect[Any]:
     """Made once: building it would cost more than asking it."""
     return union_all(
@@ -67,7 +65,7 @@ def _of_kind(
     """Each step names what is read first, so that no planner begins with everybody."""
     each = each_of("words", dialect)
     here = model.workspace_id == _SPACE
-    called = model.name_key.in_(bindparam("names", expanding=True))
+    called = one_of(model.name_key, "names", dialect)
     owners = select(owner).where(word.workspace_id == _SPACE)
     near = select(NameNear.word).where(
         NameNear.workspace_id == _SPACE, one_of(NameNear.key, "sounds", dialect)

@@ -7,33 +7,28 @@ that the cost follows what was said and hardly how many are known.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice, product
 from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Integer,
     String,
-    any_,
     bindparam,
-    cast,
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.selectable import TableValuedAlias
 
 from rules.likeness import also_called, names_alike, words_alike
 from rules.name_keys import SLIPS, START, WHOLE, asked_keys, whole_key, words_in, words_of
 from rules.sounds import is_urdu, latin
+from storage.asking import listed, made_once, one_of
 from storage.base import Base
 from storage.names import ASKED
 
@@ -294,31 +289,7 @@ _SPACE, _MOST, _KEY = (
 )
 
 
-def listed(words: Iterable[str]) -> str:
-    return json.dumps(list(words), ensure_ascii=False)
-
-
-def each_of(name: str, dialect: str) -> TableValuedAlias:
-    """The words of a JSON list as rows of one column, ``value``."""
-    listed = bindparam(name, type_=String)
-    if dialect == "sqlite":
-        return func.json_each(listed).table_valued("value")
-    return func.jsonb_array_elements_text(cast(listed, JSONB)).table_valued("value")
-
-
-def one_of(column: Any, name: str, dialect: str) -> ColumnElement[bool]:
-    """Whether a column has one of the words of a JSON list; looked up in its index one by one."""
-    each = each_of(name, dialect)
-    words = select(each.c.value)
-    here: ColumnElement[bool] = (
-        column.in_(words)
-        if dialect == "sqlite"
-        else column == any_(func.array(words.scalar_subquery()))
-    )
-    return here
-
-
-@lru_cache(maxsize=8)
+@made_once
 def _statements(dialect: str, table: str) -> _Statements:
     postings = Base.metadata.tables[f"{table}_word"]
     owner = f"{table}_id"

@@ -1,0 +1,61 @@
+"""Questions that are asked for every message: made once, and past the session's bookkeeping.
+
+To build a statement costs more than to answer it, and so does a list of which each length is a
+statement of its own: lists of words go as one JSON text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import ColumnElement, Executable, String, any_, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import TableValuedAlias
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def made_once(make: Callable[P, R]) -> Callable[P, R]:
+    """What makes a statement, with what it made remembered for each kind of database and row."""
+    kept: Any = cache(make)
+    return kept  # type: ignore[no-any-return]
+
+
+def asked(
+    session: Session, question: Executable, said: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> Any:
+    """The result of a statement over tables and columns (not over classes), which is made once.
+
+    What the session has not written yet is written first.
+    """
+    session.flush()
+    return session.connection().execute(question, said)
+
+
+def listed(words: Iterable[str]) -> str:
+    return json.dumps(list(words), ensure_ascii=False)
+
+
+def each_of(name: str, dialect: str) -> TableValuedAlias:
+    """The words of a JSON list as rows of one column, ``value``."""
+    listed = bindparam(name, type_=String)
+    if dialect == "sqlite":
+        return func.json_each(listed).table_valued("value")
+    return func.jsonb_array_elements_text(cast(listed, JSONB)).table_valued("value")
+
+
+def one_of(column: Any, name: str, dialect: str) -> ColumnElement[bool]:
+    """Whether a column has one of the words of a JSON list; looked up in its index one by one."""
+    each = each_of(name, dialect)
+    words = select(each.c.value)
+    here: ColumnElement[bool] = (
+        column.in_(words)
+        if dialect == "sqlite"
+        else column == any_(func.array(words.scalar_subquery()))
+    )
+    return here

@@ -14,6 +14,7 @@ from rules.access import Action, Verdict, authorize, strictest
 from scheduler.letters import Address
 from storage.models import Chat, Identity
 from storage.privacy import Sight
+from storage.writing import put
 
 SHOW = Action("show")
 TELLING = ("took", "answer")
@@ -77,7 +78,7 @@ def _own_chat(turn: Turn, incoming: Incoming) -> tuple[Address, Chat | None]:
     home = chat_at(turn.session, Place(sender.platform, sender.team, known), turn.member)
     _ask_there(turn, home)
     mine = focus.own(turn.chat.focus, turn.member.id)
-    home.focus = focus.put(home.focus, turn.member.id, mine)
+    put(turn.session, home, focus=focus.put(home.focus, turn.member.id, mine))
     return address, home
 
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from bot.desk import Desk
 from bot.door import Door, Raw
 from bot.incoming import Incoming
-from bot.together import Together
 from scheduler.outbox import Sender
+from scheduler.together import Together
 from storage import inbox
 from storage.inbox import Waiting
 from storage.trouble import Teller, is_away

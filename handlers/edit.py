@@ -10,6 +10,7 @@ from handlers.turn import Ask, Sorry, Turn
 from storage import history, queries
 from storage.models import Activity, Change, Company, Contact, CustomValue, Deal, Task
 from storage.models import Turn as TurnRow
+from storage.writing import savepoint
 
 chapter = Chapter(__name__)
 
@@ -190,11 +191,11 @@ def form_errors(turn: Turn, values: dict[str, str], drawn: dict[str, str]) -> di
     """For a dialog: which values cannot be read, and why; nothing is kept."""
     errors: dict[str, str] = {}
     for name, value in _touched(values, drawn).items():
-        savepoint = turn.session.begin_nested()
+        tried = savepoint(turn.session)
         try:
             save(turn, {name: value})
         except Sorry as sorry:
             errors[name] = turn.say(sorry.key, **sorry.values)
         finally:
-            savepoint.rollback()
+            tried.rollback()
     return errors

@@ -20,6 +20,7 @@ from storage import queries
 from storage.lasting import is_dirty, once, outdated, writes
 from storage.models import Chat, Company, Contact, Deal, Member, Recorded, Task, Workspace
 from storage.models import Turn as TurnRow
+from storage.writing import put, savepoint
 
 Kept = TypeVar("Kept", bound=Recorded)
 Row = TypeVar("Row")
@@ -165,7 +166,7 @@ class Turn:
         """
         session = self.session
         if not session.info.get("light"):
-            with session.begin_nested():
+            with savepoint(session):
                 yield
                 session.flush()
             return
@@ -213,7 +214,8 @@ class Turn:
         self._keep({**known, "tasks": self.listed, "at": self.now.isoformat()})
 
     def _keep(self, entry: dict[str, Any]) -> None:
-        self.chat.focus = focus.put(self.chat.focus, self.member.id, entry)
+        mine = focus.put(self.chat.focus, self.member.id, entry)
+        put(self.session, self.chat, focus=mine)
 
     @property
     def listed(self) -> list[int]:
@@ -255,7 +257,8 @@ class Turn:
             return
         name = f"{inspect(row).mapper.local_table.name}:{row.id}"
         kept, member, at = self.chat.shown, self.member.id, self.acted_at or self.now
-        self.chat.shown = shown.put(kept, name, version, member, at, fields)
+        seen = shown.put(kept, name, version, member, at, fields)
+        put(self.session, self.chat, shown=seen)
 
     def once(self, look: Look[Row]) -> list[Row]:
         """Rows of the workspace, looked up once for a session."""

@@ -12,13 +12,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import tuple_, update
+from sqlalchemy import Row, tuple_, update
 from sqlalchemy.orm import Session
 
 from handlers.packing import unpack
-from scheduler.due import LOOKED_AT, due, left, locked
+from scheduler.due import LET_GO, LOOKED_AT, TAKEN, due, left, locked
 from scheduler.letters import Address, Letter, Tolls
-from scheduler.pace import Toll, Windows
+from scheduler.pace import LATE, Toll, Windows
+from storage.asking import asked
 from storage.clock import Clock
 from storage.models import Outbox, Task
 from storage.moments import is_shared, now_of
@@ -36,6 +37,10 @@ BATCH = 20
 
 SOON, LATEST = 0.25, 1.0
 """Seconds until another look: where somebody else is sending to a chat, and in any case."""
+
+TOGETHER = LATE
+"""Seconds that a platform rests at least: so several go by one claim, and none of them counts
+as late."""
 
 OVER, LOST = "done meanwhile", "nothing arrives there"
 """Why a letter was not even tried: no problem of the letter's."""
@@ -69,6 +74,7 @@ class Claims:
         self.crowded: set[str] = set()  # places with a letter under way and another behind it
         self._resting: dict[str, datetime] = {}  # places and platforms that wait for their pace
         self._looked: datetime | None = None
+        self._most = BATCH  # letters worth a look: few of them, where a platform's pace lets few go
 
     def take(self, session: Session, flying: Mapping[int, str]) -> list[Letter]:
         """Claim what may go now; ``flying`` are our letters under way, and their places."""
@@ -85,19 +91,15 @@ class Claims:
         busy = set(flying.values())
         shared = is_shared(session, self.clock)
         while chosen := self._first_of_each(session, busy, shared=shared):
-            asked = {"chosen": chosen, "now": self.clock.now()}
-            rows = session.scalars(locked(shared), asked).all()
+            told = {"chosen": chosen, "now": self.clock.now()}
+            rows = asked(session, locked(shared), told).all()
             letters = list(self._fit_to_send(session, rows))
             if letters or not rows:
                 letters, since = self._at_their_pace(session, letters)
-                claimed = {row.id: row for row in rows}
-                for letter in letters:
-                    row = claimed[letter.id]
-                    row.state, row.attempts, row.not_before = (
-                        "sending",
-                        letter.attempt,
-                        since + LEASE,
-                    )
+                until = since + LEASE
+                taken = [{"this": it.id, "attempt": it.attempt, "until": until} for it in letters]
+                if taken:
+                    asked(session, TAKEN, taken)
                 return letters
         return []
 
@@ -107,8 +109,8 @@ class Claims:
         ``at_once``: no other can live, so nobody's lease is waited for.
         """
         shared = is_shared(session, self.clock)
-        asked = {"platforms": self.platforms, "now": self.clock.now()}
-        for row in session.scalars(left(shared, at_once), asked):
+        told = {"platforms": self.platforms, "now": self.clock.now()}
+        for row in session.scalars(left(shared, at_once), told):
             if row.id in flying:
                 continue
             if row.marked:
@@ -138,11 +140,11 @@ class Claims:
         """The first due letter of each chat that no earlier one holds up."""
         awake = [platform for platform in self.platforms if platform not in self._resting]
         asking = due(shared, self.here is not anywhere)
-        asked: dict[str, Any] = {"platforms": awake, "now": self.clock.now()}
+        told: dict[str, Any] = {"platforms": awake, "now": self.clock.now()}
         passed = set(self._resting)
         chosen: list[int] = []
         while True:
-            rows = session.execute(asking, asked | {"passed": list(passed)}).all()
+            rows = asked(session, asking, {**told, "passed": list(passed)}).all()
             for row in rows:
                 if row.place in passed:
                     continue
@@ -153,7 +155,7 @@ class Claims:
                     self._look_in(SOON)
                 elif not row.held_up and self._is_here(row):
                     chosen.append(row.id)
-                if len(chosen) == BATCH:
+                if len(chosen) == self._most:
                     self._look_in(0)
                     return chosen
             if len(rows) < LOOKED_AT:
@@ -162,21 +164,23 @@ class Claims:
     def _is_here(self, row: Any) -> bool:
         return self.here is anywhere or self.here(Address(**row.address))
 
-    def _fit_to_send(self, session: Session, rows: Collection[Outbox]) -> Iterator[Letter]:
+    def _fit_to_send(self, session: Session, rows: Collection[Row[Any]]) -> Iterator[Letter]:
         """As letters; what is not to be sent any more is let go."""
         for row in rows:
             if row.topic and _is_over(session, row):
-                row.state, row.problem = "refused", OVER
+                why = OVER
             elif is_unreachable(session, *Address(**row.address).key):
-                row.state, row.problem = "refused", LOST
+                why = LOST
             else:
                 try:
                     yield self._letter(row)
+                    continue
                 except TypeError as error:  # written by another version of this program
                     log.exception("letter %s cannot be read", row.id)
-                    row.state, row.problem = "refused", str(error)
+                    why = str(error)
+            asked(session, LET_GO, {"this": row.id, "why": why})
 
-    def _letter(self, row: Outbox) -> Letter:
+    def _letter(self, row: Row[Any]) -> Letter:
         return Letter(
             row.id,
             Address(**row.address),
@@ -199,6 +203,8 @@ class Claims:
         windows = Windows.locked(session, self.clock, limits)
         going = [each for one in letters if (each := self._let_go(windows, one, tolls[one.id]))]
         windows.write(session)
+        paced = any(letter.address.platform in self._resting for letter in letters)
+        self._most = min(BATCH, 2 * len(going) + 1) if paced else BATCH
         return going, windows.moment
 
     def _toll(self, letter: Letter) -> Toll:
@@ -214,7 +220,7 @@ class Claims:
             return replace(letter, quiet=quiet)
         self._rest(letter.address.place, wait)
         if toll.shared and (all_wait := windows.wait([toll.shared], 1)):
-            self._rest(letter.address.platform, all_wait)
+            self._rest(letter.address.platform, max(all_wait, TOGETHER))
         return None
 
     def _rest(self, name: str, seconds: float) -> None:
@@ -222,7 +228,7 @@ class Claims:
         self._look_in(seconds)
 
 
-def _is_over(session: Session, row: Outbox) -> bool:
+def _is_over(session: Session, row: Row[Any]) -> bool:
     """A reminder of a task that was done, put off, planned anew or taken back since."""
     kind, _, number = str(row.topic).partition(":")
     if kind != "task" or row.workspace_id is None:

@@ -8,16 +8,18 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, exists, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, select, update
 from sqlalchemy.orm import aliased
 
+from storage.base import Base
 from storage.models import Outbox
 from storage.moments import now_in_sql
+from storage.types import Moment
 
 HOLDS_UP = 6
 """Tries during which a letter holds up the later ones of its chat, so that they stay in order."""
 
-LOOKED_AT = 300
+LOOKED_AT = 60
 """Due letters looked at for one claim; further ones where these are of few chats."""
 
 
@@ -43,9 +45,10 @@ def due(shared: bool, with_address: bool) -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def locked(shared: bool) -> Select[Outbox]:
+def locked(shared: bool) -> Select[*tuple[Any, ...]]:
+    """Those of the ``chosen`` that still wait, as rows of all columns, and nobody else's now."""
     return (
-        select(Outbox)
+        select(_outbox)
         .where(Outbox.id.in_(_several("chosen")))
         .where(Outbox.state == "waiting", Outbox.not_before <= now_in_sql(shared=shared))
         .order_by(Outbox.rank, Outbox.id)
@@ -62,6 +65,16 @@ def left(shared: bool, at_once: bool) -> Select[Outbox]:
     if not at_once:
         found = found.where(Outbox.not_before <= now_in_sql(shared=shared))
     return found.with_for_update(skip_locked=True)
+
+
+_outbox = Base.metadata.tables["outbox"]
+_this = update(_outbox).where(_outbox.c.id == bindparam("this"))
+TAKEN = _this.values(
+    state="sending", attempts=bindparam("attempt"), not_before=bindparam("until", type_=Moment())
+)
+"""A letter is in its sender's hands."""
+LET_GO = _this.values(state="refused", problem=bindparam("why"))
+"""A letter that is not to be sent any more."""
 
 
 def _several(name: str) -> BindParameter[Any]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from storage.models import Base
 from storage.scope import NOBODY, within
+from storage.writing import savepoint
 
 LATER = timedelta(hours=1)
 """When a row that could not be told is looked at again."""
@@ -42,7 +43,7 @@ def _told(
 ) -> int:
     with within(session, getattr(row, "workspace_id", NOBODY)):
         try:
-            with session.begin_nested():
+            with savepoint(session):
                 return int(tell(row))
         except (OperationalError, InterfaceError, StaleDataError):
             raise

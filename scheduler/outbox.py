@@ -23,8 +23,9 @@ from sqlalchemy.orm import Session
 from handlers.packing import pack
 from handlers.reply import Reply
 from scheduler.claims import LATEST, LEASE, LOST, OVER, Claims, anywhere, sign
-from scheduler.letters import Address, Ambiguous, Letter, Outcome, Push, Tolls
+from scheduler.letters import Address, Ambiguous, Letter, Outcome, Push, Sent, Tolls
 from scheduler.records import record
+from scheduler.together import Together
 from storage.clock import Clock
 from storage.database import Database
 from storage.models import Outbox
@@ -41,6 +42,9 @@ RENEWED = 1.0
 
 RECORDED = 30
 """Seconds for which a sender whose database is away holds on to what it knows of a letter."""
+
+RECORDED_AT_ONCE = 32
+"""Letters of which it is written down in one transaction, at most, that they arrived."""
 
 FLIES_ON = LEASE.total_seconds() - 2.5 * RENEWED
 """Seconds since the last renewal after which a letter is let go: nobody else has it yet then."""
@@ -126,6 +130,7 @@ class Sender:
         self.claims = Claims(clock, doors, tolls or {}, here, again)
         self._wake = asyncio.Event()
         self._flights: dict[int, Flight] = {}
+        self._arrived = Together(self._record, RECORDED_AT_ONCE)
 
     def wake(self) -> None:
         self._wake.set()
@@ -213,14 +218,27 @@ class Sender:
             return Ambiguous(type(error).__name__)
 
     async def _recorded(self, letter: Letter, outcome: Outcome) -> None:
+        try:
+            if isinstance(outcome, Sent):
+                await self._arrived((letter, outcome))
+                return
+        except Exception:  # perhaps because of another one: each by itself, then
+            log.warning("letter %s: not written down together with others", letter.id)
         for _ in range(RECORDED):
             try:
-                await self._in_database(lambda it: record(it, self.clock, letter, outcome))
+                await self._record([(letter, outcome)])
             except Exception:
                 log.exception("letter %s: not written down yet", letter.id)
                 await asyncio.sleep(1)
             else:
                 return
+
+    async def _record(self, some: Sequence[tuple[Letter, Outcome]]) -> None:
+        def work(session: Session) -> None:
+            for letter, outcome in some:
+                record(session, self.clock, letter, outcome)
+
+        await self._in_database(work)
 
     async def _keep_ours(self) -> None:
         """Renew the leases of what takes long; let go what may be somebody else's by now."""

@@ -20,7 +20,7 @@ from storage.lasting import outdated, writes
 from storage.stages import Stage, astray
 from storage.talk import Change, Turn
 from storage.types import new_id
-from storage.writing import columns_of, write
+from storage.writing import columns_of, savepoint, settle, write
 
 
 class ChangedSince(Exception):
@@ -171,7 +171,7 @@ def undo(session: Session, turn: Turn, by_turn: int) -> list[Change]:
     if _touched_since(session, turn, changes):
         raise ChangedSince
     try:
-        with session.begin_nested():
+        with savepoint(session):
             for change in reversed(changes):
                 _revert(session, change, by_turn)
             if _leaves_deals_astray(session, turn, changes):
@@ -179,7 +179,7 @@ def undo(session: Session, turn: Turn, by_turn: int) -> list[Change]:
     except IntegrityError as error:
         raise ChangedSince from error
     turn.undone_by = by_turn
-    session.flush()
+    settle(session)
     session.expire_all()
     outdated(session)
     return changes

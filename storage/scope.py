@@ -15,6 +15,8 @@ from typing import Final, Literal
 
 from sqlalchemy.orm import Session
 
+from storage.writing import settle
+
 NOBODY: Final = ""
 EVERYWHERE: Final = "*"
 
@@ -32,7 +34,7 @@ class Astray(Exception):
 
 def enter(session: Session, scope: Scope) -> None:
     """From here on the transaction touches no other rows. One statement on PostgreSQL."""
-    session.flush()  # what was changed so far belongs to the scope it was changed in
+    settle(session)  # what was changed so far belongs to the scope it was changed in
     connection = session.connection()
     if connection.info["scope"] == scope:
         return

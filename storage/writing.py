@@ -1,15 +1,23 @@
-"""Rows that are only written: straight into their table, past the session's bookkeeping."""
+"""What is only written goes straight into its table, past the session's bookkeeping.
+
+That costs a fifth, and is for what comes with every message: rows that nobody looks at again, and
+changes of rows that keep no history.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Insert, insert, inspect
-from sqlalchemy.orm import Session
+from sqlalchemy import Column, Insert, Update, bindparam, event, insert, inspect, update
+from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm.attributes import set_committed_value
 
 from storage.asking import asked, made_once
 from storage.base import Base
+
+PUT = "put"
+"""Of a session's info: rows that were ``put``, and which of their columns."""
 
 
 def write(session: Session, rows: Sequence[Any]) -> None:
@@ -19,6 +27,54 @@ def write(session: Session, rows: Sequence[Any]) -> None:
     """
     if rows:
         asked(session, _insert(type(rows[0])), [_values(row) for row in rows])
+
+
+def put(session: Session, row: Any, **values: Any) -> None:
+    """Change a row of a workspace that keeps no history: seen at once, written by ``settle``."""
+    if row not in session or row in session.new:
+        for key, value in values.items():
+            setattr(row, key, value)
+        return
+    for key, value in values.items():
+        set_committed_value(row, key, value)
+    session.info.setdefault(PUT, {}).setdefault(row, set()).update(values)
+    session.info["writes"] = session.info.get("writes", 0) + 1
+
+
+def settle(session: Session) -> None:
+    """Write all that is not written yet, as the workspace that is served."""
+    session.flush()
+    for row, names in session.info.pop(PUT, {}).items():
+        said = {f"its_{name}": getattr(row, name) for name in names}
+        key = {"its_space": row.workspace_id, "its_id": row.id}
+        asked(session, _change(type(row), tuple(sorted(names))), {**key, **said})
+
+
+def savepoint(session: Session) -> SessionTransaction:
+    """What comes in it can be taken back alone."""
+    settle(session)
+    return session.begin_nested()
+
+
+@event.listens_for(Session, "before_commit")
+def _before_all_is_over(session: Session) -> None:
+    if PUT in session.info:
+        settle(session)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _taken_back(session: Session, _previous: Any) -> None:
+    for row in session.info.pop(PUT, {}):
+        if row in session:
+            session.expire(row)
+
+
+@made_once
+def _change(kind: Any, names: tuple[str, ...]) -> Update:
+    table = Base.metadata.tables[kind.__tablename__]
+    new = {name: bindparam(f"its_{name}", type_=table.c[name].type) for name in names}
+    here = (table.c.workspace_id == bindparam("its_space"), table.c.id == bindparam("its_id"))
+    return update(table).where(*here).values(new)
 
 
 def columns_of(row: Any) -> dict[str, Column[Any]]:

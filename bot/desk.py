@@ -222,7 +222,9 @@ class Desk:
         member, chat = met.member, met.chat
         heard = None if incoming.edited or incoming.command else tongue_of(incoming.text)
         if heard and (tongues()[heard].telling or len(incoming.text.split()) > 2):
-            member.heard_language = tongues()[heard].answers
+            answers = tongues()[heard].answers
+            if member.heard_language != answers:
+                member.heard_language = answers
         late = LATE < now - incoming.sent_at < TOO_LATE
         moment = incoming.sent_at if late else now
         row = TurnRow(

@@ -16,6 +16,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import TableValuedAlias
 
+from storage.prepared import DirectSession
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -34,6 +36,10 @@ def asked(
     What the session has not written yet is written first.
     """
     session.flush()
+    if isinstance(session, DirectSession):
+        answer = session.answer(question, said)
+        if answer is not None:
+            return answer
     return session.connection().execute(question, said)
 
 

@@ -101,7 +101,7 @@ class Database:
             return self.sessions.begin()
         me = threading.get_ident()
         if me not in self._lasting:
-            self._lasting[me] = Lasting(self._serving)
+            self._lasting[me] = Lasting(self._serving, self.engine)
         return self._lasting[me].transaction()
 
     async def in_thread(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

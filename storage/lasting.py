@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from storage import pinned
 from storage.models import (
     Bond,
     Chat,
@@ -26,6 +27,7 @@ from storage.models import (
     Unreachable,
     Workspace,
 )
+from storage.prepared import DirectSession
 
 KEPT = (Workspace, Member, Identity, Bond, Chat, Setting, Stage, CustomField)
 LISTED = (Workspace, Bond, Setting, Stage, CustomField, Unreachable)
@@ -63,9 +65,12 @@ def is_dirty(session: Session) -> bool:
 class Lasting:
     """A connection and its session. Not for two threads at once."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, watched: Engine) -> None:
+        """``watched`` is the engine that is listened to where somebody watches what is sent."""
         self._connection = engine.connect()
-        self._session = Session(self._connection, expire_on_commit=False)
+        self._session = DirectSession(
+            self._connection, watched, pinned.check, expire_on_commit=False
+        )
         self._kept: list[Any] = []
         self._passing: list[Any] = []
         self._version = -1

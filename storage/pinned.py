@@ -10,11 +10,11 @@ with that workspace's rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Engine, Table, event
+from sqlalchemy import Connection, Engine, Table, event
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.dml import Delete, Insert, Update
 from sqlalchemy.sql.elements import (
@@ -52,7 +52,6 @@ _known: dict[str, Pins] = {}
 
 def guard(engine: Engine) -> None:
     """Watch what an engine sends."""
-    has_policies = engine.dialect.name == "postgresql"
 
     @event.listens_for(engine, "begin")
     def _begins(connection: Any) -> None:
@@ -62,17 +61,21 @@ def guard(engine: Engine) -> None:
     def _sends(
         connection: Any, _cursor: Any, _said: str, _values: Any, context: Any, _many: bool
     ) -> None:
-        if context.compiled is None:
-            return
-        pins = _known.get(context.compiled.string) or _learn(context.compiled)
-        scope = connection.info["scope"]
-        if not pins.touches or scope == EVERYWHERE:
-            return
-        if scope == NOBODY:
-            raise Astray("whom this transaction serves was not said")
-        if pins.loose and not has_policies:
-            raise Astray(f"not pinned to a workspace: {', '.join(sorted(pins.loose))}")
-        _compare(pins, context.compiled_parameters, scope)
+        if context.compiled is not None:
+            check(connection, context.compiled, context.compiled_parameters)
+
+
+def check(connection: Connection, compiled: Any, said: Iterable[Mapping[str, Any]]) -> None:
+    """Raise Astray for a statement, with what is said in it, that reaches beyond the scope."""
+    pins = _known.get(compiled.string) or _learn(compiled)
+    scope = connection.info["scope"]
+    if not pins.touches or scope == EVERYWHERE:
+        return
+    if scope == NOBODY:
+        raise Astray("whom this transaction serves was not said")
+    if pins.loose and connection.dialect.name != "postgresql":  # which has policies
+        raise Astray(f"not pinned to a workspace: {', '.join(sorted(pins.loose))}")
+    _compare(pins, said, scope)
 
 
 def _learn(compiled: Any) -> Pins:
@@ -82,7 +85,7 @@ def _learn(compiled: Any) -> Pins:
     return pins
 
 
-def _compare(pins: Pins, parameters: Iterable[dict[str, Any]], scope: int) -> None:
+def _compare(pins: Pins, parameters: Iterable[Mapping[str, Any]], scope: int) -> None:
     for values in parameters:
         for name in (*pins.names, *_spread(pins.lists, values)) if pins.lists else pins.names:
             if values[name] != scope:

@@ -1,0 +1,145 @@
+"""SQLite is asked directly: SQLAlchemy compiles a statement once, and then the driver runs it.
+
+Of what a short statement costs on SQLite, four fifths are what SQLAlchemy does around it each
+time. Here it is compiled as always, types are converted as always, and ``storage.pinned`` looks at
+it as always; only that is done once for each statement.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Engine, Executable
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+Said = Mapping[str, Any]
+Check = Callable[[Connection, Any, Sequence[Said]], None]
+"""Gets a compiled statement, and what is said in it."""
+
+Convert = Callable[[Any], Any] | None
+
+
+class Answer:
+    """The rows of an answer, with what is used of a ``CursorResult``."""
+
+    def __init__(self, rows: list[Any], rowcount: int) -> None:
+        self._rows, self.rowcount = rows, rowcount
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def all(self) -> list[Any]:
+        return self._rows
+
+    def first(self) -> Any:
+        return self._rows[0] if self._rows else None
+
+    def scalar(self) -> Any:
+        return self._rows[0][0] if self._rows else None
+
+    def scalars(self) -> Answer:
+        return Answer([row[0] for row in self._rows], self.rowcount)
+
+
+class Prepared:
+    """A statement for certain parameters, ready to be run."""
+
+    def __init__(self, statement: Any, names: Iterable[str], dialect: Dialect) -> None:
+        self.compiled: Any = statement.compile(dialect=dialect, column_keys=sorted(names))
+        self.text = str(self.compiled)
+        usual = self.compiled.params
+        types = {name: bind.type for bind, name in self.compiled.bind_names.items()}
+        self._places: list[tuple[str, Any, Convert]] = [
+            (name, usual[name], types[name].dialect_impl(dialect).bind_processor(dialect))
+            for name in self.compiled.positiontup or ()
+        ]
+        columns = list(getattr(statement, "exported_columns", ()))
+        self._row = _row([each.key for each in columns])
+        results = (each.type.dialect_impl(dialect) for each in columns)
+        converts = [each.result_processor(dialect, None) for each in results]
+        self._results = [(at, each) for at, each in enumerate(converts) if each]
+
+    @staticmethod
+    def serves(compiled: Any) -> bool:
+        """Whether nothing is to be worked out anew each time it is run."""
+        return not (
+            compiled.post_compile_params
+            or compiled.literal_execute_params
+            or getattr(compiled, "insert_prefetch", ())
+            or getattr(compiled, "update_prefetch", ())
+        )
+
+    def values(self, said: Said) -> list[Any]:
+        values = []
+        for name, usual, convert in self._places:
+            value = said.get(name, usual)
+            values.append(convert(value) if convert else value)
+        return values
+
+    def rows(self, found: Iterable[tuple[Any, ...]]) -> list[Any]:
+        make, results = self._row, self._results
+        if not results:
+            return [make(row) for row in found]
+        rows = []
+        for each in found:
+            row = list(each)
+            for at, convert in results:
+                row[at] = convert(row[at])
+            rows.append(make(row))
+        return rows
+
+
+def _row(names: list[str]) -> Callable[[Iterable[Any]], Any]:
+    """Makes tuples of which each place has a name, too."""
+    kind = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024
+    return kind._make
+
+
+class DirectSession(Session):
+    """A session on one SQLite connection, whose transaction has begun when it is asked.
+
+    ``check`` raises for what must not be sent. ``engine``: while anybody but that check watches
+    what it sends, SQLAlchemy itself runs it all.
+    """
+
+    def __init__(self, connection: Connection, engine: Engine, check: Check, **how: Any) -> None:
+        super().__init__(connection, **how)
+        self._line, self._check = connection, check
+        self._watchers: Any = engine.dispatch.before_cursor_execute
+
+    def answer(self, statement: Executable, said: Said | Sequence[Said]) -> Answer | None:
+        """None where SQLAlchemy is to run it."""
+        each: Any = said if isinstance(said, list) else [said]
+        prepared = _prepared(statement, tuple(each[0]), self._line.dialect)
+        if prepared is None or len(self._watchers) > 1:
+            return None
+        self._check(self._line, prepared.compiled, each)
+        driver: Any = self._line.connection.driver_connection
+        try:
+            if isinstance(said, list):
+                values = [prepared.values(one) for one in said]
+                return Answer([], driver.executemany(prepared.text, values).rowcount)
+            cursor = driver.execute(prepared.text, prepared.values(each[0]))
+            rows = prepared.rows(cursor) if cursor.description else []
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(
+                prepared.text, None, error, sqlite3.Error, hide_parameters=True
+            ) from error
+        return Answer(rows, cursor.rowcount)
+
+
+_known: dict[tuple[Any, tuple[str, ...]], Prepared | None] = {}
+
+
+def _prepared(statement: Any, names: tuple[str, ...], dialect: Dialect) -> Prepared | None:
+    """Statements are made once, so there are some dozens."""
+    key = (statement, names)
+    if key not in _known:
+        compiled = statement.compile(dialect=dialect, column_keys=sorted(names))
+        serves = Prepared.serves(compiled)
+        _known[key] = Prepared(statement, names, dialect) if serves else None
+    return _known[key]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,8 @@ from handlers.packing import pack, unpack
 from handlers.reply import Button, Call, Form, Reply
 from handlers.turn import Turn
 from storage.models import ButtonRow, Chat, Member
-from storage.writing import write
+from storage.types import new_id
+from storage.writing import write_values
 
 BUTTONS_LIVE = timedelta(days=60)
 """How long a button can be tapped."""
@@ -42,19 +44,20 @@ def with_tokens(
 ) -> Reply:
     """Store what the buttons and forms of a reply do, and put random tokens in their place."""
 
-    rows: list[ButtonRow] = []
+    rows: list[dict[str, Any]] = []
 
     def stored(call: Call, drawn: dict[str, str] | None = None) -> str:
         token = secrets.token_urlsafe(18)
-        row = ButtonRow(
-            workspace_id=member.workspace_id,
-            token=token,
-            chat_id=chat.id if chat else None,
-            member_id=member.id,
-            call={"intent": call.intent, "slots": pack(call.slots)},
-            form=drawn,
-            expires_at=now + BUTTONS_LIVE,
-        )
+        row = {
+            "workspace_id": member.workspace_id,
+            "id": new_id(),
+            "token": token,
+            "chat_id": chat.id if chat else None,
+            "member_id": member.id,
+            "call": {"intent": call.intent, "slots": pack(call.slots)},
+            "form": drawn,
+            "expires_at": now + BUTTONS_LIVE,
+        }
         rows.append(row)
         return token
 
@@ -72,5 +75,5 @@ def with_tokens(
         for part in reply.parts
     )
     reply = replace(reply, parts=parts, buttons=tuple(map(button, reply.buttons)))
-    write(session, rows)
+    write_values(session, ButtonRow, rows)
     return reply

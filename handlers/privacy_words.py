@@ -22,9 +22,10 @@ def privacy_wished(turn: Turn, text: str) -> Call | None:
     said = one_line(text).strip(" .!۔")
     if len(said) > LONGEST:
         return None
+    folded = said.casefold()
     for key, intent in WISHES.items():
         phrases = tuple(turn.voice.words[key]["all"])
-        if not any(word in said.casefold() for word in _told_by(phrases)):
+        if not any(word in folded for word in _told_by(phrases)):
             continue
         found = _phrases(phrases).fullmatch(said)
         if found:

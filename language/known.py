@@ -57,9 +57,7 @@ class Index:
     _sounding: dict[str, list[str]] | None = None
 
     def add(self, kind: Kind, name: str) -> None:
-        words = words_of(name)
-        starts = len(words) if kind in _BY_PARTS else min(1, len(words))
-        self.ways += [(kind, words[start:], 0, start == 0) for start in range(starts)]
+        self.ways += _ways(kind, name)
 
     @property
     def next(self) -> dict[str, list[_Way]]:
@@ -121,6 +119,13 @@ class Index:
 
     def _heard(self, word: str) -> list[str]:
         return [each for each in self.sounding.get(skeleton(word), ()) if alike(word, each)]
+
+
+@lru_cache(maxsize=5_000)
+def _ways(kind: Kind, name: str) -> tuple[_Way, ...]:
+    words = words_of(name)
+    starts = len(words) if kind in _BY_PARTS else min(1, len(words))
+    return tuple((kind, words[start:], 0, start == 0) for start in range(starts))
 
 
 def _rank(match: Match) -> tuple[bool, bool, int]:

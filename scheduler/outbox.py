@@ -29,7 +29,8 @@ from scheduler.together import Together
 from storage.clock import Clock
 from storage.database import Database
 from storage.models import Outbox
-from storage.writing import write
+from storage.types import new_id
+from storage.writing import write_values
 
 RANKS = {"reply": 0, "nudge": 1, "campaign": 2}
 """What goes first, of all that is due."""
@@ -70,23 +71,24 @@ def post(
 
     ``later``: not before then. ``withheld`` is why it is not to be sent at all.
     """
-    row = Outbox(
-        workspace_id=workspace_id,
-        kind=kind,
-        rank=RANKS[kind],
-        platform=address.platform,
-        place=address.place,
-        address=asdict(address),
-        reply=pack(reply),
-        topic=topic,
-        language=language,
-        not_before=now + later if later else AT_ONCE,
-        created_at=now,
-        turn_id=turn_id,
-        state="refused" if withheld else "waiting",
-        problem=withheld or None,
-    )
-    write(session, [row])
+    row = {
+        "id": new_id(),
+        "workspace_id": workspace_id,
+        "kind": kind,
+        "rank": RANKS[kind],
+        "platform": address.platform,
+        "place": address.place,
+        "address": asdict(address),
+        "reply": pack(reply),
+        "topic": topic,
+        "language": language,
+        "not_before": now + later if later else AT_ONCE,
+        "created_at": now,
+        "turn_id": turn_id,
+        "state": "refused" if withheld else "waiting",
+        "problem": withheld or None,
+    }
+    write_values(session, Outbox, [row])
 
 
 @dataclass(eq=False)

@@ -29,6 +29,13 @@ def write(session: Session, rows: Sequence[Any]) -> None:
         asked(session, _insert(type(rows[0])), [_values(row) for row in rows])
 
 
+def write_values(session: Session, kind: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """The same for rows that never were objects. All of them say the same columns."""
+    if rows:
+        usual = _usual(kind)
+        asked(session, _insert(kind), [{**usual, **row} for row in rows])
+
+
 def put(session: Session, row: Any, **values: Any) -> None:
     """Change a row of a workspace that keeps no history: seen at once, written by ``settle``."""
     if row not in session or row in session.new:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,19 @@ class Covering:
 
 
 def covering(root: Path, folder: Path, tests: list[str]) -> Covering:
-    """Run the tests once, watched; what it gave is kept for the next time."""
-    kept = folder / "covering.json"
+    """Run the tests once, watched; what it gave is kept for as long as nothing is changed."""
+    kept = folder / f"covering-{_print_of(root, tests)}.json"
     if not kept.exists():
         measured(root, folder, tests).keep(kept)
     return Covering.read(kept)
+
+
+def _print_of(root: Path, tests: list[str]) -> str:
+    found = sha256(repr(tests).encode())
+    for room in (*ROOMS, "handlers", "language", "rules", "tests"):
+        for path in sorted((root / room).rglob("*.py")):
+            found.update(path.read_bytes())
+    return found.hexdigest()[:12]
 
 
 def measured(root: Path, folder: Path, tests: list[str]) -> Covering:

@@ -38,7 +38,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--files", default="", help="only files whose name has one of these in it")
     parser.add_argument("--tests", default="tests", help="the tests that may be asked")
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--most", type=int, default=40, help="tests run for a mutant")
+    parser.add_argument("--most", type=int, default=200, help="tests run for a mutant")
     parser.add_argument("--folder", type=Path, default=Path("faults"), help="where it keeps things")
     parser.add_argument("--guards", default="", help="rows whose guards are taken out, or all")
     return parser.parse_args()
@@ -54,7 +54,7 @@ def _mutants(asked: argparse.Namespace) -> int:
     all_of, told = Counter[str](), Counter[str]()
     survivors: dict[str, list[str]] = {}
     jobs = (
-        (each.file, each.source, known.of(each.file, each.first, each.last, asked.most))
+        (each.file, each.source, known.of(each.file, each.first, each.last)[: asked.most])
         for each in drawn
     )
     for mutant, verdict in zip(drawn, _judged(asked.jobs, jobs), strict=True):

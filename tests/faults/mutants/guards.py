@@ -71,8 +71,12 @@ GUARDS = (
         "while False:",
     ),
     Guard(
-        5, "what always fails is set aside", "storage/inbox.py",
-        "if row.tries < TRIES:", "if row.tries:",
+        5, "what always fails is set aside and listed", "storage/inbox.py",
+        'row.state = "failed"', 'row.state = "done"',
+    ),
+    Guard(
+        5, "and its sender told", "bot/desk.py",
+        'self._tell(session, incoming, "went_wrong")', "pass",
     ),
     Guard(
         6, "one key for every copy of a message", "bot/slack_read.py",

@@ -179,3 +179,32 @@ def test_row_04_who_lost_the_lease_stops_polling_and_waits_for_its_turn(
 
     asyncio.run(story())
     assert database.run(lease.holders) == {}
+
+
+def test_row_04_who_cannot_ask_for_the_lease_does_not_poll(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The database is away: nobody can say that it is ours, so somebody else's it may be."""
+    caplog.set_level("CRITICAL", "rabta.lease")
+    monkeypatch.setattr(one_poller, "LOOKED", 0.05)
+    polling: list[str] = []
+
+    async def poll() -> None:
+        polling.append("begun")
+        await asyncio.Event().wait()
+
+    def away(_work: object) -> None:
+        raise OSError
+
+    async def story() -> None:
+        running = asyncio.create_task(OnePoller(database, "poll")(poll))
+        await asyncio.sleep(0.3)
+        assert polling == []
+        monkeypatch.undo()
+        await asyncio.to_thread(until, lambda: bool(polling), 10)
+        running.cancel()
+        await asyncio.wait({running})
+
+    monkeypatch.setattr(database, "run", away)
+    asyncio.run(story())
+    assert polling == ["begun"]

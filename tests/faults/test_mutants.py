@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     import os
 
 
+@dataclass(frozen=True)
+class Row:
+    number: int
+
+
+@lru_cache(maxsize=1)
 def held(rows: list[int], most: int = 3) -> bool:
     """Whether too many are there."""
     log.warning("so many: %s", len(rows) + 1)

@@ -44,11 +44,11 @@ fuzz: .venv/.tests        ## the parsers under atheris: make fuzz SECONDS=60 [TA
 	.venv/bin/python -m tests.faults.fuzz --seconds $(or $(SECONDS),60) \
 		$(if $(TARGETS),--targets $(TARGETS)) $(if $(SEED),--seed $(SEED))
 
-mutants: .venv/.tests     ## would a test tell? make mutants COUNT=100 [SEED=1] [FILES=outbox,inbox]
+mutants: .venv/.tests     ## would a test tell? make mutants COUNT=100 [SEED=1] [FILES=] or GUARDS=1
 	$(UV) pip install -q --python .venv -c requirements-dev.lock -e '.[mutants]'
 	nice .venv/bin/python -m tests.faults.mutants --count $(or $(COUNT),100) \
 		$(if $(SEED),--seed $(SEED)) $(if $(FILES),--files $(FILES)) $(if $(JOBS),--jobs $(JOBS)) \
-		$(if $(TESTS),--tests $(TESTS))
+		$(if $(TESTS),--tests $(TESTS)) $(if $(GUARDS),--guards $(GUARDS))
 
 lock: $(UV)               ## resolve the dependencies anew
 	$(UV) pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \

@@ -43,7 +43,7 @@ def code_in(text: str) -> str:
     return found[1]
 
 
-def test_a_stranger_gets_one_polite_sentence_and_no_data(chat: Conversation) -> None:
+def test_row_38_a_stranger_gets_one_polite_sentence_and_no_data(chat: Conversation) -> None:
     chat.says("met Sara Malik from Nishat Mills, deal 5 lakh")
     for said in ("pipeline", "show sara", "hello", "undo"):
         answer = chat.says(said, by="Stranger")
@@ -70,7 +70,7 @@ def test_colleagues_of_a_slack_team_are_reps(database: Database) -> None:
     assert "manager" in words(chat.says("currency is USD", by="Bilal", team="T1"))
 
 
-def test_an_invitation_works_once(chat: Conversation) -> None:
+def test_row_38_an_invitation_works_once(chat: Conversation) -> None:
     code = code_in(words(chat.says("invite a manager")))
     assert "Rabta" in words(chat.commands(f"/start {code}", by="Bilal"))
     assert "Ayesha, owner" in words(chat.says("who is on the team", by="Bilal"))
@@ -78,14 +78,14 @@ def test_an_invitation_works_once(chat: Conversation) -> None:
     assert "private assistant" in words(chat.says("pipeline", by="Omar"))
 
 
-def test_an_invitation_grows_old_and_a_made_up_one_is_nothing(chat: Conversation) -> None:
+def test_row_38_an_invitation_grows_old_and_a_made_up_one_is_nothing(chat: Conversation) -> None:
     code = code_in(words(chat.says("invite a rep")))
     chat.clock.skip(VALID * 1.01)
     assert "too old" in words(chat.commands(f"/start {code}", by="Bilal"))
     assert "too old" in words(chat.commands("/start letmein", by="Bilal"))
 
 
-def test_nobody_invites_above_their_own_rights(chat: Conversation) -> None:
+def test_row_38_nobody_invites_above_their_own_rights(chat: Conversation) -> None:
     code = code_in(words(chat.says("invite a rep")))
     chat.commands(f"/start {code}", by="Bilal")
     assert "Only a team owner" in words(chat.says("invite an owner", by="Bilal"))
@@ -93,7 +93,7 @@ def test_nobody_invites_above_their_own_rights(chat: Conversation) -> None:
     assert "/start" in words(chat.says("invite a rep", by="Bilal"))
 
 
-def test_forty_messages_from_five_people_in_three_chats_and_two_workspaces(
+def test_row_36_forty_messages_from_five_people_in_three_chats_and_two_workspaces(
     chat: Conversation,
 ) -> None:
     other = workspace(chat, "Lahore team")
@@ -150,7 +150,7 @@ def test_what_is_not_said_to_it_is_not_heard(chat: Conversation) -> None:
     assert "nobody called" in words(chat.says("show sara"))
 
 
-def test_somebody_elses_button_decides_nothing(chat: Conversation) -> None:
+def test_row_39_somebody_elses_button_decides_nothing(chat: Conversation) -> None:
     code = code_in(words(chat.says("invite a rep")))
     chat.commands(f"/start {code}", by="Bilal")
     chat.says("deal for Nishat Mills: 40 looms, 5 lakh", place="Sales")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -100,3 +101,15 @@ def test_the_sample_people_are_found_by_their_sound(database: Database, year: Re
     assert companies
     assert all(person.sound_key == sound_key(person.name) for person in people)
     assert all(company.sound_key == sound_key(company.name) for company in companies)
+
+
+TOLD = (
+    "type", "name", "city", "company", "contact", "owner", "by", "title", "quantity", "amount",
+    "stage", "status", "reason", "close", "closed_at", "kind", "text", "at", "due", "every",
+)  # fmt: skip
+
+
+def test_it_is_the_year_that_it_always_was(year: Records) -> None:
+    """Whoever changes it on purpose puts the new print here; nobody does so by the way."""
+    told = [[record.get(name) for name in TOLD] for record in year]
+    assert sha256(str(told).encode()).hexdigest()[:16] == "5497d23575a5f8cf"

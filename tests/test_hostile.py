@@ -82,7 +82,7 @@ def test_an_unknown_command_is_named(chat: Conversation) -> None:
     assert "/frobnicate" in words(chat.commands("/frobnicate now"))
 
 
-def test_an_edit_runs_nothing_again(chat: Conversation) -> None:
+def test_row_11_an_edit_runs_nothing_again(chat: Conversation) -> None:
     chat.says("deal for Ali Raza: parts, 80k")
     before = kept(chat)
     assert "stays as it was" in words(chat.says("deal for Ali Raza: parts, 90k", edited=True))

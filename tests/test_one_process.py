@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from bot.operate import beside
 from storage.hold import Held, hold, holder_of
+from tests.servers.telegram import TOKEN, Talk, TelegramServer
 
 RABTA = Path(sys.executable).with_name("rabta")
 
@@ -30,11 +31,11 @@ def rabta(tmp_path: Path) -> Iterator[Rabta]:
     settings |= {"RABTA_DATABASE_URL": f"sqlite:///{tmp_path}/rabta.db", "RABTA_LOG_LEVEL": "ERROR"}
     started = []
 
-    def start(*arguments: str) -> subprocess.Popen[str]:
+    def start(*arguments: str, **more: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(  # noqa: S603 - our own command
             [RABTA, *arguments],
             cwd=tmp_path,
-            env=settings,
+            env=settings | more,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -50,6 +51,12 @@ def rabta(tmp_path: Path) -> Iterator[Rabta]:
         process.communicate()
 
 
+@pytest.fixture
+def telegram() -> Iterator[TelegramServer]:
+    with TelegramServer() as server:
+        yield server
+
+
 def talks(process: subprocess.Popen[str]) -> None:
     """It has answered, so it holds the database."""
     assert process.stdin is not None
@@ -60,7 +67,9 @@ def talks(process: subprocess.Popen[str]) -> None:
         assert process.poll() is None
 
 
-def test_a_second_chat_says_who_holds_the_file_and_stops(rabta: Rabta, tmp_path: Path) -> None:
+def test_row_31_a_second_chat_says_who_holds_the_file_and_stops(
+    rabta: Rabta, tmp_path: Path
+) -> None:
     first = rabta("chat")
     talks(first)
     second = rabta("chat")
@@ -72,7 +81,36 @@ def test_a_second_chat_says_who_holds_the_file_and_stops(rabta: Rabta, tmp_path:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
-def test_a_kill_lets_go_of_the_file_and_leaves_it_whole(rabta: Rabta, tmp_path: Path) -> None:
+def test_row_04_of_two_that_run_on_sqlite_one_polls_and_after_a_kill_the_next(
+    rabta: Rabta, telegram: TelegramServer
+) -> None:
+    """A second ends with a sentence before it has asked Telegram for anything."""
+    settings = {
+        "RABTA_OWNERS": "telegram:101", "RABTA_TELEGRAM_TOKEN": TOKEN,
+        "RABTA_TELEGRAM_BASE_URL": telegram.base_url,
+        "RABTA_TELEGRAM_BASE_FILE_URL": telegram.base_file_url,
+    }  # fmt: skip
+    ayesha = telegram.user(101, "Ayesha", language_code="en")
+    talk = Talk(ayesha, telegram.private(ayesha), timeout=60)
+    first = rabta("run", **settings)
+    assert "Sara Malik" in talk.says("met Sara Malik from Nishat Mills").text
+    second = rabta("run", **settings)
+    _, said = second.communicate(timeout=30)
+    assert second.returncode == 2
+    assert f"is in use (rabta run, process {first.pid}, since 20" in said
+    assert "Nishat Mills" in talk.says("find sara").text, "the first goes on undisturbed"
+    codes = [call.answer.get("error_code") for call in telegram.calls_of("getUpdates")]
+    assert 409 not in codes
+    first.send_signal(signal.SIGKILL)
+    first.wait(10)
+    rabta("run", **settings)
+    assert "Nishat Mills" in talk.says("find sara").text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
+def test_row_31_a_kill_lets_go_of_the_file_and_leaves_it_whole(
+    rabta: Rabta, tmp_path: Path
+) -> None:
     first = rabta("chat")
     talks(first)
     first.send_signal(signal.SIGKILL)
@@ -85,7 +123,7 @@ def test_a_kill_lets_go_of_the_file_and_leaves_it_whole(rabta: Rabta, tmp_path: 
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_only_the_holder_checkpoints(tmp_path: Path) -> None:
+def test_row_31_only_the_holder_checkpoints(tmp_path: Path) -> None:
     """Two that do so at once can harm the file (SQLite up to 3.51.2)."""
     url = f"sqlite:///{tmp_path}/rabta.db"
     for is_held, pages in ((True, 0), (False, 1000)):
@@ -113,7 +151,7 @@ def test_others_read_and_invite_beside_it_and_the_doctor_tells_of_it(rabta: Rabt
     assert "running: neither" in diagnosis
 
 
-def test_two_names_of_one_file_are_one_file(tmp_path: Path) -> None:
+def test_row_31_two_names_of_one_file_are_one_file(tmp_path: Path) -> None:
     (tmp_path / "other.db").symlink_to(tmp_path / "rabta.db")
     with hold(f"sqlite:///{tmp_path}/rabta.db", "run"):
         with pytest.raises(Held, match=f"process {os.getpid()}"):

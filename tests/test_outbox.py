@@ -102,7 +102,7 @@ def test_a_letter_is_sent_once(mail: Post) -> None:
     assert mail.listed() == []
 
 
-def test_a_try_is_written_down_before_it_is_made_and_nothing_is_locked(mail: Post) -> None:
+def test_row_15_a_try_is_written_down_before_it_is_made_and_nothing_is_locked(mail: Post) -> None:
     seen: list[tuple[str, int]] = []
 
     def answer(letter: Letter) -> Outcome:
@@ -170,7 +170,7 @@ def test_after_a_week_a_letter_is_given_up_and_listed(mail: Post) -> None:
 # --- what may have arrived ------------------------------------------------------------------------
 
 
-def test_what_may_have_arrived_is_sent_once_more_and_no_more(mail: Post) -> None:
+def test_row_14_what_may_have_arrived_is_sent_once_more_and_no_more(mail: Post) -> None:
     mail.answer = lambda _letter: Ambiguous("timed out")
     mail.writes("hello")
     assert mail.sends() == ["hello"]
@@ -214,7 +214,7 @@ def test_a_door_that_raises_may_have_sent(mail: Post, caplog: pytest.LogCaptureF
     assert [each["problem"] for each in mail.listed()] == ["RuntimeError"]
 
 
-def test_a_sender_killed_while_sending_is_followed_by_one_more_try(mail: Post) -> None:
+def test_row_15_a_sender_killed_while_sending_is_followed_by_one_more_try(mail: Post) -> None:
     mail.answers(Killed())
     mail.writes("hello")
     with pytest.raises(Killed):
@@ -248,7 +248,7 @@ def test_a_program_that_starts_again_waits_for_no_other_where_there_is_none(mail
 
 
 @pytest.mark.parametrize("waited", [0, 3])
-def test_killed_again_and_again_it_is_sent_twice_at_most(mail: Post, waited: int) -> None:
+def test_row_15_killed_again_and_again_it_is_sent_twice_at_most(mail: Post, waited: int) -> None:
     mail.answers(*[Wait(1)] * waited, *[Killed()] * 9)
     mail.writes("hello")
     for _ in range(waited):
@@ -280,7 +280,7 @@ def test_a_letter_of_another_version_holds_up_nobody(
 # --- a chat that moved ----------------------------------------------------------------------------
 
 
-def test_a_group_that_moved_gets_its_letter_and_still_belongs_to_its_team(
+def test_row_19_a_group_that_moved_gets_its_letter_and_still_belongs_to_its_team(
     chat: Conversation,
 ) -> None:
     old, new = f"-{user_id('Sales')}", "-100200300"

@@ -191,14 +191,14 @@ def test_every_setting_is_documented() -> None:
         "postgresql://rabta:verysecret@db/rabta",
     ],
 )
-def test_no_token_in_any_line(text: str) -> None:
+def test_row_48_no_token_in_any_line(text: str) -> None:
     shown = hidden(text)
     assert "***" in shown
     for secret in (TOKEN, "123456789-abcdef", "verylong", "verysecret"):
         assert secret not in shown
 
 
-def test_no_token_in_a_traceback() -> None:
+def test_row_48_no_token_in_a_traceback() -> None:
     def fail() -> None:
         raise ConnectionError(f"https://somewhere/bot{TOKEN}/getUpdates and odd-secret")
 

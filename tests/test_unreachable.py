@@ -44,7 +44,7 @@ def blocks(chat: Conversation, name: str = BILAL, outcome: Outcome = BLOCKED) ->
     assert to(chat.rings(), name) == []
 
 
-def test_after_one_refusal_nothing_more_is_tried_there(chat: Conversation) -> None:
+def test_row_20_after_one_refusal_nothing_more_is_tried_there(chat: Conversation) -> None:
     blocks(chat)
     assert lost_places(chat) == [user_id(BILAL)]
     chat.rings()
@@ -59,7 +59,7 @@ def test_after_one_refusal_nothing_more_is_tried_there(chat: Conversation) -> No
 
 
 @pytest.mark.parametrize("outcome", [Refused("the text is too long"), Ambiguous("the line broke")])
-def test_another_failure_closes_no_place(chat: Conversation, outcome: Outcome) -> None:
+def test_row_20_another_failure_closes_no_place(chat: Conversation, outcome: Outcome) -> None:
     blocks(chat, outcome=outcome)
     assert lost_places(chat) == []
 
@@ -68,7 +68,7 @@ def test_another_failure_closes_no_place(chat: Conversation, outcome: Outcome) -
     ("language", "told"),
     [("en", "no longer reach"), ("ur", "نہیں پہنچتے"), ("roman", "nahi pohanchte")],
 )
-def test_the_owner_is_told_once_in_their_language(
+def test_row_20_the_owner_is_told_once_in_their_language(
     chat: Conversation, language: str, told: str
 ) -> None:
     chat.runs("settings.set", name="language", value=language)
@@ -82,7 +82,7 @@ def test_the_owner_is_told_once_in_their_language(
         assert session.scalars(select(Unreachable)).one().told_at  # and is looked at no more
 
 
-def test_an_owner_who_sleeps_is_told_afterwards(chat: Conversation) -> None:
+def test_row_20_an_owner_who_sleeps_is_told_afterwards(chat: Conversation) -> None:
     chat.runs("settings.set", name="quiet", value="09:00-12:00")
     blocks(chat)
     assert to(chat.rings(), AYESHA) == []
@@ -90,7 +90,9 @@ def test_an_owner_who_sleeps_is_told_afterwards(chat: Conversation) -> None:
     assert any(BILAL in each for each in to(chat.rings(), AYESHA))
 
 
-def test_the_next_message_revives_and_what_was_due_comes_on_the_agenda(chat: Conversation) -> None:
+def test_row_20_the_next_message_revives_and_what_was_due_comes_on_the_agenda(
+    chat: Conversation,
+) -> None:
     blocks(chat)
     chat.says("remind me in 1 hour to send rates", by="Hina")
     chat.clock.skip(timedelta(days=1))
@@ -104,7 +106,7 @@ def test_the_next_message_revives_and_what_was_due_comes_on_the_agenda(chat: Con
     assert "call Sara" in agenda
 
 
-def test_an_agenda_that_did_not_arrive_comes_again(chat: Conversation) -> None:
+def test_row_20_an_agenda_that_did_not_arrive_comes_again(chat: Conversation) -> None:
     chat.says("hello")
     chat.says("remind me today to call Sara", by=BILAL)
     chat.clock.skip(timedelta(days=1))
@@ -118,7 +120,7 @@ def test_an_agenda_that_did_not_arrive_comes_again(chat: Conversation) -> None:
     assert "call Sara" in agenda
 
 
-def test_what_was_written_before_the_block_revives_nothing(chat: Conversation) -> None:
+def test_row_20_what_was_written_before_the_block_revives_nothing(chat: Conversation) -> None:
     late = message(chat, "hello there", by=BILAL, event="late")
     blocks(chat)
     before = pushed(chat)
@@ -127,14 +129,14 @@ def test_what_was_written_before_the_block_revives_nothing(chat: Conversation) -
     assert pushed(chat) == before
 
 
-def test_writing_in_a_group_opens_no_blocked_direct_message(chat: Conversation) -> None:
+def test_row_20_writing_in_a_group_opens_no_blocked_direct_message(chat: Conversation) -> None:
     blocks(chat)
     chat.clock.skip(timedelta(minutes=1))
     assert words(chat.says("pipeline", by=BILAL, place="Sales"))
     assert lost_places(chat) == [user_id(BILAL)]
 
 
-def test_a_group_that_removed_the_bot_is_told_of_and_lives_again(chat: Conversation) -> None:
+def test_row_20_a_group_that_removed_the_bot_is_told_of_and_lives_again(chat: Conversation) -> None:
     chat.says("hello")
     chat.says("hello", by=BILAL, place="Sales")
     chat.door.outcomes = [Refused("Forbidden: bot was kicked", dead=True)]
@@ -164,7 +166,7 @@ def has_slack(chat: Conversation) -> None:
 
 
 @pytest.mark.parametrize("days", [0, 2])
-def test_who_is_also_elsewhere_is_reached_there(chat: Conversation, days: int) -> None:
+def test_row_20_who_is_also_elsewhere_is_reached_there(chat: Conversation, days: int) -> None:
     """Even where that is found out when agendas have already reached nobody."""
     blocks(chat)
     for _ in range(days):
@@ -179,7 +181,7 @@ def test_who_is_also_elsewhere_is_reached_there(chat: Conversation, days: int) -
     assert "call Sara" in words(slack.heard[0].reply)
 
 
-def test_the_doctor_counts_them(chat: Conversation) -> None:
+def test_row_20_the_doctor_counts_them(chat: Conversation) -> None:
     blocks(chat)
     settings = Settings(database_url=chat.database.url.render_as_string(hide_password=False))
     (told,) = [each for each in examine(settings) if each.about == "places"]

@@ -140,7 +140,7 @@ def test_row_41_a_call_that_is_replayed_byte_for_byte_acts_once(
 # Taps and dialogs
 
 
-def test_a_tap_on_telegram_is_acknowledged_and_acts(
+def test_row_10_a_tap_on_telegram_is_acknowledged_and_acts(
     house: House, platforms: Platforms, talk: Talk
 ) -> None:
     card = talk.says(DEAL.format("Nishat Mills"))
@@ -150,7 +150,7 @@ def test_a_tap_on_telegram_is_acknowledged_and_acts(
     assert platforms.telegram.calls_of("answerCallbackQuery")
 
 
-def test_a_dialog_opens_in_time_and_its_answers_are_checked_in_the_answer_to_the_call(
+def test_row_09_a_dialog_opens_in_time_and_its_answers_are_checked_in_the_answer_to_the_call(
     house: House, bilal: Person, dm: Channel
 ) -> None:
     card = asks(bilal, dm, DEAL.format("Hilal Dairy"))

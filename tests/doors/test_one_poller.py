@@ -88,7 +88,7 @@ def until(condition: Callable[[], bool], seconds: float) -> float:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
-def test_one_polls_and_another_takes_over_after_a_kill_and_after_a_stop(
+def test_row_04_one_polls_and_another_takes_over_after_a_kill_and_after_a_stop(
     start: Callable[[], Program], telegram: TelegramServer
 ) -> None:
     ayesha = telegram.user(101, "Ayesha", language_code="en")
@@ -114,7 +114,9 @@ def test_one_polls_and_another_takes_over_after_a_kill_and_after_a_stop(
         assert "another poller" not in each.log
 
 
-def test_a_lease_has_one_holder_until_it_is_given_back_or_runs_out(database: Database) -> None:
+def test_row_04_a_lease_has_one_holder_until_it_is_given_back_or_runs_out(
+    database: Database,
+) -> None:
     def take(who: str, span: timedelta = SPAN) -> bool:
         return database.run(lambda session: lease.take(session, "poll", who, span))
 
@@ -139,7 +141,7 @@ def test_a_lease_has_one_holder_until_it_is_given_back_or_runs_out(database: Dat
     assert take(holder)
 
 
-def test_who_lost_the_lease_stops_polling_and_waits_for_its_turn(
+def test_row_04_who_lost_the_lease_stops_polling_and_waits_for_its_turn(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(one_poller, "RENEWED", 0.05)
@@ -177,3 +179,32 @@ def test_who_lost_the_lease_stops_polling_and_waits_for_its_turn(
 
     asyncio.run(story())
     assert database.run(lease.holders) == {}
+
+
+def test_row_04_who_cannot_ask_for_the_lease_does_not_poll(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The database is away: nobody can say that it is ours, so somebody else's it may be."""
+    caplog.set_level("CRITICAL", "rabta.lease")
+    monkeypatch.setattr(one_poller, "LOOKED", 0.05)
+    polling: list[str] = []
+
+    async def poll() -> None:
+        polling.append("begun")
+        await asyncio.Event().wait()
+
+    def away(_work: object) -> None:
+        raise OSError
+
+    async def story() -> None:
+        running = asyncio.create_task(OnePoller(database, "poll")(poll))
+        await asyncio.sleep(0.3)
+        assert polling == []
+        monkeypatch.undo()
+        await asyncio.to_thread(until, lambda: bool(polling), 10)
+        running.cancel()
+        await asyncio.wait({running})
+
+    monkeypatch.setattr(database, "run", away)
+    asyncio.run(story())
+    assert polling == ["begun"]

@@ -226,7 +226,7 @@ def test_a_mention_is_answered_in_its_thread_where_no_more_mention_is_needed(
     assert rabta.count(Member) == 1
 
 
-def test_a_mention_and_its_message_are_one_message(
+def test_row_06_a_mention_and_its_message_are_one_message(
     dm: Channel, rabta: Rabta, ayesha: Person, sales: Channel
 ) -> None:
     rabta.slack.manners.copies = 2
@@ -237,7 +237,9 @@ def test_a_mention_and_its_message_are_one_message(
     assert len(sales.answers) == 1
 
 
-def test_an_edited_message_does_not_run_again(dm: Channel, rabta: Rabta, ayesha: Person) -> None:
+def test_row_11_an_edited_message_does_not_run_again(
+    dm: Channel, rabta: Rabta, ayesha: Person
+) -> None:
     said = ayesha.says(dm, DEAL)
     dm.wait_for(2, 20)
     ayesha.edits(said, DEAL.replace("5 lakh", "6 lakh"))
@@ -248,7 +250,7 @@ def test_an_edited_message_does_not_run_again(dm: Channel, rabta: Rabta, ayesha:
     assert rabta.count(Deal) == 1
 
 
-def test_other_bots_are_not_answered(
+def test_row_12_other_bots_are_not_answered(
     dm: Channel, rabta: Rabta, team: Workspace, ayesha: Person, sales: Channel
 ) -> None:
     other = team.user("U9", "Otherbot", bot=True)
@@ -256,6 +258,22 @@ def test_other_bots_are_not_answered(
     other.says(sales, f"@Rabta {DEAL}")
     answer = asks(ayesha, sales, "@Rabta pipeline")
     assert sales.answers == [answer]
+    assert rabta.count(Deal) == 0
+
+
+def test_row_12_a_bot_that_answers_every_answer_is_not_answered(
+    dm: Channel, rabta: Rabta, team: Workspace, ayesha: Person, sales: Channel
+) -> None:
+    """It names us in whatever it says, as another Rabta in that channel might."""
+    other = team.user("U9", "Rabta too", bot=True)
+    sales.members.add(other.id)
+    for number in range(5):
+        answer = asks(ayesha, sales, "@Rabta pipeline")
+        other.says(sales, f"@Rabta deal for Nishat {number}, 5 lakh")
+        other.says(sales, "@Rabta pipeline", answer)
+        rabta.slack.settle()
+    asks(ayesha, sales, "@Rabta pipeline")
+    assert len(sales.answers) == 6
     assert rabta.count(Deal) == 0
 
 
@@ -283,7 +301,7 @@ def test_urdu_reads_from_the_right(dm: Channel, ayesha: Person) -> None:
     assert buttons.startswith("[")
 
 
-def test_nobodys_words_ping_a_channel(
+def test_row_42_nobodys_words_ping_a_channel(
     dm: Channel, rabta: Rabta, ayesha: Person, sales: Channel
 ) -> None:
     answer = asks(ayesha, sales, "@Rabta met <!channel> & <http://evil.pk|bank> @here today")
@@ -333,7 +351,7 @@ def test_a_dialog_from_what_one_person_sees_is_answered_there(
     assert answer.ephemeral_to is ayesha
 
 
-def test_a_dialog_that_came_too_late_is_drawn_in_the_chat(
+def test_row_09_a_dialog_that_came_too_late_is_drawn_in_the_chat(
     dm: Channel, rabta: Rabta, ayesha: Person
 ) -> None:
     card = asks(ayesha, dm, DEAL)
@@ -345,7 +363,7 @@ def test_a_dialog_that_came_too_late_is_drawn_in_the_chat(
     assert ayesha.modal is None
 
 
-def test_a_second_tap_does_nothing_more(dm: Channel, rabta: Rabta, ayesha: Person) -> None:
+def test_row_10_a_second_tap_does_nothing_more(dm: Channel, rabta: Rabta, ayesha: Person) -> None:
     card = asks(ayesha, dm, DEAL)
     blocks = list(card.blocks)
     first = ayesha.presses(card, "Undo")
@@ -357,7 +375,7 @@ def test_a_second_tap_does_nothing_more(dm: Channel, rabta: Rabta, ayesha: Perso
     assert rabta.count(Deal) == 0
 
 
-def test_somebody_elses_button_changes_nothing(
+def test_row_39_somebody_elses_button_changes_nothing(
     dm: Channel, rabta: Rabta, ayesha: Person, bilal: Person, sales: Channel
 ) -> None:
     root = ayesha.says(sales, f"@Rabta {DEAL}")
@@ -375,7 +393,7 @@ def test_somebody_elses_button_changes_nothing(
 # When things go wrong
 
 
-def test_what_was_kept_before_a_crash_is_answered_after_it(
+def test_row_07_what_was_kept_before_a_crash_is_answered_after_it(
     slack: SlackServer,
     loop: LiveLoop,
     database: Database,
@@ -399,7 +417,7 @@ def test_what_was_kept_before_a_crash_is_answered_after_it(
     second.stop()
 
 
-def test_what_was_not_kept_comes_again(
+def test_row_07_what_was_not_kept_comes_again(
     slack: SlackServer, loop: LiveLoop, database: Database, team: Workspace, ayesha: Person
 ) -> None:
     dm = team.dm(ayesha)
@@ -414,7 +432,27 @@ def test_what_was_not_kept_comes_again(
     second.stop()
 
 
-def test_an_answer_that_may_be_lost_is_found_again(
+def test_row_08_sockets_that_are_cut_replaced_and_mute_lose_and_double_nothing(
+    dm: Channel, rabta: Rabta, ayesha: Person
+) -> None:
+    """While somebody writes: Slack delivers again what a socket took along, and each acts once."""
+    firms = ("Alpha Textiles", "Hilal Dairy", "Indus Motors", "Jubilee Foods")
+    troubles = (rabta.slack.cuts, rabta.slack.says_goodbye, rabta.slack.mutes, rabta.slack.cuts)
+    for firm, trouble in zip(firms, troubles, strict=True):
+        trouble()
+        ayesha.says(dm, f"deal for {firm}: 20 looms, 5 lakh")
+        time.sleep(0.1)
+        rabta.slack.unmutes()
+    until(lambda: rabta.count(Deal) == len(firms), 40)
+    rabta.slack.settle(40)
+    until(lambda: set(_states(rabta)) == {"sent"})
+    rabta.slack.wait_for_sockets(2)
+    said = [plain(answer).partition("\n")[0] for answer in dm.answers[1:]]
+    assert sorted(said) == [f"New deal: {firm}" for firm in firms]
+    assert rabta.count(Inbox) == 1 + len(firms)
+
+
+def test_row_16_an_answer_that_may_be_lost_is_found_again(
     dm: Channel, rabta: Rabta, ayesha: Person
 ) -> None:
     rabta.slack.loses_reply("chat.postMessage")
@@ -425,21 +463,23 @@ def test_an_answer_that_may_be_lost_is_found_again(
     assert len(dm.answers) == 2
 
 
-def test_an_answer_that_was_lost_is_sent_again(dm: Channel, rabta: Rabta, ayesha: Person) -> None:
+def test_row_16_an_answer_that_was_lost_is_sent_again(
+    dm: Channel, rabta: Rabta, ayesha: Person
+) -> None:
     rabta.slack.loses_reply("chat.postMessage", done=False)
     asks(ayesha, dm, "pipeline")
     until(lambda: _states(rabta)[-1] == "sent")
     assert len(dm.answers) == 2
 
 
-def test_a_limit_puts_the_answer_off(dm: Channel, rabta: Rabta, ayesha: Person) -> None:
+def test_row_18_a_limit_puts_the_answer_off(dm: Channel, rabta: Rabta, ayesha: Person) -> None:
     rabta.slack.limits("chat.postMessage", retry_after=1)
     began = time.monotonic()
     asks(ayesha, dm, "pipeline")
     assert time.monotonic() - began >= 0.9
 
 
-def test_an_archived_channel_is_tried_once(
+def test_row_20_an_archived_channel_is_tried_once(
     dm: Channel, rabta: Rabta, ayesha: Person, sales: Channel
 ) -> None:
     rabta.slack.refuses("chat.postMessage", "is_archived")

@@ -131,7 +131,7 @@ def door(stage: Stage) -> Iterator[Slack]:
 # In
 
 
-def test_what_is_kept_is_acknowledged(stage: Stage, door: Slack) -> None:
+def test_row_07_what_is_kept_is_acknowledged(stage: Stage, door: Slack) -> None:
     stage.runs(door)
     stage.ayesha.says(stage.sales, "@Rabta met Sara")
     stage.ayesha.commands("/rabta", "pipeline", stage.sales)
@@ -230,7 +230,7 @@ def test_row_08_a_dead_client_is_revived(stage: Stage) -> None:
 @pytest.mark.parametrize(
     "tokens", [{"bot_token": "xoxb-wrong"}, {"app_token": "xapp-wrong"}, {"bot_token": "xapp-1"}]
 )
-def test_wrong_tokens_are_refused_without_being_shown(
+def test_row_48_wrong_tokens_are_refused_without_being_shown(
     stage: Stage, tokens: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     door = stage.door(**tokens)
@@ -356,7 +356,7 @@ def edit_card(stage: Stage, door: Slack, **more: Any) -> Any:
     return stage.sales.answers[-1]
 
 
-def test_a_tap_opens_the_dialog_at_once(stage: Stage, door: Slack) -> None:
+def test_row_09_a_tap_opens_the_dialog_at_once(stage: Stage, door: Slack) -> None:
     stage.runs(door)
     stage.form = FORM
     stage.ayesha.presses(edit_card(stage, door), "Edit").wait()
@@ -385,7 +385,7 @@ def test_what_is_wrong_stands_beside_its_field(stage: Stage, door: Slack) -> Non
 
 
 @pytest.mark.parametrize("why", ["no form", "expired", "down"])
-def test_a_tap_whose_dialog_does_not_open_is_kept(
+def test_row_09_a_tap_whose_dialog_does_not_open_is_kept(
     stage: Stage, door: Slack, clock: list[float], why: str
 ) -> None:
     stage.runs(door)
@@ -451,7 +451,7 @@ def test_a_command_is_answered_where_it_was_typed(stage: Stage, door: Slack) -> 
     assert away.answers[0].ephemeral_to is stage.ayesha
 
 
-def test_when_the_response_url_is_gone_the_answer_comes_directly(
+def test_row_09_when_the_response_url_is_gone_the_answer_comes_directly(
     stage: Stage, door: Slack, clock: list[float]
 ) -> None:
     url = stage.ayesha.response_url(stage.sales)
@@ -553,7 +553,7 @@ def test_what_a_response_url_fails_with(stage: Stage, door: Slack) -> None:
 
 @pytest.mark.parametrize("thread", [True, False])
 @pytest.mark.parametrize("chat", ["sales", "", "dm"])
-def test_what_may_have_arrived_is_looked_for_before_it_is_sent_again(
+def test_row_16_what_may_have_arrived_is_looked_for_before_it_is_sent_again(
     stage: Stage, door: Slack, thread: bool, chat: str
 ) -> None:
     dm = stage.team.dm(stage.ayesha)
@@ -570,13 +570,13 @@ def test_what_may_have_arrived_is_looked_for_before_it_is_sent_again(
     assert len(channel.answers) == 2
 
 
-def test_where_history_is_closed_it_is_sent_once_more(stage: Stage, door: Slack) -> None:
+def test_row_16_where_history_is_closed_it_is_sent_once_more(stage: Stage, door: Slack) -> None:
     stage.slack.refuses("conversations.history", "missing_scope")
     assert isinstance(stage.push(door, Line("x"), number=7, marked=True), Sent)
     assert stage.sales.answers[0].text_shown == "x\nSent again"
 
 
-def test_where_history_must_wait_nothing_is_sent_before_it_was_looked_for(
+def test_row_16_where_history_must_wait_nothing_is_sent_before_it_was_looked_for(
     stage: Stage, door: Slack
 ) -> None:
     stage.slack.limits("conversations.history", retry_after=9)

@@ -148,7 +148,7 @@ def assert_harmless(reply: Reply) -> list[Page]:
     return pages
 
 
-def test_nothing_that_is_said_pings_or_links() -> None:
+def test_row_42_nothing_that_is_said_pings_or_links() -> None:
     pages = assert_harmless(Reply(every_part(LOUD), (Button(LOUD, CALL),)))
     assert shown(pages[0]).count("<!channel> <@U1> <http://evil.pk|bank.pk> @here") >= 9
 

@@ -263,7 +263,7 @@ def test_a_form_finds_back_to_where_it_was_opened(
     assert keeping(payload | {"view": other}, NOW) is None
 
 
-def test_secrets_are_not_stored(slack: SlackServer, ayesha: Person, sales: Channel) -> None:
+def test_row_48_secrets_are_not_stored(slack: SlackServer, ayesha: Person, sales: Channel) -> None:
     ayesha.commands("/rabta", "hello", sales)
     ayesha.says(sales, "@Rabta hello")
     for payload in told(slack):

@@ -185,7 +185,7 @@ def test_what_is_no_text_is_answered_kindly(talk: Talk) -> None:
     assert plain(talk.chat.wait_for_change(since))
 
 
-def test_an_edited_message_does_not_run_again(talk: Talk, rabta: Rabta) -> None:
+def test_row_11_an_edited_message_does_not_run_again(talk: Talk, rabta: Rabta) -> None:
     said = talk.user.says(talk.chat, DEAL)
     talk.chat.wait_for(2)
     since = talk.chat.changes
@@ -194,7 +194,7 @@ def test_an_edited_message_does_not_run_again(talk: Talk, rabta: Rabta) -> None:
     assert rabta.count(Deal) == 1
 
 
-def test_a_second_tap_does_nothing_more(talk: Talk, rabta: Rabta) -> None:
+def test_row_10_a_second_tap_does_nothing_more(talk: Talk, rabta: Rabta) -> None:
     card = talk.says(DEAL)
     token = card.data("Undo")
     talk.taps("Undo", card)
@@ -204,7 +204,7 @@ def test_a_second_tap_does_nothing_more(talk: Talk, rabta: Rabta) -> None:
     assert rabta.count(Deal) == 0
 
 
-def test_somebody_elses_button_changes_nothing(
+def test_row_39_somebody_elses_button_changes_nothing(
     server: TelegramServer, rabta: Rabta, talk: Talk, ayesha: User
 ) -> None:
     bilal = server.user(102, "Bilal")
@@ -241,7 +241,7 @@ def test_the_menu_speaks_the_members_language(talk: Talk) -> None:
 # When things go wrong
 
 
-def test_updates_that_come_again_are_acted_on_once(
+def test_row_02_updates_that_come_again_are_acted_on_once(
     server: TelegramServer, rabta: Rabta, talk: Talk
 ) -> None:
     talk.says(DEAL)
@@ -251,7 +251,7 @@ def test_updates_that_come_again_are_acted_on_once(
     assert rabta.count(Inbox) == 3
 
 
-def test_what_was_kept_before_a_crash_is_answered_after_it(
+def test_row_07_what_was_kept_before_a_crash_is_answered_after_it(
     server: TelegramServer,
     loop: LiveLoop,
     database: Database,
@@ -273,7 +273,7 @@ def test_what_was_kept_before_a_crash_is_answered_after_it(
     second.stop()
 
 
-def test_a_blocked_bot_falls_silent_and_comes_back(
+def test_row_20_a_blocked_bot_falls_silent_and_comes_back(
     server: TelegramServer, rabta: Rabta, talk: Talk
 ) -> None:
     server.goes_wrong("sendMessage", fails(403, "Forbidden: bot was blocked by the user"))
@@ -283,7 +283,7 @@ def test_a_blocked_bot_falls_silent_and_comes_back(
     assert len(server.calls_of("sendMessage")) == 3  # the refused one was not tried again
 
 
-def test_an_answer_that_may_be_lost_is_sent_at_most_twice(
+def test_row_14_an_answer_that_may_be_lost_is_sent_at_most_twice(
     server: TelegramServer, rabta: Rabta, talk: Talk
 ) -> None:
     server.goes_wrong("sendMessage", CUT_AFTER, CUT_AFTER)
@@ -299,7 +299,7 @@ def _states(database: Database) -> list[str]:
         return list(session.scalars(select(Outbox.state).order_by(Outbox.id)))
 
 
-def test_telegrams_pace_is_kept(server: TelegramServer, rabta: Rabta, talk: Talk) -> None:
+def test_row_17_telegrams_pace_is_kept(server: TelegramServer, rabta: Rabta, talk: Talk) -> None:
     server.limits = Limits(per_chat=(1, 0.5))
     talk.user.says(talk.chat, "pipeline")
     talk.user.says(talk.chat, "today")
@@ -321,7 +321,7 @@ def test_an_invitation_opens_the_bot_and_lets_a_colleague_in(
     assert rabta.count(Member) == 2
 
 
-def test_a_flood_warning_puts_the_answer_off(
+def test_row_17_a_flood_warning_puts_the_answer_off(
     server: TelegramServer, rabta: Rabta, talk: Talk
 ) -> None:
     server.goes_wrong("sendMessage", flood(1))
@@ -330,7 +330,7 @@ def test_a_flood_warning_puts_the_answer_off(
     assert time.monotonic() - began >= 0.9
 
 
-def test_a_group_that_became_a_supergroup_still_gets_its_answer(
+def test_row_19_a_group_that_became_a_supergroup_still_gets_its_answer(
     server: TelegramServer, rabta: Rabta, talk: Talk
 ) -> None:
     group = server.group("Sales", [talk.user])

@@ -287,7 +287,7 @@ def test_a_webhook_of_before_is_taken_away(
     assert stage.slept == [10.0]
 
 
-def test_a_refused_token_is_said_without_the_token(
+def test_row_48_a_refused_token_is_said_without_the_token(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -300,7 +300,7 @@ def test_a_refused_token_is_said_without_the_token(
     assert "secret" not in "".join(r.getMessage() for r in caplog.records if r.levelno > 10)
 
 
-def test_the_token_is_never_logged(
+def test_row_48_the_token_is_never_logged(
     stage: Stage, door: Telegram, chat: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -481,7 +481,9 @@ def test_a_topic_that_is_closed_is_no_reason_to_be_silent(
     assert "message_thread_id" not in second.params
 
 
-def test_without_styles_if_telegram_refuses_them(stage: Stage, door: Telegram, chat: Chat) -> None:
+def test_row_21_without_styles_if_telegram_refuses_them(
+    stage: Stage, door: Telegram, chat: Chat
+) -> None:
     stage.server.goes_wrong("sendMessage", fails(400, "Bad Request: entity begins in a middle"))
     assert isinstance(pushed(stage, door, chat, Title("salam")), Sent)
     assert "entities" not in chat.last.raw
@@ -513,7 +515,7 @@ def test_what_the_outbox_is_told(stage: Stage, door: Telegram, ayesha: User, cha
     assert stage.loop.do(door.push(nobody)) == Refused("Chat not found", dead=True)
 
 
-def test_a_group_that_moved_is_followed(stage: Stage, door: Telegram, ayesha: User) -> None:
+def test_row_19_a_group_that_moved_is_followed(stage: Stage, door: Telegram, ayesha: User) -> None:
     group = stage.server.group("Sales", [ayesha])
     moved = group.becomes_supergroup()
     assert pushed(stage, door, group, Line("salam")) == Moved(str(moved.id))

@@ -199,7 +199,7 @@ parts: st.SearchStrategy[Part] = st.one_of(
 
 
 @given(st.builds(Reply, st.lists(parts, max_size=8).map(tuple), rtl=st.booleans()))
-def test_whatever_is_said_telegram_takes_it(reply: Reply) -> None:
+def test_row_21_whatever_is_said_telegram_takes_it(reply: Reply) -> None:
     for page in draw(reply).pages:
         try:
             shown(page)

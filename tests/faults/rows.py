@@ -1,19 +1,20 @@
 """Which tests show which fault: by their names, ``test_row_07_...`` or ``test_row_01_07_...``.
 
 ``python -m tests.faults.rows`` writes the table of ``docs/promises.md`` anew, and names the faults
-that have no test yet.
+that have no test yet, or none on one of the two databases.
 """
 
 from __future__ import annotations
 
-import ast
 import re
+import subprocess
 import sys
-from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
+TESTS = Path(__file__).parents[1]
+ROOT = TESTS.parent
 DOCUMENT = ROOT / "docs" / "promises.md"
 BEGIN, END = "<!-- rows -->\n", "<!-- end of rows -->\n"
 
@@ -45,7 +46,7 @@ ROWS = {
     27: "Days on which clocks are changed",
     28: "A clock that jumps, or differs",
     29: "A thousand reminders at nine o'clock",
-    30: "SQLite: reading that becomes writing",
+    30: "Reading that becomes writing, in eight threads",
     31: "SQLite's file after kills",
     32: "A full disk, a torn file",
     33: "Two people change one deal at once",
@@ -64,18 +65,43 @@ ROWS = {
 }
 """The faults that are listed for delivery, the clock, storage and access."""
 
-_NAME = re.compile(r"test_row((?:_\d\d)+)_")
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+ONE_ALONE = {31: "sqlite"}
+"""Faults that only one of the two can have."""
+
+_NAME = re.compile(r"test_row((?:_\d+)+)_")
 
 
-def found(folder: Path = HERE) -> dict[int, list[str]]:
-    """Tests by the row that they show, as file::name."""
-    tests: dict[int, list[str]] = defaultdict(list)
-    for path in sorted(folder.rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                for row in numbers(node.name):
-                    tests[row].append(f"{path.relative_to(folder).as_posix()}::{node.name}")
-    return dict(tests)
+@dataclass
+class Shown:
+    """In which files the tests of a fault are, and on which databases they run."""
+
+    files: set[str] = field(default_factory=set)
+    databases: set[str] = field(default_factory=set)
+
+
+def collected(tests: Path = TESTS) -> list[str]:
+    """The ids that pytest gives to the tests of files in which there is one for a row."""
+    paths = sorted(tests.rglob("test_*.py"))
+    named = [path for path in paths if "def test_row_" in path.read_text("utf-8")]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-o", "addopts="]
+    command += ["-p", "no:cacheprovider", f"--rootdir={tests.parent}", *map(str, named)]
+    done = subprocess.run(  # noqa: S603 - our own tests
+        command, cwd=tests.parent, capture_output=True, text=True, check=True
+    )
+    return [line for line in done.stdout.splitlines() if "::" in line]
+
+
+def shown(ids: Iterable[str]) -> dict[int, Shown]:
+    """What shows which row, from ids like ``tests/test_a.py::test_row_07_b[sqlite-1]``."""
+    found: dict[int, Shown] = {}
+    for each in ids:
+        file, _, name = each.partition("::")
+        for row in numbers(name.rpartition("::")[2]):
+            one = found.setdefault(row, Shown())
+            one.files.add(file.removeprefix("tests/"))
+            one.databases |= {database for database in DATABASES if database in name}
+    return found
 
 
 def numbers(name: str) -> list[int]:
@@ -84,30 +110,41 @@ def numbers(name: str) -> list[int]:
     return [int(number) for number in named[1].split("_")[1:]] if named else []
 
 
-def missing(tests: dict[int, list[str]]) -> list[int]:
-    return [row for row in ROWS if not tests.get(row)]
-
-
-def table(tests: dict[int, list[str]]) -> str:
-    lines = ["| row | fault | shown by, in `tests/faults/` |", "|---:|---|---|"]
+def missing(found: dict[int, Shown]) -> list[str]:
+    """What is not shown, or not on a database that can have that fault."""
+    lacks = []
     for row, fault in ROWS.items():
-        shown = "<br>".join(f"`{test}`" for test in tests.get(row, ())) or "—"
-        lines.append(f"| {row} | {fault} | {shown} |")
+        needed = {ONE_ALONE[row]} if row in ONE_ALONE else set(DATABASES)
+        if row not in found:
+            lacks.append(f"row {row} has no test: {fault}")
+        elif lacking := needed - found[row].databases:
+            names = " and ".join(DATABASES[each] for each in sorted(lacking))
+            lacks.append(f"row {row} has no test on {names}: {fault}")
+    return lacks
+
+
+def table(found: dict[int, Shown]) -> str:
+    lines = ["| row | fault | on | shown by, in `tests/` |", "|---:|---|---|---|"]
+    for row, fault in ROWS.items():
+        one = found.get(row, Shown())
+        on = ", ".join(name for key, name in DATABASES.items() if key in one.databases)
+        tests = "<br>".join(f"`{file}`" for file in sorted(one.files))
+        lines.append(f"| {row} | {fault} | {on or '—'} | {tests or '—'} |")
     return "\n".join(lines) + "\n"
 
 
-def written(document: str, tests: dict[int, list[str]]) -> str:
+def written(document: str, found: dict[int, Shown]) -> str:
     """The document with the table as it is now."""
     head, _, rest = document.partition(BEGIN)
-    return head + BEGIN + table(tests) + END + rest.partition(END)[2]
+    return head + BEGIN + table(found) + END + rest.partition(END)[2]
 
 
 def main() -> int:
-    tests = found()
-    DOCUMENT.write_text(written(DOCUMENT.read_text(), tests))
-    for row in missing(tests):
-        print(f"row {row} has no test: {ROWS[row]}")
-    return bool(missing(tests))
+    found = shown(collected())
+    DOCUMENT.write_text(written(DOCUMENT.read_text("utf-8"), found), "utf-8")
+    lacks = missing(found)
+    print("\n".join(lacks))
+    return bool(lacks)
 
 
 if __name__ == "__main__":

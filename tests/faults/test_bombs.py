@@ -92,6 +92,13 @@ def test_row_45_four_times_the_text_takes_no_more_than_its_share(name: str) -> N
         assert cpu(lambda: reader(long)) < 10 * floor, ascii(piece)  # noqa: B023
 
 
+def test_row_45_forty_kilobytes_are_read_in_a_fifth_of_a_second() -> None:
+    for piece in PIECES:
+        text = piece * (LONG // len(piece.encode()))
+        read(text[:100], NOW)
+        assert cpu(lambda: read(text, NOW)) < 0.2, ascii(piece)  # noqa: B023
+
+
 def test_row_45_no_sign_makes_a_key_much_longer_than_its_text() -> None:
     for sign in (chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000):
         if not sign.isascii() and len(unicodedata.normalize("NFKC", sign)) > 4:

@@ -8,12 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Barrier
+from time import process_time
 
 import pytest
 from sqlalchemy import select
 
 from bot.door import Raw
 from bot.incoming import Incoming
+from bot.reception import House
 from storage import inbox, pace
 from storage.models import Inbox
 from tests.conversation import AYESHA, Conversation, packed, words
@@ -233,3 +235,23 @@ def test_row_50_processes_that_keep_at_once_count_together(chat: Conversation) -
     assert sorted(turns(chat, events)) == [0.0] * 5 + [60.0] * 5 + [120.0] * 5 + [180.0] * 5
     chat.receives()
     assert len(warnings(chat)) == 1
+
+
+def test_row_50_a_thousand_at_once_are_thirty_a_minute_and_others_are_answered(
+    chat: Conversation,
+) -> None:
+    """As the house is by default; each delivery has as many as a platform hands over at once."""
+    chat.desk.house = replace(chat.house, rate=House().rate)
+    for start in range(0, 1000, 100):
+        keeps(chat, *notes(AYESHA, 100, start=start))
+    began = process_time()
+    assert words(chat.says("pipeline", by="Bilal"))
+    assert process_time() - began < 3.0, "for thirty-one messages, not for a thousand"
+    assert noted(chat) == list(range(30))
+    warning = chat.book.words["too_fast"]["en"].format(n=30)
+    assert sum(words(heard.reply) == warning for heard in chat.heard) == 1
+    chat.clock.skip(timedelta(minutes=1))
+    chat.receives()
+    assert noted(chat) == list(range(60))
+    with chat.database.transaction() as session:
+        assert pace.waiting(session, chat.clock.now())[0] == 940

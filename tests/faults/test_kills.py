@@ -16,7 +16,7 @@ ON_POSTGRESQL = ("telegram-polling", "slack-http")
 
 
 @pytest.mark.parametrize("door", ON_SQLITE)
-def test_row_01_07_15_25_31_kills_on_sqlite(door: str, tmp_path: Path) -> None:
+def test_row_01_07_15_16_25_31_kills_on_sqlite(door: str, tmp_path: Path) -> None:
     history, found = judged(Plan(door, "sqlite", f"suite/{door}", kills=2), tmp_path)
     assert not found
     assert len(history.kills) == 2
@@ -24,7 +24,7 @@ def test_row_01_07_15_25_31_kills_on_sqlite(door: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("door", ON_POSTGRESQL)
-def test_row_01_07_15_25_kills_of_one_of_three_on_postgresql(
+def test_row_01_07_15_16_25_kills_of_one_of_three_on_postgresql(
     door: str, tmp_path: Path, postgresql_server: str
 ) -> None:
     plan = Plan(door, "postgresql", f"suite/{door}", kills=2, hurried=True)

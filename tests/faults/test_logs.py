@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy import create_engine, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.logs import ROOMS, Discreet, is_ours
@@ -72,8 +72,21 @@ def test_row_48_no_canary_is_in_the_log_of_a_program_that_fails_everywhere(
         "bot/desk.py:",
     ):
         assert seen in log, "what happened is told all the same"
+    kept = everything_in(database)
+    assert SAID in kept, "what was said is there, for it was looked at"
+    assert [secret for secret in secrets if secret in kept] == []
     code = "(SQLITE_ERROR)" if database.is_sqlite else "(42P01)"
     assert f"Error {code}" in log, log
+
+
+def everything_in(database: Database) -> str:
+    """All rows of all tables as text; on SQLite the files as well, with what was deleted."""
+    with database.transaction() as session:
+        tables = inspect(session.connection()).get_table_names()
+        rows = [str(list(session.execute(text(f'SELECT * FROM "{t}"')))) for t in tables]  # noqa: S608
+    path = Path(str(database.url.database))
+    files = [path, path.with_name(f"{path.name}-wal")] if database.is_sqlite else []
+    return "".join(rows + [each.read_bytes().decode("latin-1") for each in files if each.exists()])
 
 
 def is_settled(database: Database, count: int) -> bool:

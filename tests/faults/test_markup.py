@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.buttons import with_tokens
 from handlers.reply import Button, Call, Fields, Items, Line, Reply, Table, Title
+from scheduler.clock import Clockwork
+from scheduler.drawing import Draw
 from scheduler.letters import Address, Letter, Sent
+from tests.conversation import AYESHA, Conversation, user_id
 from tests.doors.loop import LiveLoop
-from tests.faults.mail import Carries
+from tests.faults.mail import Carries, Mail
 from tests.servers.slack import SlackServer
-from tests.servers.telegram import TelegramServer
+from tests.servers.telegram import TelegramServer, fails
 
 pytestmark = pytest.mark.usefixtures("loop")
 
@@ -75,6 +80,36 @@ def test_row_21_no_name_breaks_a_message_on_telegram(
         assert all(word in said for word in undirected(f"{name} {other}").split())
 
     story()
+
+
+@pytest.mark.parametrize("plainly", [False, True])
+def test_row_21_a_reminder_of_any_name_arrives_as_it_was_typed(
+    chat: Conversation,
+    loop: LiveLoop,
+    telegram: TelegramServer,
+    to_telegram: Carries,
+    plainly: bool,
+) -> None:
+    """Even where Telegram would have none of the styles: then without them, not never."""
+    person = telegram.user(int(user_id(AYESHA)), AYESHA)
+    there = telegram.private(person)
+    person.says(there, "/start")
+    bits = [bit for bit in BITS if bit.strip() and not DIRECTIONS.search(bit)]
+    for start in range(0, len(bits), 5):  # more than ten at once would be one short list
+        name = " ".join(bits[start : start + 5])
+        chat.runs("task.add", text=f"call {name} today", due="2026-11-23T12:00")
+    chat.delivers()
+    chat.clock.set(datetime(2026, 11, 23, 7, 0, 30, tzinfo=UTC))
+    Clockwork(chat.database, chat.clock, Draw(chat.book, with_tokens)).tick("reminders")
+    if plainly:
+        refusal = "Bad Request: can't parse entities: unsupported start tag"
+        telegram.goes_wrong("sendMessage", fails(400, refusal))
+    mail = Mail(chat.database, chat.clock)
+    while not mail.all_are("sent")():
+        loop.do(mail.sender(telegram=to_telegram).flush(), timeout=60)
+        chat.clock.skip(timedelta(seconds=1))
+    said = undirected("\n".join(message.text for message in there.messages))
+    assert [bit for bit in bits if bit not in said] == []
 
 
 def test_row_42_no_name_pings_links_or_hides_on_slack(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.mutants.changes import mutants
+from tests.faults.mutants.copies import Copy
 from tests.faults.mutants.covering import Covering
 
 SOURCE = '''"""A module's docstring, ۵ and all."""
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     import os
 
 
+@dataclass(frozen=True)
+class Row:
+    number: int
+
+
+@lru_cache(maxsize=1)
 def held(rows: list[int], most: int = 3) -> bool:
     """Whether too many are there."""
     log.warning("so many: %s", len(rows) + 1)
@@ -62,14 +69,46 @@ def test_our_own_files_have_many(file: str) -> None:
     assert len(list(mutants(file, source))) > 30
 
 
-def test_tests_are_found_by_line_the_files_own_first_and_then_the_quickest(tmp_path: Path) -> None:
+def test_tests_are_found_by_line_the_files_own_first_and_of_each_file_in_turn(
+    tmp_path: Path,
+) -> None:
     known = Covering(
-        {"storage/inbox.py": {3: ["t.py::slow", "t.py::quick"], 4: ["tests/test_inbox.py::any"]}},
-        {"t.py::slow": 2.0, "t.py::quick": 0.1, "tests/test_inbox.py::any": 5.0},
-    )
+        {
+            "storage/inbox.py": {
+                3: ["t.py::slow", "t.py::quick[1]", "t.py::quick[2]", "u.py::one"],
+                4: ["tests/test_inbox.py::any"],
+            }
+        },
+        {
+            "t.py::slow": 2.0, "t.py::quick[1]": 0.1, "t.py::quick[2]": 0.2, "u.py::one": 3.0,
+            "tests/test_inbox.py::any": 5.0,
+        },
+    )  # fmt: skip
     known.keep(tmp_path / "kept.json")
     known = Covering.read(tmp_path / "kept.json")
-    found = known.of("storage/inbox.py", 3, 4, most=3)
-    assert found == ["tests/test_inbox.py::any", "t.py::quick", "t.py::slow"]
-    assert known.of("storage/inbox.py", 3, 3, most=1) == ["t.py::quick"]
-    assert known.of("storage/inbox.py", 9, 9, most=3) == []
+    all_of_them = ["tests/test_inbox.py::any", "t.py::quick[1]", "u.py::one", "t.py::slow"]
+    all_of_them += ["t.py::quick[2]"]
+    assert known.of("storage/inbox.py", 3, 4) == all_of_them
+    assert known.of("storage/inbox.py", 4, 4) == all_of_them[:1]
+    assert known.of("storage/inbox.py", 9, 9) == all_of_them, "it is run as it is imported"
+    assert known.of("storage/other.py", 9, 9) == []
+
+
+def test_what_fails_where_nothing_is_wrong_tells_nothing(tmp_path: Path) -> None:
+    (tmp_path / "it.py").write_text("VALUE = 1\n")
+    tests = tmp_path / "test_it.py"
+    tests.write_text(
+        "import it\n"
+        "def test_value(): assert it.VALUE == 1\n"
+        "def test_other(): assert it.VALUE\n"
+        "def test_always(): assert False\n"
+    )
+    copy = Copy(tmp_path)
+    right, wrong = "test_it.py::test_value", "VALUE = 2\n"
+    assert copy.judged("it.py", wrong, [right]) == ("killed", right)
+    assert copy.judged("it.py", "VALUE = 1 +\n", [right]) == ("killed", "it cannot be imported")
+    assert copy.judged("it.py", wrong, ["test_it.py::test_other"]) == ("survived", "")
+    assert copy.judged("it.py", wrong, ["test_it.py::test_always"]).name == "doubtful"
+    assert copy.judged("it.py", wrong, ["test_it.py::test_that_is_gone"]).name == "doubtful"
+    assert copy.judged("it.py", wrong, []) == ("untested", "")
+    assert (tmp_path / "it.py").read_text() == "VALUE = 1\n"

@@ -83,7 +83,7 @@ def slack(later: list[float]) -> Iterator[SlackServer]:
 
 
 @pytest.mark.parametrize("minutes", [29, 31])
-def test_row_9_when_its_time_is_over_the_answer_comes_directly(
+def test_row_09_when_its_time_is_over_the_answer_comes_directly(
     mail: Mail,
     loop: LiveLoop,
     slack: SlackServer,
@@ -103,7 +103,7 @@ def test_row_9_when_its_time_is_over_the_answer_comes_directly(
     assert all(each.ephemeral_to is ayesha for each in sales.answers), "nobody else sees it"
 
 
-def test_row_9_after_five_uses_the_answer_comes_directly(
+def test_row_09_after_five_uses_the_answer_comes_directly(
     mail: Mail, loop: LiveLoop, slack: SlackServer, to_slack: Slack
 ) -> None:
     team = slack.team()
@@ -117,7 +117,7 @@ def test_row_9_after_five_uses_the_answer_comes_directly(
     assert [each.text_shown for each in team.dm(ayesha).answers] == ["line 5", "line 6"]
 
 
-def test_row_9_a_new_address_is_used_again(mail: Mail, loop: LiveLoop, slack: SlackServer) -> None:
+def test_row_09_a_new_address_is_used_again(mail: Mail, loop: LiveLoop, slack: SlackServer) -> None:
     """Each command brings its own."""
     team = slack.team()
     ayesha = team.user("U1", "Ayesha")

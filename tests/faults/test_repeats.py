@@ -211,11 +211,11 @@ def test_row_18_a_429_holds_its_method_in_its_team_for_every_process(
     mail.writes(to(loom, edits=loom.answers[0].ts), "edited")
     with sending(loop, mail.sender(slack=to_slack)):  # as another process would be
         took(lambda: loom.answers[0].text_shown == "edited", 10)
-        edited = time.monotonic() - begun
+        assert not export.answers, "another method does not wait"
         took(lambda: export.answers, 10)
         posted = time.monotonic() - begun
         took(lambda: sales.answers, 10)
-    assert edited < 4.0 < posted
+    assert posted > 4.0
     assert len(slack.called("chat.postMessage")) == 4, "nobody asked before the time was over"
     elsewhere = replace(Letter(1, to(sales), says("x")), address=Address("slack", "T2", "C1"))
     names = {limit.name for limit in to_slack.toll(elsewhere).limits}

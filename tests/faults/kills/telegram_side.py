@@ -38,6 +38,7 @@ class TelegramSide:
         self.rooms: dict[str, Chat] = {}
         for person in self.people:
             chat = server.private(person)
+            chat.room.started = True  # as by a /start of long ago: else no reminder may come there
             self.rooms[str(chat.id)] = chat
         group = server.group("Sales", self.people, supergroup=True, admin=True)
         self.rooms[str(group.id)] = group

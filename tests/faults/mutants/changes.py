@@ -17,6 +17,8 @@ COUNTED: dict[type[ast.operator], type[ast.operator]] = {
 }  # fmt: skip
 TOLD = {"debug", "info", "warning", "error", "exception"}
 """What is only logged is nobody's promise."""
+UNSEEN = {"dataclass", "lru_cache", "cache", "TypeVar", "ParamSpec"}
+"""Whether a value can be changed or is remembered makes nothing right that would be wrong."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ def _is_idle(node: ast.AST) -> bool:
             return True
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="log"), attr=attr))):
             return attr in TOLD
+        case ast.Call(func=ast.Name(id=name)):
+            return name in UNSEEN
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):
             return True
         case ast.Import() | ast.ImportFrom() | ast.Assert() | ast.JoinedStr():

@@ -7,8 +7,9 @@ import os
 import re
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,25 @@ class Covering:
     tests: dict[str, dict[int, list[str]]]
     seconds: dict[str, float]
 
-    def of(self, file: str, first: int, last: int, most: int) -> list[str]:
-        """The quickest tests that come by these lines, those of the file's own name first."""
+    def of(self, file: str, first: int, last: int) -> list[str]:
+        """The tests that come by these lines, or by the file where these are run as it is imported.
+
+        Those of the file's own name first, then of each file of tests its quickest in turn; of a
+        test that has several parameters one, before any has a second.
+        """
         found = {each for line in range(first, last + 1) for each in self._at(file, line)}
+        if not found:
+            found = {each for tests in self.tests.get(file, {}).values() for each in tests}
         own = Path(file).stem
-        named = sorted(found, key=lambda test: (own not in test, self.seconds.get(test, 1.0), test))
-        return named[:most]
+        quick = sorted(found, key=lambda test: (self.seconds.get(test, 1.0), test))
+        seen: Counter[str] = Counter()
+        ranked = []
+        for test in quick:
+            name = test.partition("[")[0]
+            turn = seen[name], own not in test, seen[name.partition("::")[0]]
+            seen.update([name, name.partition("::")[0]])
+            ranked.append((turn, test))
+        return [test for _, test in sorted(ranked)]
 
     def _at(self, file: str, line: int) -> list[str]:
         return self.tests.get(file, {}).get(line, [])
@@ -49,11 +63,19 @@ class Covering:
 
 
 def covering(root: Path, folder: Path, tests: list[str]) -> Covering:
-    """Run the tests once, watched; what it gave is kept for the next time."""
-    kept = folder / "covering.json"
+    """Run the tests once, watched; what it gave is kept for as long as nothing is changed."""
+    kept = folder / f"covering-{_print_of(root, tests)}.json"
     if not kept.exists():
         measured(root, folder, tests).keep(kept)
     return Covering.read(kept)
+
+
+def _print_of(root: Path, tests: list[str]) -> str:
+    found = sha256(repr(tests).encode())
+    for room in (*ROOMS, "handlers", "language", "rules", "tests"):
+        for path in sorted((root / room).rglob("*.py")):
+            found.update(path.read_bytes())
+    return found.hexdigest()[:12]
 
 
 def measured(root: Path, folder: Path, tests: list[str]) -> Covering:

@@ -15,6 +15,11 @@ from storage.inbox import Waiting
 LEAST, MOST = 0.25, 0.75
 """Seconds of such a moment; which, is left to chance, so that not all who wait come together."""
 
+LONGER, LONGEST = 2.0, 2.0
+"""How much longer the next moment is where the same event is still there, and how long at most."""
+
+REMEMBERED = 1000
+
 Vain = dict[str, int]
 """Chats, and the event of each that was found in other hands."""
 
@@ -28,6 +33,7 @@ class Elsewhere:
         self._clock, self._dice = clock, dice or Random()
         self._vain: Vain = {}
         self._until: dict[str, float] = {}
+        self._waits: dict[str, tuple[int, float]] = {}
 
     def tried_in_vain(self, chat: str, number: int) -> None:
         """It was in other hands, or done by now: the next look will tell."""
@@ -60,7 +66,17 @@ class Elsewhere:
         free = []
         for row in rows:
             if vain.get(row.chat) == row.id:
-                self._until[row.chat] = self._clock() + self._dice.uniform(LEAST, MOST)
+                self._until[row.chat] = self._clock() + self._wait(row)
             else:
                 free.append(row)
         return free
+
+    def _wait(self, row: Waiting) -> float:
+        number, before = self._waits.get(row.chat, (row.id, 0.0))
+        wait = self._dice.uniform(LEAST, MOST)
+        if number == row.id and before:
+            wait = min(before * LONGER, LONGEST)
+        if len(self._waits) >= REMEMBERED:
+            self._waits.clear()
+        self._waits[row.chat] = (row.id, wait)
+        return wait

@@ -70,6 +70,8 @@ class Desk:
         self.book = book
         self.clock = clock
         self.house = house
+        self.elsewhere: set[int] = set()
+        """Events that were found in other hands, or done; whoever asks takes them out."""
         self.invite_link = ""  # with {code} in it, once a door knows where invitations lead
 
     def keep(self, door: str, events: Sequence[Raw]) -> int:
@@ -150,6 +152,7 @@ class Desk:
             is_news = pace.waits(session, row_id, self.clock.now())
             if is_news and incoming is not None and incoming.addressed:
                 self._tell(session, incoming, "too_fast", n=self.house.rate)
+            self.elsewhere.add(row_id)
             return
         if incoming is not None:
             place, sender = incoming.place, incoming.sender

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk import Desk
 from bot.door import Door, Raw
+from bot.elsewhere import Elsewhere, Vain
 from bot.incoming import Incoming
 from scheduler.outbox import Sender
 from scheduler.together import Together
@@ -45,6 +46,7 @@ class Pump:
         self.sender = sender
         self._wake = asyncio.Event()
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._elsewhere = Elsewhere()
         self._more = False
         self._tell = Teller(log)
         self._keeping = Together(self._keep, AT_ONCE)
@@ -68,15 +70,16 @@ class Pump:
             self._wake.clear()
             await self.step()
             with suppress(TimeoutError):
-                async with asyncio.timeout(1):  # wait_for may swallow being cancelled
+                # wait_for may swallow being cancelled
+                async with asyncio.timeout(min(1.0, self._elsewhere.pause)):
                     await self._wake.wait()
 
     async def step(self) -> int:
         """Start on the oldest waiting event of every idle chat; how many were started."""
         self._more = False
-        database, busy = self.desk.database, list(self._busy)
-        rows = await database.in_thread(database.run, lambda session: self._look(session, busy))
-        return self._start(rows)
+        database, passed, vain = self.desk.database, self._passed(), self._elsewhere.vain()
+        rows = await database.in_thread(database.run, lambda session: self._look(session, passed))
+        return self._start(rows, vain)
 
     async def drain(self) -> None:
         """Handle all that can be handled now, and return when it is done."""
@@ -89,24 +92,32 @@ class Pump:
     # Keeping
 
     async def _keep(self, some: Sequence[tuple[str, Sequence[Raw]]]) -> None:
+        chats = {event.chat for _, events in some for event in events}
+        self._elsewhere.came(chats)
         database, busy = self.desk.database, list(self._busy)
+        passed, vain = self._passed(), self._elsewhere.vain()
 
         def work(session: Session) -> list[Waiting]:
             for door, events in some:
                 self.desk.store(session, door, events)
-            return self._look(session, busy)
+            return self._look(session, passed)
 
         rows = await database.in_thread(database.run, work)
-        self._more = self._more or any(event.chat in busy for _, events in some for event in events)
-        self._start(rows)
+        self._more = self._more or not chats.isdisjoint(busy)
+        self._start(rows, vain)
 
-    def _look(self, session: Session, busy: Sequence[str]) -> list[Waiting]:
-        return inbox.waiting(session, self.doors, busy, self.desk.clock.now())
+    def _passed(self) -> list[str]:
+        """Chats with an event in our hands, or in another process's."""
+        return [*self._busy, *self._elsewhere.chats]
+
+    def _look(self, session: Session, passed: Sequence[str]) -> list[Waiting]:
+        return inbox.waiting(session, self.doors, passed, self.desk.clock.now())
 
     # Handling
 
-    def _start(self, rows: Sequence[Waiting]) -> int:
-        fresh = [row for row in rows if row.chat not in self._busy]
+    def _start(self, rows: Sequence[Waiting], vain: Vain) -> int:
+        free = self._elsewhere.without(rows, vain)
+        fresh = [row for row in free if row.chat not in self._busy]
         for row in fresh:
             self._busy[row.chat] = asyncio.create_task(self._handle(row))
         return len(fresh)
@@ -122,6 +133,8 @@ class Pump:
                 self.after()
             else:
                 await self._answered((row.id, incoming))
+                if row.id in self.desk.elsewhere:
+                    self._elsewhere.tried_in_vain(row.chat, row.id)
         except Exception as error:
             if isinstance(error, DBAPIError) and is_away(error):
                 self._tell(error)
@@ -130,6 +143,7 @@ class Pump:
             await asyncio.sleep(1)
         finally:
             self._busy.pop(row.chat, None)
+            self.desk.elsewhere.discard(row.id)
             if self.sender is None:
                 self.after()
             if self._more or self._handling is None:

@@ -7,6 +7,7 @@ renew; what a sender left behind that died is claimed once more, marked, and the
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -41,6 +42,9 @@ SOON, LATEST = 0.25, 1.0
 TOGETHER = LATE
 """Seconds that a platform rests at least: so several go by one claim, and none of them counts
 as late."""
+
+AWAY = (0.1, SOON)
+"""Seconds until another look where others took all that was found; not the same for each."""
 
 OVER, LOST = "done meanwhile", "nothing arrives there"
 """Why a letter was not even tried: no problem of the letter's."""
@@ -93,8 +97,11 @@ class Claims:
         while chosen := self._first_of_each(session, busy, shared=shared):
             told = {"chosen": chosen, "now": self.clock.now()}
             rows = asked(session, locked(shared), told).all()
+            if not rows:  # another sender is at it, and looks again as soon as it is done
+                self.pause = max(self.pause, random.uniform(*AWAY))
+                return []
             letters = list(self._fit_to_send(session, rows))
-            if letters or not rows:
+            if letters:
                 letters, since = self._at_their_pace(session, letters)
                 until = since + LEASE
                 taken = [{"this": it.id, "attempt": it.attempt, "until": until} for it in letters]

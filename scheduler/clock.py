@@ -17,7 +17,7 @@ from datetime import datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
-from scheduler import agenda, reminders, unreachable
+from scheduler import agenda, forgetting, reminders, unreachable
 from scheduler.drawing import Draw
 from storage import inbox
 from storage.clock import Clock
@@ -41,11 +41,19 @@ def forget(session: Session, _draw: Draw, now: datetime) -> int:
     return 0
 
 
+def forget_sent(session: Session, _draw: Draw, now: datetime) -> int:
+    """So do letters that arrived long ago, and how fast others went."""
+    forgetting.letters(session, now)
+    forgetting.paces(session, now)
+    return 0
+
+
 TICKS = {
     "reminders": Entry(reminders.tick, 1),
     "agenda": Entry(agenda.tick, 4),
     "unreachable": Entry(unreachable.tick, 5),
     "inbox": Entry(forget, 60),
+    "outbox": Entry(forget_sent, 60),
 }
 
 

@@ -56,6 +56,19 @@ def guard(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begins(connection: Any) -> None:
         connection.info["scope"] = connection.get_execution_options().get(OPTION, EVERYWHERE)
+        connection.info["scopes"] = []
+
+    @event.listens_for(engine, "savepoint")
+    def _remembers(connection: Any, _name: Any) -> None:
+        connection.info["scopes"].append(connection.info["scope"])
+
+    @event.listens_for(engine, "release_savepoint")
+    def _goes_on(connection: Any, _name: Any, _context: Any) -> None:
+        connection.info["scopes"].pop()
+
+    @event.listens_for(engine, "rollback_savepoint")
+    def _goes_back(connection: Any, _name: Any, _context: Any) -> None:
+        connection.info["scope"] = connection.info["scopes"].pop()  # as SET LOCAL does
 
     @event.listens_for(engine, "before_cursor_execute")
     def _sends(

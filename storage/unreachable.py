@@ -58,8 +58,8 @@ def revive(
     if not any(is_unreachable(session, platform, team, key) for key in keys):
         return
     here = (Unreachable.platform == platform, Unreachable.team == team)
-    rows = session.scalars(select(Unreachable).where(*here, Unreachable.key.in_(list(keys))))
-    for row in rows.all():
+    rows = select(Unreachable).where(*here, Unreachable.key.in_(list(keys)))
+    for row in session.scalars(rows.with_for_update()).all():  # two may write from there at once
         if sent_at < row.since - SKEW:
             continue
         identity = identity_at(session, row)

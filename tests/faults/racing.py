@@ -19,7 +19,8 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from bot.desk import Desk
 from bot.door import Raw
@@ -194,36 +195,47 @@ class Race:
         self._writers.submit(self._handled, Act(person, at, told), incoming).result()
 
     def _handled(self, act: Act, incoming: Incoming) -> None:
-        event, name = incoming.event, act.person.name
-        self.desk.keep("telegram", [Raw(event, name, {})])
-        with self.database.transaction() as session:
-            row = session.scalars(select(Inbox.id).where(Inbox.event == event)).one()
+        raw = Raw(incoming.event, act.person.name, {})
+
+        def keep(session: Session) -> int:
+            self.desk.store(session, "telegram", [raw])
+            return session.scalars(select(Inbox.id).where(Inbox.event == raw.event)).one()
+
+        row = self.database.run(keep)
         self.desk.handle(row, incoming)
-        self._remember(act, event, row)
+        self._remember(act, incoming.event, row)
 
     def _remember(self, act: Act, event: str, row: int) -> None:
         """The answer is taken out of the outbox: it has arrived."""
         person = act.person
-        with self.database.transaction() as session:
-            kept = session.get_one(Inbox, row)
-            if kept.state != "done":
-                self.problems.append(f"{event} was not handled: {kept.error}")
-            session.delete(kept)
-            theirs = Outbox.address["user"].as_string() == person.name
-            for letter in session.scalars(select(Outbox).where(theirs).order_by(Outbox.id)):
-                reply: Reply = unpack(letter.reply)
-                act.answer = words(reply)
-                forms = [part for part in reply.parts if isinstance(part, Form)]
-                about = " ".join(each.name for form in forms for each in form.fields)
-                person.told.append((letter.turn_id or 0, f"{act.answer}\n{about}"))
-                person.drawn = [*person.drawn[-REMEMBERED:], reply]
-                self.acts[letter.turn_id or 0] = act
-                self._count("asked", any(each.startswith("Keep ") for each in labels(reply)))
-                session.delete(letter)
+        state, error, letters = self.database.run(lambda session: _taken_out(session, row, person))
+        if state != "done":
+            self.problems.append(f"{event} was not handled: {error}")
+        for turn, packed in letters:
+            reply: Reply = unpack(packed)
+            act.answer = words(reply)
+            forms = [part for part in reply.parts if isinstance(part, Form)]
+            about = " ".join(each.name for form in forms for each in form.fields)
+            person.told.append((turn, f"{act.answer}\n{about}"))
+            person.drawn = [*person.drawn[-REMEMBERED:], reply]
+            self.acts[turn] = act
+            self._count("asked", any(each.startswith("Keep ") for each in labels(reply)))
 
     def _count(self, what: str, is_so: bool = True) -> None:
         with self._lock:
             self.counts[what] = self.counts.get(what, 0) + is_so
+
+
+def _taken_out(
+    session: Session, row: int, person: Person
+) -> tuple[str, str | None, list[tuple[int, dict[str, Any]]]]:
+    """How a message ended, and the letters to a person, each with its turn."""
+    told = delete(Inbox).where(Inbox.id == row).returning(Inbox.state, Inbox.error)
+    state, error = session.execute(told).one()
+    theirs = delete(Outbox).where(Outbox.address["user"].as_string() == person.name)
+    letters = session.execute(theirs.returning(Outbox.id, Outbox.turn_id, Outbox.reply))
+    in_order = sorted(letters, key=lambda letter: letter.id)
+    return state, error, [(turn or 0, reply) for _, turn, reply in in_order]
 
 
 # --- looking at the history -----------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,8 +34,9 @@ from storage.invites import invite
 from storage.migrate import migrate
 from storage.models import Activity, Contact, Deal, Member, Stage, Task, Workspace
 from storage.pinned import pins_of
-from storage.scope import Astray, enter, everywhere, within
+from storage.scope import EVERYWHERE, Astray, enter, everywhere, within
 from tests.conversation import AYESHA, Conversation, user_id, words
+from tests.faults.crossing import Crossing, crossed, left_in, stripped, without_workspaces
 
 NOON = datetime(2026, 11, 25, 8, tzinfo=UTC)
 KARACHI, LAHORE = "Karachi", "Lahore"
@@ -329,3 +330,75 @@ def test_row_36_a_part_of_a_statement_pins_only_itself() -> None:
     }
     for statement, tables in loose.items():
         assert pins_of(statement.compile(engine)).loose == tables
+
+
+# Racing
+
+
+def test_row_36_nothing_crosses_while_two_teams_race_without_any_condition(
+    policed: Database,
+) -> None:
+    race = Crossing(policed, people=2)
+    race.begin()
+    with without_workspaces(policed) as seen:
+        race.run(80)
+    assert crossed(race) == []
+    assert seen.kept == set()
+    assert len(seen.kinds) > 50
+
+
+def test_row_36_without_policies_what_crosses_is_found(
+    policed: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("CRITICAL")
+    race = Crossing(policed, people=2)
+    race.begin()
+    with policed.engine.begin() as owner:
+        for table in row_security.tables():
+            owner.exec_driver_sql(f'ALTER TABLE "{table.name}" DISABLE ROW LEVEL SECURITY')
+    try:
+        with without_workspaces(policed):
+            race.run(32, exporting=False)
+        assert crossed(race)
+    finally:
+        with policed.engine.begin() as owner:
+            for table in row_security.tables():
+                owner.exec_driver_sql(f'ALTER TABLE "{table.name}" ENABLE ROW LEVEL SECURITY')
+
+
+@pytest.mark.parametrize(
+    ("said", "bare"),
+    [
+        ("SELECT 1 FROM deal WHERE deal.workspace_id = %(a)s::INTEGER AND id = 2",
+         "SELECT 1 FROM deal WHERE true AND id = 2"),
+        ("JOIN contact ON contact.workspace_id = deal.workspace_id AND contact.id = 1",
+         "JOIN contact ON true AND contact.id = 1"),
+        ("WHERE (m.workspace_id, m.id) IN ((%(a)s, %(b)s)) LIMIT 3", "WHERE true LIMIT 3"),
+        ("WHERE task.workspace_id IN (SELECT w.id FROM w WHERE (a = 1)) AND b",
+         "WHERE true AND b"),
+        ("WHERE %(p)s::INTEGER = deal_move.workspace_id", "WHERE true"),
+    ],
+)  # fmt: skip
+def test_row_36_conditions_are_taken_out_whatever_they_look_like(said: str, bare: str) -> None:
+    assert left_in(said)
+    assert stripped(said) == bare
+    assert not left_in(bare)
+
+
+def test_row_36_after_a_savepoint_is_taken_back_it_is_known_whom_the_database_serves(
+    database: Database,
+) -> None:
+    """The database takes its setting back with the savepoint; to trust in the later one would
+    leave whoever comes next with all rows."""
+    two_teams(database)
+    ours = _space_of(database, "default")
+    mine = select(Contact.workspace_id).where(Contact.workspace_id == ours)
+    with database.sessions.begin() as session:
+        enter(session, EVERYWHERE)
+        with suppress(ZeroDivisionError), session.begin_nested():
+            enter(session, ours)
+            raise ZeroDivisionError
+        enter(session, ours)
+        assert set(session.scalars(mine)) == {ours}
+        if not database.is_sqlite:
+            assert set(session.scalars(select(Contact.workspace_id))) == {ours}

@@ -1,9 +1,13 @@
-"""How late nudges arrive: from when a reminder is due to when Telegram has it.
+"""How late nudges arrive, how a burst keeps to the limits, and how soon Slack is acknowledged.
 
-The real program on PostgreSQL (``rabta run``, two processes) in front of a Telegram on loopback.
-Idle: a few a second. Load: 17 a second, the most that Telegram's limits leave room for. Burst: all
-at the same second. Kills: as load, and every ten seconds one of the processes dies by kill -9 and
-is started again.
+    python benchmarks/nudges.py [sqlite|postgresql ...] [load|kills|burst|socket|http ...]
+
+The real program (``rabta run``: one process on SQLite; on PostgreSQL two, three where they are
+killed) in front of platforms on loopback. Load: 17 nudges a second, the most that Telegram's limits
+leave room for. Kills: the same, and every ten seconds a process dies by kill -9 and is started
+again. Burst: a thousand are due in the same second, before a Telegram that answers 429 above its
+limits. Socket and http: people write to Slack all the while, 15 messages a second. Ends with an
+error where a promise is not kept. Wall times: for a machine that has nothing else to do.
 """
 
 from __future__ import annotations
@@ -15,33 +19,115 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from sqlalchemy import select, text  # noqa: E402
+from sqlalchemy import select  # noqa: E402
 
 from bot.incoming import Place, Sender  # noqa: E402
 from bot.reception import House, new_member, workspace  # noqa: E402
+from bot.slack_manifest import manifest  # noqa: E402
+from handlers.library import the_book  # noqa: E402
 from storage.database import Database  # noqa: E402
-from storage.migrate import migrate  # noqa: E402
-from storage.models import Identity, Outbox, Task, Workspace  # noqa: E402
+from storage.models import Identity, Outbox, Task  # noqa: E402
 from tests import postgres  # noqa: E402
-from tests.servers.telegram import TOKEN, TelegramServer  # noqa: E402
+from tests.doors.house import free_port  # noqa: E402
+from tests.faults.kills import databases  # noqa: E402
+from tests.servers.slack import SlackServer  # noqa: E402
+from tests.servers.telegram import TOKEN, Limits, TelegramServer  # noqa: E402
 
 PEOPLE = 200
 START = timedelta(seconds=5)
 PATIENCE = 60.0
-ROUNDS = {  # name: nudges, seconds over which they are due, seconds between kills
-    "idle": (40, 20.0, None),
-    "load": (510, 30.0, None),
-    "burst": (200, 0.0, None),
-    "kills": (680, 40.0, 10.0),
+WRITERS, A_SECOND, FOR = 30, 15, 30.0
+"""On Slack: people, messages of all of them a second, and for how many seconds."""
+
+KINDS = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True)
+class Nudges:
+    """So many over some seconds, and the promises: p99, the latest, and every how many seconds a
+    process is killed."""
+
+    count: int
+    span: float
+    p99: float
+    most: float
+    kills: float = 0.0
+    limits: Limits = field(default_factory=Limits)
+
+
+ROUNDS = {
+    "load": Nudges(510, 30.0, p99=2.0, most=30.0),
+    "kills": Nudges(1020, 60.0, p99=15.0, most=30.0, kills=10.0),
+    "burst": Nudges(1000, 0.0, p99=42.0, most=42.0, limits=Limits.with_bursts()),
 }
+ACKS = ("socket", "http")
+ACK_P99 = 0.5
+
+
+def p99(values: Sequence[float]) -> float:
+    return statistics.quantiles(values, n=100)[98]
+
+
+# --- the program ----------------------------------------------------------------------------------
+
+
+class Rabtas:
+    """Some processes of it; each can be killed and started again."""
+
+    def __init__(self, url: str, settings: dict[str, str], home: Path, count: int) -> None:
+        self.log = home / "rabta.log"
+        self.settings = {"RABTA_DATABASE_URL": url, "PYTHONPATH": str(ROOT), **settings}
+        self.running = [self._start() for _ in range(count)]
+        while self.log.read_text().count("Rabta listens") < count:
+            assert not any(each.poll() for each in self.running), self.log.read_text()
+            time.sleep(0.1)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-c", "from bot.cli import main; main()", "run"],
+                env={**os.environ, **self.settings}, cwd=self.log.parent, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    def kill(self, number: int) -> None:
+        self.running[number].kill()
+        self.running[number].wait()
+
+    def kill_one(self) -> None:
+        number = random.randrange(len(self.running))
+        self.kill(number)
+        self.running[number] = self._start()
+
+    def end(self) -> None:
+        for number in range(len(self.running)):
+            self.kill(number)
+
+
+@contextmanager
+def database(kind: str, name: str, home: Path) -> Iterator[str]:
+    """The URL of a fresh one."""
+    if kind == "sqlite":
+        with databases.sqlite(home) as url:
+            yield url
+    else:
+        with databases.postgresql(postgres.server_url(), f"nudges_{name}") as url:
+            yield url
+
+
+def processes(kind: str, *, killed: bool) -> int:
+    return 1 if kind == "sqlite" else 3 if killed else 2
+
+
+# --- nudges ---------------------------------------------------------------------------------------
 
 
 def furnish(database: Database, server: TelegramServer) -> list[tuple[int, int]]:
@@ -72,10 +158,10 @@ def plan(database: Database, members: Sequence[tuple[int, int]], count: int, spa
     with database.transaction() as session:
         for n in range(count):
             space, owner = members[n % len(members)]
-            due = begin + timedelta(seconds=span * n / count)
+            due = begin + timedelta(seconds=span * n / count, microseconds=n)
             session.add(
                 Task(
-                    workspace_id=space, owner_id=owner, text=f"due {due.timestamp():.3f}",
+                    workspace_id=space, owner_id=owner, text=f"due {due.timestamp():.6f}",
                     zone="UTC", due_day=due.date(), due_time=due.time(), due_at=due,
                     remind_at=due, status="open", created_at=begin,
                 )
@@ -89,90 +175,121 @@ def lateness(server: TelegramServer) -> list[float]:
         said = call.params.get("text", "")
         if "due " in said and call.answer.get("ok"):
             due = said.partition("due ")[2].split()[0]
-            came.setdefault(f"{due}/{call.params['chat_id']}", call.at - float(due))
-    return list(came.values())
+            came.setdefault(due, call.at - float(due))
+    return sorted(came.values())
 
 
-@contextmanager
-def rabtas(url: str, server: TelegramServer, home: Path, count: int) -> Iterator[list[object]]:
-    settings = {
-        "RABTA_DATABASE_URL": url,
-        "RABTA_TELEGRAM_TOKEN": TOKEN,
-        "RABTA_TELEGRAM_BASE_URL": server.base_url,
-        "RABTA_TELEGRAM_BASE_FILE_URL": server.base_file_url,
-        "PYTHONPATH": str(ROOT),
-    }
-
-    def start() -> subprocess.Popen[bytes]:
-        with (home / "rabta.log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-c", "from bot.cli import main; main()", "run"],
-                env={**os.environ, **settings}, cwd=home, stdout=log, stderr=log,
-            )  # fmt: skip
-
-    running: list[object] = [start() for _ in range(count)]
-    while (home / "rabta.log").read_text().count("Rabta listens") < count:
-        time.sleep(0.1)
-    running.append(start)
-    yield running
-    for process in running[:-1]:
-        process.kill()  # type: ignore[attr-defined]
-        process.wait()  # type: ignore[attr-defined]
-
-
-def round_of(
-    name: str, url: str, database: Database, server: TelegramServer, home: Path, processes: int
-) -> str:
-    count, span, kills = ROUNDS[name]
-    with database.transaction() as session:
-        session.execute(text("DELETE FROM outbox"))
-        members = [
-            (each.workspace_id, each.member_id)
-            for each in session.scalars(select(Identity).order_by(Identity.user))
-        ]
-        assert session.scalars(select(Workspace)).all()
-    server.world.calls.clear()
-    (home / "rabta.log").write_text("")
-    with rabtas(url, server, home, processes) as running:
-        plan(database, members, count, span)
+def nudges(kind: str, name: str, home: Path, url: str) -> bool:
+    """Let them come; whether all promises were kept."""
+    this = ROUNDS[name]
+    with ExitStack() as stack:
+        server = stack.enter_context(TelegramServer())
+        server.limits = this.limits
+        beside = Database(url, guest=kind == "sqlite")
+        stack.callback(beside.close)
+        members = furnish(beside, server)
+        settings = {
+            "RABTA_TELEGRAM_TOKEN": TOKEN,
+            "RABTA_TELEGRAM_BASE_URL": server.base_url,
+            "RABTA_TELEGRAM_BASE_FILE_URL": server.base_file_url,
+        }
+        count = processes(kind, killed=bool(this.kills))
+        rabtas = Rabtas(url, settings, home, count)
+        stack.callback(rabtas.end)
+        plan(beside, members, this.count, this.span)
         begun, killed = time.monotonic(), 0
-        last = begun + START.total_seconds() + span
-        while time.monotonic() < last + PATIENCE and len(lateness(server)) < count:
-            if kills and time.monotonic() - begun > kills * (killed + 1) < last - begun:
-                victim = random.randrange(processes)
-                running[victim].kill()  # type: ignore[attr-defined]
-                running[victim].wait()  # type: ignore[attr-defined]
-                running[victim] = running[-1]()  # type: ignore[operator]
+        last = begun + START.total_seconds() + this.span
+        while time.monotonic() < last + PATIENCE and len(lateness(server)) < this.count:
+            if this.kills and time.monotonic() - begun > this.kills * (killed + 1) < last - begun:
+                rabtas.kill_one()
                 killed += 1
             time.sleep(0.1)
-        late = sorted(lateness(server))
-        sent = len(
-            [c for c in server.calls_of("sendMessage") if "due " in c.params.get("text", "")]
-        )
-    with database.transaction() as session:
-        letters = len(session.scalars(select(Outbox.id).where(Outbox.kind == "nudge")).all())
-    p99 = statistics.quantiles(late, n=100)[98]
-    return (
-        f"{name:6} {len(late)} of {count} came, {letters} raised, {sent - len(late)} repeats, "
-        f"{killed} kills: p50 {statistics.median(late):.2f} s, p99 {p99:.2f} s, "
-        f"max {late[-1]:.2f} s, earliest {late[0]:.2f} s"
+        late = lateness(server)
+        calls = [c for c in server.calls_of("sendMessage") if "due " in c.params.get("text", "")]
+        repeats = sum(bool(call.answer.get("ok")) for call in calls) - len(late)
+        with beside.transaction() as session:
+            raised = len(session.scalars(select(Outbox.id).where(Outbox.kind == "nudge")).all())
+    refused = sum(call.answer.get("error_code") == 429 for call in calls)
+    kept = len(late) == raised == this.count and not server.limits.ignored
+    kept = kept and p99(late) <= this.p99 and late[-1] <= this.most
+    print(
+        f"{kind:10} {name:6} {len(late):,} of {this.count:,} came, {raised:,} raised, {repeats}"
+        f" repeats, {killed} kills, {refused} times 429 ({server.limits.ignored} not honoured):"
+        f" p50 {statistics.median(late):.2f} s, p99 {p99(late):.2f} s, max {late[-1]:.2f} s"
+        f" {_verdict(kept)}",
+        flush=True,
     )
+    return kept
 
 
-def main(names: Sequence[str]) -> None:
-    home = postgres.begin()
+def _verdict(kept: bool) -> str:
+    return "- kept" if kept else "- NOT KEPT"
+
+
+# --- acknowledgements -----------------------------------------------------------------------------
+
+
+def acks(kind: str, name: str, home: Path, url: str) -> bool:
+    """Let people write to Slack; whether it was acknowledged in time."""
+    with ExitStack() as stack:
+        server = stack.enter_context(SlackServer())
+        port = free_port()
+        team = server.team()
+        settings = {"RABTA_SLACK_BOT_TOKEN": team.bot_token, "RABTA_SLACK_BASE_URL": server.api_url}
+        if name == "http":
+            calls = f"http://127.0.0.1:{port}/slack/events"
+            server.obeys(manifest(the_book(), calls))
+            settings["RABTA_SLACK_SIGNING_SECRET"] = server.signing_secret
+            settings["RABTA_HTTP_PORT"] = str(port)
+        else:
+            server.obeys(manifest(the_book()))
+            settings["RABTA_SLACK_APP_TOKEN"] = server.app_token
+        people = [team.user(f"U{number}", f"P{number}") for number in range(1, WRITERS + 1)]
+        chats = [team.dm(person) for person in people]
+        count = 1 if name == "http" else processes(kind, killed=False)
+        rabtas = Rabtas(url, settings, home, count)
+        stack.callback(rabtas.end)
+        if name == "socket":
+            server.wait_for_sockets(count)
+        begun = time.monotonic()
+        for number in range(round(A_SECOND * FOR)):
+            time.sleep(max(0.0, begun + number / A_SECOND - time.monotonic()))
+            who = number % WRITERS
+            people[who].says(chats[who], f"note Sara Malik: wants rates {number}")
+        server.settle()
+        sent = [each for each in server.deliveries if each.kind == "events_api"]
+    took = [each.acked_at - each.attempts[0] for each in sent if each.acked]
+    again = sum(len(each.attempts) > 1 for each in sent)
+    kept = len(took) == len(sent) and p99(took) <= ACK_P99
+    print(
+        f"{kind:10} {name:6} {len(took):,} of {len(sent):,} events acknowledged, {again} sent"
+        f" again: p50 {statistics.median(took) * 1e3:.0f} ms, p99 {p99(took) * 1e3:.0f} ms,"
+        f" max {max(took) * 1e3:.0f} ms {_verdict(kept)}",
+        flush=True,
+    )
+    return kept
+
+
+def main(asked: Sequence[str]) -> None:
+    kinds = [kind for kind in KINDS if kind in asked] or KINDS
+    names = [name for name in (*ROUNDS, *ACKS) if name in asked] or [*ROUNDS, *ACKS]
+    git = ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--exclude=*"]
+    commit = subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
+    print(f"commit {commit}, load average {os.getloadavg()[0]:.1f}", flush=True)
+    server = postgres.begin()
+    kept = []
     try:
-        database = Database(postgres.server_url())
-        migrate(database)
-        url = database.url.render_as_string(hide_password=False)
-        with TelegramServer() as server, tempfile.TemporaryDirectory() as folder:
-            furnish(database, server)
-            for name in names or ROUNDS:
-                processes = 3 if name == "kills" else 2
-                print(round_of(name, url, database, server, Path(folder), processes), flush=True)
-        database.close()
+        for kind in kinds:
+            for name in names:
+                play: Callable[[str, str, Path, str], bool] = acks if name in ACKS else nudges
+                with tempfile.TemporaryDirectory() as folder:
+                    home = Path(folder) / "home"
+                    home.mkdir()
+                    with database(kind, name, home) as url:
+                        kept.append(play(kind, name, home, url))
     finally:
-        postgres.end(home)
+        postgres.end(server)
+    sys.exit(not all(kept))
 
 
 if __name__ == "__main__":

@@ -256,7 +256,7 @@ def acks(kind: str, name: str, home: Path, url: str) -> bool:
             time.sleep(max(0.0, begun + number / A_SECOND - time.monotonic()))
             who = number % WRITERS
             people[who].says(chats[who], f"note Sara Malik: wants rates {number}")
-        server.settle()
+        server.settle(60)
         sent = [each for each in server.deliveries if each.kind == "events_api"]
     took = [each.acked_at - each.attempts[0] for each in sent if each.acked]
     again = sum(len(each.attempts) > 1 for each in sent)

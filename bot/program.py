@@ -26,6 +26,8 @@ from bot.pump import Pump
 from bot.settings import Settings, WrongSetting
 from bot.talk import Talk
 from handlers.library import the_book
+from language.lexicon import lexicon
+from language.tongues import tongues
 from scheduler.clock import Clockwork
 from scheduler.drawing import Draw
 from scheduler.outbox import Sender
@@ -91,6 +93,7 @@ async def _serve(settings: Settings, database: Database, parts: Collection[str])
     stopped = asyncio.create_task(_stop_signal())
     receiving, working = set[asyncio.Task[None]](), set[asyncio.Task[None]]()
     if "doors" in parts:
+        await asyncio.to_thread(_read_words)
         http = list(_http(settings, database, clock, doors))  # first: the port may be taken
         receiving |= {asyncio.create_task(door.run(pump.keep)) for door in doors.values()}
         receiving |= {asyncio.create_task(each.run()) for each in http}
@@ -124,6 +127,12 @@ async def _serve(settings: Settings, database: Database, parts: Collection[str])
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1):
                 await asyncio.gather(*(door.stop() for door in doors.values()))
+
+
+def _read_words() -> None:
+    """Before anything can come: the first message would wait for it, and all behind that one."""
+    for tongue in tongues():
+        lexicon(tongue)
 
 
 def _tell_of(parts: Collection[str], doors: Sequence[str]) -> None:

@@ -21,7 +21,15 @@ from storage.inbox import Waiting
 from storage.trouble import Teller, is_away
 
 AT_ONCE = 32
-"""Events that are handled in one transaction at most, where one thread writes."""
+"""Arrivals that are written down in one transaction at most."""
+
+TOGETHER = 8
+"""Events that are handled in one transaction at most, where one thread writes: what arrives
+meanwhile waits for them with its acknowledgement."""
+
+AT_DESK = 4
+"""Events handled side by side, where several threads write: as many as there are. What arrives is
+in line with them, not with all that wait."""
 
 log = logging.getLogger("rabta.pump")
 
@@ -51,7 +59,8 @@ class Pump:
         self._tell = Teller(log)
         self._keeping = Together(self._keep, AT_ONCE)
         # PostgreSQL takes several writers; to hold several workspaces at once, they would meet.
-        self._handling = Together(self._at_desk, AT_ONCE) if desk.database.is_sqlite else None
+        self._handling = Together(self._at_desk, TOGETHER) if desk.database.is_sqlite else None
+        self._room = asyncio.Semaphore(AT_DESK)
 
     async def keep(self, door: str, events: Sequence[Raw]) -> None:
         """Store events durably before the door acknowledges them; and go on with them.
@@ -153,7 +162,8 @@ class Pump:
         if self._handling is not None:
             await self._handling(event)
         else:
-            await self.desk.database.in_thread(self.desk.handle, *event)
+            async with self._room:
+                await self.desk.database.in_thread(self.desk.handle, *event)
 
     async def _at_desk(self, events: Sequence[tuple[int, Incoming | None]]) -> None:
         in_thread = self.desk.database.in_thread

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -437,7 +438,8 @@ def test_row_08_sockets_that_are_cut_replaced_and_mute_lose_and_double_nothing(
 ) -> None:
     """While somebody writes: Slack delivers again what a socket took along, and each acts once."""
     firms = ("Alpha Textiles", "Hilal Dairy", "Indus Motors", "Jubilee Foods")
-    troubles = (rabta.slack.cuts, rabta.slack.says_goodbye, rabta.slack.mutes, rabta.slack.cuts)
+    slack = rabta.slack
+    troubles: list[Callable[[], Any]] = [slack.cuts, slack.says_goodbye, slack.mutes, slack.cuts]
     for firm, trouble in zip(firms, troubles, strict=True):
         trouble()
         ayesha.says(dm, f"deal for {firm}: 20 looms, 5 lakh")

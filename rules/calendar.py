@@ -8,7 +8,6 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
-from dateutil.tz import datetime_exists, resolve_imaginary
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 RHYTHMS = ("day", "week", "month", *(f"weekday:{day}" for day in WEEKDAYS))
@@ -57,10 +56,7 @@ class Due:
 
 def wall_to_utc(wall: datetime, zone: str) -> datetime:
     """A wall time in UTC. In a spring gap the next valid time; in an autumn fold the first."""
-    local = wall.replace(tzinfo=ZoneInfo(zone), fold=0)
-    if not datetime_exists(local):
-        local = resolve_imaginary(local)
-    return local.astimezone(UTC)
+    return wall.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
 
 
 def next_due(due: Due, every: str, after: datetime) -> Due:

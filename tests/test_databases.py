@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from alembic import command
-from sqlalchemy import Index, Table, UniqueConstraint, inspect, select, text
+from sqlalchemy import Index, Table, UniqueConstraint, inspect, make_url, select, text
 from sqlalchemy.schema import ColumnCollectionConstraint
 
 from storage.database import Database
@@ -25,6 +25,13 @@ def test_postgresql_is_there() -> None:
     if os.environ.get(postgres.GIVEN) == "none" and not os.environ.get("CI"):
         pytest.skip("gone without on purpose")
     assert postgres.server_url().startswith("postgresql")
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_a_url_as_others_write_it_leads_to_the_driver_that_we_have(scheme: str) -> None:
+    url = make_url("postgresql://rabta@127.0.0.1/rabta").set(drivername=scheme)
+    with closing(Database(url.render_as_string())) as database:
+        assert database.engine.driver == "psycopg"
 
 
 @pytest.mark.parametrize("round_", [1, 2])

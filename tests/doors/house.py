@@ -122,7 +122,8 @@ class House:
         pushes = {name: door.push for name, door in self.doors.items()}
         tolls = {name: door.toll for name, door in self.doors.items()}
         self.sender = Sender(self.database, clock, pushes, tolls=tolls, again=desk.says_again)
-        self.pump = Pump(desk, self.doors, after=self.sender.wake)
+        flies = self.sender if self.database.is_sqlite else None
+        self.pump = Pump(desk, self.doors, after=self.sender.wake, sender=flies)
         assert settings.http
         self.http = Http(settings.http, self.doors, Health(self.database, clock, self.doors))
         receiving = [door.run(self.pump.keep) for door in self.doors.values()]

@@ -58,7 +58,8 @@ class Rabta:
         assert isinstance(door, Slack)
         self.door = door
         self.sender = Sender(self.database, clock, {"slack": door.push})
-        self.pump = Pump(desk, doors, after=self.sender.wake)
+        flies = self.sender if self.database.is_sqlite else None
+        self.pump = Pump(desk, doors, after=self.sender.wake, sender=flies)
         self.receiving = asyncio.create_task(door.run(self.pump.keep))
         self.work = [
             asyncio.create_task(self.pump.run()),

@@ -60,7 +60,8 @@ class Rabta:
         )
         door = doors_of(settings, desk)["telegram"]
         self.sender = Sender(self.database, clock, {door.name: door.push})
-        self.pump = Pump(desk, {door.name: door}, after=self.sender.wake)
+        flies = self.sender if self.database.is_sqlite else None
+        self.pump = Pump(desk, {door.name: door}, after=self.sender.wake, sender=flies)
         self.work = [
             asyncio.create_task(door.run(self.pump.keep)),
             asyncio.create_task(self.pump.run()),

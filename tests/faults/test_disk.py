@@ -266,6 +266,27 @@ def test_row_32_what_is_no_backup_changes_nothing(
         assert count(database, Company) == 1
 
 
+def test_row_32_a_copy_is_read_without_the_log_of_what_stood_there(
+    chat: Conversation, database_url: str, tmp_path: Path
+) -> None:
+    """The file was lost, its log was not: what it holds belongs to no page of the copy."""
+    chat.says("met Sara Malik from Nishat Mills")
+    copied = tmp_path / "copy.db"
+    assert rabta(database_url, "backup", str(copied)).exit_code == 0
+    chat.says("met Omar Farooq from Bilal Traders")
+    path = file_of(chat.database)
+    log = path.with_name(f"{path.name}-wal")
+    kept = log.read_bytes()
+    assert kept, "what was written last stands in the log"
+    chat.database.close()
+    path.unlink()
+    log.write_bytes(kept)
+    assert rabta(database_url, "restore", str(copied)).exit_code == 0
+    assert problem(path) == ""
+    with closing(Database(database_url)) as database:
+        assert count(database, Company) == 1
+
+
 def test_row_32_a_copy_never_overwrites(
     chat: Conversation, database_url: str, tmp_path: Path
 ) -> None:

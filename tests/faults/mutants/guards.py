@@ -165,13 +165,9 @@ GUARDS = (
         "            .with_for_update(skip_locked=True, key_share=True, of=Member)\n", "",
     ),
     Guard(
-        27, "a wall time that is skipped is the next one", "rules/calendar.py",
-        "if not datetime_exists(local):", "if False:",
-    ),
-    Guard(
-        27, "the first of two equal hours", "rules/calendar.py",
-        "wall.replace(tzinfo=ZoneInfo(zone), fold=0)",
-        "wall.replace(tzinfo=ZoneInfo(zone), fold=1)",
+        27, "in a gap the next time, of two equal hours the first", "rules/calendar.py",
+        "return wall.replace(tzinfo=ZoneInfo(zone), fold=0)",
+        "return wall.replace(tzinfo=ZoneInfo(zone), fold=1)",
     ),
     Guard(
         28, "the database's clock decides", "storage/clock.py",

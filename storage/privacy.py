@@ -53,7 +53,7 @@ class Sight:
         that they came up, so only figures leave out the member's own before others' eyes."""
         if not (state.is_select and state.is_orm_statement):
             return
-        rows = [each["entity"] for each in _described(state) if each["expr"] is each.get("entity")]
+        rows = [each["type"] for each in _described(state) if each["expr"] is each.get("entity")]
         is_figure = not rows and state.execution_options.get("rabta_drawn", True)
         chosen = self._but_all if is_figure and not self._alone else self._but_others
         wanted = [chosen[kind] for kind in rows if kind in chosen] if rows else chosen.values()

@@ -90,6 +90,14 @@ def test_a_blank_database_is_migrated_once_and_then_current(blank_url: str) -> N
         assert differences(database) == []
 
 
+def test_the_keys_of_the_models_are_those_of_the_database(database: Database) -> None:
+    """Alembic compares columns, indexes and foreign keys, but no primary keys."""
+    looked = inspect(database.engine)
+    for table in Base.metadata.sorted_tables:
+        there = looked.get_pk_constraint(table.name)["constrained_columns"]
+        assert there == [column.name for column in table.primary_key], table.name
+
+
 def test_a_database_of_the_first_shape_keeps_its_deals(blank_url: str) -> None:
     """Up with data in place: every workspace goes on with the stages it had. And down again."""
     with closing(Database(blank_url)) as database:

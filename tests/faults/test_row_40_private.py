@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from bot.incoming import Incoming, Sender
 from bot.reception import House
@@ -14,7 +15,8 @@ from handlers.library import the_book
 from handlers.reply import says
 from storage.clock import SetClock
 from storage.database import Database
-from storage.models import Contact
+from storage.models import Contact, Deal, Member
+from storage.privacy import seeing
 from tests.conversation import AYESHA, Conversation, labels, user_id, words
 
 NOON = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -231,3 +233,20 @@ def test_row_40_a_guest_is_told_alone_and_nothing_of_the_team(slack: Conversatio
     reply = slack.says("show deals", sender=guest, place="Sales")
     assert reply.private
     assert words(reply).startswith("I work only for full members of this team.")
+
+
+def test_row_40_no_question_of_a_colleague_s_finds_her_by_whatever_name(
+    kept: Conversation,
+) -> None:
+    """Not one that calls the table otherwise, counts, or asks for what hangs on her."""
+    kept.says("hello", by="Bilal")
+    with kept.database.transaction() as session:
+        bilal = session.scalars(select(Member).where(Member.name == "Bilal")).one()
+        other, theirs = aliased(Contact), aliased(Deal)
+        named = func.count().filter(Contact.name.contains("Zarmina"))
+        with seeing(session, bilal, alone=True):
+            people = {*session.scalars(select(Contact.name)), *session.scalars(select(other.name))}
+            assert people == {"Sara Malik"}
+            assert session.scalar(select(named).select_from(Contact)) == 0
+            found = [*session.scalars(select(Deal)), *session.scalars(select(theirs))]
+            assert {deal.amount_minor for deal in found} == {20_000_000}

@@ -209,7 +209,7 @@ GUARDS = (
         'raw.execute("PRAGMA foreign_keys=OFF")', "pass",
     ),
     Guard(
-        35, "a migration stands as a whole or not at all", "storage/migrate.py",
+        35, "the database of a later Rabta is left alone", "storage/migrate.py",
         'if present not in _known():', "if False:",
     ),
     Guard(

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from benchmarks.crowd import BATCH, made_up
+from language.folding import fold
 from language.sounds import name_keys
 from storage.models import Contact, Workspace
 from storage.names import keep
+from storage.search import find
 from tests.conversation import Conversation, words
 
 MANY = 5000
@@ -19,6 +21,9 @@ NAMES = made_up(MANY, Random(45))
 ENOUGH = 1.0
 """Seconds of this process for a message, on a machine that does much else; looking at every name
 takes 3.6 among so few (36 were measured among 50,000)."""
+
+LOOKING = 0.1
+"""The same for looking alone: as a rule it takes a hundredth."""
 
 ODD = {
     "one long word": "find " + "zubayrqureshi" * 315,
@@ -59,3 +64,15 @@ def test_row_45_nothing_that_is_looked_for_among_many_costs_more_than_a_second(
         assert words(crowd.says(said))
         cost[what] = process_time() - began
     assert {what: seconds for what, seconds in cost.items() if seconds > ENOUGH} == {}
+
+
+def test_row_45_what_a_search_costs_has_an_end_whoever_asks_for_it(crowd: Conversation) -> None:
+    """Also where nobody has made it shorter before: a command's words, a form's, a card's."""
+    cost = {}
+    with crowd.database.transaction() as session:
+        space = session.scalars(select(Workspace.id)).one()
+        for what, said in ODD.items():
+            began = process_time()
+            find(session, "contact", space, fold(said.removeprefix("find ")), thorough=True)
+            cost[what] = process_time() - began
+    assert {what: seconds for what, seconds in cost.items() if seconds > LOOKING} == {}

@@ -64,11 +64,13 @@ def guard(engine: Engine) -> None:
 
     @event.listens_for(engine, "release_savepoint")
     def _goes_on(connection: Any, _name: Any, _context: Any) -> None:
-        connection.info["scopes"].pop()
+        if not connection.invalidated:
+            connection.info["scopes"].pop()
 
     @event.listens_for(engine, "rollback_savepoint")
     def _goes_back(connection: Any, _name: Any, _context: Any) -> None:
-        connection.info["scope"] = connection.info["scopes"].pop()  # as SET LOCAL does
+        if not connection.invalidated:  # else all of the transaction is over
+            connection.info["scope"] = connection.info["scopes"].pop()  # as SET LOCAL does
 
     @event.listens_for(engine, "before_cursor_execute")
     def _sends(

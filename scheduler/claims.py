@@ -20,7 +20,7 @@ from handlers.packing import unpack
 from scheduler.due import LET_GO, LOOKED_AT, TAKEN, due, left, locked
 from scheduler.letters import Address, Letter, Tolls
 from scheduler.pace import LATE, Toll, Windows
-from storage.asking import asked
+from storage.asking import asked, listed
 from storage.clock import Clock
 from storage.models import Outbox, Task
 from storage.moments import is_shared, now_of
@@ -77,26 +77,36 @@ class Claims:
         self.pause = LATEST  # seconds until something that is due now may go
         self.crowded: set[str] = set()  # places with a letter under way and another behind it
         self._resting: dict[str, datetime] = {}  # places and platforms that wait for their pace
+        self._spent: dict[str, datetime] = {}  # places that were just sent as much as they may be
         self._looked: datetime | None = None
         self._most = BATCH  # letters worth a look: few of them, where a platform's pace lets few go
 
-    def take(self, session: Session, flying: Mapping[int, str]) -> list[Letter]:
-        """Claim what may go now; ``flying`` are our letters under way, and their places."""
+    def rest(self) -> bool:
+        """Whether nothing may go yet, so that the database need not be asked."""
         now = self.clock.now()
         self.pause = LATEST
         self._resting = {name: until for name, until in self._resting.items() if until > now}
+        self._spent = {name: until for name, until in self._spent.items() if until > now}
         for until in self._resting.values():
             self._look_in((until - now).total_seconds())
-        if self._looked is None or not timedelta() <= now - self._looked < LOOKED_AFTER:
+        return not self._is_to_reclaim(now) and self._all_rest()
+
+    def take(self, session: Session, flying: Mapping[int, str]) -> list[Letter]:
+        """Claim what may go now; ``flying`` are our letters under way, and their places."""
+        if self.rest():
+            return []
+        now = self.clock.now()
+        if self._is_to_reclaim(now):
             self._looked = now
             self.reclaim(session, flying)
-        if all(platform in self._resting for platform in self.platforms):
+        if self._all_rest():
             return []
         busy = set(flying.values())
         shared = is_shared(session, self.clock)
         while chosen := self._first_of_each(session, busy, shared=shared):
-            told = {"chosen": chosen, "now": self.clock.now()}
-            rows = asked(session, locked(shared), told).all()
+            told = {"chosen": listed(chosen), "now": self.clock.now()}
+            dialect = session.get_bind().dialect.name
+            rows = asked(session, locked(dialect, shared), told).all()
             if not rows:  # another sender is at it, and looks again as soon as it is done
                 self.pause = max(self.pause, random.uniform(*AWAY))
                 return []
@@ -109,6 +119,12 @@ class Claims:
                     asked(session, TAKEN, taken)
                 return letters
         return []
+
+    def _all_rest(self) -> bool:
+        return all(platform in self._resting for platform in self.platforms)
+
+    def _is_to_reclaim(self, now: datetime) -> bool:
+        return self._looked is None or not timedelta() <= now - self._looked < LOOKED_AFTER
 
     def reclaim(self, session: Session, flying: Collection[int], *, at_once: bool = False) -> None:
         """What a dead sender had in its hands waits again, marked; the second time it is unknown.
@@ -146,12 +162,12 @@ class Claims:
     def _first_of_each(self, session: Session, busy: Collection[str], *, shared: bool) -> list[int]:
         """The first due letter of each chat that no earlier one holds up."""
         awake = [platform for platform in self.platforms if platform not in self._resting]
-        asking = due(shared, self.here is not anywhere)
-        told: dict[str, Any] = {"platforms": awake, "now": self.clock.now()}
+        asking = due(session.get_bind().dialect.name, shared, self.here is not anywhere)
+        told: dict[str, Any] = {"platforms": listed(awake), "now": self.clock.now()}
         passed = set(self._resting)
         chosen: list[int] = []
         while True:
-            rows = asked(session, asking, {**told, "passed": list(passed)}).all()
+            rows = asked(session, asking, {**told, "passed": listed(passed)}).all()
             for row in rows:
                 if row.place in passed:
                     continue
@@ -160,6 +176,9 @@ class Claims:
                     self.crowded.add(row.place)
                 elif row.under_way:
                     self._look_in(SOON)
+                elif row.place in self._spent:
+                    left = self._spent[row.place] - self.clock.now()
+                    self._look_in(left.total_seconds())
                 elif not row.held_up and self._is_here(row):
                     chosen.append(row.id)
                 if len(chosen) == self._most:
@@ -224,6 +243,9 @@ class Claims:
         if not wait:
             quiet = not any(windows.recent(limit) for limit in toll.limits)
             windows.charge(toll)
+            if spent := windows.wait(toll.limits, 1):
+                place = letter.address.place
+                self._spent[place] = self.clock.now() + timedelta(seconds=spent)
             return replace(letter, quiet=quiet)
         self._rest(letter.address.place, wait)
         if toll.shared and (all_wait := windows.wait([toll.shared], 1)):

@@ -8,9 +8,20 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, exists, select, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    not_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
+from storage.asking import one_of
 from storage.base import Base
 from storage.models import Outbox
 from storage.moments import now_in_sql
@@ -24,7 +35,7 @@ LOOKED_AT = 60
 
 
 @cache
-def due(shared: bool, with_address: bool) -> Select[*tuple[Any, ...]]:
+def due(dialect: str, shared: bool, with_address: bool) -> Select[*tuple[Any, ...]]:
     """What may go by now, and whether its chat has a letter under way, or an earlier one."""
     now, other = now_in_sql(shared=shared), aliased(Outbox)
     there = other.place == Outbox.place
@@ -36,8 +47,8 @@ def due(shared: bool, with_address: bool) -> Select[*tuple[Any, ...]]:
     found = (
         select(Outbox.id, Outbox.place, under_way.label("under_way"), held_up.label("held_up"))
         .where(Outbox.state == "waiting", Outbox.not_before <= now)
-        .where(Outbox.platform.in_(_several("platforms")))
-        .where(Outbox.place.not_in(_several("passed")))
+        .where(one_of(Outbox.platform, "platforms", dialect))
+        .where(not_(one_of(Outbox.place, "passed", dialect)))
         .order_by(Outbox.rank, Outbox.id)
         .limit(LOOKED_AT)
     )
@@ -45,11 +56,11 @@ def due(shared: bool, with_address: bool) -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def locked(shared: bool) -> Select[*tuple[Any, ...]]:
+def locked(dialect: str, shared: bool) -> Select[*tuple[Any, ...]]:
     """Those of the ``chosen`` that still wait, as rows of all columns, and nobody else's now."""
     return (
         select(_outbox)
-        .where(Outbox.id.in_(_several("chosen")))
+        .where(one_of(Outbox.id, "chosen", dialect, BigInteger))
         .where(Outbox.state == "waiting", Outbox.not_before <= now_in_sql(shared=shared))
         .order_by(Outbox.rank, Outbox.id)
         .with_for_update(skip_locked=True)

@@ -197,6 +197,8 @@ class Sender:
             flight.task = asyncio.create_task(self._send(flight))
 
     async def _claimed(self) -> list[Flight]:
+        if self.claims.rest():
+            return []
         claim = self.claiming()
         return self._ready(await self._in_database(claim), claim.since)
 

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Executable, String, any_, bindparam, cast,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import TableValuedAlias
+from sqlalchemy.types import TypeEngine
 
 from storage.prepared import DirectSession
 
@@ -43,7 +44,7 @@ def asked(
     return session.connection().execute(question, said)
 
 
-def listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str | int]) -> str:
     return json.dumps(list(words), ensure_ascii=False)
 
 
@@ -55,10 +56,15 @@ def each_of(name: str, dialect: str) -> TableValuedAlias:
     return func.jsonb_array_elements_text(cast(listed, JSONB)).table_valued("value")
 
 
-def one_of(column: Any, name: str, dialect: str) -> ColumnElement[bool]:
-    """Whether a column has one of the words of a JSON list; looked up in its index one by one."""
+def one_of(
+    column: Any, name: str, dialect: str, kind: type[TypeEngine[Any]] = String
+) -> ColumnElement[bool]:
+    """Whether a column has one of the words of a JSON list; looked up in its index one by one.
+
+    ``kind``: what the column holds, where the list is not one of words.
+    """
     each = each_of(name, dialect)
-    words = select(each.c.value)
+    words = select(each.c.value if kind is String else cast(each.c.value, kind))
     here: ColumnElement[bool] = (
         column.in_(words)
         if dialect == "sqlite"

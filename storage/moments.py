@@ -21,8 +21,8 @@ def is_shared(session: Session, clock: Clock) -> bool:
 
 def now_in_sql(*, shared: bool) -> ColumnElement[datetime]:
     """For statements that are built once; where no clock is shared, ``now`` is a parameter."""
-    if shared:
-        return func.clock_timestamp(type_=DateTime(timezone=True))
+    if shared:  # the same in all of a statement: what is due and what it waits for must agree
+        return func.statement_timestamp(type_=DateTime(timezone=True))
     return bindparam("now", type_=Moment())
 
 

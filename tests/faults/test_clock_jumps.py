@@ -33,8 +33,9 @@ def database_set(database: Database, by: str) -> Iterator[None]:
     """The database's own clock goes wrong by so much."""
 
     def told(_c: Any, _u: Any, statement: str, given: Any, _x: Any, _m: bool) -> tuple[str, Any]:
-        wrong = f"clock_timestamp() + interval '{by}'"
-        return statement.replace("clock_timestamp()", wrong), given
+        for moment in ("clock_timestamp()", "statement_timestamp()"):
+            statement = statement.replace(moment, f"{moment} + interval '{by}'")
+        return statement, given
 
     event.listen(database.engine, "before_cursor_execute", told, retval=True)
     yield

@@ -189,13 +189,14 @@ def test_row_26_what_comes_in_here_is_done_as_soon_as_another_is_done_with_its_c
 
     async def go(one: Taker, two: Taker) -> float:
         there, go_on = held(one, monkeypatch)
-        async with running(one.pump, two.pump):
+        async with running(one.pump):
             await one.pump.keep("telegram", [first])
             assert await asyncio.to_thread(there.wait, 10)
-            await two.pump.keep("telegram", [second])
-            await asyncio.sleep(1)
-            go_on.set()
-            return await none_left(one.database, Inbox, "new")
+            async with running(two.pump):
+                await two.pump.keep("telegram", [second])
+                await asyncio.sleep(1)
+                go_on.set()
+                return await none_left(one.database, Inbox, "new")
 
     with takers(database_url, 2) as (one, two):
         assert asyncio.run(go(one, two)) < 20
@@ -208,12 +209,13 @@ def test_row_25_what_a_dead_pump_had_in_its_hands_is_taken_over_a_moment_later(
 ) -> None:
     async def go(one: Taker, two: Taker) -> float:
         there, go_on = held(one, monkeypatch)
-        async with running(one.pump, two.pump):
+        async with running(one.pump):
             await one.pump.keep("telegram", messages(1, 1))
             assert await asyncio.to_thread(there.wait, 10)
-            await asyncio.sleep(1)
-            await asyncio.to_thread(end_what_is_held, two.database)
-            took = await none_left(two.database, Inbox, "new")
+            async with running(two.pump):
+                await asyncio.sleep(1)
+                await asyncio.to_thread(end_what_is_held, two.database)
+                took = await none_left(two.database, Inbox, "new")
             go_on.set()
             return took
 

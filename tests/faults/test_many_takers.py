@@ -253,4 +253,4 @@ def test_row_26_three_senders_look_little_more_often_than_one(database_url: str)
     with takers(database_url, 3) as found:
         asyncio.run(go(found))
         assert sum(len(each.door.letters) for each in found) == LETTERS
-        assert sent_by(found)["due"] < 1.6 * LETTERS
+        assert sent_by(found)["due"] < 2 * LETTERS

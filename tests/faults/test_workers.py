@@ -17,12 +17,13 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from bot.buttons import with_tokens
 from scheduler.clock import Clockwork
 from scheduler.drawing import Draw
 from storage.clock import SetClock
-from storage.database import Database
+from storage.database import MODE, Database
 from storage.models import Member, Nudge, Outbox, Task
 from tests.conversation import Conversation
 from tests.doors.waiting import until
@@ -39,7 +40,7 @@ from handlers.library import the_book
 from scheduler.clock import Clockwork
 from scheduler.drawing import Draw
 from storage.clock import SetClock
-from storage.database import Database
+from storage.database import MODE, Database
 from datetime import datetime, timezone
 bell = Clockwork(Database(sys.argv[1]), SetClock(datetime.fromtimestamp({NOON.timestamp()}, timezone.utc)),
                  Draw(the_book(), with_tokens))
@@ -77,7 +78,8 @@ def bell(chat: Conversation) -> Clockwork:
 
 def told(database: Database) -> Counter[str]:
     """How often each task got a letter, by what the letter is about."""
-    with database.transaction() as session:
+    at_one_moment = database.engine.execution_options(**{MODE: "ISOLATION LEVEL REPEATABLE READ"})
+    with Session(at_one_moment) as session:
         topics = Counter(session.scalars(select(Outbox.topic).where(Outbox.kind == "nudge")))
         nudges = Counter(session.scalars(select(Nudge.subject)))
         names = {f"task:{task.id}": task.text for task in session.scalars(select(Task))}

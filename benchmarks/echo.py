@@ -170,12 +170,7 @@ def running(name: str, command: list[str], settings: dict[str, str]) -> Iterator
     with TelegramServer() as server:
         if name == "echo":
             command = [*command, server.base_url, server.token]
-        told = {
-            "RABTA_TELEGRAM_TOKEN": server.token,
-            "RABTA_TELEGRAM_BASE_URL": server.base_url,
-            "RABTA_TELEGRAM_BASE_FILE_URL": server.base_file_url,
-        }
-        environment = {**os.environ, **settings, **told}
+        environment = {**os.environ, **settings, **server.settings}
         process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603
         users = [server.user(101 + number, f"Member {number}") for number in range(PEOPLE)]
         try:

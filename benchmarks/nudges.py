@@ -40,7 +40,7 @@ from tests import postgres  # noqa: E402
 from tests.doors.house import free_port  # noqa: E402
 from tests.faults.kills import databases  # noqa: E402
 from tests.servers.slack import SlackServer  # noqa: E402
-from tests.servers.telegram import TOKEN, Limits, TelegramServer  # noqa: E402
+from tests.servers.telegram import Limits, TelegramServer  # noqa: E402
 
 PEOPLE = 200
 START = timedelta(seconds=5)
@@ -188,13 +188,8 @@ def nudges(kind: str, name: str, home: Path, url: str) -> bool:
         beside = Database(url, guest=kind == "sqlite")
         stack.callback(beside.close)
         members = furnish(beside, server)
-        settings = {
-            "RABTA_TELEGRAM_TOKEN": TOKEN,
-            "RABTA_TELEGRAM_BASE_URL": server.base_url,
-            "RABTA_TELEGRAM_BASE_FILE_URL": server.base_file_url,
-        }
         count = processes(kind, killed=bool(this.kills))
-        rabtas = Rabtas(url, settings, home, count)
+        rabtas = Rabtas(url, server.settings, home, count)
         stack.callback(rabtas.end)
         plan(beside, members, this.count, this.span)
         begun, killed = time.monotonic(), 0

@@ -17,7 +17,8 @@ from sqlalchemy import text
 
 from bot.operate import beside
 from storage.hold import Held, hold, holder_of
-from tests.servers.telegram import TOKEN, Talk, TelegramServer
+from tests.doors.program import no_settings
+from tests.servers.telegram import Talk, TelegramServer
 
 RABTA = Path(sys.executable).with_name("rabta")
 
@@ -27,7 +28,7 @@ Rabta = Callable[..., "subprocess.Popen[str]"]
 @pytest.fixture
 def rabta(tmp_path: Path) -> Iterator[Rabta]:
     """Start a command on one SQLite file, reached by a pipe; what still runs is ended."""
-    settings = {name: value for name, value in os.environ.items() if name[:6] != "RABTA_"}
+    settings = no_settings()
     settings |= {"RABTA_DATABASE_URL": f"sqlite:///{tmp_path}/rabta.db", "RABTA_LOG_LEVEL": "ERROR"}
     started = []
 
@@ -85,11 +86,7 @@ def test_row_04_of_two_that_run_on_sqlite_one_polls_and_after_a_kill_the_next(
     rabta: Rabta, telegram: TelegramServer
 ) -> None:
     """A second ends with a sentence before it has asked Telegram for anything."""
-    settings = {
-        "RABTA_OWNERS": "telegram:101", "RABTA_TELEGRAM_TOKEN": TOKEN,
-        "RABTA_TELEGRAM_BASE_URL": telegram.base_url,
-        "RABTA_TELEGRAM_BASE_FILE_URL": telegram.base_file_url,
-    }  # fmt: skip
+    settings = {"RABTA_OWNERS": "telegram:101", **telegram.settings}
     ayesha = telegram.user(101, "Ayesha", language_code="en")
     talk = Talk(ayesha, telegram.private(ayesha), timeout=60)
     first = rabta("run", **settings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.doors.program import no_settings
 from tests.servers.telegram import TOKEN, Talk, TelegramServer
 
 RABTA = Path(sys.executable).with_name("rabta")
@@ -49,13 +49,11 @@ def telegram() -> Iterator[TelegramServer]:
 @pytest.fixture
 def start(tmp_path: Path, database_url: str, telegram: TelegramServer) -> Iterator[Start]:
     """Start the program with some settings; what still runs at the end is ended."""
-    mine = {name: value for name, value in os.environ.items() if name[:6] != "RABTA_"}
+    mine = no_settings()
     ours = {
         "RABTA_DATABASE_URL": database_url,
         "RABTA_OWNERS": "telegram:101",
-        "RABTA_TELEGRAM_TOKEN": TOKEN,
-        "RABTA_TELEGRAM_BASE_URL": telegram.base_url,
-        "RABTA_TELEGRAM_BASE_FILE_URL": telegram.base_file_url,
+        **telegram.settings,
     }
     started: list[Program] = []
 

@@ -19,6 +19,11 @@ CUSTOMERS = [
 """Firms to tell of, each once."""
 
 
+def no_settings() -> dict[str, str]:
+    """The environment of the tests, without what it may set for a Rabta beside them."""
+    return {name: value for name, value in os.environ.items() if name[:6] != "RABTA_"}
+
+
 @contextmanager
 def running(
     settings: Mapping[str, str],

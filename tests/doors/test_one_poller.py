@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -22,7 +21,8 @@ from bot.one_poller import OnePoller
 from storage import lease
 from storage.database import Database
 from storage.models import Lease
-from tests.servers.telegram import TOKEN, Talk, TelegramServer
+from tests.doors.program import no_settings
+from tests.servers.telegram import Talk, TelegramServer
 
 RABTA = Path(sys.executable).with_name("rabta")
 TAKEOVER = 15.0
@@ -55,12 +55,10 @@ def telegram() -> Iterator[TelegramServer]:
 def start(
     tmp_path: Path, database_url: str, telegram: TelegramServer
 ) -> Iterator[Callable[[], Program]]:
-    settings = {name: value for name, value in os.environ.items() if name[:6] != "RABTA_"} | {
+    settings = no_settings() | {
         "RABTA_DATABASE_URL": database_url,
         "RABTA_OWNERS": "telegram:101",
-        "RABTA_TELEGRAM_TOKEN": TOKEN,
-        "RABTA_TELEGRAM_BASE_URL": telegram.base_url,
-        "RABTA_TELEGRAM_BASE_FILE_URL": telegram.base_file_url,
+        **telegram.settings,
     }
     started: list[Program] = []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from storage.database import Database
+from tests.doors.program import no_settings
 from tests.doors.waiting import until
 from tests.servers.telegram import TOKEN, Talk, TelegramServer
 
@@ -29,13 +29,11 @@ def telegram() -> Iterator[TelegramServer]:
 @pytest.fixture
 def start(telegram: TelegramServer, database_url: str, tmp_path: Path) -> Iterator[Start]:
     """``start("--doors")`` returns when it is up; what it logs stands in ``--doors.log``."""
-    mine = {name: value for name, value in os.environ.items() if name[:6] != "RABTA_"}
+    mine = no_settings()
     ours = {
         "RABTA_DATABASE_URL": database_url,
         "RABTA_OWNERS": "telegram:101",
-        "RABTA_TELEGRAM_TOKEN": TOKEN,
-        "RABTA_TELEGRAM_BASE_URL": telegram.base_url,
-        "RABTA_TELEGRAM_BASE_FILE_URL": telegram.base_file_url,
+        **telegram.settings,
     }
     started: list[subprocess.Popen[bytes]] = []
 

@@ -11,7 +11,6 @@ from tests.servers.telegram import (
     BAD_GATEWAY,
     CUT_AFTER,
     CUT_BEFORE,
-    TOKEN,
     Chat,
     Fault,
     TelegramServer,
@@ -52,9 +51,7 @@ class TelegramSide:
     def settings(self) -> dict[str, str]:
         told = {
             "RABTA_OWNERS": ",".join(f"telegram:{person.id}" for person in self.people),
-            "RABTA_TELEGRAM_TOKEN": TOKEN,
-            "RABTA_TELEGRAM_BASE_URL": self.server.base_url,
-            "RABTA_TELEGRAM_BASE_FILE_URL": self.server.base_file_url,
+            **self.server.settings,
         }
         return told | ({"RABTA_TELEGRAM_WEBHOOK_URL": self.webhook} if self.webhook else {})
 

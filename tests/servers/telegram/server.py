@@ -91,6 +91,15 @@ class TelegramServer:
         return f"http://127.0.0.1:{self.port}/bot"
 
     @property
+    def settings(self) -> dict[str, str]:
+        """What leads a Rabta of its own here."""
+        return {
+            "RABTA_TELEGRAM_TOKEN": self.token,
+            "RABTA_TELEGRAM_BASE_URL": self.base_url,
+            "RABTA_TELEGRAM_BASE_FILE_URL": self.base_file_url,
+        }
+
+    @property
     def base_file_url(self) -> str:
         return f"http://127.0.0.1:{self.port}/file/bot"
 

@@ -17,10 +17,10 @@ from handlers.reply import Button, Call, Line, Reply, Style
 from language.voice import Voice
 from rules.access import Audience
 from storage import queries
-from storage.lasting import is_dirty, once, outdated, writes
+from storage.lasting import is_dirty, once, outdated
 from storage.models import Chat, Company, Contact, Deal, Member, Recorded, Task, Workspace
 from storage.models import Turn as TurnRow
-from storage.writing import put, savepoint
+from storage.writing import put, savepoint, writes
 
 Kept = TypeVar("Kept", bound=Recorded)
 Row = TypeVar("Row")

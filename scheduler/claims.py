@@ -81,7 +81,7 @@ class Claims:
         self._looked: datetime | None = None
         self._most = BATCH  # letters worth a look: few of them, where a platform's pace lets few go
 
-    def rest(self) -> bool:
+    def may_wait(self) -> bool:
         """Whether nothing may go yet, so that the database need not be asked."""
         now = self.clock.now()
         self.pause = LATEST
@@ -93,7 +93,7 @@ class Claims:
 
     def take(self, session: Session, flying: Mapping[int, str]) -> list[Letter]:
         """Claim what may go now; ``flying`` are our letters under way, and their places."""
-        if self.rest():
+        if self.may_wait():
             return []
         now = self.clock.now()
         if self._is_to_reclaim(now):
@@ -177,8 +177,8 @@ class Claims:
                 elif row.under_way:
                     self._look_in(SOON)
                 elif row.place in self._spent:
-                    left = self._spent[row.place] - self.clock.now()
-                    self._look_in(left.total_seconds())
+                    wait = self._spent[row.place] - self.clock.now()
+                    self._look_in(wait.total_seconds())
                 elif not row.held_up and self._is_here(row):
                     chosen.append(row.id)
                 if len(chosen) == self._most:

@@ -197,7 +197,7 @@ class Sender:
             flight.task = asyncio.create_task(self._send(flight))
 
     async def _claimed(self) -> list[Flight]:
-        if self.claims.rest():
+        if self.claims.may_wait():
             return []
         claim = self.claiming()
         return self._ready(await self._in_database(claim), claim.since)

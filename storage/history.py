@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session, UOWTransaction, object_session
 
 from storage import names
 from storage.base import Base, Recorded
-from storage.lasting import outdated, writes
+from storage.lasting import outdated
 from storage.stages import Stage, astray
 from storage.talk import Change, Turn
 from storage.types import new_id
-from storage.writing import columns_of, savepoint, settle, write
+from storage.writing import columns_of, savepoint, settle, write, wrote
 
 
 class ChangedSince(Exception):
@@ -57,7 +57,7 @@ def write_new(session: Session, row: Recorded) -> None:
     """Insert a row that nothing in this transaction looks at as an object again, and keep that it
     is new. What it refers to must be there, or wait in the session."""
     write(session, [row])
-    session.info["writes"] = writes(session) + 1
+    wrote(session)
     turn_id = session.info.get("turn")
     if turn_id is not None:
         _keep(session, [_change(turn_id, row, "new")])

@@ -28,6 +28,7 @@ from storage.models import (
     Workspace,
 )
 from storage.prepared import DirectSession
+from storage.writing import wrote
 
 KEPT = (Workspace, Member, Identity, Bond, Chat, Setting, Stage, CustomField)
 LISTED = (Workspace, Bond, Setting, Stage, CustomField, Unreachable)
@@ -51,11 +52,6 @@ def outdated(session: Session) -> None:
     """What was looked up once may have changed."""
     session.info.pop("once", None)
     session.info["outdated"] = True
-
-
-def writes(session: Session) -> int:
-    """How often the session has written so far."""
-    return int(session.info.get("writes", 0))
 
 
 def is_dirty(session: Session) -> bool:
@@ -120,7 +116,7 @@ class Lasting:
 
 @event.listens_for(Session, "after_flush")
 def _lists_change(session: Session, _context: Any) -> None:
-    session.info["writes"] = writes(session) + 1
+    wrote(session)
     changed = (*session.new, *session.dirty, *session.deleted)
     if any(isinstance(row, LISTED) for row in changed):
         session.info["outdated"] = True

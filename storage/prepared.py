@@ -46,18 +46,17 @@ class Answer:
 
 
 class Prepared:
-    """A statement for certain parameters, ready to be run."""
+    """A statement that was compiled for certain parameters, ready to be run."""
 
-    def __init__(self, statement: Any, names: Iterable[str], dialect: Dialect) -> None:
-        self.compiled: Any = statement.compile(dialect=dialect, column_keys=sorted(names))
-        self.text = str(self.compiled)
-        usual = self.compiled.params
-        types = {name: bind.type for bind, name in self.compiled.bind_names.items()}
+    def __init__(self, compiled: Any) -> None:
+        self.compiled, self.text = compiled, str(compiled)
+        dialect, usual = compiled.dialect, compiled.params
+        types = {name: bind.type for bind, name in compiled.bind_names.items()}
         self._places: list[tuple[str, Any, Convert]] = [
             (name, usual[name], types[name].dialect_impl(dialect).bind_processor(dialect))
-            for name in self.compiled.positiontup or ()
+            for name in compiled.positiontup or ()
         ]
-        columns = list(getattr(statement, "exported_columns", ()))
+        columns = list(getattr(compiled.statement, "exported_columns", ()))
         self._row = _row([each.key for each in columns])
         results = (each.type.dialect_impl(dialect) for each in columns)
         converts = [each.result_processor(dialect, None) for each in results]
@@ -140,6 +139,5 @@ def _prepared(statement: Any, names: tuple[str, ...], dialect: Dialect) -> Prepa
     key = (statement, names)
     if key not in _known:
         compiled = statement.compile(dialect=dialect, column_keys=sorted(names))
-        serves = Prepared.serves(compiled)
-        _known[key] = Prepared(statement, names, dialect) if serves else None
+        _known[key] = Prepared(compiled) if Prepared.serves(compiled) else None
     return _known[key]

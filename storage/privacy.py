@@ -120,7 +120,7 @@ def visible_names(session: Session, workspace_id: int, names: Iterable[str]) -> 
 def _described(state: ORMExecuteState) -> list[Any]:
     try:
         return list(state.statement.column_descriptions)  # type: ignore[attr-defined]  # of selects
-    except (AttributeError, NotImplementedError):
+    except (AttributeError, NotImplementedError):  # what is no select of columns has no such list
         return []
 
 

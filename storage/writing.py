@@ -20,6 +20,15 @@ PUT = "put"
 """Of a session's info: rows that were ``put``, and which of their columns."""
 
 
+def writes(session: Session) -> int:
+    """How often the session has written so far what a turn may have to take back."""
+    return int(session.info.get("writes", 0))
+
+
+def wrote(session: Session) -> None:
+    session.info["writes"] = writes(session) + 1
+
+
 def write(session: Session, rows: Sequence[Any]) -> None:
     """Insert rows of one table that nothing in this transaction looks at as objects again.
 
@@ -45,7 +54,7 @@ def put(session: Session, row: Any, **values: Any) -> None:
     for key, value in values.items():
         set_committed_value(row, key, value)
     session.info.setdefault(PUT, {}).setdefault(row, set()).update(values)
-    session.info["writes"] = session.info.get("writes", 0) + 1
+    wrote(session)
 
 
 def settle(session: Session) -> None:

@@ -42,7 +42,6 @@ from tests.faults.kills import databases  # noqa: E402
 from tests.servers.slack import SlackServer  # noqa: E402
 from tests.servers.telegram import Limits, TelegramServer  # noqa: E402
 
-PEOPLE = 200
 START = timedelta(seconds=5)
 PATIENCE = 60.0
 WRITERS, A_SECOND, FOR = 30, 15, 30.0
@@ -60,6 +59,7 @@ class Nudges:
     span: float
     p99: float
     most: float
+    people: int = 200
     kills: float = 0.0
     limits: Limits = field(default_factory=Limits)
 
@@ -67,7 +67,7 @@ class Nudges:
 ROUNDS = {
     "load": Nudges(510, 30.0, p99=2.0, most=30.0),
     "kills": Nudges(1020, 60.0, p99=15.0, most=30.0, kills=10.0),
-    "burst": Nudges(1000, 0.0, p99=42.0, most=42.0, limits=Limits.with_bursts()),
+    "burst": Nudges(1000, 0.0, p99=42.0, most=42.0, people=1000, limits=Limits.with_bursts()),
 }
 ACKS = ("socket", "http")
 ACK_P99 = 0.5
@@ -130,13 +130,13 @@ def processes(kind: str, *, killed: bool) -> int:
 # --- nudges ---------------------------------------------------------------------------------------
 
 
-def furnish(database: Database, server: TelegramServer) -> list[tuple[int, int]]:
+def furnish(database: Database, server: TelegramServer, people: int) -> list[tuple[int, int]]:
     """Members whom Telegram knows; their workspace and number."""
     now = datetime.now(UTC)
     with database.transaction() as session:
         space = workspace(session, House(timezone="UTC"), "bench", now)
         members = []
-        for n in range(PEOPLE):
+        for n in range(people):
             server.private(server.user(1000 + n, f"P{n}")).room.started = True
             sender = Sender("telegram", "", str(1000 + n), f"P{n}")
             where = Place("telegram", "", sender.id)
@@ -187,7 +187,7 @@ def nudges(kind: str, name: str, home: Path, url: str) -> bool:
         server.limits = this.limits
         beside = Database(url, guest=kind == "sqlite")
         stack.callback(beside.close)
-        members = furnish(beside, server)
+        members = furnish(beside, server, this.people)
         count = processes(kind, killed=bool(this.kills))
         rabtas = Rabtas(url, server.settings, home, count)
         stack.callback(rabtas.end)

@@ -19,7 +19,8 @@ RESPOND = "response_url"
 HISTORY, REPLIES = "conversations.history", "conversations.replies"
 SHARE = "files.completeUploadExternal"
 
-PER_CHANNEL = (3, 3.0)
+PER_CHANNEL, CALMLY = (3, 3.0), (1, 1.1)
+"""A channel's short burst for answers, and the pace of what comes by itself."""
 TIER_3, TIER_4 = (50, 60.0), (100, 60.0)
 PER_METHOD = {POST: (5, 1.0), RESPOND: (5, 1.0), ASIDE: TIER_4, EDIT: TIER_3, SHARE: TIER_4}
 
@@ -32,7 +33,10 @@ def toll_of(letter: Letter) -> Toll:
     method = method_of(letter)
     limits = [method_limit(address.team, method)]
     if method in (POST, ASIDE):
-        limits.append(Limit(f"slack:{address.team}:{address.chat or address.user}", *PER_CHANNEL))
+        channel = f"slack:{address.team}:{address.chat or address.user}"
+        limits.append(Limit(channel, *PER_CHANNEL))
+        if not letter.is_answer:
+            limits.append(Limit(f"{channel}:calmly", *CALMLY))
     if letter.marked and method == POST:
         limits.append(method_limit(address.team, look_of(letter)))
     if any(isinstance(part, File) for part in reply.parts):

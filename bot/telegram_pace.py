@@ -16,6 +16,8 @@ from scheduler.pace import Limit, Toll
 PER_BOT = (5, 0.2)
 """25 a second, evenly: a burst at the end of one second and the start of the next is one burst."""
 PER_CHAT = (3, 3.0)
+"""A short burst for answers; what comes by itself goes ``CALMLY``."""
+CALMLY = (1, 1.1)
 PER_GROUP = (18, 60.0)
 
 
@@ -26,6 +28,8 @@ def toll_of(bot: str, letter: Letter) -> Toll:
         return Toll()
     everybody = f"telegram:{bot}"
     limits = [Limit(f"{everybody}:{chat}", *PER_CHAT)]
+    if not letter.is_answer:
+        limits.insert(0, Limit(f"{everybody}:{chat}:calmly", *CALMLY))
     if is_group(chat):
         limits.append(Limit(f"{everybody}:{chat}:minute", *PER_GROUP))
     messages = max(1, _messages(reply) - len(letter.done))

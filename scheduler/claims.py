@@ -39,7 +39,7 @@ BATCH = 20
 SOON, LATEST = 0.25, 1.0
 """Seconds until another look: where somebody else is sending to a chat, and in any case."""
 
-TOGETHER = LATE
+TOGETHER = LATE / 2
 """Seconds that a platform rests at least: so several go by one claim, and none of them counts
 as late."""
 
@@ -216,6 +216,7 @@ class Claims:
             again=self.again(row.language or "") if row.marked else "",
             done=tuple(row.done or ()),
             written_at=row.created_at,
+            kind=row.kind,
         )
 
     def _at_their_pace(

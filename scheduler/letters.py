@@ -49,6 +49,7 @@ class Letter:
     ``marked``: it may have arrived once already; ``again`` are the words that say so, for where
     nobody can look whether it did. ``done`` are the messages of it that certainly arrived.
     ``quiet``: nothing else went to its chat lately. ``written_at`` is when it was written.
+    ``kind``: reply, nudge or campaign.
     """
 
     id: int
@@ -60,6 +61,12 @@ class Letter:
     done: tuple[str, ...] = ()
     quiet: bool = True
     written_at: datetime | None = None
+    kind: str = "reply"
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether somebody waits for it; what comes by itself can keep to a calmer pace."""
+        return self.kind == "reply"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from sqlalchemy import inspect
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -33,7 +33,9 @@ def one_by_one(
     """Tell each in a savepoint of its own, with its workspace's rows only, and put off what fails;
     how many were told.
 
-    Raises what is no row's fault: the database is away, full, or somebody else was in the way.
+    What another process wrote at the same moment (even under the same number: ids are random
+    in part) is no reason to put off anything: then it is told once more. Raises what is no row's
+    fault: the database is away, full, or somebody else was in the way.
     """
     return sum(_told(session, row, tell, put_off) for row in rows)
 
@@ -41,10 +43,16 @@ def one_by_one(
 def _told(
     session: Session, row: Row, tell: Callable[[Row], int], put_off: Callable[[Row], None]
 ) -> int:
+    def saved() -> int:
+        with savepoint(session):
+            return int(tell(row))
+
     with within(session, getattr(row, "workspace_id", NOBODY)):
         try:
-            with savepoint(session):
-                return int(tell(row))
+            try:
+                return saved()
+            except IntegrityError:
+                return saved()
         except (OperationalError, InterfaceError, StaleDataError):
             raise
         except Exception:

@@ -22,9 +22,9 @@ from storage.clock import Clock
 from storage.models import Pace
 from storage.moments import is_shared, now_of
 
-LATE = 0.05
-"""Seconds by which somebody who waited may come late, and still count from when it was free: else
-a long queue loses a little at each turn."""
+LATE = 0.1
+"""Seconds by which somebody who waited for what all share may come late, and still count from when
+it was free: else a long queue loses a little at each turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,8 @@ class Windows:
     def charge(self, toll: Toll) -> None:
         for limit in toll.all:
             before = self.taken.get(limit.name, ())
-            late = self.now - limit.free_at(before, toll.messages)
-            since = self.now - late if 0 < late <= LATE else self.now
+            free = limit.free_at(before, toll.messages)
+            since = free if limit == toll.shared and 0 < self.now - free <= LATE else self.now
             self.taken[limit.name] = limit.with_more(before, toll.messages, since)
             self.changed.add(limit.name)
 

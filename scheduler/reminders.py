@@ -29,7 +29,7 @@ AT_ONCE = 10
 STALE = timedelta(days=7)
 """What is later than this comes on a list only, where its day stands beside it."""
 
-BATCH = 25
+BATCH = 10
 """Members told in one transaction: between two of them, messages are answered."""
 
 LOOKED_AT = 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from handlers.reply import Items
-from storage.models import Member, Nudge, Task
+from scheduler import outbox
+from storage.models import Member, Nudge, Outbox, Task
+from storage.types import new_id
 from tests.conversation import AYESHA, Conversation, Heard, labels, part, user_id, words
 
 KARACHI = ZoneInfo("Asia/Karachi")
@@ -49,6 +52,17 @@ def test_row_24_an_hour_of_silence_is_caught_up(chat: Conversation) -> None:
     planned(chat, 3)
     came = reminders(back(chat, 0, "13:02"))
     assert [text.splitlines()[0] for text in came] == [f"⏰ rate list 0.{n}" for n in (1, 2, 3)]
+
+
+def test_row_24_a_number_that_another_process_hit_too_puts_off_nothing(
+    chat: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned(chat, 2)
+    with chat.database.transaction() as session:
+        theirs = session.scalars(select(Outbox.id).limit(1)).one()
+    numbers = itertools.chain([theirs], iter(new_id, None))
+    monkeypatch.setattr(outbox, "new_id", lambda: next(numbers))
+    assert len(reminders(back(chat, 0, "13:02"))) == 2
 
 
 @pytest.mark.parametrize(("count", "letters"), [(10, 10), (11, 1)])

@@ -116,6 +116,20 @@ def test_row_17_many_to_one_chat_go_one_a_second_and_nobody_else_waits(
     assert went[5] - went[2] >= 2.9, "three at once, the others one a second"
 
 
+def test_row_17_what_comes_by_itself_goes_one_a_second_into_a_chat(
+    mail: Mail, loop: LiveLoop, telegram: TelegramServer, to_telegram: Carries
+) -> None:
+    telegram.limits = Limits.real()
+    busy, calm = chats(telegram, 2)
+    mail.writes(at(busy), *(f"nudge {n}" for n in range(4)), kind="nudge")
+    mail.writes(at(calm), "nudge", kind="nudge")
+    with sending(loop, mail.sender(telegram=to_telegram)):
+        calm.wait_for(1, timeout=1.0)
+        busy.wait_for(4, timeout=20)
+    assert [message.text for message in busy.messages] == [f"nudge {n}" for n in range(4)]
+    assert refused(telegram) == 0
+
+
 def test_row_17_a_stricter_telegram_is_obeyed_and_no_retry_after_ignored(
     mail: Mail, loop: LiveLoop, telegram: TelegramServer, to_telegram: Carries
 ) -> None:

@@ -11,18 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Executable, Float, Select, bindparam, extract, func, select
+from sqlalchemy import Executable, Float, Select, bindparam, extract, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from storage.asking import asked, listed, made_once, one_of
+from storage.base import Base
 from storage.clock import Clock
 from storage.models import Pace
 from storage.moments import is_shared, now_of
 
-LATE = 0.1
+LATE = 0.2
 """Seconds by which somebody who waited for what all share may come late, and still count from when
 it was free: else a long queue loses a little at each turn."""
 
@@ -75,11 +76,12 @@ class Windows:
 
     @classmethod
     def locked(cls, session: Session, clock: Clock, limits: Iterable[Limit]) -> Windows:
-        names = {"names": sorted({limit.name for limit in limits})}
+        names = {"names": listed(sorted({limit.name for limit in limits}))}
+        dialect = session.get_bind().dialect.name
         if not is_shared(session, clock):
-            known = session.execute(_rows(), names).all()
+            known = asked(session, _rows(dialect), names).all()
             return cls(clock.now().timestamp(), {row.name: row.taken for row in known})
-        found = session.execute(_rows_and_moment(), names).all()
+        found = asked(session, _rows_and_moment(dialect), names).all()
         taken = {row.name: row.taken for row in found}
         if found:
             return cls(max(row.moment for row in found), taken)
@@ -115,27 +117,30 @@ class Windows:
     def write(self, session: Session) -> None:
         rows = [{"name": name, "taken": self.taken[name]} for name in sorted(self.changed)]
         if rows:
-            session.execute(_put(session.get_bind().dialect.name), rows)
+            asked(session, _put(session.get_bind().dialect.name), rows)
 
 
-@cache
-def _rows() -> Select[str, list[float]]:
-    names: BindParameter[Any] = bindparam("names", expanding=True)
-    rows = select(Pace.name, Pace.taken).where(Pace.name.in_(names))
-    return rows.order_by(Pace.name).with_for_update()
+_pace = Base.metadata.tables[Pace.__tablename__]
 
 
-@cache
-def _rows_and_moment() -> Select[*tuple[Any, ...]]:
+@made_once
+def _rows(dialect: str) -> Select[*tuple[Any, ...]]:
+    rows = select(_pace.c.name, _pace.c.taken).where(one_of(_pace.c.name, "names", dialect))
+    return rows.order_by(_pace.c.name).with_for_update()
+
+
+@made_once
+def _rows_and_moment(dialect: str) -> Select[*tuple[Any, ...]]:
     """The clock stands outside, so that it is read when the rows are locked already."""
-    ours = _rows().cte("ours")
+    ours = _rows(dialect).cte("ours")
     moment = extract("epoch", func.clock_timestamp()).cast(Float)
     return select(ours.c.name, ours.c.taken, moment.label("moment"))
 
 
-@cache
+@made_once
 def _put(dialect: str) -> Executable:
-    into = sqlite.insert(Pace) if dialect == "sqlite" else postgresql.insert(Pace)
+    into = sqlite.insert(_pace) if dialect == "sqlite" else postgresql.insert(_pace)
+    into = into.values(name=bindparam("name"), taken=bindparam("taken"))
     return into.on_conflict_do_update(index_elements=["name"], set_={"taken": into.excluded.taken})
 
 

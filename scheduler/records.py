@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from dataclasses import asdict, replace
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from scheduler.due import HOLDS_UP
 from scheduler.letters import Address, Ambiguous, Letter, Moved, Outcome, Refused, Sent, Wait
 from scheduler.pace import hold
+from storage.asking import asked
 from storage.base import Base
 from storage.clock import Clock
 from storage.models import Bond, Chat, Identity, Outbox
@@ -76,8 +76,7 @@ _SENT = (
 def _is_sent(session: Session, letter: Letter, outcome: Sent) -> bool:
     """What becomes of nearly all of them, in one statement."""
     told = {"this": letter.id, "attempt": letter.attempt, "as": outcome.message[:80]}
-    done: CursorResult[Any] = session.connection().execute(_SENT, told)
-    return done.rowcount == 1
+    return bool(asked(session, _SENT, told).rowcount == 1)
 
 
 def _patience(row: Outbox) -> timedelta:

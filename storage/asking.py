@@ -37,6 +37,13 @@ def asked(
     What the session has not written yet is written first.
     """
     session.flush()
+    return answered(session, question, said)
+
+
+def answered(
+    session: Session, question: Executable, said: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> Any:
+    """The same, while the session is writing, or has nothing to write that matters to it."""
     if isinstance(session, DirectSession):
         answer = session.answer(question, said)
         if answer is not None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, UOWTransaction, object_session
 
 from storage import names
+from storage.asking import answered
 from storage.base import Base, Recorded
 from storage.lasting import outdated
 from storage.stages import Stage, astray
@@ -93,7 +94,7 @@ def _keep_history(session: Session, _context: UOWTransaction) -> None:
 
 
 def _keep(session: Session, changes: list[dict[str, Any]]) -> None:
-    session.connection().execute(_CHANGES, changes)
+    answered(session, _CHANGES, changes)
     session.info.setdefault("noted", []).extend(changes)
 
 

@@ -11,9 +11,21 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Executable,
+    and_,
+    bindparam,
+    false,
+    func,
+    not_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
+from storage.asking import asked, listed, made_once, one_of
 from storage.models import Inbox
 
 SPAN = timedelta(minutes=1)
@@ -44,20 +56,21 @@ def _turns(
     session: Session, door: str, sender: str, rows: list[int], now: datetime, most: int
 ) -> list[datetime]:
     """When the sender's last messages before these were, or are to be, handled; oldest first."""
-    theirs = (
-        select(Inbox.turn_at, Inbox.received_at)
-        .where(Inbox.door == door, Inbox.sender == sender, Inbox.turn_at > now - SPAN)
-        .where(Inbox.id.not_in(rows))
-        .order_by(Inbox.turn_at.desc())
-        .limit(most)
-    )
+    who = {"door": door, "sender": sender}
+    said = {**who, "since": now - SPAN, "these": listed(rows), "most": most}
+    theirs = asked(session, _theirs(session.get_bind().dialect.name), said)
     # The clock of another process may be ahead: what was kept is not to come.
-    turns = (
-        turn if turn > received else min(turn, now)
-        for turn, received in session.execute(theirs)
-        if turn is not None
-    )
+    turns = (turn if turn > received else min(turn, now) for turn, received in theirs)
     return sorted(turns)
+
+
+@made_once
+def _theirs(dialect: str) -> Executable:
+    whose = (Inbox.door == bindparam("door"), Inbox.sender == bindparam("sender"))
+    columns = (Inbox.__table__.c.turn_at, Inbox.__table__.c.received_at)
+    lately = select(*columns).where(*whose, Inbox.turn_at > bindparam("since"))
+    others = lately.where(not_(one_of(Inbox.id, "these", dialect, BigInteger)))
+    return others.order_by(Inbox.turn_at.desc()).limit(bindparam("most"))
 
 
 def _next_turns(

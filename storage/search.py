@@ -16,7 +16,6 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
 from sqlalchemy import (
-    Connection,
     Integer,
     String,
     bindparam,
@@ -28,7 +27,7 @@ from sqlalchemy.orm import Session
 from rules.likeness import also_called, names_alike, words_alike
 from rules.name_keys import SLIPS, START, WHOLE, asked_keys, whole_key, words_in, words_of
 from rules.sounds import is_urdu, latin
-from storage.asking import listed, made_once, one_of
+from storage.asking import answered, listed, made_once, one_of
 from storage.base import Base
 from storage.names import ASKED
 
@@ -97,7 +96,8 @@ def exactly(session: Session, table: str, space: int, name: str, limit: int) -> 
     if not words:
         return []
     said = {"space": space, "key": whole_key(words), "most": limit}
-    return list(session.scalars(_statements(session.get_bind().dialect.name, table).one, said))
+    one = _statements(session.get_bind().dialect.name, table).one
+    return list(answered(session, one, said).scalars().all())
 
 
 def find(
@@ -120,14 +120,14 @@ def find(
 def _look(session: Session, table: str, space: int, said: Sequence[str]) -> _Look:
     """The same name is looked for more than once by a message: in a transaction it is asked once,
     unless a name is written meanwhile."""
-    connection = session.connection()
+    now = session.get_transaction()
     asked: dict[Any, _Look] = session.info.setdefault(ASKED, {})
     key = (table, space, *said)
     look = asked.get(key)
-    if look is None or look.connection is not connection:
-        look = _Look(connection, table, space, said, slips=1)
+    if look is None or look.asked_in is not now:
+        look = _Look(session, table, space, said, slips=1)
         if not look.is_clear:
-            look = _Look(connection, table, space, said, slips=SLIPS)
+            look = _Look(session, table, space, said, slips=SLIPS)
         if len(asked) >= _REMEMBERED:
             asked.clear()
         asked[key] = look
@@ -138,10 +138,11 @@ class _Look:
     """One search: the words that were said, and the near words of each."""
 
     def __init__(
-        self, connection: Connection, table: str, space: int, said: Sequence[str], *, slips: int
+        self, session: Session, table: str, space: int, said: Sequence[str], *, slips: int
     ) -> None:
-        self.connection, self.space, self.said = connection, space, said
-        self.statements = _statements(self.connection.dialect.name, table)
+        self.session, self.space, self.said = session, space, said
+        self.asked_in = session.get_transaction()
+        self.statements = _statements(session.get_bind().dialect.name, table)
         self.near = self._near_words(table, slips)
 
     @property
@@ -165,7 +166,8 @@ class _Look:
         return [_nearest(word, there) for word in self.said]
 
     def _ask(self, statement: Any, **said: Any) -> Sequence[Any]:
-        return self.connection.execute(statement, {"space": self.space, **said}).all()
+        rows: Sequence[Any] = answered(self.session, statement, {"space": self.space, **said}).all()
+        return rows
 
     @cached_property
     def wholes(self) -> list[Hit]:

@@ -21,7 +21,7 @@ def undo(turn: Turn, turn_id: int | None = None) -> Reply:
     if row.undone_by is not None:
         raise Sorry("undone_already")
     try:
-        history.undo(turn.session, row, turn.id)
+        stay = history.undo(turn.session, row, turn.id)
     except history.ChangedSince:
         raise Sorry("changed_since") from None
     turn.forget()
@@ -29,7 +29,8 @@ def undo(turn: Turn, turn_id: int | None = None) -> Reply:
     is_read_by_others = turn.audience != "private" and first.chat_id != turn.chat.id
     text = None if is_read_by_others else first.said
     said = (Line(turn.say("undone_said", said=_short(text)), quiet=True),) if text else ()
-    return Reply((Title(turn.say("undone")), *said))
+    kept = (Line(turn.say("undone_but", n=stay)),) if stay else ()
+    return Reply((Title(turn.say("undone")), *said, *kept))
 
 
 def _meant(turn: Turn, turn_id: int | None) -> TurnRow | None:

@@ -7,21 +7,27 @@ clock does between turns is no turn and leaves no change.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any, TypeGuard
 
-from sqlalchemy import Table, and_, delete, event, insert, inspect, select, update
+from sqlalchemy import Table, and_, delete, event, insert, inspect, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, UOWTransaction, object_session
 
 from storage import names
 from storage.asking import answered
 from storage.base import Base, Recorded
+from storage.brought import Brought, brought_by, take_back
 from storage.lasting import outdated
 from storage.stages import Stage, astray
 from storage.talk import Change, Turn
 from storage.types import new_id
 from storage.writing import columns_of, savepoint, settle, write, wrote
+
+AT_ONCE = 5000
+"""Rows that are asked for by one statement."""
 
 
 class ChangedSince(Exception):
@@ -79,6 +85,11 @@ def count_noted(session: Session) -> int:
 def as_kept(row: Recorded) -> dict[str, Any]:
     """A row as a ``Change`` keeps it."""
     return {key: _to_json(getattr(row, key)) for key in columns_of(row)}
+
+
+def row_as_kept(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, of a row that is plain values."""
+    return {key: _to_json(value) for key, value in row.items()}
 
 
 @event.listens_for(Session, "before_flush")
@@ -140,13 +151,16 @@ def last_turn(session: Session, workspace_id: int, member_id: int) -> Turn | Non
         Change.turn_id == Turn.id,
         Change.undoes.is_(None),
     )
+    brought = select(Brought.id).where(
+        Brought.workspace_id == Turn.workspace_id, Brought.turn_id == Turn.id
+    )
     return session.scalars(
         select(Turn)
         .where(
             Turn.workspace_id == workspace_id,
             Turn.member_id == member_id,
             Turn.undone_by.is_(None),
-            changed.exists(),
+            or_(changed.exists(), brought.exists()),
         )
         .order_by(Turn.id.desc())
         .limit(1)
@@ -165,14 +179,22 @@ def changes_of(session: Session, turn: Turn) -> list[Change]:
     )
 
 
-def undo(session: Session, turn: Turn, by_turn: int) -> list[Change]:
-    """Revert all that the turn changed, last first. Raises ChangedSince and changes nothing."""
+def undo(session: Session, turn: Turn, by_turn: int) -> int:
+    """Revert all that the turn changed, last first. Raises ChangedSince and changes nothing.
+
+    An import is taken back as far as nobody has changed it since; how many rows of it stay.
+    """
     session.flush()
     changes = changes_of(session, turn)
-    if _touched_since(session, turn, changes):
+    touched = _touched_since(session, turn, changes)
+    imported = bool(brought_by(session, turn))
+    if touched and not imported:
         raise ChangedSince
+    changes = [each for each in changes if (each.table_name, each.row_id) not in touched]
+    stay = len(touched)
     try:
         with savepoint(session):
+            stay += take_back(session, turn)[1] if imported else 0
             for change in reversed(changes):
                 _revert(session, change, by_turn)
             if _leaves_deals_astray(session, turn, changes):
@@ -183,30 +205,38 @@ def undo(session: Session, turn: Turn, by_turn: int) -> list[Change]:
     settle(session)
     session.expire_all()
     outdated(session)
-    return changes
+    return stay
 
 
-def _touched_since(session: Session, turn: Turn, changes: list[Change]) -> bool:
-    """Whether another turn that still stands has changed these rows after this one did.
+def _touched_since(session: Session, turn: Turn, changes: list[Change]) -> set[tuple[str, int]]:
+    """The rows of these that another turn that still stands has changed after this one did.
 
     Changes are numbered while their row is locked, so their order is that of the row's changes;
     turns are numbered when they begin, and one that began earlier may have written later.
     """
     last = {(change.table_name, change.row_id): change.id for change in changes}
-    later = session.execute(
-        select(Change.table_name, Change.row_id, Change.id)
-        .outerjoin(Turn, and_(Turn.workspace_id == Change.workspace_id, Turn.id == Change.turn_id))
-        .where(
-            Change.workspace_id == turn.workspace_id,
-            Change.turn_id != turn.id,
-            Change.table_name.in_({table for table, _ in last}),
-            Change.row_id.in_({row_id for _, row_id in last}),
-            Change.id > min(last.values(), default=0),
-            Change.undoes.is_(None),
-            Turn.undone_by.is_(None),
+    found: set[tuple[str, int]] = set()
+    rows = iter(last)
+    while some := list(islice(rows, AT_ONCE)):
+        later = session.execute(
+            select(Change.table_name, Change.row_id, Change.id)
+            .outerjoin(
+                Turn, and_(Turn.workspace_id == Change.workspace_id, Turn.id == Change.turn_id)
+            )
+            .where(
+                Change.workspace_id == turn.workspace_id,
+                Change.turn_id != turn.id,
+                Change.table_name.in_({table for table, _ in some}),
+                Change.row_id.in_({row_id for _, row_id in some}),
+                Change.id > min(last.values()),
+                Change.undoes.is_(None),
+                Turn.undone_by.is_(None),
+            )
         )
-    )
-    return any(number > last.get((table, row), number) for table, row, number in later)
+        found |= {
+            (table, row) for table, row, number in later if number > last.get((table, row), number)
+        }
+    return found
 
 
 def _leaves_deals_astray(session: Session, turn: Turn, changes: list[Change]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rules.access import ROLES
 from storage.base import Base, Recorded, Workspaced
+from storage.brought import Brought, SourceRecord
 from storage.fields import CustomField, CustomValue
 from storage.lessons import Lesson
 from storage.names import CompanyWord, ContactWord, NameNear, NameWord
@@ -25,9 +26,9 @@ from storage.team import Bond, Chat, Identity, Invite, Member, Setting, Workspac
 from storage.work import Deal, DealMove, Task
 
 __all__ = [
-    "ROLES", "Activity", "Base", "Bond", "ButtonRow", "Change", "Chat", "Company", "CompanyWord",
-    "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField", "CustomValue", "Deal",
-    "DealMove", "Identity", "Inbox", "Invite", "Lease", "Lesson", "Member", "NameNear", "NameWord",
-    "Nudge", "Outbox", "Pace", "Pending", "Recorded", "Setting", "Stage", "Task", "Turn",
-    "Unreachable", "Workspace", "Workspaced",
+    "ROLES", "Activity", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat", "Company",
+    "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
+    "CustomValue", "Deal", "DealMove", "Identity", "Inbox", "Invite", "Lease", "Lesson", "Member",
+    "NameNear", "NameWord", "Nudge", "Outbox", "Pace", "Pending", "Recorded", "Setting",
+    "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "Workspace", "Workspaced",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ of the name and the key of the whole. The session keeps them itself whenever a n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +32,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, object_session
 
 from rules.name_keys import kept_keys, whole_key, words_of
+from storage.asking import answered
 from storage.base import Base, belongs_to
 from storage.people import Company, Contact
 
@@ -114,7 +115,7 @@ def keep(session: Session, table: str, rows: Sequence[dict[str, Any]]) -> None:
     """Keep the names of new rows of a table; those of other tables have none."""
     if table in POSTINGS and rows:
         session.info.pop(ASKED, None)
-        keep_all(session.connection(), table, rows)
+        keep_all(session, table, rows)
 
 
 def forget(session: Session, table: str, rows: Sequence[dict[str, Any]]) -> None:
@@ -124,7 +125,7 @@ def forget(session: Session, table: str, rows: Sequence[dict[str, Any]]) -> None
         _forget_all(session.connection(), table, rows)
 
 
-def keep_all(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+def keep_all(place: Session | Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
     """Keep many names at once; each row has a ``workspace_id``, an ``id`` and a ``name_key``."""
     counts: Counts = Counter()
     kept = []
@@ -134,17 +135,25 @@ def keep_all(connection: Connection, table: str, rows: Sequence[dict[str, Any]])
         keys = [*words, whole_key(words)] if words else []
         kept += [{"workspace_id": space, f"{table}_id": row["id"], "key": key} for key in keys]
     if kept:
-        _learn(connection, POSTINGS[table], counts)
-        connection.execute(_ADD[table], kept)
+        _learn(place, POSTINGS[table], counts)
+        _tell(place, _ADD[table], kept)
 
 
-def _learn(connection: Connection, counted: str, counts: Counts) -> None:
+def _tell(place: Session | Connection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    if isinstance(place, Session):
+        answered(place, statement, rows)
+    else:
+        place.execute(statement, rows)
+
+
+def _learn(place: Session | Connection, counted: str, counts: Counts) -> None:
     """Count words, and keep the keys of those that are new. Always in the same order: of two that
     write at once none waits for the other for ever."""
     values = [
         {"workspace_id": space, "word": word, "contacts": 0, "companies": 0, counted: count}
         for (space, word), count in sorted(counts.items())
     ]
+    connection = place.connection() if isinstance(place, Session) else place
     found = connection.execute(_COUNT[connection.dialect.name, counted], values)
     new = [(space, word) for space, word, count in found if count == counts[space, word]]
     near = [
@@ -153,7 +162,7 @@ def _learn(connection: Connection, counted: str, counts: Counts) -> None:
         for key in kept_keys(word)
     ]
     if near:
-        connection.execute(_ADD_NEAR[connection.dialect.name], near)
+        _tell(place, _ADD_NEAR[connection.dialect.name], near)
 
 
 def _forget_all(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:

@@ -60,11 +60,16 @@ class Ids:
         self._lock = threading.Lock()
 
     def __call__(self) -> int:
+        return self.several(1)[0]
+
+    def several(self, count: int) -> range:
+        """So many that follow each other."""
         now = self.clock.now().timestamp() if self.clock else time.time()
         ticks = max(0, int(now * 1000) - self.START)
         with self._lock:
-            self._last = max(self._last + 1, (ticks << 13) | secrets.randbelow(1 << 13))
-            return self._last
+            first = max(self._last + 1, (ticks << 13) | secrets.randbelow(1 << 13))
+            self._last = first + count - 1
+            return range(first, first + count)
 
 
 new_id: Any = Ids()

@@ -1,0 +1,63 @@
+"""What a record says in fields of its own: the workspace's fields, and new ones where there are
+none of that name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from handlers.intake.said import text
+from handlers.keys import free_key
+from language.folding import fold, letters
+from storage.fields import fields_of
+from storage.models import CustomField
+
+MOST = 60
+"""Fields of a workspace at most; what is in others is counted, and said in the report."""
+
+LONGEST, LONGEST_KEY, LONGEST_VALUE = 60, 50, 500
+
+
+class Fields:
+    """Custom fields by name, made when they are first met. ``left_out``: by name, how many values
+    had no room."""
+
+    def __init__(self, session: Session, workspace_id: int) -> None:
+        self.session, self.workspace_id = session, workspace_id
+        self.left_out: Counter[str] = Counter()
+        there = fields_of(session, workspace_id)
+        self._keys = {field.key for field in there}
+        self._by_name = {fold(field.name): field.id for field in there if field.active}
+
+    def of(self, said: Mapping[str, Any]) -> Iterator[tuple[int, dict[str, str]]]:
+        """The number of each field that is named, and its value with the key of it."""
+        for name, each in said.items():
+            value = text(each, LONGEST_VALUE)
+            if not value:
+                continue
+            number = self._field(name)
+            if number is None:
+                self.left_out[name] += 1
+            else:
+                yield number, {"value": value, "value_key": letters(value)}
+
+    def _field(self, said: str) -> int | None:
+        name = text(said, LONGEST)
+        if not name:
+            return None
+        key = fold(name)
+        if key not in self._by_name and len(self._keys) < MOST:
+            field = CustomField(
+                workspace_id=self.workspace_id,
+                key=free_key(name, self._keys, usual="field", longest=LONGEST_KEY),
+                name=name,
+                kind="text",
+            )
+            self.session.add(field)
+            self.session.flush()
+            self._keys.add(field.key)
+            self._by_name[key] = field.id
+        return self._by_name.get(key)

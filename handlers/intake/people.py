@@ -1,0 +1,263 @@
+"""Contacts that come in: who is here already is filled in, the others are new.
+
+A record is somebody who is here when it shares a phone or e-mail with them and has no altogether
+other name, or when it has just their name and their company. A name alone makes nobody the same:
+only where neither has anything else to be told by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from handlers.intake.companies import Companies
+from handlers.intake.fields import Fields
+from handlers.intake.report import Report
+from handlers.intake.said import moment, text
+from language.folding import fold
+from language.sounds import name_keys
+from rules.likeness import names_alike
+from rules.name_keys import words_of
+from storage.bulk import Bulk
+from storage.fill import Fill
+from storage.here import Known, known_by_name, known_by_point, look_up
+from storage.models import Contact, ContactPoint, ContactTag, CustomValue
+
+OTHER_NAME = 0.6
+"""Names less alike than this are those of two people who share a phone or an address."""
+
+LONGEST = {"title": 200, "city": 100, "source": 100}
+MOST_POINTS = 20
+"""Phones and e-mails of one contact that are kept."""
+
+Record = Mapping[str, Any]
+Point = tuple[str, str]
+"""``phone`` (E.164) or ``email``, and the value."""
+
+
+@dataclass(slots=True)
+class Person:
+    """A record, read: what would stand in its row and its parts."""
+
+    record: Record
+    keys: dict[str, str]
+    values: dict[str, Any]
+    points: list[Point]
+    tags: list[str]
+    fields: dict[str, str]
+    company_id: int | None = None
+    also: list[Person] = field(default_factory=list)  # the same person, further on in the file
+
+    @property
+    def name_key(self) -> str:
+        return self.keys["name_key"]
+
+    @property
+    def is_bare(self) -> bool:
+        return not self.points and self.company_id is None
+
+
+def read(record: Record) -> Person | None:
+    """What a record says of a person; None where it does not say who."""
+    points = _points(record)
+    name = text(record.get("name"), 200) or (points[0][1] if points else None)
+    if not name or not fold(name):
+        return None
+    values: dict[str, Any] = {
+        each: text(record.get(each), longest) for each, longest in LONGEST.items()
+    }
+    values["created_at"] = moment(record.get("created_at"))
+    tags = [tag for said in record.get("tags") or () if (tag := text(said, 60))]
+    fields = {
+        key: said for key, each in (record.get("fields") or {}).items() if (said := text(each, 500))
+    }
+    return Person(record, name_keys(name), values, points, [tag.lower() for tag in tags], fields)
+
+
+def _points(record: Record) -> list[Point]:
+    phones = [("phone", said) for each in record.get("phones") or () if (said := text(each, 254))]
+    mails = [("email", said) for each in record.get("emails") or () if (said := text(each, 254))]
+    return list(dict.fromkeys([*phones, *((kind, said.lower()) for kind, said in mails)]))[
+        :MOST_POINTS
+    ]
+
+
+class People:
+    """Takes in contacts, some thousands at a time."""
+
+    def __init__(
+        self, bulk: Bulk, fill: Fill, companies: Companies, fields: Fields, report: Report,
+        *, owner_id: int, now: datetime,
+    ) -> None:  # fmt: skip
+        self.bulk, self.fill, self.companies, self.fields = bulk, fill, companies, fields
+        self.report, self.owner_id, self.now = report, owner_id, now
+
+    def take_in(self, records: Sequence[Record], owners: Mapping[str, int | None]) -> None:
+        people = list(self._read(records))
+        there = self.companies.ids([text(each.record.get("company"), 200) for each in people])
+        for person, company_id in zip(people, there, strict=True):
+            person.company_id = company_id
+        fresh = []
+        for person, known in self._who(people):
+            if known is None:
+                fresh.append(person)
+                continue
+            changed = self._fill_in(known, person)
+            self.report.counts["contact", "updated" if changed else "same"] += 1
+        self._write(fresh, owners)
+
+    def _read(self, records: Sequence[Record]) -> Iterator[Person]:
+        for record in records:
+            person = read(record)
+            if person is None:
+                self.report.refuse(record, "no_name")
+            else:
+                yield person
+
+    # --- who is who -------------------------------------------------------------------------------
+
+    def _who(self, people: Sequence[Person]) -> Iterator[tuple[Person, Known | None]]:
+        """Each with whom it is; those that come twice in these records are made one first."""
+        session, space = self.bulk.session, self.bulk.workspace_id
+        values = {value for person in people for _, value in person.points}
+        by_point = known_by_point(session, space, self.owner_id, values)
+        rest = [each for each in people if not self._reached(each, by_point)]
+        by_name = known_by_name(
+            session, space, self.owner_id,
+            {each.name_key for each in rest}, {each.company_id for each in rest},
+        )  # fmt: skip
+        found = {person_id for ids in by_point.values() for person_id in ids}
+        found |= {person_id for ids in by_name.values() for person_id in ids}
+        known = look_up(session, space, found)
+        here = _Here()
+        for person in people:
+            one = self._known(person, by_point, by_name, known)
+            if one is not None:
+                yield person, one
+            elif (first := here.of(person)) is not None:
+                first.also.append(person)
+                self.report.counts["contact", "same"] += 1
+            else:
+                here.add(person)
+                yield person, None
+
+    @staticmethod
+    def _reached(person: Person, by_point: Mapping[str, Sequence[int]]) -> bool:
+        return any(value in by_point for _, value in person.points)
+
+    def _known(
+        self,
+        person: Person,
+        by_point: Mapping[str, Sequence[int]],
+        by_name: Mapping[tuple[str, int | None], Sequence[int]],
+        known: Mapping[int, Known],
+    ) -> Known | None:
+        reached = [known[each] for _, value in person.points for each in by_point.get(value, ())]
+        alike = [(_alike(person.name_key, one.name_key), one) for one in dict.fromkeys(reached)]
+        likely = [pair for pair in alike if pair[0] >= OTHER_NAME]
+        if likely:
+            return max(likely, key=lambda pair: pair[0])[1]
+        named = [known[each] for each in by_name.get((person.name_key, person.company_id), ())]
+        if person.company_id is not None:
+            return named[0] if named else None
+        bare = (one for one in named if not one.points and one.city == person.values["city"])
+        return next(bare, None) if person.is_bare else None
+
+    # --- written ----------------------------------------------------------------------------------
+
+    def _fill_in(self, known: Known, person: Person) -> bool:
+        """What the known one lacks; whether that was anything."""
+        values = {key: person.values[key] for key in LONGEST} | {"company_id": person.company_id}
+        lacking = {key: said for key, said in values.items() if said and not getattr(known, key)}
+        changed = self.fill.columns("contact", known.id, lacking)
+        for key, said in lacking.items():
+            setattr(known, key, said)
+        for point in person.points:
+            if point not in known.points:
+                known.points.append(point)
+                self.fill.part(ContactPoint, contact_id=known.id, kind=point[0], value=point[1])
+                changed = True
+        for tag in person.tags:
+            if tag not in known.tags:
+                known.tags.append(tag)
+                self.fill.part(ContactTag, contact_id=known.id, tag=tag)
+                changed = True
+        for field_id, value in self.fields.of(person.fields):
+            if field_id not in known.fields:
+                known.fields.append(field_id)
+                self.fill.part(CustomValue, contact_id=known.id, field_id=field_id, **value)
+                changed = True
+        return changed
+
+    def _write(self, people: Sequence[Person], owners: Mapping[str, int | None]) -> None:
+        if not people:
+            return
+        contacts, points, tags, values = [], [], [], []
+        for number, person in zip(self.bulk.ids(len(people)), people, strict=True):
+            whole = _together(person)
+            owner = owners.get(text(person.record.get("owner"), 200) or "", self.owner_id)
+            contacts.append({"id": number, **whole.keys, **whole.values, "owner_id": owner,
+                             "company_id": whole.company_id,
+                             "created_at": whole.values["created_at"] or self.now})  # fmt: skip
+            points += [{"contact_id": number, "kind": k, "value": v} for k, v in whole.points]
+            tags += [{"contact_id": number, "tag": tag} for tag in dict.fromkeys(whole.tags)]
+            values += [
+                {"contact_id": number, "company_id": None, "field_id": each, **value}
+                for each, value in self.fields.of(whole.fields)
+            ]
+        self.bulk.write(Contact, contacts)
+        self.bulk.write(ContactPoint, points)
+        self.bulk.write(ContactTag, tags)
+        self.bulk.write(CustomValue, values)
+        self.report.counts["contact", "new"] += len(people)
+
+
+class _Here:
+    """Those who are new in these very records."""
+
+    def __init__(self) -> None:
+        self._by_point: dict[str, Person] = {}
+        self._by_name: dict[tuple[Any, ...], Person] = {}
+
+    def of(self, person: Person) -> Person | None:
+        for _, value in person.points:
+            other = self._by_point.get(value)
+            if other and _alike(person.name_key, other.name_key) >= OTHER_NAME:
+                return other
+        return self._by_name.get(_by_name(person))
+
+    def add(self, person: Person) -> None:
+        for _, value in person.points:
+            self._by_point.setdefault(value, person)
+        if person.company_id is not None or person.is_bare:
+            self._by_name.setdefault(_by_name(person), person)
+
+
+def _by_name(person: Person) -> tuple[Any, ...]:
+    if person.is_bare:
+        return person.name_key, None, person.values["city"]
+    return person.name_key, person.company_id or id(person)
+
+
+def _together(person: Person) -> Person:
+    """With what the file says of the same person further on."""
+    for other in person.also:
+        for key, said in other.values.items():
+            person.values[key] = person.values[key] or said
+        person.company_id = person.company_id or other.company_id
+        person.points = list(dict.fromkeys([*person.points, *other.points]))[:MOST_POINTS]
+        person.tags += other.tags
+        person.fields = {**other.fields, **person.fields}
+    return person
+
+
+def _alike(one: str, other: str) -> float:
+    """0 to 1; the shorter may be a part of the longer (Sara, and Sara Malik)."""
+    if one == other:
+        return 1.0
+    words, others = words_of(one), words_of(other)
+    if not words or not others:
+        return 0.0
+    return max(names_alike(words, others), names_alike(others, words))

@@ -1,0 +1,42 @@
+"""What came of an import, in figures, and what was refused, with the reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+OUTCOMES = ("new", "updated", "same", "refused")
+"""Made; here already and filled in; here already with all it says; not taken in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record that was not taken in. ``why`` is a code: ``no_name``, ``kind``, ``amount`` ..."""
+
+    record: Mapping[str, Any]
+    why: str
+
+
+@dataclass
+class Report:
+    """``counts`` by kind and outcome; of what was refused the first ``MOST``."""
+
+    MOST = 1000
+
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    refused: list[Refused] = field(default_factory=list)
+    unknown_owners: list[str] = field(default_factory=list)
+
+    def refuse(self, record: Mapping[str, Any], why: str) -> None:
+        self.counts[str(record.get("type")), "refused"] += 1
+        if len(self.refused) < self.MOST:
+            self.refused.append(Refused(record, why))
+
+    def of(self, outcome: str) -> int:
+        return sum(n for (_, how), n in self.counts.items() if how == outcome)
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())

@@ -1,0 +1,27 @@
+"""What a record says, made fit to be kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from language.voice import one_line
+
+
+def text(said: Any, longest: int) -> str | None:
+    """One line of at most so many characters; None for nothing."""
+    if said is None:
+        return None
+    line = str(said)
+    if not (line.isascii() and line.isprintable() and "  " not in line):
+        line = one_line(line.replace("\0", ""))
+    return line.strip()[:longest].strip() or None
+
+
+def moment(said: Any) -> datetime | None:
+    """An ISO 8601 moment (UTC where it names no zone); None where it is none."""
+    try:
+        found = datetime.fromisoformat(str(said))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,73 @@
+"""Records of files brought in from the command line, as one turn of somebody of the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, select
+from sqlalchemy.orm import Session
+
+from handlers.intake import Intake, Report
+from handlers.intake.intake import Progress, nobody
+from storage.models import Member, Turn, Workspace
+from storage.scope import within
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+FROM_FILES = 0
+"""The chat of what did not come by one."""
+
+
+def bring_in(
+    settings: Settings,
+    name: str,
+    records: Iterable[Mapping[str, Any]],
+    said: str,
+    progress: Progress = nobody,
+) -> Report:
+    """Take them in, all or none; ``said`` names the files. Held in one transaction: what is
+    written in chat meanwhile waits for its end."""
+    from bot.operate import beside, migrated
+
+    migrated(settings)
+    now = datetime.now(UTC)
+
+    def work(session: Session) -> Report:
+        space = _workspace(session, settings, name, now)
+        with within(session, space.id):
+            member = _bringer(session, space, now)
+            turn = Turn(
+                workspace_id=space.id, member_id=member.id, chat_id=FROM_FILES, at=now, said=said
+            )
+            session.add(turn)
+            session.flush()
+            return Intake(session, space, member, turn.id, now).take_in(records, progress)
+
+    with beside(settings.database_url) as database, database.transaction() as session:
+        try:
+            return work(session)
+        finally:
+            session.info.pop("turn", None)
+
+
+def _workspace(session: Session, settings: Settings, name: str, now: datetime) -> Workspace:
+    from bot.reception import workspace
+
+    return workspace(session, settings.house(), name, now)
+
+
+def _bringer(session: Session, space: Workspace, now: datetime) -> Member:
+    """The owner, else whoever has most to say; in an empty workspace, one who is nobody yet."""
+    rank = case({"owner": 0, "manager": 1}, value=Member.role, else_=2)
+    here = select(Member).where(Member.workspace_id == space.id)
+    member = session.scalars(here.order_by(Member.active.desc(), rank, Member.id).limit(1)).first()
+    if member is None:
+        member = Member(
+            workspace_id=space.id, name="import", role="rep", active=False, created_at=now
+        )
+        session.add(member)
+        session.flush()
+    return member

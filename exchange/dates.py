@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from language.folding import ascii_digits
 
@@ -81,6 +82,7 @@ def read_moment(said: str, *, us: bool = False) -> str | None:
     return moment.isoformat() + (f"{zone[:3]}:{zone[-2:]}" if zone else "")
 
 
+@lru_cache(maxsize=4096)
 def _parts(said: str, us: bool) -> tuple[date, str] | None:
     said = _WEEKDAY.sub("", " ".join(ascii_digits(said[:60]).split()))
     if found := _ISO.fullmatch(said):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from exchange.cells import Cells
 from exchange.columns import Column
@@ -22,12 +23,10 @@ _BETWEEN_TAGS = re.compile(r":::|[;,|،]")
 
 def contact(cells: Cells, region: str, place: Place) -> Record:
     """The record of a person."""
-    country = next((tidy(value) for _, value in cells.columns("country")), "")
-    person = Person(Phones(region_of(country) or region))
+    person = Person(Phones(region_of(cells.peek("country")) or region))
     _name(person, cells)
-    for slots in (("phone_first",), ("phone",), ("phone_last",)):
-        for said in cells.all(*slots):
-            person.phones.add(said)
+    for said in cells.all("phone_first", "phone", "phone_last"):
+        person.phones.add(said)
     for said in cells.all("email"):
         person.reach_by_email(said)
     person.company, person.title = cells.first("company"), cells.first("title")
@@ -62,12 +61,9 @@ def addresses(person: Person, cells: Cells) -> None:
     """The city, and each whole address as one field; the office before the home."""
     blocks: dict[str, dict[str, list[tuple[Column, str]]]] = {}
     for part in _PARTS:
-        for column, value in cells.columns(part):
-            found = _BLOCKS.match(key(column.header))
-            blocks.setdefault(found[0] if found else "", {}).setdefault(part, []).append(
-                (column, value)
-            )
-            cells.drop(column)
+        for column, value in cells.take(part):
+            there = blocks.setdefault(_block(column.header), {})
+            there.setdefault(part, []).append((column, value))
     for block in sorted(blocks, key=lambda each: (each not in _USUAL, _order(each))):
         said = {part: _ranked(there) for part, there in blocks[block].items()}
         city = (said.get("city") or [""])[0]
@@ -82,6 +78,13 @@ def addresses(person: Person, cells: Cells) -> None:
             keep(person.fields, "city", city)
         if "country" in said and len(said) <= len({"city", "country"} & set(said)):
             keep(person.fields, "country", said["country"][0])
+
+
+@cache
+def _block(header: str) -> str:
+    """Whose address it is part of: ``business``, ``address 1``, or "" of no certain one."""
+    found = _BLOCKS.match(key(header))
+    return found[0] if found else ""
 
 
 def _order(block: str) -> int:

@@ -39,8 +39,7 @@ def other(kind: str, cells: Cells, region: str, place: Place) -> Record:
 
 
 def _company(cells: Cells, region: str) -> Record:
-    country = next((tidy(value) for _, value in cells.columns("country")), "")
-    firm = Person(Phones(region_of(country) or region))
+    firm = Person(Phones(region_of(cells.peek("country")) or region))
     for said in cells.all("phone"):
         firm.phones.add(said)
     for said in cells.all("email"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from exchange.asked import Asked
-from exchange.cells import Cells, Filled
+from exchange.cells import Cells, Layout
 from exchange.columns import Plan, Row, plan
 from exchange.records import Place, Record
 from exchange.refusing import Refused
@@ -25,6 +25,7 @@ def records(
     sample = list(islice(rows, _SAMPLE))
     found = plan(sample, kind=asked.kind, chosen=asked.chosen)
     yield found
+    reader = _Reader(found, asked.region)
     number = 0
     for row in chain(sample[found.start :], rows):
         if not any(cell and not cell.isspace() for cell in row):
@@ -32,28 +33,38 @@ def records(
         number += 1
         if number > asked.limits.rows:
             raise Refused("too_many_rows")
-        yield from _row(row, found, asked.region, Place(file, number, sheet))
+        yield from reader.read(row, Place(file, number, sheet))
 
 
-def _row(row: Row, found: Plan, region: str, place: Place) -> Iterator[Record]:
-    filled = [(each, row[each.at]) for each in found.columns if each.at < len(row)]
-    filled = [(each, cell) for each, cell in filled if cell and not cell.isspace()]
-    kinds = {each.slot.kind if each.slot else found.kind for each, _ in filled}
-    beside = [kind for kind in _BESIDE if kind in kinds and kind != found.kind]
-    mine = [
-        (column, cell)
-        for column, cell in filled
-        if column.slot is None or column.slot.kind not in beside
-    ]
-    cells = Cells(mine, found.us_days)
-    if found.kind != "contact":
-        yield other(found.kind, cells, region, place)
-        return
-    person = contact(cells, region, place)
-    yield person
-    for kind in beside:
-        its: Filled = [each for each in filled if each[0].slot and each[0].slot.kind == kind]
-        if any(column.slot and column.slot.name == _BESIDE[kind] for column, _ in its):
-            told = other(kind, Cells(its, found.us_days), region, place)
-            told["contact"], told["company"] = person["name"], person["company"]
-            yield told
+class _Reader:
+    """Reads the rows of one table."""
+
+    def __init__(self, found: Plan, region: str) -> None:
+        self.kind = found.kind
+        self.region = region
+        kinds = {column.slot.kind for column in found.columns if column.slot}
+        beside = [kind for kind in _BESIDE if kind in kinds and found.kind == "contact"]
+        self.mine = Layout(
+            [each for each in found.columns if not each.slot or each.slot.kind not in beside],
+            found.us_days,
+        )
+        self.beside = {
+            kind: Layout(
+                [each for each in found.columns if each.slot and each.slot.kind == kind],
+                found.us_days,
+            )
+            for kind in beside
+        }
+
+    def read(self, row: Row, place: Place) -> Iterator[Record]:
+        cells = Cells(row, self.mine)
+        if self.kind != "contact":
+            yield other(self.kind, cells, self.region, place)
+            return
+        person = contact(cells, self.region, place)
+        yield person
+        for kind, layout in self.beside.items():
+            its = Cells(row, layout)
+            if its.peek(_BESIDE[kind]):
+                told = other(kind, its, self.region, place)
+                yield {**told, "contact": person["name"], "company": person["company"]}

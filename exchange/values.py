@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import phonenumbers
 
+from exchange.dialling import at_home
 from language.folding import ascii_digits
 from language.points import clean_email, e164
 
@@ -18,7 +19,7 @@ _UNSEEN = re.compile(
     "\u2066-\u206f\ufeff\ufff9-\ufffb]"
 )
 _SPACE = re.compile(r"[^\S\n]+")
-_EMAIL = re.compile(r"[^\s@<>,;:\"'()\[\]]{1,64}@[^\s@<>,;:\"'()\[\]/]{1,253}")
+_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]]{1,64}@[^\s@<>,;:\"'()\[\]/]{1,253}")
 _FORMULA_TEXT = re.compile(r'^="([^"]*)"$')
 _EXTENSION = re.compile(r"\s*(?:;?\s*ext(?:n|ension)?\b[.=:]?|[xX#])\s*\d{1,6}\s*$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?::::|[;,|\n]|\s/\s)\s*(?=[+(\d])")
@@ -31,11 +32,17 @@ _INTERNATIONAL = 11  # digits from which on one may be written without its plus
 
 def tidy(text: str) -> str:
     """One line without what cannot be seen; as a spreadsheet writes a text that looks like none."""
-    return " ".join(clean(text).split())
+    return text if _is_tidy(text) else " ".join(clean(text).split())
+
+
+def _is_tidy(text: str) -> bool:
+    return text.isprintable() and text[:1] not in " =" and text[-1:] != " " and "  " not in text
 
 
 def clean(text: str) -> str:
     """The same with its lines kept."""
+    if _is_tidy(text):
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isprintable():
         text = _UNSEEN.sub("", text)
@@ -46,7 +53,9 @@ def clean(text: str) -> str:
 
 def emails_in(said: str) -> list[str]:
     """Every address in a text ("Sara <sara@nishat.pk>; s@x.pk"), lower case, each once."""
-    found = (clean_email(each[0]) for each in _EMAIL.finditer(_UNSEEN.sub("", said)[:2000]))
+    found = (
+        clean_email(each[0].strip("'")) for each in _EMAIL.finditer(_UNSEEN.sub("", said)[:2000])
+    )
     return list(dict.fromkeys(found))
 
 
@@ -93,6 +102,8 @@ def dialled(said: str, region: str) -> str | None:
     digits = "".join(_DIGITS.findall(said))
     if not _FEWEST <= len(digits) <= len("00") + 15:
         return None
+    if own := at_home(said, region):
+        return own
     here = e164(said, region)
     if here and _is_real(here):
         return here

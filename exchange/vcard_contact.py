@@ -87,9 +87,10 @@ def _ordered(card: Card) -> list[Property]:
 def _name(person: Person, card: Card) -> None:
     parts = next(_all(card, "N"), None)
     if parts:
+        said = parts.parts if len(parts.parts) > 1 else parts.text.split(",", 1)
         family, given, middle, prefix, suffix = (
-            *(tidy(part.replace(",", " ")) for part in parts.parts[:5]),
-            *("",) * (5 - len(parts.parts)),
+            *(tidy(part.replace(",", " ")) for part in said[:5]),
+            *("",) * (5 - len(said)),
         )[:5]
         person.first_name, person.last_name = given, family
         person.name = " ".join(filter(None, (prefix, given, middle, family, suffix)))

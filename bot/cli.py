@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.importing import import_files
 from rules.calendar import wall_to_utc
 
 if TYPE_CHECKING:
@@ -154,6 +155,9 @@ def export(workspace: str | None, kind: str | None) -> None:
     for record in exported(_settings(), workspace, [kind] if kind else list(KINDS)):
         sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
     sys.stdout.buffer.flush()
+
+
+main.add_command(import_files)
 
 
 @main.command()

@@ -16,8 +16,8 @@ from queue import SimpleQueue
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[3]
-COPIED = ("benchmarks", "bot", "handlers", "language", "rules", "scheduler", "storage", "tests",
-          "docs", "pyproject.toml", "README.md", ".env.example", "Makefile",
+COPIED = ("benchmarks", "bot", "exchange", "handlers", "language", "rules", "scheduler", "storage",
+          "tests", "docs", "pyproject.toml", "README.md", ".env.example", "Makefile",
           "CHANGELOG.md")  # fmt: skip
 LONGEST = 400.0
 """Seconds after which what was made wrong counts as told: it hangs, as a test never would."""

@@ -72,7 +72,7 @@ def covering(root: Path, folder: Path, tests: list[str]) -> Covering:
 
 def _print_of(root: Path, tests: list[str]) -> str:
     found = sha256(repr(tests).encode())
-    for room in (*ROOMS, "handlers", "language", "rules", "tests"):
+    for room in (*ROOMS, "exchange", "handlers", "language", "rules", "tests"):
         for path in sorted((root / room).rglob("*.py")):
             found.update(path.read_bytes())
     return found.hexdigest()[:12]

@@ -1,0 +1,64 @@
+"""The process that parses one file of a stranger's, within limits that the system enforces.
+
+It is started by ``exchange.bounded``: what is asked on the command line, the file as standard
+input, answers as JSON Lines on standard output.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from exchange.asked import Asked
+from exchange.columns import Plan
+from exchange.lines import Bad
+from exchange.reading import read
+from exchange.refusing import Limits, Refused
+
+
+def main() -> None:
+    name, told = sys.argv[1], json.loads(sys.argv[2])
+    asked = Asked.of(told)
+    _confine(asked.limits)
+    try:
+        for each in read(sys.stdin.buffer, name, asked):
+            if isinstance(each, Plan):
+                _say({"plan": each.told()})
+            elif isinstance(each, Bad):
+                bad = {"reason": each.reason, "text": each.text, "source": each.place.told()}
+                _say({"bad": bad})
+            else:
+                _say(each)
+        _say({"end": True})
+    except Refused as refused:
+        _say({"refused": refused.reason, "detail": refused.detail})
+    except MemoryError:
+        _say({"refused": "too_much_memory", "detail": ""})
+    sys.stdout.flush()
+
+
+def _say(told: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(told, ensure_ascii=False))
+    sys.stdout.write("\n")
+
+
+def _confine(limits: Limits) -> None:
+    """Memory and time end here, and nothing is written; Windows has only the parent's clock."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for what, most in (
+        ("RLIMIT_DATA", limits.memory),
+        ("RLIMIT_CPU", limits.seconds),
+        ("RLIMIT_FSIZE", 0),
+        ("RLIMIT_CORE", 0),
+    ):
+        number = getattr(resource, what, None)
+        if number is not None:
+            resource.setrlimit(number, (most, most))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""A file as records: its format by its first bytes, then the reader for it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import IO
+
+from exchange import delimited, lines, tables
+from exchange.asked import Asked, Format
+from exchange.columns import Plan
+from exchange.decoding import HEAD, byte_lines, narrow, text_lines, wide
+from exchange.qr import payload
+from exchange.records import Place, Record
+from exchange.refusing import Refused
+from exchange.sheets import workbook
+from exchange.vcard import cards, decoded
+from exchange.vcard_contact import contact
+
+Read = Plan | Record | lines.Bad
+
+_ZIP, _OLD_OFFICE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
+_PICTURES = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x7fELF",
+    b"MZ\x90",
+)
+_CARD = re.compile(r"\s*BEGIN[ \t]*:[ \t]*VCARD\b", re.IGNORECASE)
+_CARD_LATER = re.compile(r"^[ \t]*BEGIN:VCARD[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_CODE = re.compile(r"\s*(?:MECARD|BIZCARD|MATMSG|tel|mailto|smsto):", re.IGNORECASE)
+
+
+def read(file: IO[bytes], name: str, asked: Asked) -> Iterator[Read]:
+    """What the file holds, in its order. Raises Refused."""
+    match asked.format or format_of(file):
+        case "vcard":
+            yield from _cards(file, name, asked)
+        case "csv":
+            rows = delimited.rows(text_lines(file, asked.limits), asked.limits)
+            yield from tables.records(rows, name, asked)
+        case "xlsx":
+            yield from _sheets(file, name, asked)
+        case "jsonl":
+            for number, each in enumerate(
+                lines.records(text_lines(file, asked.limits), name, asked.region), 1
+            ):
+                _count(number, asked)
+                yield each
+        case "qr":
+            head = file.read(HEAD)
+            text = head.decode(wide(head) or "utf-8", "replace")
+            yield payload(text, asked.region, Place(name, 1))
+
+
+def format_of(file: IO[bytes]) -> Format:
+    """By what stands first. Whatever is text and nothing else is a table."""
+    file.seek(0)
+    head = file.read(HEAD)
+    file.seek(0)
+    if not head.strip(b"\0 \t\r\n"):
+        raise Refused("empty")
+    if head.startswith(_ZIP):
+        return "xlsx"
+    if head.startswith((_OLD_OFFICE, _PDF, *_PICTURES)):
+        raise Refused("unknown_format")
+    charset = wide(head)
+    text = head.decode(charset, "replace") if charset else decoded(head, "", "cp1252")
+    text = text.lstrip("\ufeff\0")
+    if _CARD.match(text) or _CARD_LATER.search(text):
+        return "vcard"
+    if _CODE.match(text):
+        return "qr"
+    first = text.lstrip().split("\n", 1)[0]
+    return "jsonl" if first.startswith("{") and _is_json(first) else "csv"
+
+
+def _is_json(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return len(line) > HEAD // 2
+
+
+def _cards(file: IO[bytes], name: str, asked: Asked) -> Iterator[Record]:
+    fallback = narrow(file.read(HEAD))
+    file.seek(0)
+    number = 0
+    for card in cards(byte_lines(file, asked.limits), fallback):
+        number += 1
+        _count(number, asked)
+        yield contact(card, asked.region, Place(name, number))
+    if not number:
+        raise Refused("nobody")
+
+
+def _sheets(file: IO[bytes], name: str, asked: Asked) -> Iterator[Plan | Record]:
+    there = 0
+    for sheet, rows in workbook(file, asked.limits):
+        there += 1
+        yield from tables.records(rows, name, asked, sheet)
+    if not there:
+        raise Refused("empty")
+
+
+def _count(number: int, asked: Asked) -> None:
+    if number > asked.limits.rows:
+        raise Refused("too_many_rows")

@@ -1,0 +1,52 @@
+"""Why a file is not read, as a code; the words for it stand with whoever tells somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Reason = Literal[
+    "empty",
+    "unknown_format",
+    "broken",
+    "too_big",
+    "too_many_rows",
+    "line_too_long",
+    "too_many_columns",
+    "squeezed_too_much",
+    "too_slow",
+    "too_much_memory",
+    "failed",
+    "nobody",
+]
+"""``broken``: it is not what its first bytes promise; ``squeezed_too_much``: a zip bomb, or near
+enough to one; ``nobody``: a code or link that tells of no person; ``failed``: the reader's own
+fault."""
+
+
+class Refused(Exception):
+    """A file that is not read further, with what there is to say about it."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """``size`` and ``unzipped`` in bytes, ``memory`` too; ``ratio`` is what a part of a zip may
+    grow to, for a byte; ``seconds`` of the processor."""
+
+    size: int
+    rows: int
+    seconds: int = 20
+    memory: int = 250_000_000
+    unzipped: int = 120_000_000
+    ratio: int = 100
+    line: int = 1_000_000
+    columns: int = 1_000
+
+
+CHAT = Limits(size=10_000_000, rows=50_000)
+COMMAND = Limits(size=2_000_000_000, rows=5_000_000, seconds=3600, unzipped=500_000_000)

@@ -1,0 +1,102 @@
+"""A row as a contact."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from exchange.cells import Cells
+from exchange.columns import Column
+from exchange.headers import key
+from exchange.records import Person, Place, Record, keep
+from exchange.regions import region_of
+from exchange.values import Phones, tidy
+
+_BLOCKS = re.compile(
+    r"^(?:address \d+|business|work|mailing|primary|billing|shipping|home|other)\b"
+)
+_USUAL = ("", "business", "work", "mailing", "primary", "address 1", "billing", "shipping", "home")
+_PARTS = ("street", "city", "state", "postcode", "country")
+_SYSTEM_TAG = "* "  # what Google puts before its own groups
+_BETWEEN_TAGS = re.compile(r":::|[;,|،]")
+
+
+def contact(cells: Cells, region: str, place: Place) -> Record:
+    """The record of a person."""
+    person = Person(Phones(region_of(cells.peek("country")) or region))
+    _name(person, cells)
+    for said in cells.all("phone_first", "phone", "phone_last"):
+        person.phones.add(said)
+    for said in cells.all("email"):
+        person.reach_by_email(said)
+    person.company, person.title = cells.first("company"), cells.first("title")
+    person.lead_source, person.owner = cells.first("lead_source"), cells.first("owner")
+    person.created_at = cells.moment("created_at")
+    addresses(person, cells)
+    for said in cells.all("tags"):
+        person.tag(
+            tag for tag in _BETWEEN_TAGS.split(said) if not tag.lstrip().startswith(_SYSTEM_TAG)
+        )
+    person.notes += cells.all("note")
+    if birthday := cells.day("birthday"):
+        keep(person.fields, "birthday", birthday)
+    for slot in ("birthday", "website"):
+        for said in cells.all(slot):
+            keep(person.fields, slot, tidy(said))
+    cells.fields(person.fields)
+    return person.record(place)
+
+
+def _name(person: Person, cells: Cells) -> None:
+    person.first_name, person.last_name = cells.first("first_name"), cells.first("last_name")
+    middle, suffix = cells.first("middle_name"), cells.first("suffix")
+    whole = cells.first("name")
+    if whole and not person.first_name and person.last_name:
+        whole = whole if whole.endswith(person.last_name) else f"{whole} {person.last_name}"
+    parts = (person.first_name, middle, person.last_name, suffix)
+    person.name = whole or " ".join(filter(None, parts))
+
+
+def addresses(person: Person, cells: Cells) -> None:
+    """The city, and each whole address as one field; the office before the home."""
+    blocks: dict[str, dict[str, list[tuple[Column, str]]]] = {}
+    for part in _PARTS:
+        for column, value in cells.take(part):
+            there = blocks.setdefault(_block(column.header), {})
+            there.setdefault(part, []).append((column, value))
+    for block in sorted(blocks, key=lambda each: (each not in _USUAL, _order(each))):
+        said = {part: _ranked(there) for part, there in blocks[block].items()}
+        city = (said.get("city") or [""])[0]
+        person.city = person.city or city
+        if set(said) - {"city", "country"}:
+            streets = said.get("street", [])[: None if _in_lines(blocks[block]) else 1]
+            rest = [(said.get(part) or [""])[0] for part in _PARTS[1:]]
+            whole = ", ".join(streets)
+            pieces = [each for each in rest if each and each.lower() not in whole.lower()]
+            keep(person.fields, "address", ", ".join(filter(None, (whole, *pieces))))
+        elif city != person.city:
+            keep(person.fields, "city", city)
+        if "country" in said and len(said) <= len({"city", "country"} & set(said)):
+            keep(person.fields, "country", said["country"][0])
+
+
+@cache
+def _block(header: str) -> str:
+    """Whose address it is part of: ``business``, ``address 1``, or "" of no certain one."""
+    found = _BLOCKS.match(key(header))
+    return found[0] if found else ""
+
+
+def _order(block: str) -> int:
+    return _USUAL.index(block) if block in _USUAL else len(_USUAL)
+
+
+def _ranked(there: list[tuple[Column, str]]) -> list[str]:
+    """The values, that of the header that counts most first."""
+    ranked = sorted(there, key=lambda each: each[0].slot.rank if each[0].slot else 0)
+    return list(dict.fromkeys(tidy(value) for _, value in ranked))
+
+
+def _in_lines(block: dict[str, list[tuple[Column, str]]]) -> bool:
+    """Do several columns hold the lines of one street address, and not one address twice?"""
+    return all("formatted" not in key(column.header) for column, _ in block.get("street", ()))

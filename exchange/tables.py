@@ -1,0 +1,70 @@
+"""Rows of a table as records, each after the kind that the table holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from exchange.asked import Asked
+from exchange.cells import Cells, Layout
+from exchange.columns import Plan, Row, plan
+from exchange.records import Place, Record
+from exchange.refusing import Refused
+from exchange.row_contact import contact
+from exchange.row_other import other
+
+_SAMPLE = 250
+_BESIDE = {"deal": "title", "activity": "text"}
+"""What may stand in the row of a contact as well, and the column without which there is none."""
+
+
+def records(
+    rows: Iterator[Row], file: str, asked: Asked, sheet: str = ""
+) -> Iterator[Plan | Record]:
+    """First how the table is read, then its records. Blank rows count as none."""
+    sample = list(islice(rows, _SAMPLE))
+    found = plan(sample, kind=asked.kind, chosen=asked.chosen)
+    yield found
+    reader = _Reader(found, asked.region)
+    number = 0
+    for row in chain(sample[found.start :], rows):
+        if not any(cell and not cell.isspace() for cell in row):
+            continue
+        number += 1
+        if number > asked.limits.rows:
+            raise Refused("too_many_rows")
+        yield from reader.read(row, Place(file, number, sheet))
+
+
+class _Reader:
+    """Reads the rows of one table."""
+
+    def __init__(self, found: Plan, region: str) -> None:
+        self.kind = found.kind
+        self.region = region
+        kinds = {column.slot.kind for column in found.columns if column.slot}
+        beside = [kind for kind in _BESIDE if kind in kinds and found.kind == "contact"]
+        self.mine = Layout(
+            [each for each in found.columns if not each.slot or each.slot.kind not in beside],
+            found.us_days,
+        )
+        self.beside = {
+            kind: Layout(
+                [each for each in found.columns if each.slot and each.slot.kind == kind],
+                found.us_days,
+            )
+            for kind in beside
+        }
+
+    def read(self, row: Row, place: Place) -> Iterator[Record]:
+        cells = Cells(row, self.mine)
+        if self.kind != "contact":
+            yield other(self.kind, cells, self.region, place)
+            return
+        person = contact(cells, self.region, place)
+        yield person
+        for kind, layout in self.beside.items():
+            its = Cells(row, layout)
+            if its.peek(_BESIDE[kind]):
+                told = other(kind, its, self.region, place)
+                yield {**told, "contact": person["name"], "company": person["company"]}

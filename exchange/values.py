@@ -1,0 +1,115 @@
+"""Single values as people and programs write them: phones, e-mails, days, sums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import phonenumbers
+
+from exchange.dialling import at_home
+from language.folding import ascii_digits
+from language.points import clean_email, e164
+
+# Marks of direction, and what cannot be seen or printed; the joiners that Urdu needs stay.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u206f\ufeff\ufff9-\ufffb]"
+)
+_SPACE = re.compile(r"[^\S\n]+")
+_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]]{1,64}@[^\s@<>,;:\"'()\[\]/]{1,253}")
+_FORMULA_TEXT = re.compile(r'^="([^"]*)"$')
+_EXTENSION = re.compile(r"\s*(?:;?\s*ext(?:n|ension)?\b[.=:]?|[xX#])\s*\d{1,6}\s*$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?::::|[;,|\n]|\s/\s)\s*(?=[+(\d])")
+_SPREADSHEET = re.compile(r"\d{7,15}\.0")
+_URI = re.compile(r"^(?:tel|p|phone|sms|callto|whatsapp):(?://)?", re.IGNORECASE)
+_DIGITS = re.compile(r"\d")
+_FEWEST = 7  # digits of a number that is dialled from outside
+_INTERNATIONAL = 11  # digits from which on one may be written without its plus
+
+
+def tidy(text: str) -> str:
+    """One line without what cannot be seen; as a spreadsheet writes a text that looks like none."""
+    return text if _is_tidy(text) else " ".join(clean(text).split())
+
+
+def _is_tidy(text: str) -> bool:
+    return text.isprintable() and text[:1] not in " =" and text[-1:] != " " and "  " not in text
+
+
+def clean(text: str) -> str:
+    """The same with its lines kept."""
+    if _is_tidy(text):
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isprintable():
+        text = _UNSEEN.sub("", text)
+    text = _SPACE.sub(" ", text).strip()
+    found = _FORMULA_TEXT.match(text) if text[:2] == '="' else None
+    return found[1] if found else text
+
+
+def emails_in(said: str) -> list[str]:
+    """Every address in a text ("Sara <sara@nishat.pk>; s@x.pk"), lower case, each once."""
+    found = (
+        clean_email(each[0].strip("'")) for each in _EMAIL.finditer(_UNSEEN.sub("", said)[:2000])
+    )
+    return list(dict.fromkeys(found))
+
+
+@dataclass
+class Phones:
+    """Numbers of one person: as written, and as E.164 where they can be dialled."""
+
+    region: str
+    written: list[str] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+    def add(self, said: str) -> None:
+        """One number, or several in one cell."""
+        for one in _numbers(clean(said)):
+            self.add_one(one)
+
+    def add_one(self, said: str) -> None:
+        said = tidy(said).removeprefix("'")
+        said = _URI.sub("", said)
+        said = said[:-2] if _SPREADSHEET.fullmatch(said) else said
+        if not said or said in self.written:
+            return
+        self.written.append(said)
+        number = dialled(said, self.region)
+        if number is None:
+            self.unread.append(said)
+        elif number not in self.read:
+            self.read.append(number)
+
+
+def _numbers(said: str) -> Iterator[str]:
+    pieces = _BETWEEN.split(said)
+    if len(pieces) > 1 and all(len(_DIGITS.findall(piece)) >= _FEWEST for piece in pieces):
+        yield from pieces
+    elif said:
+        yield said
+
+
+@lru_cache(maxsize=4096)
+def dialled(said: str, region: str) -> str | None:
+    """A number in E.164: one of the region, or one abroad that came without its plus."""
+    said = _EXTENSION.sub("", ascii_digits(said))
+    digits = "".join(_DIGITS.findall(said))
+    if not _FEWEST <= len(digits) <= len("00") + 15:
+        return None
+    if own := at_home(said, region):
+        return own
+    here = e164(said, region)
+    if here and _is_real(here):
+        return here
+    abroad = e164(f"+{digits}", region) if len(digits) >= _INTERNATIONAL else None
+    return abroad if abroad and _is_real(abroad) else here
+
+
+def _is_real(number: str) -> bool:
+    return phonenumbers.is_valid_number(phonenumbers.parse(number))

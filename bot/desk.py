@@ -19,6 +19,7 @@ from bot.door import Raw
 from bot.incoming import Incoming
 from bot.reception import Guest, Met
 from handlers.book import Book
+from handlers.importing import call_of as call_of_upload
 from handlers.learning import from_rewording
 from handlers.questions import typed
 from handlers.reading import calls_of_card, read
@@ -48,7 +49,7 @@ LATE = timedelta(minutes=5)
 HANDED_OUT = {"member.invite"}
 """What makes something at a tap that is no record with a history."""
 
-ONCE = {"answer", "undo"} | HANDED_OUT
+ONCE = {"answer", "undo", "import.take", "import.drop"} | HANDED_OUT
 """What a button does at most once, even where it changed no record."""
 
 TOO_LATE = timedelta(hours=24)
@@ -73,6 +74,19 @@ class Desk:
         self.elsewhere: set[int] = set()
         """Events that were found in other hands, or done; whoever asks takes them out."""
         self.invite_link = ""  # with {code} in it, once a door knows where invitations lead
+
+    def region_of(self, incoming: Incoming) -> str:
+        """Where national phone numbers of the sender's workspace are of; "" for a stranger."""
+
+        def work(session: Session) -> str:
+            sender = incoming.sender
+            known = session.get(Identity, (sender.platform, sender.team, sender.id))
+            if known is None:
+                return ""
+            enter(session, known.workspace_id)
+            return known.member.workspace.region if known.member.active else ""
+
+        return self.database.run(work)
 
     def keep(self, door: str, events: Sequence[Raw]) -> int:
         """Store events durably; how many of them are new."""
@@ -272,6 +286,9 @@ class Desk:
             return self._tapped(turn, incoming.form.token, values=incoming.form.values)
         if incoming.card:
             return self.book.run(turn, calls_of_card(incoming.card))
+        if incoming.upload:
+            seen = self.book.run(turn, [call_of_upload(incoming.upload)])
+            return self._said(turn, incoming, news).and_then(seen) if incoming.text else seen
         if incoming.command in {"start", "join"} or (news and not incoming.text):
             return self.book.run(turn, [Call("hello")])
         if not (incoming.text.strip() or incoming.command):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from handlers.reply import Reply
+from handlers.upload import Upload
 from scheduler.letters import Address
 
 Platform = Literal["telegram", "slack", "terminal"]
@@ -56,6 +57,15 @@ class SharedContact:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file as its door fetched it; ``why_not`` where there is nothing, as a code."""
+
+    name: str
+    data: bytes | None
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FormAnswers:
     """A submitted form: its token and the values by field name."""
 
@@ -74,6 +84,7 @@ class Incoming:
     ``answer_to``: the platform's way to answer this very event (Slack's response_url).
     ``message``: the id of the message itself, or of the one whose button was tapped.
     ``command``: the slash word without its slash ("won"), the rest stands in ``text``.
+    ``attachment`` is a file that can be read, and ``upload`` the same once it was.
     """
 
     event: str
@@ -92,6 +103,8 @@ class Incoming:
     message: str = ""
     answer_to: str = ""
     extra: dict[str, str] = field(default_factory=dict)
+    attachment: Attachment | None = None
+    upload: Upload | None = None
 
     @property
     def as_typed(self) -> str:

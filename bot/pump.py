@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from bot.desk import Desk
 from bot.door import Door, Raw
 from bot.elsewhere import Elsewhere, Vain
 from bot.incoming import Incoming
+from bot.uploads import opened
 from scheduler.outbox import Sender
 from scheduler.together import Together
 from storage import inbox
@@ -141,7 +143,7 @@ class Pump:
                 await in_thread(self.desk.failed, row.id, None, error)
                 self.after()
             else:
-                await self._answered((row.id, incoming))
+                await self._answered((row.id, await self._opened(incoming)))
                 if row.id in self.desk.elsewhere:
                     self._elsewhere.tried_in_vain(row.chat, row.id)
         except Exception as error:
@@ -157,6 +159,13 @@ class Pump:
                 self.after()
             if self._more or self._handling is None:
                 self._wake.set()
+
+    async def _opened(self, incoming: Incoming | None) -> Incoming | None:
+        """With the records of a file that came along, if it came from one of us."""
+        if incoming is None or incoming.attachment is None:
+            return incoming
+        region = await self.desk.database.in_thread(self.desk.region_of, incoming)
+        return await opened(incoming, region) if region else replace(incoming, attachment=None)
 
     async def _answered(self, event: tuple[int, Incoming | None]) -> None:
         if self._handling is not None:

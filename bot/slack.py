@@ -22,12 +22,14 @@ from bot.door import Keep, Raw
 from bot.hook import Forged, Hook
 from bot.incoming import Incoming
 from bot.slack_acts import noted, opens_form, was_removed
+from bot.slack_files import fetch_file
 from bot.slack_form import dialog, errors
 from bot.slack_pace import toll_of
 from bot.slack_people import PAUSES, People, refusal_of, seconds_of
 from bot.slack_read import keeping, read_event, speaks_to_another
 from bot.slack_send import Sending
 from bot.slack_socket import Sockets, app_of, unless
+from bot.uploads import is_read, too_big, with_file
 from handlers.reply import Form
 from scheduler.letters import Letter, Outcome, Refused
 from scheduler.pace import Toll
@@ -230,7 +232,12 @@ class Slack:
         text = incoming.text
         for user in incoming.extra.get("named", "").split():
             text = text.replace(f"@{user}", f"@{await self.people.name(place.team, user)}")
-        return replace(incoming, sender=sender, place=place, text=text)
+        incoming = replace(incoming, sender=sender, place=place, text=text)
+        if not is_read(incoming):
+            return incoming
+        if too_big(incoming):
+            return with_file(incoming, None, "too_big")
+        return with_file(incoming, await fetch_file(self.client, incoming.extra.get("url", "")))
 
     # Out
 

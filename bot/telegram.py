@@ -23,12 +23,13 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.door import Keep, Raw
 from bot.hook import Hook
 from bot.incoming import Incoming
-from bot.telegram_contact import fetch_vcard, is_vcard
+from bot.telegram_contact import fetch_file, is_vcard, read_vcard_file
 from bot.telegram_menu import Menus, put_chat_menu, put_menus
 from bot.telegram_pace import toll_of
 from bot.telegram_read import Me, chat_of, event_of, is_ours, noted, read_update, sender_of
 from bot.telegram_request import AiohttpRequest
 from bot.telegram_send import Sending, seconds_of
+from bot.uploads import is_read, too_big, with_file
 from scheduler.letters import Letter, Outcome, Sent
 from scheduler.pace import Toll
 
@@ -207,12 +208,16 @@ class Telegram:
             log.info("telegram: a tap was not acknowledged: %s", type(problem).__name__)
 
     async def read(self, payload: dict[str, Any]) -> Incoming | None:
+        """In our terms, with the file that came along; a card of one person is that person."""
         incoming = read_update(payload)
-        if incoming is None or incoming.other != "file" or not is_vcard(incoming.extra):
+        if incoming is None or not incoming.addressed or not is_read(incoming):
             return incoming
+        if too_big(incoming):
+            return with_file(incoming, None, "too_big")
         async with self._line():
-            card = await fetch_vcard(self.bot, incoming.extra["file"])
-        return replace(incoming, other="", card=card) if card else incoming
+            data = await fetch_file(self.bot, incoming.extra["file"])
+        card = read_vcard_file(data) if data and is_vcard(incoming.extra) else None
+        return replace(incoming, other="", card=card) if card else with_file(incoming, data)
 
     # Out
 

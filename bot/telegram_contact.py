@@ -35,13 +35,13 @@ def is_vcard(file: dict[str, str]) -> bool:
     return named and 0 < int(file.get("size", 0)) <= VCARD_LIMIT
 
 
-async def fetch_vcard(bot: Bot, file_id: str) -> SharedContact | None:
-    """The person in a vCard file that was sent; None where Telegram does not hand it out."""
+async def fetch_file(bot: Bot, file_id: str) -> bytes | None:
+    """A file that was sent; None where Telegram does not hand it out."""
     try:
         file = await bot.get_file(file_id)
-        return read_vcard_file(bytes(await file.download_as_bytearray()))
+        return bytes(await file.download_as_bytearray())
     except TelegramError as problem:
-        log.warning("telegram: a vCard could not be fetched: %s", type(problem).__name__)
+        log.warning("telegram: a file could not be fetched: %s", type(problem).__name__)
         return None
 
 

@@ -23,6 +23,7 @@ from storage.talk import (
     Unreachable,
 )
 from storage.team import Bond, Chat, Identity, Invite, Member, Setting, Workspace
+from storage.waiting_file import WaitingFile
 from storage.work import Deal, DealMove, Task
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
     "CustomValue", "Deal", "DealMove", "Identity", "Inbox", "Invite", "Lease", "Lesson", "Member",
     "NameNear", "NameWord", "Nudge", "Outbox", "Pace", "Pending", "Recorded", "Setting",
-    "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "Workspace", "Workspaced",
+    "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile", "Workspace",
+    "Workspaced",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from handlers.intake.fields import Fields
 from handlers.intake.report import Report
-from handlers.intake.said import moment, text
+from handlers.intake.said import lead_source, moment, text
 from language.sounds import name_keys
 from storage.asking import answered, listed, made_once, one_of
 from storage.base import Base
@@ -68,6 +68,7 @@ class Companies:
         for keys, record in read:
             key = keys["name_key"]
             said = {name: text(record.get(name), most) for name, most in COLUMNS.items()}
+            said["source"] = lead_source(record)
             given = {name: each for name, each in (record.get("fields") or {}).items() if each}
             if key in self._ids:
                 self._fill_in(self._ids[key], said, given)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -48,10 +49,11 @@ class Intake:
         self.bulk = Bulk(session, space.id, turn_id)
         self.fill = Fill(session, space.id, turn_id)
         self.fields, self.stages = Fields(session, space.id), Stages(session, space.id)
+        today = now.astimezone(ZoneInfo(member.zone)).date()
         who: dict[str, Any] = {"owner_id": member.id, "now": now}
         shared = (self.bulk, self.fill)
         self.companies = Companies(*shared, self.fields, self.report, **who)
-        self.people = People(*shared, self.companies, self.fields, self.report, **who)
+        self.people = People(*shared, self.companies, self.fields, self.report, today=today, **who)
         self.work = Work(
             self.bulk, self.companies, self.stages, self.report,
             currency=space.currency, zone=member.zone, **who,
@@ -79,6 +81,7 @@ class Intake:
             self.session.flush()
             taken += len(some)
             progress(taken)
+        self.report.stages_made, self.report.left_out = self.stages.made, self.fields.left_out
         return self.report
 
     def _known_members(self) -> dict[str, int]:

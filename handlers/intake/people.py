@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from handlers.intake.companies import Companies
 from handlers.intake.fields import Fields
 from handlers.intake.report import Report
-from handlers.intake.said import moment, text
+from handlers.intake.said import lead_source, moment, text
 from language.folding import fold
 from language.sounds import name_keys
 from rules.likeness import names_alike
@@ -23,12 +23,13 @@ from rules.name_keys import words_of
 from storage.bulk import Bulk
 from storage.fill import Fill
 from storage.here import Known, known_by_name, known_by_point, look_up
-from storage.models import Contact, ContactPoint, ContactTag, CustomValue
+from storage.models import Activity, Contact, ContactPoint, ContactTag, CustomValue
 
 OTHER_NAME = 0.6
 """Names less alike than this are those of two people who share a phone or an address."""
 
 LONGEST = {"title": 200, "city": 100, "source": 100}
+LONGEST_NOTE = 20_000
 MOST_POINTS = 20
 """Phones and e-mails of one contact that are kept."""
 
@@ -68,6 +69,7 @@ def read(record: Record) -> Person | None:
     values: dict[str, Any] = {
         each: text(record.get(each), longest) for each, longest in LONGEST.items()
     }
+    values["source"] = lead_source(record)
     values["created_at"] = moment(record.get("created_at"))
     tags = [tag for said in record.get("tags") or () if (tag := text(said, 60))]
     fields = {
@@ -89,10 +91,17 @@ class People:
 
     def __init__(
         self, bulk: Bulk, fill: Fill, companies: Companies, fields: Fields, report: Report,
-        *, owner_id: int, now: datetime,
+        *, owner_id: int, now: datetime, today: date,
     ) -> None:  # fmt: skip
         self.bulk, self.fill, self.companies, self.fields = bulk, fill, companies, fields
         self.report, self.owner_id, self.now = report, owner_id, now
+        self.noted = {
+            "kind": "note",
+            "company_id": None,
+            "at": now,
+            "on_day": today,
+            "by_id": owner_id,
+        }
 
     def take_in(self, records: Sequence[Record], owners: Mapping[str, int | None]) -> None:
         people = list(self._read(records))
@@ -194,7 +203,7 @@ class People:
     def _write(self, people: Sequence[Person], owners: Mapping[str, int | None]) -> None:
         if not people:
             return
-        contacts, points, tags, values = [], [], [], []
+        contacts, points, tags, values, notes = [], [], [], [], []
         for number, person in zip(self.bulk.ids(len(people)), people, strict=True):
             whole = _together(person)
             owner = owners.get(text(person.record.get("owner"), 200) or "", self.owner_id)
@@ -202,6 +211,8 @@ class People:
                              "company_id": whole.company_id,
                              "created_at": whole.values["created_at"] or self.now})  # fmt: skip
             points += [{"contact_id": number, "kind": k, "value": v} for k, v in whole.points]
+            if note := str(whole.record.get("note") or "").replace("\0", "").strip():
+                notes.append({**self.noted, "contact_id": number, "text": note[:LONGEST_NOTE]})
             tags += [{"contact_id": number, "tag": tag} for tag in dict.fromkeys(whole.tags)]
             values += [
                 {"contact_id": number, "company_id": None, "field_id": each, **value}
@@ -211,6 +222,7 @@ class People:
         self.bulk.write(ContactPoint, points)
         self.bulk.write(ContactTag, tags)
         self.bulk.write(CustomValue, values)
+        self.bulk.write(Activity, notes)
         self.report.counts["contact", "new"] += len(people)
 
 

@@ -21,13 +21,19 @@ class Refused:
 
 @dataclass
 class Report:
-    """``counts`` by kind and outcome; of what was refused the first ``MOST``."""
+    """``counts`` by kind and outcome; of what was refused the first ``MOST``.
+
+    ``unknown_owners``: people who are kept by name only. ``stages_made``: stages that were not
+    there. ``left_out``: fields for which there was no room, and of how many records.
+    """
 
     MOST = 1000
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     refused: list[Refused] = field(default_factory=list)
     unknown_owners: list[str] = field(default_factory=list)
+    stages_made: list[str] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
 
     def refuse(self, record: Mapping[str, Any], why: str) -> None:
         self.counts[str(record.get("type")), "refused"] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,3 +26,10 @@ def moment(said: Any) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def lead_source(record: Mapping[str, Any]) -> str | None:
+    """Where a customer came from. Of what was read from a file, ``source`` tells where it stands
+    there; of what ``rabta export`` wrote, it is the customer's own."""
+    own = record.get("source")
+    return text(record.get("lead_source") or (own if isinstance(own, str) else None), 100)

@@ -536,3 +536,15 @@ def the_deal(rabta: Rabta) -> tuple[str | None, int, str]:
     with rabta.database.transaction() as session:
         deal = session.scalars(select(Deal)).one()
         return deal.title, (deal.amount_minor or 0) // 100, deal.stage
+
+
+def test_a_table_of_people_is_shown_and_taken_in(rabta: Rabta, dm: Channel, ayesha: Person) -> None:
+    before = len(dm.answers)
+    table = "Name,Company,Phone\nSara Malik,Nishat Mills,0300 5550101\n"
+    ayesha.uploads(dm, "google.csv", table.encode())
+    shown = dm.wait_for(before + 1, 20)
+    assert "1 contact" in str(shown.blocks)
+    assert rabta.count(Contact) == 0
+    ayesha.presses(shown, "Take it in").wait()
+    until(lambda: rabta.count(Contact) == 1, 20)
+    assert "Nishat Mills" in str(asks(ayesha, dm, "who is sara malik").blocks)

@@ -23,7 +23,7 @@ from handlers.library import the_book
 from scheduler.outbox import Sender
 from storage.clock import SystemClock
 from storage.database import Database
-from storage.models import Deal, Inbox, Member, Outbox
+from storage.models import Contact, Deal, Inbox, Member, Outbox
 from tests.doors.loop import LiveLoop
 from tests.doors.waiting import until
 from tests.servers.telegram import (
@@ -84,7 +84,7 @@ class Rabta:
         for task in self.work:
             task.cancel()
 
-    def count(self, table: type[Deal | Inbox | Member | Outbox]) -> int:
+    def count(self, table: type[Contact | Deal | Inbox | Member | Outbox]) -> int:
         with self.database.transaction() as session:
             return session.scalars(select(func.count()).select_from(table)).one()
 
@@ -377,3 +377,50 @@ def sums(rabta: Rabta) -> list[int]:
         return [
             deal.amount_minor // 100 for deal in session.scalars(select(Deal)) if deal.amount_minor
         ]
+
+
+PEOPLE = """\
+Name,Company,Phone,City
+Sara Malik,Nishat Mills,0300 5550101,Lahore
+عمر فاروق,Halal Dairy,0300 5550102,Karachi
+,,,Multan
+"""
+
+
+def test_a_table_of_people_is_shown_taken_in_and_taken_back(talk: Talk, rabta: Rabta) -> None:
+    talk.user.sends_document(talk.chat, "google.csv", PEOPLE.encode(), "", "text/csv")
+    shown = talk.chat.wait_for(lambda each: "google.csv" in each.text, timeout=20)
+    assert "3 contacts" in plain(shown)
+    assert "Sara Malik" in plain(shown)
+    assert "2 new" in plain(shown)
+    assert rabta.count(Contact) == 0
+    taken = talk.taps("Take it in", shown)
+    assert "google.csv is in" in plain(taken)
+    assert rabta.count(Contact) == 2
+    assert "No name" in plain(taken)
+    left_out = talk.chat.wait_for(lambda each: "document" in each.raw, timeout=20)
+    assert left_out.raw["document"]["file_name"].endswith(".csv")
+    assert "Nishat Mills" in plain(talk.says("who is sara malik"))
+    talk.taps("Undo", taken)
+    assert rabta.count(Contact) == 0
+
+
+def test_a_file_that_cannot_be_read_is_refused_with_a_next_step(talk: Talk) -> None:
+    talk.user.sends_document(talk.chat, "people.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600))
+    told = talk.chat.wait_for(lambda each: "people.xlsx" in each.text, timeout=20)
+    assert "Save it as one of these" in plain(told)
+
+
+def test_a_file_is_taken_in_once(talk: Talk, rabta: Rabta) -> None:
+    for _ in range(2):
+        talk.user.sends_document(talk.chat, "google.csv", PEOPLE.encode(), "", "text/csv")
+
+    def shown() -> list[Message]:
+        return [each for each in talk.chat.messages if "google.csv" in each.text]
+
+    until(lambda: len(shown()) == 2, 20)
+    first, second = shown()
+    talk.taps("Take it in", first)
+    talk.taps("Take it in", second)
+    talk.chat.wait_for(lambda each: "All of google.csv was here" in SIGNS.sub("", each.text), 20)
+    assert rabta.count(Contact) == 2

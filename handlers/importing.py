@@ -1,0 +1,178 @@
+"""A file that is sent: what is in it, what it would change, and then all of it at a tap."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from handlers.book import Chapter
+from handlers.intake import Intake, Refused, Report
+from handlers.reply import Call, File, Items, Line, Part, Reply, Title
+from handlers.turn import Sorry, Turn
+from handlers.upload import Upload, unpacked
+from storage.models import WaitingFile
+from storage.writing import savepoint
+
+chapter = Chapter(__name__)
+
+SHOWN = 3
+"""Records of a file that are shown before it is taken in."""
+
+TRIED = 2000
+"""Records of which is told beforehand how many are new: they are taken in and back out."""
+
+KINDS = ("contact", "company", "deal", "activity")
+
+
+@chapter.command("import.file")
+def look(turn: Turn, upload: Any) -> Reply:
+    """What is in a file, to be taken in or not."""
+    if upload.refused:
+        raise Sorry("file_refused", why=turn.say(f"refused_{upload.refused}"), name=upload.name)
+    if not upload.records:
+        raise Sorry("file_refused", why=turn.say("refused_nobody"), name=upload.name)
+    waiting = WaitingFile(
+        workspace_id=turn.workspace.id,
+        member_id=turn.member.id,
+        name=upload.name[:200],
+        records=upload.packed(),
+        count=len(upload.records),
+        created_at=turn.now,
+    )
+    turn.session.add(waiting)
+    turn.session.flush()
+    parts: list[Part] = [Title(turn.say("file_holds", name=waiting.name, what=_what(turn, upload)))]
+    if len(upload.records) <= TRIED:
+        parts += _outcome(turn, _tried(turn, upload.records))
+    parts.append(Items(tuple(_line(turn, each) for each in upload.records[:SHOWN])))
+    if upload.bad:
+        parts.append(Line(turn.say("lines_unread", n=upload.bad), quiet=True))
+    go = turn.button("import_button", "import.take", "primary", file=waiting.id)
+    return Reply(tuple(parts), (go, turn.button("import_not", "import.drop", file=waiting.id)))
+
+
+@chapter.command("import.take")
+def take(turn: Turn, file: int) -> Reply:
+    """Take in all of a file that waits."""
+    waiting = _waiting(turn, file)
+    report = _intake(turn).take_in(unpacked(waiting.records))
+    waiting.taken_by, waiting.records = turn.id, b""
+    turn.forget()
+    changed = report.of("new") + report.of("updated")
+    title = Title(turn.say("file_taken" if changed else "file_was_here", name=waiting.name))
+    parts: list[Part] = [title, *_outcome(turn, report), *_told(turn, report)]
+    if report.refused:
+        parts.append(_refused_file(turn, waiting.name, report.refused))
+    return Reply(tuple(parts), (turn.undo(),) if changed else ())
+
+
+@chapter.command("import.drop")
+def drop(turn: Turn, file: int) -> Reply:
+    """Let a file go."""
+    waiting = _waiting(turn, file)
+    waiting.taken_by, waiting.records = turn.id, b""
+    return Reply((Line(turn.say("file_let_go", name=waiting.name)),), replaces=True)
+
+
+def _waiting(turn: Turn, number: int) -> WaitingFile:
+    """The member's own file. Sorry where it is taken in already, or was let go."""
+    row = turn.session.get(WaitingFile, (turn.workspace.id, number), with_for_update=True)
+    if row is None or row.member_id != turn.member.id or row.taken_by is not None:
+        raise Sorry("file_gone")
+    return row
+
+
+def _intake(turn: Turn) -> Intake:
+    return Intake(turn.session, turn.workspace, turn.member, turn.id, turn.now)
+
+
+def _tried(turn: Turn, records: Sequence[Mapping[str, Any]]) -> Report:
+    """What would come of it; nothing of it stays."""
+    trial = savepoint(turn.session)
+    try:
+        return _intake(turn).take_in(records)
+    finally:
+        trial.rollback()
+        turn.session.info.pop("noted", None)
+        turn.session.expire_all()
+
+
+# --- told -----------------------------------------------------------------------------------------
+
+
+def _what(turn: Turn, upload: Upload) -> str:
+    """``120 contacts and 3 companies``."""
+    counts = Counter(str(record.get("type")) for record in upload.records)
+    told = [turn.say(f"n_{kind}", n=counts.pop(kind)) for kind in KINDS if counts.get(kind)]
+    rest = sum(counts.values())
+    return turn.voice.listed([*told, *([turn.say("n_record", n=rest)] if rest else [])])
+
+
+def _outcome(turn: Turn, report: Report) -> list[Part]:
+    """How many are new, filled in, here already, refused; nothing for none."""
+    told = [
+        turn.say(f"import_{how}", n=number)
+        for how in ("new", "updated", "same", "refused")
+        if (number := report.of(how))
+    ]
+    return [Line(turn.voice.beside(*told))] if told else []
+
+
+def _told(turn: Turn, report: Report) -> Iterable[Line]:
+    """What is worth knowing beside the figures."""
+    if report.unknown_owners:
+        names = turn.voice.listed(report.unknown_owners[:5])
+        yield Line(turn.say("owners_by_name", names=names), quiet=True)
+    if report.stages_made:
+        names = turn.voice.listed(report.stages_made[:5])
+        yield Line(turn.say("stages_came", names=names), quiet=True)
+    if report.left_out:
+        names = turn.voice.listed([name for name, _ in report.left_out.most_common(5)])
+        yield Line(turn.say("fields_left_out", names=names), quiet=True)
+    whys = Counter(each.why for each in report.refused)
+    for why, number in whys.most_common():
+        yield Line(f"{turn.say(f'unfit_{why}')}: {turn.voice.show(number)}", quiet=True)
+
+
+def _line(turn: Turn, record: Mapping[str, Any]) -> str:
+    """A record in short, as one would say it."""
+    about = (record.get(key) for key in ("name", "title", "contact", "company"))
+    first = ((record.get(key) or ())[:1] for key in ("phones", "emails"))
+    more = (record.get(key) for key in ("city", "amount", "stage", "text"))
+    said = [str(each)[:80] for each in (*about, *chain.from_iterable(first), *more) if each]
+    return turn.voice.beside(*said)
+
+
+def _refused_file(turn: Turn, name: str, refused: Sequence[Refused]) -> File:
+    """The refused records as they were read, with the reason, as a table to mend and send again."""
+    keys = dict.fromkeys(key for each in refused for key in each.record if key != "source")
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow([turn.say("reason"), *keys])
+    for each in refused:
+        table.writerow([turn.say(f"unfit_{each.why}"), *(_cell(each.record.get(k)) for k in keys)])
+    data = base64.b64encode(text.getvalue().encode("utf-8-sig")).decode()
+    stem = name.rpartition(".")[0] or name
+    return File(f"{stem}-{turn.say('refused_file')}.csv", "text/csv", data)
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _cell(value: Any) -> str:
+    """As text; what a spreadsheet would calculate is kept from it."""
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    said = "" if value is None else str(value)
+    risky = said.startswith(_FORMULA) and not said[1:].replace(" ", "").isdigit()
+    return f"'{said}" if risky else said
+
+
+def call_of(upload: Upload) -> Call:
+    """What a file that arrives asks for."""
+    return Call("import.file", {"upload": upload})

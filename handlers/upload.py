@@ -1,0 +1,33 @@
+"""A file that somebody handed over, as far as it could be read."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """``records`` are those of ``exchange``, the others of the kinds of ``rabta export``.
+
+    ``refused`` is why it was read no further, as a code of ``exchange.refusing``; ``gone`` where
+    the platform did not hand it out. ``bad``: lines that are no records. ``doubts``: columns of
+    which it is not sure what they are.
+    """
+
+    name: str
+    records: Sequence[Mapping[str, Any]] = ()
+    refused: str = ""
+    bad: int = 0
+
+    def packed(self) -> bytes:
+        """The records as they wait in the database."""
+        lines = (json.dumps(record, ensure_ascii=False) for record in self.records)
+        return zlib.compress("\n".join(lines).encode())
+
+
+def unpacked(data: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in zlib.decompress(data).decode().split("\n") if line]

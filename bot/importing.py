@@ -6,13 +6,17 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from exchange.asked import FORMATS, Asked
 from exchange.bounded import read_file, read_stream
 from exchange.refusing import COMMAND, Refused
+from exchange.spool import Spool
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 PIPE = "-"
 WHY = {
@@ -29,6 +33,15 @@ WHY = {
     "failed": "it could not be read",
     "nobody": "it tells of nobody",
 }
+TOLD = {"new": "new", "updated": "filled in", "same": "here already", "refused": "left out"}
+UNFIT = {
+    "no_name": "no name, phone or e-mail",
+    "kind": "not something that is kept yet",
+    "amount": "the amount is no number",
+    "about_nobody": "it does not say about whom",
+}
+SHOWN = 20
+"""Records that were left out and are told one by one."""
 
 
 @click.command("import")
@@ -38,22 +51,80 @@ WHY = {
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), help="What the files are.  [found out]"
 )
-def import_files(files: tuple[str, ...], dry_run: bool, as_json: bool, form: Any) -> None:
-    """Read address books and exports of other CRMs; - is standard input.
+@click.option("--workspace", default="default", metavar="NAME", help="Into this workspace.")
+def import_files(
+    files: tuple[str, ...], dry_run: bool, as_json: bool, form: Any, workspace: str
+) -> None:
+    """Take in address books and exports of other CRMs; - is standard input.
 
     CSV in any delimiter and character set, XLSX, vCard, JSON Lines of rabta export; a QR code's
-    text by --format qr. A line of --json is a record as export has it, with its source, its
-    phones_as_written and its problems; where a customer came from is its lead_source.
-    """
-    if not dry_run:
-        raise click.ClickException(
-            "Storing what was read is not there yet; add --dry-run to see what it would be."
-        )
-    from bot.cli import _settings
+    text by --format qr. Several files of one export come in any order. Who is here already is
+    filled in, the rest is new; all of it or, where something goes wrong, nothing. The owner takes
+    it back by saying undo.
 
-    asked = Asked(_settings().region, form, limits=COMMAND)
-    refused = sum(_shown(name, asked, as_json=as_json) for name in files)
-    sys.exit(1 if refused else 0)
+    With --dry-run nothing is stored. A line of --json is a record as export has it, with its
+    source, its phones_as_written and its problems; where a customer came from is its lead_source.
+    """
+    from bot.cli import _settings, _told
+
+    settings = _settings()
+    asked = Asked(settings.region, form, limits=COMMAND)
+    if dry_run:
+        refused = sum(_shown(name, asked, as_json=as_json) for name in files)
+        sys.exit(1 if refused else 0)
+    with _told(), Spool() as spool:
+        read = [_spooled(spool, name, asked) for name in files]
+        if not all(read):
+            click.echo("Nothing was stored.", err=True)
+            sys.exit(1)
+        _stored(settings, workspace, spool, [Path(name).name for name in files], as_json=as_json)
+
+
+def _spooled(spool: Spool, name: str, asked: Asked) -> bool:
+    """Read a file; False where it was refused, which is told on stderr."""
+    try:
+        for each in _read(name, asked):
+            if "bad" in each:
+                place = each["bad"]["source"]
+                click.echo(f"{place['file']}: line {place['record']} is no record", err=True)
+            elif "type" in each:
+                spool.put(each)
+    except Refused as why:
+        click.echo(f"{name}: {WHY[why.reason]}", err=True)
+        return False
+    except OSError as error:
+        click.echo(f"{name}: {error.strerror}", err=True)
+        return False
+    return True
+
+
+def _stored(
+    settings: Settings, workspace: str, spool: Spool, names: Sequence[str], *, as_json: bool
+) -> None:
+    from bot.bringing import bring_in
+
+    said = f"import {' '.join(names)}"[:1000]
+    with click.progressbar(length=spool.count, label="Taking in", file=sys.stderr) as bar:
+        done = 0
+
+        def progress(taken: int) -> None:
+            nonlocal done
+            bar.update(taken - done)
+            done = taken
+
+        report = bring_in(settings, workspace, spool.records(), said, progress)
+    if as_json:
+        click.echo(json.dumps(report.plain(), ensure_ascii=False))
+        return
+    for kind, counts in report.by_kind().items():
+        told = ", ".join(f"{number:,} {TOLD[how]}" for how, number in counts.items())
+        click.echo(f"{_many(kind, 2)}: {told}")
+    for each in report.refused[:SHOWN]:
+        place = each.record.get("source")
+        where = f"{place['file']} {place['record']}: " if isinstance(place, dict) else ""
+        click.echo(f"  {where}{UNFIT[each.why]}", err=True)
+    if report.unknown_owners:
+        click.echo(f"Not in the team, kept by name: {', '.join(report.unknown_owners)}")
 
 
 def _shown(name: str, asked: Asked, *, as_json: bool) -> bool:

@@ -40,6 +40,24 @@ class Report:
         if len(self.refused) < self.MOST:
             self.refused.append(Refused(record, why))
 
+    def by_kind(self) -> dict[str, dict[str, int]]:
+        """For each kind how many had each outcome."""
+        kinds = dict.fromkeys(kind for kind, _ in self.counts)
+        return {
+            kind: {how: self.counts[kind, how] for how in OUTCOMES if self.counts[kind, how]}
+            for kind in kinds
+        }
+
+    def plain(self) -> dict[str, Any]:
+        """All of it, for a machine."""
+        return {
+            "counts": self.by_kind(),
+            "refused": [{"why": each.why, "record": each.record} for each in self.refused],
+            "unknown_owners": self.unknown_owners,
+            "stages_made": self.stages_made,
+            "left_out": dict(self.left_out),
+        }
+
     def of(self, outcome: str) -> int:
         return sum(n for (_, how), n in self.counts.items() if how == outcome)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.duplicates import duplicates
 from rules.calendar import wall_to_utc
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ def main() -> None:
 
     Settings come from the environment or from .env; .env.example lists them.
     """
+
+
+main.add_command(duplicates)
 
 
 @main.command()

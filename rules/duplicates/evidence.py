@@ -20,6 +20,10 @@ from rules.likeness import also_called, words_alike
 from rules.sounds import bones, is_urdu
 
 
+_SPELT = 0.5
+"""Share of the letters in which one name may differ that sounds the same."""
+
+
 class Level(IntEnum):
     """How well a field agrees."""
 
@@ -112,12 +116,13 @@ def word_level(ours: str, theirs: str) -> Level:
     away = OSA.distance(ours, theirs)
     if away <= (1 if longer < 8 else 2) and longer > 3:
         return Level.NEAR
-    sound = bones(ours)
-    if len(sound) > 1 and sound == bones(theirs):
+    sounds = bones(ours)
+    heard = len(sounds) > 1 and sounds == bones(theirs)
+    if heard and away / longer <= _SPELT:
         return Level.NEAR
     if theirs in also_called(ours) or _begins(ours, theirs):
         return Level.CALLED
-    if away / longer <= 0.4 or _jumbled(ours, theirs):
+    if heard or away / longer <= 0.4 or _jumbled(ours, theirs):
         return Level.LIKE
     return Level.DIFFERS
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
@@ -63,12 +64,10 @@ def _persons(bunch: Sequence[int], score: Score, prior: float) -> Iterator[dict[
     joined: dict[int, dict[Pair, float]] = {one: {} for one in bunch}
 
     def strength(pair: Pair) -> tuple[float, int, int]:
-        """The mean of the bits between two groups. That they are one is decided once, not for
-        each pair, and n records by m say about as much as the root of n times m that know nothing
-        of each other: so often the evidence counts against the prior."""
-        looks = len(inside[pair[0]]) * len(inside[pair[1]])
-        mean = links[pair] / looks
-        return mean - prior * (1 - looks**-0.5), -pair[0], -pair[1]
+        """The mean of the bits between two groups. Each pair of theirs might be one of the pairs
+        that stand there twice, so that of many it is likelier, up to half of what is asked."""
+        pairs = len(inside[pair[0]]) * len(inside[pair[1]])
+        return links[pair] / pairs + min(math.log2(pairs), -prior / 2), -pair[0], -pair[1]
 
     while links:
         one, other = pair = max(links, key=strength)

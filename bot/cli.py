@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.duplicates import duplicates
 from bot.importing import import_files
 from rules.calendar import wall_to_utc
 
@@ -33,6 +34,9 @@ def main() -> None:
 
     Settings come from the environment or from .env; .env.example lists them.
     """
+
+
+main.add_command(duplicates)
 
 
 @main.command()

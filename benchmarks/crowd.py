@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.migrate import migrate
 from storage.models import Company, Contact, Workspace
 from storage.names import keep
+from storage.scope import enter
 
 BATCH = 2000
 
@@ -42,7 +43,8 @@ def people(
                     values = [{**here, "id": id_, **name_keys(name)} for id_, name in some]
                     session.execute(insert(kind), values)
                     keep(session, kind.__tablename__, values)
-        with database.transaction() as session:
+        with database._working() as session:  # as messages are served
+            enter(session, 1)
             yield session
 
 

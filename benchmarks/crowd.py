@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -17,15 +17,20 @@ from storage.database import Database
 from storage.migrate import migrate
 from storage.models import Company, Contact, Workspace
 from storage.names import keep
+from storage.scope import enter
 
 BATCH = 2000
 
 
 @contextmanager
 def people(
-    folder: Path, named: Iterable[tuple[int, str]], companies: Iterable[tuple[int, str]] = ()
+    folder: Path,
+    named: Iterable[tuple[int, str]],
+    companies: Iterable[tuple[int, str]] = (),
+    at: Mapping[int, int] | None = None,
 ) -> Iterator[Session]:
-    """A session on a fresh database with these (id, name) in workspace 1."""
+    """A session on a fresh database with these (id, name) in workspace 1; ``at``: in which of
+    these companies somebody is."""
     with closing(Database(f"sqlite:///{folder}/people.db")) as database:
         migrate(database)
         with database.transaction() as session:
@@ -40,9 +45,12 @@ def people(
                 while some := list(islice(rows, BATCH)):
                     here = {"workspace_id": space.id, "version": 1, "created_at": now}
                     values = [{**here, "id": id_, **name_keys(name)} for id_, name in some]
+                    if at and kind is Contact:
+                        values = [{**row, "company_id": at.get(row["id"])} for row in values]
                     session.execute(insert(kind), values)
                     keep(session, kind.__tablename__, values)
-        with database.transaction() as session:
+        with database._working() as session:  # as messages are served
+            enter(session, 1)
             yield session
 
 

@@ -3,7 +3,8 @@
     python benchmarks/search.py                           made-up people, RABTA_BENCH_PEOPLE of them
     python benchmarks/search.py CONTACTS.csv QUERIES.csv  query,rank,id of the first five found
 
-CONTACTS.csv has the columns ``id,name,company``, QUERIES.csv ``query``. Beside Rabta stand
+CONTACTS.csv has the columns ``id,name,company``, QUERIES.csv ``query``; a query may be a name
+with its company ("mohamad from nishat"). Beside Rabta stand
 rapidfuzz (WRatio over all names), SQLite's FTS5 with trigrams, and pg_trgm where
 RABTA_BENCH_POSTGRES names a server that has it. Costs are CPU time of this process (of
 PostgreSQL only the client's part).
@@ -21,6 +22,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
+from typing import Any
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import create_engine, text
@@ -28,10 +31,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from benchmarks.crowd import SPELLINGS, made_up, people
+from handlers.described import at_the_place_said
+from handlers.library import the_book
 from language.folding import fold
 from language.sounds import name_keys
 from storage.models import Contact
-from storage.search import find
+from storage.search import LIKELY, find
 from storage.types import new_id
 
 BEST = 5
@@ -44,6 +49,25 @@ Finder = Callable[[str], Sequence[int]]
 
 def rabta(session: Session) -> Finder:
     return lambda query: [hit.id for hit in find(session, "contact", 1, fold(query), limit=BEST)]
+
+
+def with_places(session: Session) -> Finder:
+    """As a message is answered: who is not called so may be a name with its company."""
+    turn: Any = SimpleNamespace(  # as much of one as finding somebody needs
+        session=session,
+        workspace=SimpleNamespace(id=1),
+        voice=SimpleNamespace(words=the_book().words),
+        meanwhile=lambda _key, look: look(),
+    )
+
+    def look(query: str) -> list[int]:
+        hits = find(session, "contact", 1, fold(query), limit=BEST)
+        there: list[int] = []
+        if not hits or hits[0].score < LIKELY:
+            there = [row.id for row in at_the_place_said(turn, query)]
+        return list(dict.fromkeys([*there, *(hit.id for hit in hits)]))[:BEST]
+
+    return look
 
 
 def wratio(names: list[str]) -> Finder:
@@ -197,19 +221,23 @@ def _adding(session: Session, dice: Random) -> None:
 def answer(contacts: str, queries: str) -> None:
     """What is found for each query of a file, as CSV."""
     with Path(contacts).open(encoding="utf-8", newline="") as file:
-        rows = [(row["id"], row["name"]) for row in csv.DictReader(file)]
+        rows = list(csv.DictReader(file))
     with Path(queries).open(encoding="utf-8", newline="") as file:
         said = [row["query"] for row in csv.DictReader(file)]
+    companies = list(dict.fromkeys(row["company"] for row in rows if row.get("company")))
+    numbers = {name: number for number, name in enumerate(companies)}
+    at = {i: numbers[row["company"]] for i, row in enumerate(rows) if row.get("company")}
+    named = enumerate(row["name"] for row in rows)
     told = csv.writer(sys.stdout)
     told.writerow(["query", "rank", "id"])
     with (
         tempfile.TemporaryDirectory() as folder,
-        people(Path(folder), enumerate(name for _, name in rows)) as session,
+        people(Path(folder), named, enumerate(companies), at) as session,
     ):
-        look = rabta(session)
+        look = with_places(session)
         for query in said:
             found = enumerate(look(query), 1)
-            told.writerows([query, rank, rows[number][0]] for rank, number in found)
+            told.writerows([query, rank, rows[number]["id"]] for rank, number in found)
 
 
 def main() -> None:

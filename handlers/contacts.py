@@ -7,6 +7,7 @@ from typing import Any
 from handlers.activities import write
 from handlers.book import Chapter
 from handlers.cards import contact_card, customer_lines
+from handlers.described import at_the_place_said
 from handlers.party import ask_or_new, find_party, introduced, new_contact
 from handlers.reply import Call, Fields, Items, Line, Reply, Title
 from handlers.search import search
@@ -192,12 +193,22 @@ def find(
     tags: list[str] | None = None,
     title: str | None = None,
     query: str | None = None,
+    text: str | None = None,
+    people: list[int] | None = None,
+    companies: list[int] | None = None,
 ) -> Reply:
-    """Who fits a description."""
-    rows = search(turn, company, city, tags or [], title, query)
+    """Who fits a description; or these ``people`` and ``companies``, who were found by one."""
+    query = query or (None if company or city or tags or title else text)
+    if people is None and companies is None:
+        rows = search(turn, company, city, tags or [], title, query)
+        if query and not rows and not (company or city or tags or title):
+            rows = [*at_the_place_said(turn, query)]
+    else:
+        rows = [turn.record(Contact, each) for each in people or ()]
+        rows += [turn.record(Company, each) for each in companies or ()]
     said = [each for each in (query, title, company, city, *(tags or [])) if each]
     if not rows:
-        raise Sorry("found_nobody" if said else "nobody_yet", what=said)
+        raise Sorry(_nobody_key(said), what=said)
     lines = [_found_line(turn, row) for row in rows[:SHOWN]]
     more = (
         [Line(turn.say("and_more", n=len(rows) - SHOWN), quiet=True)] if len(rows) > SHOWN else []
@@ -213,6 +224,13 @@ def find(
     )
     title_line = Title(turn.say("found", n=len(rows)))
     return Reply((title_line, Items(tuple(lines), numbered=True), *more), buttons)
+
+
+def _nobody_key(said: list[str]) -> str:
+    if not said:
+        return "nobody_yet"
+    named = any(char.isalpha() and char not in "@." for char in said[0]) and "@" not in said[0]
+    return "found_nobody" if named else "nobody_reached"
 
 
 def _who(row: Contact | Company) -> Who:

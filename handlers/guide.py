@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.amend import amended
 from handlers.book import Chapter
+from handlers.described import described
 from handlers.questions import tapped
 from handlers.reply import Button, Call, Items, Line, Reply, Title
 from handlers.turn import Sorry, Turn
@@ -90,6 +91,8 @@ def nothing(turn: Turn, likely: list[Any] | None = None) -> Reply:
     courtesy = _courtesy(turn) or _reached(turn)
     if courtesy:
         return courtesy
+    if shown := described(turn):
+        return turn.run(turn, [shown])
     if likely:
         return turn.run(turn, [question(turn, [Call(*each) for each in likely], guessed=True)])
     who = _spoken_of(turn) or _pointed_at(turn)

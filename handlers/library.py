@@ -53,6 +53,7 @@ def the_book() -> Book:
             learning.chapter,
             why.chapter,
             Chapter("handlers.digest"),
+            Chapter("handlers.described"),
             Chapter("handlers.common"),
         )
     )

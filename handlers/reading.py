@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from handlers.described import whose_is
 from handlers.finding import ticked_off
 from handlers.own_fields import field_names
 from handlers.pipeline import stage_names
@@ -72,6 +73,8 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         return _plainly(Call("undo"))
     if not slash and (wish := privacy_wished(turn, text)):
         return _plainly(wish)
+    if not (slash or turn.overheard) and (asked := whose_is(turn, text)):
+        return _plainly(asked)
     if not slash and _asks_why(turn, text):
         return Reading([Call("why")], [Action("why")])
     if slash:

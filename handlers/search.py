@@ -1,15 +1,21 @@
-"""Who fits a description: by company, city, title and tags, or by name."""
+"""Who fits a description: by name, company, city, title and tags, together or alone."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
+from handlers.among import FOUND, among
 from handlers.own_fields import fields
 from handlers.turn import Turn
-from handlers.who import called, nearly_called
-from language.folding import fold, letters
+from handlers.who import called, companies_called, nearly_called
+from language.folding import ascii_digits, fold, letters
+from rules.reach_keys import city_key
+from storage import reach
 from storage.fields import holding
 from storage.models import Company, Contact, ContactTag
+
+TAGGED = 5000
+"""People with a tag that are looked through, the newest."""
 
 
 def search(
@@ -22,39 +28,46 @@ def search(
 ) -> list[Contact | Company]:
     """People, and companies where nothing personal was asked for, newest first."""
     space = turn.workspace.id
+    if query and not (company or city or tags or title):
+        return _named(turn, query)
     people = select(Contact).where(Contact.workspace_id == space)
     if company:
-        companies = called(turn, Company, company)
-        people = people.where(Contact.company_id.in_([row.id for row in companies]))
+        there = [row.id for row in companies_called(turn, company)]
+        people = people.where(Contact.company_id.in_(there))
     if city:
-        people = people.where(func.lower(Contact.city) == city.lower())
+        people = people.where(Contact.city_key == city_key(city))
     if title:
         people = people.where(
             func.lower(Contact.title).contains(title.lower()[:400], autoescape=True)
         )
     for tag in tags:
-        tagged = select(ContactTag.id).where(
-            ContactTag.workspace_id == space,
-            ContactTag.contact_id == Contact.id,
-            ContactTag.tag == tag.lower(),
-        )
-        people = people.where(tagged.exists())
+        people = people.where(Contact.id.in_(_tagged(space, tag.lower())))
     if query:
-        return _named(turn, query)
+        return [*among(turn, people, query)]
     found: list[Contact | Company] = list(
-        turn.session.scalars(people.order_by(Contact.id.desc()).limit(200))
+        turn.session.scalars(people.order_by(Contact.id.desc()).limit(FOUND))
     )
     if city and not (company or tags or title):
-        found += turn.session.scalars(
-            select(Company)
-            .where(Company.workspace_id == space, func.lower(Company.city) == city.lower())
-            .limit(100)
-        )
+        found += companies_in(turn, city)
     return found
 
 
+def companies_in(turn: Turn, city: str) -> list[Company]:
+    there = select(Company).where(
+        Company.workspace_id == turn.workspace.id, Company.city_key == city_key(city)
+    )
+    return list(turn.session.scalars(there.order_by(Company.id.desc()).limit(FOUND // 2)))
+
+
+def _tagged(space: int, tag: str) -> Select[int]:
+    tagged = select(ContactTag.contact_id).where(
+        ContactTag.workspace_id == space, ContactTag.tag == tag
+    )
+    return tagged.order_by(ContactTag.contact_id.desc()).limit(TAGGED)
+
+
 def _named(turn: Turn, query: str) -> list[Contact | Company]:
-    """By name, or the nearest spellings; a word of the query may be a tag."""
+    """By name, or the nearest spellings; it may be a tag, or the end of a number."""
     space, key = turn.workspace.id, fold(query)
     found: list[Contact | Company] = []
     found += called(turn, Contact, query)
@@ -64,13 +77,22 @@ def _named(turn: Turn, query: str) -> list[Contact | Company]:
         found += [row for _, row in nearly_called(turn, Company, query)]
     if found:
         return found
-    tagged = (
-        select(Contact)
-        .join(Contact.tag_rows)
-        .where(Contact.workspace_id == space, ContactTag.tag == key)
-        .limit(100)
+    tagged = select(Contact).where(
+        Contact.workspace_id == space, Contact.id.in_(_tagged(space, key))
     )
-    return list(turn.session.scalars(tagged)) or _with_value(turn, query)
+    people = tagged.order_by(Contact.id.desc()).limit(FOUND // 2)
+    return list(turn.session.scalars(people)) or reached(turn, query) or _with_value(turn, query)
+
+
+def reached(turn: Turn, said: str) -> list[Contact | Company]:
+    """Whose number ends so, or whose address is at this domain."""
+    session, space, said = turn.session, turn.workspace.id, ascii_digits(said).strip()
+    digits = "".join(filter(str.isdecimal, said))
+    if digits and not any(map(str.isalpha, said)):
+        local = digits.lstrip("0")  # of 0300 and 0092, as it is kept after the +
+        found = reach.ends_with(session, space, digits)
+        return found or reach.ends_with(session, space, local if local != digits else "")
+    return reach.at_address(session, space, said) if " " not in said else []
 
 
 def _with_value(turn: Turn, query: str) -> list[Contact | Company]:

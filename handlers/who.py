@@ -8,13 +8,16 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
+from handlers.among import HEARD, NEAR, among, is_in
 from handlers.reply import Button, Call
 from handlers.turn import Ask, Choice, Sorry, Turn
+from language.doubt import only_looks
 from language.folding import fold
 from language.sounds import is_urdu
 from language.voice import plain
 from rules.likeness import surely_same
 from rules.name_keys import words_of
+from rules.reach_keys import city_key
 from storage import called as names
 from storage import queries
 from storage.models import Company, Contact
@@ -22,12 +25,6 @@ from storage.models import Company, Contact
 MANY = 6
 """More choices than this read as a list, not as buttons."""
 
-
-NEAR = 0.72
-"""Names as alike as this (0 to 1) may have been meant, by a slip."""
-
-HEARD = 0.55
-"""In the other script this is enough; spelling is free there."""
 
 AS_LIKE = 0.05
 """What is less alike than the best by more than this was not meant."""
@@ -37,6 +34,9 @@ CLEARLY = 0.15
 
 RECENT = 3
 """People who are offered where nobody was named."""
+
+_CITY_WORDS = 20
+"""Words of a message among which a city is looked for."""
 
 Row = TypeVar("Row", bound=Contact | Company)
 
@@ -71,6 +71,10 @@ def find_who(turn: Turn, call: Call, *, optional: bool = False) -> Who | None:
             return focused
         raise Ask("ask_who", "contact", kind="who", choices=recent(turn))
     found = meant(turn, call)
+    if all(who.contact is None for who in found):
+        found = _nearly_there(turn, call) or found
+    elif len(found) > 1 and only_looks(call.intent):
+        found = _in_the_city_said(turn, found) or found
     if len(found) == 1:
         return found[0]
     if not found:
@@ -85,6 +89,38 @@ def meant(turn: Turn, call: Call) -> list[Who]:
     people = contacts_meant(turn, call)
     found = [Who(person, person.company) for person in people]
     return found + [Who(company=row) for row in companies_meant(turn, call, people)]
+
+
+def _nearly_there(turn: Turn, call: Call) -> list[Who]:
+    """People of the company that was said whose name is nearly the one that was said."""
+    said, at = call.slots.get("contact"), call.slots.get("company")
+    if not (isinstance(said, str) and at):
+        return []
+    there = [row.id for row in _companies_at(turn, call)]
+    people = select(Contact).where(
+        Contact.workspace_id == turn.workspace.id, Contact.company_id.in_(there)
+    )
+    near = among(turn, people, said) if there else []
+    if len(near) == 1 and not only_looks(call.intent):
+        words = words_of(near[0].name_key)
+        near = near if surely_same(words_of(fold(said)), words) else []
+    if len(near) == 1:
+        turn.take("slip", near[0].name)
+    return [Who(row, row.company) for row in near]
+
+
+def _in_the_city_said(turn: Turn, found: list[Who]) -> list[Who]:
+    """Those whose city stands in the message: ``show Sara in Lahore``."""
+    words = fold(turn.said).split()[:_CITY_WORDS]
+    runs = {" ".join(words[i:j]) for i in range(len(words)) for j in (i + 1, i + 2, i + 3)}
+    keys = {city_key(run): run for run in runs}
+    return [
+        who
+        for who in found
+        if who.contact
+        and who.contact.city_key in keys
+        and is_in(who.contact, keys[who.contact.city_key])
+    ]
 
 
 def said_names(call: Call) -> list[str]:
@@ -172,10 +208,23 @@ def contacts_meant(turn: Turn, call: Call) -> list[Contact]:
     if not said:
         return []
     if at:
-        companies = [row.id for row in companies_meant(turn, call)]
+        companies = [row.id for row in _companies_at(turn, call)]
         if companies and (there := called(turn, Contact, str(said), companies)):
             return there
     return called(turn, Contact, str(said))
+
+
+def companies_called(turn: Turn, name: str) -> list[Company]:
+    """Companies of that name; where none is, those that may be meant by a slip."""
+    found: list[Company] = called(turn, Company, name)
+    return found or [row for _, row in nearly_called(turn, Company, name)]
+
+
+def _companies_at(turn: Turn, call: Call) -> list[Company]:
+    """Companies whose people are meant; of nearly that name where none has it."""
+    found = companies_meant(turn, call)
+    said = call.slots.get("company")
+    return found or (companies_called(turn, said) if isinstance(said, str) else [])
 
 
 def companies_meant(turn: Turn, call: Call, people: Sequence[Contact] = ()) -> list[Company]:

@@ -81,7 +81,10 @@ def _places(filling: Filling) -> list[tuple[int, int]]:
     intent, clauses = filling.group.intent, filling.group.clauses
     if intent == "contact.add":
         return _handles(filling)
-    if intent not in SLOT or (intent == "contact.find" and _described(filling)):
+    if intent == "contact.find" and _described(filling):
+        named = filling.who.get("contact")  # "find Sara in Lahore"
+        return [(named.i, named.j)] if named else []
+    if intent not in SLOT:
         return []
     gone = _gone(filling)
     runs = _joined(filling, [run for clause in clauses for run in _left(filling, clause, gone)])

@@ -51,6 +51,17 @@ def answered(
     return session.connection().execute(question, said)
 
 
+def answered_each(
+    session: Session, question: Executable, said: Sequence[Mapping[str, Any]]
+) -> Sequence[Any]:
+    """The rows that a statement answers to each of these, together."""
+    if isinstance(session, DirectSession):
+        answers = [session.answer(question, one) for one in said]
+        if None not in answers:
+            return [row for answer in answers for row in answer or ()]
+    return session.connection().execute(question, said).all()
+
+
 def listed(words: Iterable[str | int]) -> str:
     return json.dumps(list(words), ensure_ascii=False)
 

@@ -7,8 +7,9 @@ of the name and the key of the whole. The session keeps them itself whenever a n
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -21,18 +22,22 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    cast,
     delete,
     event,
     exists,
+    func,
     insert,
     inspect,
+    select,
+    true,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, object_session
 
 from rules.name_keys import kept_keys, whole_key, words_of
-from storage.asking import answered
+from storage.asking import answered, answered_each
 from storage.base import Base, belongs_to
 from storage.people import Company, Contact
 
@@ -115,7 +120,7 @@ def keep(session: Session, table: str, rows: Sequence[dict[str, Any]]) -> None:
     """Keep the names of new rows of a table; those of other tables have none."""
     if table in POSTINGS and rows:
         session.info.pop(ASKED, None)
-        keep_all(session, table, rows)
+        _keep_all(session, table, rows)
 
 
 def forget(session: Session, table: str, rows: Sequence[dict[str, Any]]) -> None:
@@ -125,8 +130,15 @@ def forget(session: Session, table: str, rows: Sequence[dict[str, Any]]) -> None
         _forget_all(session.connection(), table, rows)
 
 
-def keep_all(place: Session | Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Keep many names at once; each row has a ``workspace_id``, an ``id`` and a ``name_key``."""
+def keep_all(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    """The same for an upgrade, which has no session."""
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        _keep_all(session, table, rows)
+        session.commit()
+
+
+def _keep_all(session: Session, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Each row has a ``workspace_id``, an ``id`` and a ``name_key``."""
     counts: Counts = Counter()
     kept = []
     for row in rows:
@@ -135,34 +147,26 @@ def keep_all(place: Session | Connection, table: str, rows: Sequence[dict[str, A
         keys = [*words, whole_key(words)] if words else []
         kept += [{"workspace_id": space, f"{table}_id": row["id"], "key": key} for key in keys]
     if kept:
-        _learn(place, POSTINGS[table], counts)
-        _tell(place, _ADD[table], kept)
+        _learn(session, POSTINGS[table], counts)
+        answered(session, _ADD[table], kept)
 
 
-def _tell(place: Session | Connection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    if isinstance(place, Session):
-        answered(place, statement, rows)
-    else:
-        place.execute(statement, rows)
-
-
-def _learn(place: Session | Connection, counted: str, counts: Counts) -> None:
+def _learn(session: Session, counted: str, counts: Counts) -> None:
     """Count words, and keep the keys of those that are new. Always in the same order: of two that
     write at once none waits for the other for ever."""
     values = [
         {"workspace_id": space, "word": word, "contacts": 0, "companies": 0, counted: count}
         for (space, word), count in sorted(counts.items())
     ]
-    connection = place.connection() if isinstance(place, Session) else place
-    found = connection.execute(_COUNT[connection.dialect.name, counted], values)
-    new = [(space, word) for space, word, count in found if count == counts[space, word]]
-    near = [
-        {"workspace_id": space, "word": word, "key": key}
-        for space, word in new
-        for key in kept_keys(word)
-    ]
-    if near:
-        _tell(place, _ADD_NEAR[connection.dialect.name], near)
+    dialect = session.get_bind().dialect.name
+    found = answered_each(session, _COUNT[dialect, counted], values)
+    new: dict[int, dict[str, list[str]]] = {}
+    for space, word, count in found:
+        if count == counts[space, word]:
+            new.setdefault(space, {})[word] = sorted(kept_keys(word))
+    for space, near in new.items():
+        said = {"space": space, "near": json.dumps(near, ensure_ascii=False)}
+        answered(session, _ADD_NEAR[dialect], said)
 
 
 def _forget_all(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
@@ -228,9 +232,24 @@ _COUNT = {
     for name, dialect in _DIALECTS.items()
     for counted in POSTINGS.values()
 }
-_ADD_NEAR = {
-    name: dialect.insert(_NEAR).on_conflict_do_nothing() for name, dialect in _DIALECTS.items()
-}
+
+
+def _adding(name: str, dialect: Any) -> Any:
+    """Insert the keys of words, which come as one JSON object with a list for each word."""
+    here = bindparam("near", type_=String)
+    if name == "sqlite":
+        each = func.json_each(here).table_valued("key", "value")
+        keys = func.json_each(each.c.value).table_valued("value")
+    else:
+        each = func.jsonb_each(cast(here, postgresql.JSONB)).table_valued("key", "value")
+        keys = func.jsonb_array_elements_text(each.c.value).table_valued("value")
+    rows = select(_SPACE, keys.c.value, each.c.key).join_from(each, keys, true())
+    rows = rows.where(keys.c.value != "")  # SQLite cannot tell a conflict's ON from a join's
+    columns = ["workspace_id", "key", "word"]
+    return dialect.insert(_NEAR).from_select(columns, rows).on_conflict_do_nothing()
+
+
+_ADD_NEAR = {name: _adding(name, dialect) for name, dialect in _DIALECTS.items()}
 
 
 # --- noticed while the session writes -------------------------------------------------------------

@@ -7,15 +7,22 @@ from datetime import date, datetime
 from sqlalchemy import Boolean, Date, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from rules.reach_keys import city_key, reach_key
 from storage.base import Base, Recorded, belongs_to
 from storage.fields import CustomValue, Holder
+from storage.keyed import follow, key_beside
 
 
 class Company(Holder, Recorded, Base):
     """An organisation. It is looked up by ``name_key``, its folded name, and ``sound_key``."""
 
     __tablename__ = "company"
-    __table_args__ = (Index(None, "workspace_id", "name_key"),)
+    __table_args__ = (
+        Index(None, "workspace_id", "name_key"),
+        Index(None, "workspace_id", "city_key", "id"),
+        Index(None, "workspace_id", "phone_key"),
+        Index(None, "workspace_id", "email_key"),
+    )
 
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200), active_history=True)
@@ -26,6 +33,9 @@ class Company(Holder, Recorded, Base):
     source: Mapped[str | None] = mapped_column(String(100))
     owner_id: Mapped[int | None]
     created_at: Mapped[datetime]
+    city_key: Mapped[str | None] = key_beside("city", city_key)
+    phone_key: Mapped[str | None] = key_beside("phone", reach_key)
+    email_key: Mapped[str | None] = key_beside("email", reach_key)
 
     own_values: Mapped[list[CustomValue]] = relationship(viewonly=True, order_by="CustomValue.id")
 
@@ -41,6 +51,7 @@ class Contact(Holder, Recorded, Base):
         belongs_to("company", "company_id"),
         Index(None, "workspace_id", "name_key"),
         Index(None, "workspace_id", "company_id"),
+        Index(None, "workspace_id", "city_key", "id"),
     )
 
     name: Mapped[str] = mapped_column(String(200))
@@ -53,6 +64,7 @@ class Contact(Holder, Recorded, Base):
     owner_id: Mapped[int | None]
     private: Mapped[bool] = mapped_column(Boolean, default=False, server_default="0")
     created_at: Mapped[datetime]
+    city_key: Mapped[str | None] = key_beside("city", city_key)
 
     company: Mapped[Company | None] = relationship(lazy="joined", viewonly=True)
     points: Mapped[list[ContactPoint]] = relationship(
@@ -101,11 +113,13 @@ class ContactPoint(Recorded, Base):
         belongs_to("contact", "contact_id"),
         Index(None, "workspace_id", "contact_id"),
         Index(None, "workspace_id", "value"),
+        Index(None, "workspace_id", "value_key"),
     )
 
     contact_id: Mapped[int]
     kind: Mapped[str] = mapped_column(String(10))
     value: Mapped[str] = mapped_column(String(254))
+    value_key: Mapped[str | None] = key_beside("value", reach_key)
     contact: Mapped[Contact] = relationship(back_populates="points")
 
 
@@ -116,7 +130,7 @@ class ContactTag(Recorded, Base):
     __table_args__ = (
         belongs_to("contact", "contact_id"),
         Index(None, "workspace_id", "contact_id"),
-        Index(None, "workspace_id", "tag"),
+        Index(None, "workspace_id", "tag", "contact_id"),
     )
 
     contact_id: Mapped[int]
@@ -150,3 +164,10 @@ class Activity(Recorded, Base):
 
     contact: Mapped[Contact | None] = relationship(viewonly=True)
     company: Mapped[Company | None] = relationship(viewonly=True)
+
+
+for _kind in (Company, Contact):
+    follow(_kind, "city", "city_key", city_key)
+follow(Company, "phone", "phone_key", reach_key)
+follow(Company, "email", "email_key", reach_key)
+follow(ContactPoint, "value", "value_key", reach_key)

@@ -189,12 +189,14 @@ class _Look:
             return []
         if not others:
             return self._with_one(driver)
+        first, last = self.said[-1], self.said[-1] + _END
+        if begun in others and _walk(begun) < WALKED < driver[0].count:  # "muhammad has"
+            driver, others, last = begun, [driver, *others[:-1]], first
         keys = listed(near.word for near in _affordable(driver))
         beside = listed(near.word for group in others for near in group)
         rows = self._ask(
-            self.statements.both, keys=keys, others=beside, most=RANKED,
-            first=self.said[-1], last=self.said[-1] + _END,
-        )  # fmt: skip
+            self.statements.both, keys=keys, others=beside, most=RANKED, first=first, last=last
+        )
         return self._rank(rows) or self._with_one(driver)
 
     def _with_one(self, near: list[_Near]) -> list[Hit]:

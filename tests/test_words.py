@@ -41,6 +41,11 @@ LISTS = {
     "learn_forget_words",
     "done_before",
     "done_after",
+    "seek_words",
+    "beside_words",
+    "edge_words",
+    "then_place_words",
+    "then_who_words",
 }
 NOW = datetime(2026, 11, 25, 13, tzinfo=ZoneInfo("Asia/Karachi"))
 

@@ -19,7 +19,6 @@ from rules.likeness import SAME as SAME_NAME
 from rules.likeness import also_called, words_alike
 from rules.sounds import bones, is_urdu
 
-
 _SPELT = 0.5
 """Share of the letters in which one name may differ that sounds the same."""
 

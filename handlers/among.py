@@ -1,0 +1,84 @@
+"""Of some people, those who are called so, or nearly so: in one city, at one company."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from handlers.turn import Turn
+from language.folding import fold
+from language.sounds import is_urdu
+from rules.likeness import names_alike, words_alike
+from rules.name_keys import words_of
+from storage.called import called
+from storage.models import Company, Contact
+from storage.search import find
+
+NEAR = 0.72
+"""Names as alike as this (0 to 1) may have been meant, by a slip."""
+
+HEARD = 0.55
+"""In the other script this is enough; spelling is free there."""
+
+SAME_CITY = 0.6
+"""As alike as this, a city that sounds the same is the same."""
+
+FOUND = 200
+"""People in one answer."""
+
+THERE = 1000
+"""People of one place whose names are looked through; where there are more, the names lead."""
+
+AS_LIKE = 0.15
+"""Less alike than the best by more than this, nobody is given beside it."""
+
+
+def among(turn: Turn, people: Select[Contact], name: str) -> list[Contact]:
+    """Those of some people who are called so, or nearly so."""
+    said = words_of(fold(name))
+    newest = people.with_only_columns(Contact.id, Contact.name_key).order_by(Contact.id.desc())
+    known: list[Any] = list(turn.session.execute(newest.limit(THERE)))
+    if len(known) == THERE:
+        led = _led_by(turn, name)
+        known = list(turn.session.execute(newest.where(Contact.id.in_(led)).limit(THERE)))
+    ids = _called_so(said, {row_id: words_of(key) for row_id, key in known})[:FOUND]
+    rows = {row.id: row for row in turn.session.scalars(people.where(Contact.id.in_(ids)))}
+    return [rows[row_id] for row_id in ids if row_id in rows]
+
+
+def _led_by(turn: Turn, name: str) -> list[int]:
+    """Those of that name, wherever they are."""
+    space, key = turn.workspace.id, fold(name)
+    found = [row.id for row in called(turn.session, Contact, space, key)]
+    return found + [hit.id for hit in find(turn.session, "contact", space, key, limit=FOUND)]
+
+
+def _called_so(said: list[str], known: dict[int, list[str]]) -> list[int]:
+    """Who has all these words in their name; else whoever is most likely meant."""
+    having = [
+        row_id
+        for row_id, words in known.items()
+        if all(any(word.startswith(each) for word in words) for each in said)
+    ]
+    if having or not said:
+        return having
+    likely = {
+        row_id: score
+        for row_id, words in known.items()
+        if (score := names_alike(said, words)) >= _least(said, words)
+    }
+    best = max(likely.values(), default=0)
+    near = [row_id for row_id, score in likely.items() if score >= best - AS_LIKE]
+    return sorted(near, key=lambda row_id: -likely[row_id])
+
+
+def _least(said: list[str], known: list[str]) -> float:
+    across = any(map(is_urdu, said)) != any(map(is_urdu, known))
+    return HEARD if across else NEAR
+
+
+def is_in(row: Contact | Company, city: str) -> bool:
+    """Whether this is their city, in either script."""
+    theirs, said = ("".join(fold(each).split()) for each in (row.city or "", city))
+    return bool(theirs and said) and words_alike(said, theirs) >= SAME_CITY

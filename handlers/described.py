@@ -1,0 +1,154 @@
+"""Who is looked for by a description: a part of a number, an address, or a name with its place.
+
+A message that asks for nothing else is held against what is known: "find 4567", "whose is
+nishat.pk", "Sara in Lahore", "لاہور والی سارہ", "mohamad from nishat". Nobody fits: it was
+something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from sqlalchemy import select
+
+from handlers.among import among, is_in
+from handlers.reply import Call
+from handlers.search import reached
+from handlers.turn import Turn
+from handlers.who import companies_called
+from language.folding import ascii_digits, fold
+from rules.reach_keys import city_key
+from storage.models import Company, Contact
+from storage.reach import SHORTEST
+
+LONGEST = 120
+"""Characters of a message that is a description and nothing else."""
+
+WORDS = 8
+"""Words of a name with its place."""
+
+SPLITS = 6
+"""Ways to part them that are tried."""
+
+_NUMBER = re.compile(r"\+?\d[\d\s().\-]*\d(?!\w)")
+_ADDRESS = re.compile(r"(?<!\S)(?:[\w.+%-]{1,64}@|@)?[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}(?!\w)")
+_HINTS = "0123456789.@"
+_SIGNS = " .,!?:;\"'()،؟۔"
+
+
+def described(turn: Turn) -> Call | None:
+    """What shows whoever the message describes; None where it describes nobody who is known."""
+    said = ascii_digits(turn.said).strip()
+    if not 0 < len(said) <= LONGEST:
+        return None
+    rows = at_the_place_said(turn, said)
+    return shown(rows, said) if rows else None
+
+
+def whose_is(turn: Turn, text: str) -> Call | None:
+    """Whose a number or address is, or a part of one, where the message asks nothing else."""
+    said = ascii_digits(text).strip()
+    if not 0 < len(said) <= LONGEST or not any(char in said for char in _HINTS):
+        return None
+    part = _part_said(turn, said)
+    if part is None:
+        return None
+    rows = reached(turn, part)
+    return shown(rows, part) if rows or part != said else None
+
+
+def at_the_place_said(turn: Turn, said: str) -> list[Contact]:
+    """Whoever is meant by a name with its place."""
+    for name, place in dict.fromkeys(islice(_splits(turn, said), SPLITS)):
+        if rows := at_place(turn, name, place):
+            return rows
+    return []
+
+
+def _part_said(turn: Turn, said: str) -> str | None:
+    address = _ADDRESS.search(said)
+    found = address if address and not _is_number(address[0]) else _NUMBER.search(said)
+    if found is None:
+        return None
+    words, digits = turn.voice.words, sum(map(str.isdecimal, found[0]))
+    beside = _words(f"{said[: found.start()]} {said[found.end() :]}")
+    seeks = [word for word in beside if word in words["seek_words"]["all"]]
+    rest = [word for word in beside if word not in seeks]
+    asked = all(word in words["beside_words"]["all"] for word in rest)
+    if found is address:
+        return found[0] if asked and (seeks or found[0] == said) else None
+    return found[0] if asked and seeks and digits >= SHORTEST else None
+
+
+def _is_number(said: str) -> bool:
+    return not any(map(str.isalpha, said))
+
+
+def _words(said: str) -> list[str]:
+    words = (word.strip(_SIGNS) for word in fold(said).split())
+    return [word for word in words if word and any(map(str.isalnum, word))]
+
+
+def _splits(turn: Turn, said: str) -> Iterator[tuple[str, str]]:
+    """Ways to read it as a name and a place."""
+    words = turn.voice.words
+    seeks, small = words["seek_words"]["all"], words["edge_words"]["all"]
+    tokens = [word for word in _words(said) if word not in seeks]
+    if not 2 <= len(tokens) <= WORDS:
+        return
+    for at in range(1, len(tokens)):
+        before, after = tokens[:at], tokens[at + 1 :]
+        if tokens[at] in words["then_place_words"]["all"]:
+            yield from _read(before, after, small)
+        if tokens[at] in words["then_who_words"]["all"]:
+            yield from _read(after, before, small)
+            yield from _at_the_end(before, small)  # "Sara Lahore wali"
+    yield from _at_the_end(tokens, small)  # "Sara Lahore"
+
+
+def _at_the_end(tokens: Sequence[str], small: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for size in (1, 2):
+        yield from _read(tokens[:-size], tokens[-size:], small)
+
+
+def _read(
+    who: Sequence[str], place: Sequence[str], small: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    who, place = _without(who, small), _without(place, small)
+    if who and place:
+        yield " ".join(who), " ".join(place)
+
+
+def _without(tokens: Sequence[str], small: Sequence[str]) -> list[str]:
+    """Without small words at the edges."""
+    kept = list(tokens)
+    while kept and kept[0] in small:
+        kept.pop(0)
+    while kept and kept[-1] in small:
+        kept.pop()
+    return kept
+
+
+def at_place(turn: Turn, name: str, place: str) -> list[Contact]:
+    """Whoever is called so, or nearly, at a company or in a city that is called so."""
+    people = select(Contact).where(Contact.workspace_id == turn.workspace.id)
+    found: list[Contact] = []
+    there = [row.id for row in companies_called(turn, place)]
+    if there:
+        found = among(turn, people.where(Contact.company_id.in_(there)), name)
+    if not found and (key := city_key(place)):
+        rows = among(turn, people.where(Contact.city_key == key), name)
+        found = [row for row in rows if is_in(row, place)]
+    return found
+
+
+def shown(rows: Sequence[Contact | Company], said: str) -> Call:
+    """One on their card, several as a list."""
+    if len(rows) == 1:
+        kind = "contact" if isinstance(rows[0], Contact) else "company"
+        return Call("contact.show", {kind: rows[0].id})
+    people = [row.id for row in rows if isinstance(row, Contact)]
+    companies = [row.id for row in rows if isinstance(row, Company)]
+    return Call("contact.find", {"query": said, "people": people, "companies": companies})

@@ -25,7 +25,7 @@ from storage.models import Activity, Company, Contact, Deal, Member, Task
 
 chapter = Chapter(__name__)
 
-MOST = 10_000
+MOST = 5_000
 """Records in a file of the chat: while one is written, on SQLite nobody else is served."""
 
 ALL = "all"

@@ -151,14 +151,39 @@ def _list_learned() -> None:
 
 @main.command()
 @click.option("--workspace", metavar="NAME", help="Only this workspace.")
-@click.option("--type", "kind", type=click.Choice(KINDS), help="Only records of this type.")
-def export(workspace: str | None, kind: str | None) -> None:
-    """Write everything as JSON Lines to stdout."""
-    from bot.operate import exported
+@click.option(
+    "--type",
+    "kinds",
+    type=click.Choice(KINDS),
+    multiple=True,
+    help="Only records of this type; may be said several times.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("jsonl", "csv", "xlsx", "vcard")),
+    default="jsonl",
+    show_default=True,
+    help="JSON Lines lose nothing and are read back by programs; the others are for people.",
+)
+@click.option("--search", metavar="WORDS", default="", help="Only what is about them.")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to; for CSV of several types a folder.  [stdout]",
+)
+def export(
+    workspace: str | None, kinds: tuple[str, ...], form: str, search: str, to: Path | None
+) -> None:
+    """Write what is kept: everything, or what is about the WORDS of a search.
 
-    for record in exported(_settings(), workspace, [kind] if kind else list(KINDS)):
-        sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
-    sys.stdout.buffer.flush()
+    A search finds people and companies by name (also misspelt), people by company, city, tag,
+    number or address, and the deals, activities and tasks with them.
+    """
+    from bot.exports import Wish, write
+
+    write(_settings(), Wish(form, kinds, workspace, search.strip(), to))
 
 
 main.add_command(import_files)

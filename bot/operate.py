@@ -1,10 +1,10 @@
-"""What an operator does from the command line: export, migrate, invite."""
+"""What an operator does from the command line: migrate, invite, look after the inbox."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from storage import inbox
 from storage.database import Database
-from storage.export import Record, reading, records, workspaces
+from storage.export import Record, reading, workspaces
 from storage.hold import Held, hold, holder_of
 from storage.models import Inbox, Workspace
 from storage.trouble import first_line
@@ -31,17 +31,11 @@ _WORDS = ("text", "caption", "data")
 """Where platforms keep what somebody wrote."""
 
 
-def exported(settings: Settings, name: str | None, kinds: Sequence[str]) -> Iterator[Record]:
-    """All records, or those of one workspace. Stops the command where there is nothing to read."""
-    with _opened(settings, name) as (session, spaces):
-        yield from records(session, spaces, kinds)
-
-
 def learned(settings: Settings) -> Iterator[Record]:
     """What workspaces let be learned, in the shape of labelled messages."""
     from storage.lessons import lessons
 
-    with _opened(settings, None) as (session, spaces):
+    with opened(settings, None) as (session, spaces):
         for number, lesson in enumerate(lessons(session, spaces), 1):
             said_at = lesson.at.astimezone(ZoneInfo(lesson.zone))
             told = {
@@ -56,7 +50,7 @@ def learned(settings: Settings) -> Iterator[Record]:
 
 
 @contextmanager
-def _opened(settings: Settings, name: str | None) -> Iterator[tuple[Session, list[Workspace]]]:
+def opened(settings: Settings, name: str | None) -> Iterator[tuple[Session, list[Workspace]]]:
     """The database to read from, with all workspaces or the one of that name."""
     if is_missing(settings.database_url):
         raise click.ClickException("There is no database yet; rabta run makes it.")
@@ -121,7 +115,7 @@ def invited(settings: Settings, name: str, role: str) -> str:
 def undone(settings: Settings, *, only_failed: bool, with_text: bool) -> Iterator[str]:
     """What the inbox has not done, a line each: number, state, door, age, tries, kind of error."""
     now = datetime.now(UTC)
-    with _opened(settings, None) as (session, _):
+    with opened(settings, None) as (session, _):
         for row in inbox.undone(session, only_failed=only_failed):
             tries = f"{row.tries} tries, {row.error}" if row.tries else "not tried yet"
             waited = age(now - row.received_at)

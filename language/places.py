@@ -21,6 +21,14 @@ _CUES = {
     },
     "stage": {"proposal": "quote quoted sent"},
     "owner": {"me": "mine"},
+    "what": {
+        "contact": "customer", "deal": "deals deal", "task": "tasks", "company": "kept:company",
+        "activity": "kept:activity", "all": "kept:all",
+    },
+    "format": {form: f"file_form:{form}" for form in ("xlsx", "csv", "vcard", "jsonl")},
+    "status": {
+        "won": "metric:won win", "lost": "metric:lost lose", "open": "open_deals standing:open",
+    },
     "period": {"overdue": "overdue", "today": "span:day"},
 }  # fmt: skip
 _PIECES = {"due": ("due", "every", "clock"), "on": ("on", "clock")}

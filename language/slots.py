@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from language import slots_what, slots_when, slots_whom
+from language import slots_files, slots_what, slots_when, slots_whom
 from language.filling import Filling
 
 SLOTS_OF = {
@@ -32,6 +32,7 @@ SLOTS_OF = {
     "recommend.show": "contact company",
     "goal.set": "metric goal period",
     "goal.show": "period",
+    "export.send": "what format status stage whom city tags title period whose",
 }
 
 Reader = Callable[[Filling], dict[str, Any]]
@@ -64,6 +65,11 @@ READERS: dict[str, Reader] = {
     "money": slots_what.read_money,
     "product": slots_what.read_product,
     "priority": slots_what.read_priority,
+    "what": slots_files.read_what,
+    "format": slots_files.read_format,
+    "status": slots_files.read_status,
+    "whom": slots_files.read_whom,
+    "whose": slots_files.read_whose,
     "metric": slots_what.read_metric,
     "goal": slots_what.read_goal,
     "on": slots_when.read_on,

@@ -31,7 +31,7 @@ _NO_TAG = (
     "with",
 )
 _LED = ("from", "field:source", "on", "of", "by", "via", "the")
-_TAGLIKE = ("tag_like", "common", "title_part", "org_end", "city")
+_TAGLIKE = ("tag_like", "common", "title_part", "org_end", "city", "export_word")
 
 
 def read_contact(filling: Filling) -> dict[str, Any]:
@@ -54,14 +54,20 @@ def read_tags(filling: Filling) -> dict[str, Any]:
     sheet = filling.scene.sheet
     for at, end in _places(filling, "field:tag"):
         tags += _after_tag(filling, at, end)
-    if filling.group.intent in {"contact.find", "contact.update"}:
-        found = filling.group.intent == "contact.find"
+    if filling.group.intent in {"contact.find", "contact.update", "export.send"}:
+        found = filling.group.intent != "contact.update"
         tags += [
             sheet.said(at, at + sheet.size(at)).lower()
             for at, _ in _places(filling, "tag_like")
-            if found or sheet.has(at - 1, "as")
+            if (found or sheet.has(at - 1, "as")) and not _commands(filling, at)
         ]
     return {"tags": list(dict.fromkeys(tags))}
+
+
+def _commands(filling: Filling, at: int) -> bool:
+    """Whether a word that may be a tag is the command itself: "export vip customers"."""
+    is_file = filling.group.intent == "export.send"
+    return is_file and filling.scene.sheet.has(at, "export_word")
 
 
 def _named(filling: Filling, at: int) -> bool:

@@ -1,13 +1,14 @@
-"""Everything of a workspace as plain records, for ``rabta export``: read only, in batches."""
+"""What a workspace keeps as plain records, all or some of it: read only, in batches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -17,6 +18,7 @@ from storage.models import (
     Activity,
     Company,
     Contact,
+    ContactPoint,
     CustomField,
     Deal,
     Member,
@@ -32,6 +34,12 @@ BATCH = 500
 Record = dict[str, Any]
 Names = dict[int | None, str]
 """Members' names by id."""
+
+Only = Mapping[str, Sequence[Any]]
+"""What records of a kind must fulfil, as conditions; a kind that is not named, nothing."""
+
+NOTES = 20
+"""Notes that are told of one contact at most, the latest."""
 
 
 @contextmanager
@@ -69,7 +77,7 @@ def workspaces(session: Session, name: str | None = None) -> list[Workspace]:
 
 
 def records(
-    session: Session, spaces: Sequence[Workspace], kinds: Sequence[str]
+    session: Session, spaces: Sequence[Workspace], kinds: Sequence[str], only: Only | None = None
 ) -> Iterator[Record]:
     """The records of these kinds, workspace by workspace, in order of their making.
 
@@ -78,30 +86,80 @@ def records(
     """
     for space in spaces:
         with within(session, space.id):
-            yield from _of_workspace(session, space, kinds, several=len(spaces) > 1)
+            for kind in kinds:
+                for record in of_kind(session, space.id, kind, (only or {}).get(kind, ())):
+                    yield {**record, "workspace": space.name} if len(spaces) > 1 else record
 
 
-def _of_workspace(
-    session: Session, space: Workspace, kinds: Sequence[str], *, several: bool
+def of_kind(
+    session: Session,
+    space: int,
+    kind: str,
+    conditions: Sequence[Any] = (),
+    *,
+    limit: int | None = None,
 ) -> Iterator[Record]:
+    """The records of one kind in the workspace that the session sees, in order of their making.
+
+    With a ``limit`` the newest of them.
+    """
+    if kind == "stage" and are_usual(stages_of(session, space)):
+        return
+    model, options, shape = KINDS[kind]
     names: Names = {
         member.id: member.name
-        for member in session.scalars(select(Member).where(Member.workspace_id == space.id))
+        for member in session.scalars(select(Member).where(Member.workspace_id == space))
     }
-    ending = {"workspace": space.name} if several else {}
-    for kind in kinds:
-        if kind == "stage" and are_usual(stages_of(session, space.id)):
-            continue
-        model, options, shape = KINDS[kind]
+    query = select(model).where(model.workspace_id == space, *conditions)
+    if limit is not None:
+        newest = query.with_only_columns(model.id).order_by(model.id.desc()).limit(limit)
+        query = query.where(model.id.in_(newest))
+    query = (
+        query.options(*options)
+        .order_by(*(model.position,) if model is Stage else (), model.id)
+        .execution_options(yield_per=BATCH)
+    )
+    for row in session.scalars(query):
+        yield {"type": kind, "id": row.id, **shape(row, names)}
+
+
+def count(session: Session, space: int, kind: str, conditions: Sequence[Any] = ()) -> int:
+    """How many records of a kind there are."""
+    model = KINDS[kind][0]
+    query = select(func.count(model.id)).where(model.workspace_id == space, *conditions)
+    return session.scalar(query) or 0
+
+
+def widest(session: Session, space: int) -> dict[str, int]:
+    """How many phones and e-mails one contact has at most."""
+    of_each = (
+        select(ContactPoint.kind, func.count().label("n"))
+        .where(ContactPoint.workspace_id == space)
+        .group_by(ContactPoint.contact_id, ContactPoint.kind)
+        .subquery()
+    )
+    query = select(of_each.c.kind, func.max(of_each.c.n)).group_by(of_each.c.kind)
+    return {f"{kind}s": int(most) for kind, most in session.execute(query)}
+
+
+def with_notes(session: Session, space: int, some: Iterator[Mapping[str, Any]]) -> Iterator[Record]:
+    """Contacts with what was noted of them, the latest first, under ``notes``."""
+    while batch := list(islice(some, BATCH)):
         query = (
-            select(model)
-            .where(model.workspace_id == space.id)
-            .options(*options)
-            .order_by(*(model.position,) if model is Stage else (), model.id)
-            .execution_options(yield_per=BATCH)
+            select(Activity.contact_id, Activity.text)
+            .where(
+                Activity.workspace_id == space,
+                Activity.contact_id.in_([record["id"] for record in batch]),
+                Activity.kind == "note",
+                Activity.text.is_not(None),
+            )
+            .order_by(Activity.at.desc(), Activity.id.desc())
         )
-        for row in session.scalars(query):
-            yield {"type": kind, "id": row.id, **shape(row, names), **ending}
+        notes: dict[int | None, list[str]] = {}
+        for contact, text in session.execute(query):
+            notes.setdefault(contact, []).append(text or "")
+        for record in batch:
+            yield {**record, "notes": notes.get(record["id"], [])[:NOTES]}
 
 
 def _stage(row: Stage, _names: Names) -> Record:
@@ -143,6 +201,7 @@ def _contact(row: Contact, names: Names) -> Record:
     return {
         "name": row.name,
         "company": _name(row.company),
+        "company_id": row.company_id,
         "title": row.title,
         "phones": row.phones,
         "emails": row.emails,
@@ -150,6 +209,7 @@ def _contact(row: Contact, names: Names) -> Record:
         "source": row.source,
         "tags": row.tags,
         "fields": _own(row),
+        "private": row.private,
         "owner": names.get(row.owner_id),
         "created_at": _moment(row.created_at),
     }
@@ -158,8 +218,7 @@ def _contact(row: Contact, names: Names) -> Record:
 def _deal(row: Deal, names: Names) -> Record:
     return {
         "title": row.title,
-        "contact": _name(row.contact),
-        "company": _name(row.company),
+        **_customer(row),
         "quantity": row.quantity,
         "amount": row.amount.plain() if row.amount else None,
         "currency": row.currency,
@@ -176,10 +235,10 @@ def _deal(row: Deal, names: Names) -> Record:
 def _activity(row: Activity, names: Names) -> Record:
     return {
         "kind": row.kind,
-        "contact": _name(row.contact),
-        "company": _name(row.company),
+        **_customer(row),
         "text": row.text,
         "at": _moment(row.at),
+        "day": row.on_day.isoformat(),
         "by": names.get(row.by_id),
     }
 
@@ -187,8 +246,7 @@ def _activity(row: Activity, names: Names) -> Record:
 def _task(row: Task, names: Names) -> Record:
     return {
         "text": row.text,
-        "contact": _name(row.contact),
-        "company": _name(row.company),
+        **_customer(row),
         "due": _due(row),
         "every": row.every,
         "status": row.status,
@@ -201,6 +259,16 @@ def _task(row: Task, names: Names) -> Record:
 def _own(row: Contact | Company) -> dict[str, str]:
     """What stands in its custom fields, by their names."""
     return {each.field.name: each.value for each in row.own_values if each.field.active}
+
+
+def _customer(row: Deal | Activity | Task) -> Record:
+    """With whom it is: by name for people, by number for programs, as two may be called alike."""
+    return {
+        "contact": _name(row.contact),
+        "contact_id": row.contact_id,
+        "company": _name(row.company),
+        "company_id": row.company_id,
+    }
 
 
 def _name(row: Contact | Company | None) -> str | None:

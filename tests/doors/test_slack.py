@@ -182,6 +182,19 @@ def test_a_deal_is_written_shown_and_taken_back_in_place(
     assert len(dm.answers) == 2, "drawn anew where it was"
 
 
+def test_contacts_asked_for_in_a_channel_arrive_where_nobody_else_reads(
+    dm: Channel, rabta: Rabta, ayesha: Person, sales: Channel
+) -> None:
+    asks(ayesha, dm, "add Sara Malik, 0300 1234567")
+    note = commands(ayesha, sales, "export contacts as csv")
+    assert note.ephemeral_to is ayesha
+    until(lambda: any(each.files for each in dm.answers))
+    (file,) = dm.answers[-1].files
+    assert file.name.endswith(".csv")
+    assert "Sara Malik,,,+923001234567" in file.data.decode("utf-8-sig")
+    assert not any(each.files for each in sales.answers)
+
+
 def test_a_command_in_a_channel_is_answered_to_one_alone(
     dm: Channel, rabta: Rabta, ayesha: Person, sales: Channel
 ) -> None:

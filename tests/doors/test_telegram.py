@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import openpyxl
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import func, select
@@ -169,6 +171,17 @@ def test_urdu_reads_from_the_right(talk: Talk) -> None:
     lines = [line for line in card.text.split("\n") if line]
     assert len(lines) > 2
     assert all(line.startswith("\u200f") for line in lines)
+
+
+def test_contacts_arrive_as_a_file(talk: Talk, server: TelegramServer) -> None:
+    talk.says("add Sara Malik, 0300 1234567")
+    sent = talk.says("گاہکوں کی فہرست ایکسل میں بھیجو")
+    document = sent.raw["document"]
+    assert document["file_name"].endswith(".xlsx")
+    _, data = server.world.files[document["file_id"]]
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(data)).worksheets
+    assert (sheet["A2"].value, sheet["D2"].value) == ("Sara Malik", "+923001234567")
+    assert sheet.sheet_view.rightToLeft
 
 
 def test_a_shared_contact_becomes_a_customer(talk: Talk) -> None:

@@ -1,0 +1,1 @@
+"""Records as files: tables for spreadsheets, cards for phones, lines for programs."""

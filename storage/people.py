@@ -9,13 +9,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.base import Base, Recorded, belongs_to
 from storage.fields import CustomValue, Holder
+from storage.merged import Former, Merged
 
 
-class Company(Holder, Recorded, Base):
+class Company(Holder, Merged, Recorded, Base):
     """An organisation. It is looked up by ``name_key``, its folded name, and ``sound_key``."""
 
     __tablename__ = "company"
-    __table_args__ = (Index(None, "workspace_id", "name_key"),)
+    __table_args__ = (
+        Index(None, "workspace_id", "name_key"),
+        Index(None, "workspace_id", "phone"),
+        Index(None, "workspace_id", "email"),
+    )
 
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200), active_history=True)
@@ -28,9 +33,10 @@ class Company(Holder, Recorded, Base):
     created_at: Mapped[datetime]
 
     own_values: Mapped[list[CustomValue]] = relationship(viewonly=True, order_by="CustomValue.id")
+    formers: Mapped[list[Former]] = relationship(viewonly=True, order_by="Former.id")
 
 
-class Contact(Holder, Recorded, Base):
+class Contact(Holder, Merged, Recorded, Base):
     """A person. Phones and e-mails are its contact points; tags are plain lower-case words.
 
     ``private``: for its owner alone, see ``storage.privacy``.
@@ -62,6 +68,7 @@ class Contact(Holder, Recorded, Base):
         back_populates="contact", order_by="ContactTag.id", cascade="all, delete-orphan"
     )
     own_values: Mapped[list[CustomValue]] = relationship(viewonly=True, order_by="CustomValue.id")
+    formers: Mapped[list[Former]] = relationship(viewonly=True, order_by="Former.id")
 
     @property
     def phones(self) -> list[str]:

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select
 from bot.incoming import SharedContact
 from storage.merging import pointing_at
 from storage.models import Base, Company, Contact, Recorded
-from tests.conversation import AYESHA, Conversation, button, labels, words
+from tests.conversation import AYESHA, Conversation, button, labels, user_id, words
 from tests.test_day import kept
 
 BILAL = "Bilal"
@@ -369,3 +369,52 @@ def test_undo_after_somebody_changed_the_merged_one_says_what_and_parts_the_rest
     assert people["S. Malik"]["phones"] == ["+923005550101", "+923005550199"]
     deals = {each["amount"]: (each["contact"], each["status"]) for each in kept(chat, "deal")}
     assert deals == {"500000.00": ("Sara Malik", "open"), "80000.00": ("S. Malik", "won")}
+
+
+# --- the weekly tidy-up ---------------------------------------------------------------------------
+
+
+def _tidy_ups(chat: Conversation) -> list[str]:
+    return [text for each in chat.rings() if (text := words(each.reply)).startswith("Perhaps in")]
+
+
+def test_a_tidy_up_comes_on_monday_once_a_week_to_who_leads_and_stops_when_told(
+    chat: Conversation,
+) -> None:
+    chat.says("hello", by=BILAL)
+    assert _tidy_ups(chat) == []
+    chat.clock.skip(timedelta(days=7))
+    (told,) = _tidy_ups(chat)
+    assert "Sara Malik @ Nishat Mills and S. Malik (same phone, like name)" in told
+    assert chat.last().to == user_id(AYESHA)
+    for _ in range(6):
+        chat.clock.skip(timedelta(days=1))
+        assert _tidy_ups(chat) == []
+    chat.clock.skip(timedelta(days=1))
+    assert len(_tidy_ups(chat)) == 1
+    assert "Weekly tidy-up: off" in words(chat.taps("Stop these"))
+    chat.clock.skip(timedelta(days=7))
+    assert _tidy_ups(chat) == []
+    chat.says("turn on the weekly tidy-up")
+    chat.clock.skip(timedelta(days=7))
+    assert len(_tidy_ups(chat)) == 1
+
+
+def test_no_tidy_up_where_nobody_is_in_twice_and_none_of_whom_a_member_may_not_see(
+    chat: Conversation,
+) -> None:
+    chat.says("hello", by=BILAL)
+    chat.says("merge Sara Malik with S. Malik", by=BILAL)
+    chat.taps("Merge", by=BILAL)
+    for name in ("Gulrez Afridi", "Gulrez Afridy"):
+        chat.runs("contact.add", BILAL, contact=name, phone="+923332214567", is_new=True)
+        chat.says(f"keep {name} private", by=BILAL)
+    assert "Gulrez" in words(chat.says("duplicates", by=BILAL))
+    chat.clock.skip(timedelta(days=7))
+    assert _tidy_ups(chat) == []
+
+
+@pytest.mark.parametrize("said", ["stop the weekly tidy-up", "ہفتے کی صفائی بند کر دو"])
+def test_only_who_leads_sets_the_tidy_up(said: str, chat: Conversation) -> None:
+    assert labels(chat.says(said))[0]
+    assert "manager" in words(chat.runs("settings.set", BILAL, name="tidy", value="on"))

@@ -16,7 +16,7 @@ SHOWN = 6
 
 def changed_since(turn: Turn, row: TurnRow) -> list[str]:
     """What others changed since a turn that made two into one, a line each; nothing for any other
-    turn, or where the one is not to be seen by the member any more."""
+    turn, or where the one was merged again or is not to be seen by the member any more."""
     changes = history.changes_of(turn.session, row)
     if not any(_is_merge(turn, change) for change in changes):
         return []
@@ -32,7 +32,7 @@ def _is_merge(turn: Turn, change: Change) -> bool:
     about = change.after or {}
     kind: type[Contact | Company] = Contact if about.get("contact_id") else Company
     number = about.get("contact_id") or about.get("company_id") or 0
-    return queries.get(turn.session, kind, turn.workspace.id, number) is not None
+    return turn.session.get(kind, (turn.workspace.id, number)) is not None
 
 
 def _lines(turn: Turn, change: Change) -> list[str]:

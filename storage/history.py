@@ -192,8 +192,9 @@ def undo(session: Session, turn: Turn, by_turn: int, *, around: bool = False) ->
     imported = bool(brought_by(session, turn))
     if later and not (imported or (around and _can_stay(later))):
         raise ChangedSince
-    if imported:
-        changes = [each for each in changes if (each.table_name, each.row_id) not in touched]
+    removed = {(each.table_name, each.row_id) for each in later if each.after is None}
+    left = touched if imported else removed
+    changes = [each for each in changes if (each.table_name, each.row_id) not in left]
     stays = {} if imported else _altered_by(later)
     stay = len(touched)
     try:
@@ -245,8 +246,8 @@ def changed_since(session: Session, turn: Turn, changes: list[Change]) -> list[C
 
 
 def _can_stay(later: list[Change]) -> bool:
-    """Whether each record of which something was changed since is there yet."""
-    return all(change.after is not None for change in later)
+    """Whether each contact and company of which something was changed since is there yet."""
+    return not any(change.after is None and change.table_name in names.POSTINGS for change in later)
 
 
 _TOGETHER = ({"name", "name_key", "sound_key"}, {"value", "value_key"})

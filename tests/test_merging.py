@@ -357,6 +357,11 @@ def test_undo_after_somebody_changed_the_merged_one_says_what_and_parts_the_rest
     chat.clock.skip(timedelta(minutes=5))
     chat.runs("deal.win", BILAL, deal=won["id"])
     chat.runs("contact.update", BILAL, contact="Sara Malik", city="Multan")
+    card = {"kind": "contact", "record": number(chat, "Sara Malik")}
+    chat.runs("edit", BILAL, **card)
+    chat.runs(
+        "edit.save", BILAL, values={f"contact:{card['record']}:phone": "0300 5550101, 0300 5550102"}
+    )
     after = everything(chat)
     answer = chat.does(AYESHA, "", tap=button(merged.reply, "Undo").token)
     assert "City: Multan (Bilal" in words(answer)
@@ -366,7 +371,8 @@ def test_undo_after_somebody_changed_the_merged_one_says_what_and_parts_the_rest
     people = {each["name"]: each for each in kept(chat, "contact")}
     assert people["Sara Malik"]["city"] == "Multan"
     assert people["S. Malik"]["city"] == "Karachi"
-    assert people["S. Malik"]["phones"] == ["+923005550101", "+923005550199"]
+    assert people["S. Malik"]["phones"] == ["+923005550101"]
+    assert people["Sara Malik"]["phones"] == ["+923005550101", "+923005550102"]
     deals = {each["amount"]: (each["contact"], each["status"]) for each in kept(chat, "deal")}
     assert deals == {"500000.00": ("Sara Malik", "open"), "80000.00": ("S. Malik", "won")}
 
@@ -418,3 +424,20 @@ def test_no_tidy_up_where_nobody_is_in_twice_and_none_of_whom_a_member_may_not_s
 def test_only_who_leads_sets_the_tidy_up(said: str, chat: Conversation) -> None:
     assert labels(chat.says(said))[0]
     assert "manager" in words(chat.runs("settings.set", BILAL, name="tidy", value="on"))
+
+
+def test_what_was_merged_twice_is_parted_one_after_the_other(chat: Conversation) -> None:
+    states = [everything(chat)]
+    chat.says("merge Sara Malik with S. Malik")
+    chat.taps("Merge")
+    first = chat.last()
+    chat.runs("contact.add", contact="Saira Malik", phone="+923332214567")
+    states.append(everything(chat))
+    chat.says("merge Sara Malik with Saira Malik")
+    chat.taps("Merge")
+    assert [each["also_called"] for each in kept(chat, "contact")] == [["S. Malik", "Saira Malik"]]
+    chat.says("undo")
+    assert everything(chat) == states.pop()
+    chat.says("undo")
+    chat.does(AYESHA, "", tap=button(first.reply, "Undo").token)
+    assert everything(chat) == states.pop()

@@ -13,7 +13,7 @@ from handlers.reply import Call
 from language.tongues import telling_language
 from language.voice import plain
 from rules.access import Audience
-from rules.calendar import next_at
+from rules.calendar import TIDY_DAY, next_at, next_on
 from storage import queries
 from storage.invites import redeem
 from storage.models import Bond, Chat, Identity, Invite, Member, Workspace
@@ -157,7 +157,7 @@ def workspace(session: Session, house: House, name: str, now: datetime) -> Works
 def new_member(
     session: Session, space: Workspace, sender: Sender, role: str, now: datetime
 ) -> Member:
-    morning = time(9)
+    morning, zone = time(9), sender.timezone or space.timezone
     member = Member(
         workspace_id=space.id,
         workspace=space,
@@ -166,7 +166,8 @@ def new_member(
         timezone=sender.timezone or None,
         heard_language=telling_language(sender.language),
         morning=morning,
-        agenda_at=next_at(morning, sender.timezone or space.timezone, now),
+        agenda_at=next_at(morning, zone, now),
+        tidy_at=next_on(TIDY_DAY, morning, zone, now),
         created_at=now,
     )
     session.add(member)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from handlers import finding, meanwhile, party, who
+from handlers import finding, meanwhile, pair, party, who
 from handlers.party import introduce
 from handlers.questions import ask
 from handlers.reply import Button, Call, Reply
@@ -35,6 +35,7 @@ Handler = Callable[..., Reply]
 FINDERS: dict[Any, Callable[..., Any]] = {
     who.Who: who.find_who,
     party.Party: party.find_party,
+    pair.Pair: pair.find_pair,
     Deal: finding.find_deal,
     Task: finding.find_task,
     Member: finding.find_member,
@@ -86,10 +87,15 @@ class Command:
 
 def _things(turn: Turn, values: Iterable[Any]) -> Iterator[Thing]:
     """The records among what was found, as far as they may be somebody's alone."""
-    for value in values:
-        row = value.contact if isinstance(value, who.Who) else value
+    for row in (row for value in values for row in _rows(value)):
         if isinstance(row, Contact | Deal | Task):
             yield thing_of(row) if turn.workspace.keeps_private else Thing(row.workspace_id)
+
+
+def _rows(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, pair.Pair):
+        return value.rows
+    return (value.contact,) if isinstance(value, who.Who) else (value,)
 
 
 def _value(turn: Turn, call: Call, parameter: Parameter) -> Any:

@@ -1,10 +1,11 @@
-"""Contacts and companies: add, update, show, find, and say that two are one."""
+"""Contacts and companies: add, update, show, find."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from handlers.activities import write
+from handlers.alike import asks, twin_of
 from handlers.book import Chapter
 from handlers.cards import contact_card, customer_lines
 from handlers.described import at_the_place_said
@@ -17,7 +18,6 @@ from language.folding import fold
 from language.sounds import is_urdu
 from language.values import read_email, read_phone
 from storage.base import link
-from storage.merging import fold_into
 from storage.models import Company, Contact
 
 chapter = Chapter(__name__)
@@ -41,6 +41,7 @@ def add(turn: Turn, call: Call) -> Reply:
     if known:
         return _keep(turn, Who(known, known.company), slots, "contact_updated")
     if slots.get("contact"):
+        turn.said_new = bool(slots.get("is_new"))
         company = find_party(turn, Call(call.intent, _only(slots, "company")), optional=True)
         person = new_contact(turn, str(slots["contact"]), company.company if company else None)
         return _keep(turn, Who(person, person.company), slots, "contact_added")
@@ -99,10 +100,15 @@ def _keep(turn: Turn, who: Who, slots: dict[str, Any], key: str) -> Reply:
         )
     turn.focus(**who.ids)
     title = Title(turn.say(key, name=who.name))
+    ways = (turn.undo(), turn.edit())
     if key != "contact_updated":
-        alike = introduced(turn, who.contact or who.company)
-        return Reply((title, *contact_card(turn, who)), (turn.undo(), turn.edit(), *alike))
-    return Reply((title, Fields(tuple(changed))), (turn.undo(), turn.edit()))
+        card = Reply((title, *contact_card(turn, who)), ways)
+        return card.and_then(introduced(turn, who.contact or who.company))
+    told = Reply((title, Fields(tuple(changed))), ways)
+    if {"phone", "email", "phones", "emails"}.isdisjoint(slots):
+        return told
+    row = who.contact or who.company
+    return told.and_then(asks(turn, twin_of(turn, row, certain=True) if row else None))
 
 
 def _ids(who: Who) -> dict[str, Any]:
@@ -130,8 +136,9 @@ def put(turn: Turn, who: Who, slots: dict[str, Any]) -> list[tuple[str, str]]:
             note(name, str(value), getattr(row, name))
             setattr(row, name, str(value)[:100])
     for kind in ("phone", "email"):
-        for value in (*slots.get(f"{kind}s", ()), *([slots[kind]] if slots.get(kind) else ())):
-            _reach(turn, who, kind, str(value), note)
+        values = [*slots.get(f"{kind}s", ()), *([slots[kind]] if slots.get(kind) else ())]
+        for value in values:
+            _reach(turn, who, kind, str(value), note, one_more=len(values) > 1)
     tags = [tag for tag in slots.get("tags", ()) if who.contact and tag not in who.contact.tags]
     if tags and who.contact:
         who.contact.tag(*(tag[:60] for tag in tags))
@@ -142,8 +149,10 @@ def put(turn: Turn, who: Who, slots: dict[str, Any]) -> list[tuple[str, str]]:
     return changed
 
 
-def _reach(turn: Turn, who: Who, kind: str, value: str, note: Any) -> None:
-    """A new number replaces the only one; of several it is one more."""
+def _reach(
+    turn: Turn, who: Who, kind: str, value: str, note: Any, *, one_more: bool = False
+) -> None:
+    """A new number replaces the only one; of several, said or known, it is one more."""
     reader = {
         "phone": lambda: read_phone(value, turn.workspace.region),
         "email": lambda: read_email(value),
@@ -153,7 +162,7 @@ def _reach(turn: Turn, who: Who, kind: str, value: str, note: Any) -> None:
         here = [point for point in who.contact.points if point.kind == kind]
         if any(point.value == value for point in here):
             return
-        if len(here) == 1:
+        if len(here) == 1 and not one_more:
             note(kind, value, here[0].value)
             here[0].value = value
         elif who.contact.reach_by(kind, value):
@@ -179,7 +188,10 @@ def show(turn: Turn, who: Who) -> Reply:
         turn.button("log_call_button", "activity.log", kind="call", **ids),
         turn.button("task_button", "task.add", **ids),
     )
+    row = who.contact or who.company
     parts = [Title(title), *contact_card(turn, who), *customer_lines(turn, who)]
+    if row is not None and row.also_called:
+        parts.append(Line(turn.say("also_called", names=row.also_called), quiet=True))
     if who.contact and who.contact.private:
         parts.append(Line(turn.say("is_private"), quiet=True))
     return Reply(tuple(parts), buttons)
@@ -241,21 +253,3 @@ def _found_line(turn: Turn, row: Contact | Company) -> str:
     if isinstance(row, Company):
         return turn.voice.beside(row.name, row.city)
     return turn.voice.beside(row.full_name, row.title, row.city, *row.phones[:1])
-
-
-@chapter.command("contact.same")
-def same(turn: Turn, new: int, known: int) -> Reply:
-    """The one just made is one we knew: all that was written moves over."""
-    return _same(turn, Contact, new, known)
-
-
-@chapter.command("company.same")
-def same_company(turn: Turn, new: int, known: int) -> Reply:
-    """The company just made is one we knew."""
-    return _same(turn, Company, new, known)
-
-
-def _same(turn: Turn, kind: type[Contact | Company], new: int, known: int) -> Reply:
-    extra, kept = turn.record(kind, new), turn.record(kind, known)
-    fold_into(turn.session, kept, extra)
-    return Reply((Title(turn.say("now_one", name=kept.name)),), (turn.undo(),))

@@ -38,6 +38,9 @@ FROM_BIRTH = {*LINKS, "status"}
 RECORDS = ("contact", "company", "deal", "task", "activity")
 """What is spoken of by itself. What a new one began with is overwritten, and told."""
 
+LOOKS_ITSELF = ("contact.same", "company.same")
+"""What loses no value but one that was shown beside the other, and asks again if they change."""
+
 GONE = "—"
 
 
@@ -68,7 +71,7 @@ def checked(turn: Turn, call: Call, reply: Reply, since: int) -> Reply:
     changes back. A call that set no field of an older record costs nothing.
     """
     altered = _altered(noted(turn.session, since))
-    if not altered:
+    if not altered or call.intent in LOOKS_ITSELF:
         return reply
     found = setters(turn.session, turn.workspace.id, list(altered), turn.id)
     taken = [

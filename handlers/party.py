@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers.reply import Button, Call, Line, Reply
+from handlers.alike import asks, twin_of
+from handlers.reply import Call, Line, Reply
 from handlers.turn import Ask, Choice, Turn
 from handlers.who import (
     MANY,
@@ -13,7 +14,6 @@ from handlers.who import (
     choices_of,
     in_focus,
     meant,
-    nearly_called,
     recent,
     said_names,
 )
@@ -86,6 +86,7 @@ def _company(turn: Turn, call: Call, said: Any) -> Company:
         return only
     if found and not call.slots.get("is_new"):
         raise _which_company(turn, str(said), found)
+    turn.said_new = turn.said_new or bool(found)
     return new_company(turn, said)
 
 
@@ -111,6 +112,7 @@ def _contact(turn: Turn, call: Call, said: Any, company: Company | None) -> Cont
         rows = here
     if rows and not call.slots.get("is_new"):
         raise ask_or_new(turn, call, [Who(row) for row in rows])
+    turn.said_new = turn.said_new or bool(rows)
     return new_contact(turn, said, company)
 
 
@@ -150,7 +152,7 @@ def new_contact(turn: Turn, name: str, company: Company | None = None, **more: A
 
 
 def introduce(turn: Turn) -> Reply:
-    """Say which customers are new, and offer those of nearly the same name."""
+    """Say which customers are new, and ask about the one that is likeliest known already."""
     if not turn.newcomers:
         return Reply()
     names = [
@@ -158,32 +160,22 @@ def introduce(turn: Turn) -> Reply:
         for row in turn.newcomers
         if isinstance(row, Contact) or not _came_along(turn, row)
     ]
-    buttons = tuple(button for row in turn.newcomers[:2] for button in _same_as(turn, row))
+    new = Reply((Line(turn.say("newcomers", names=names), quiet=True),))
+    twins = [twin_of(turn, row, certain=turn.said_new) for row in turn.newcomers[:2]]
     turn.newcomers.clear()
-    return Reply((Line(turn.say("newcomers", names=names), quiet=True),), buttons)
+    found = [each for each in twins if each]
+    likeliest = max(found, key=lambda each: each.verdict.score, default=None)
+    return new.and_then(asks(turn, likeliest))
 
 
-def introduced(turn: Turn, row: Contact | Company | None) -> list[Button]:
-    """The card itself says that this one is new; what is left are those of nearly the same name."""
-    if row not in turn.newcomers:
-        return []
+def introduced(turn: Turn, row: Contact | Company | None) -> Reply:
+    """The card itself says that this one is new; what is left is whether it is."""
+    if row is None or row not in turn.newcomers:
+        return Reply()
     turn.newcomers.remove(row)
-    return _same_as(turn, row)
+    return asks(turn, twin_of(turn, row, certain=turn.said_new))
 
 
 def _came_along(turn: Turn, company: Company) -> bool:
     """Named together with a new person of theirs."""
     return any(isinstance(row, Contact) and row.company_id == company.id for row in turn.newcomers)
-
-
-def _same_as(turn: Turn, row: Contact | Company) -> list[Button]:
-    near: list[tuple[float, Any]] = nearly_called(turn, type(row), row.name)
-    slot = "contact" if isinstance(row, Contact) else "company"
-    return [
-        Button(
-            turn.say("same_as_button", name=other.full_name if slot == "contact" else other.name),
-            Call(f"{slot}.same", {"new": row.id, "known": other.id}),
-        )
-        for _, other in near
-        if other.id != row.id
-    ][:1]

@@ -14,7 +14,7 @@ from handlers.learning import is_on
 from handlers.reply import Fields, Line, Reply, Title
 from handlers.turn import Sorry, Turn
 from language.voice import TONGUES
-from rules.calendar import next_at
+from rules.calendar import TIDY_DAY, next_at, next_on
 from storage import queries
 
 chapter = Chapter(__name__)
@@ -36,6 +36,7 @@ def show(turn: Turn) -> Reply:
         (turn.say("field_morning"), turn.voice.clock(member.morning)),
         (turn.say("field_quiet"), quiet),
         (turn.say("field_learn"), turn.say("yes" if is_on(turn) else "off")),
+        *([(turn.say("field_tidy"), _told_tidy(turn))] if member.may("manager") else []),
     )
     buttons = tuple(
         turn.button(f"tongue_{tongue}", "settings.set", name="language", value=tongue)
@@ -113,6 +114,28 @@ def _clock(value: str) -> time:
 
 def _plan_morning(turn: Turn) -> None:
     turn.member.agenda_at = next_at(turn.member.morning, turn.member.zone, turn.now)
+    if turn.member.tidy_at is not None:
+        _plan_tidying(turn)
+
+
+def _plan_tidying(turn: Turn) -> None:
+    member = turn.member
+    member.tidy_at = next_on(TIDY_DAY, member.morning, member.zone, turn.now)
+
+
+def _tidy(turn: Turn, value: str) -> str:
+    """The weekly look for those who are in twice, which only managers and owners get."""
+    if not turn.member.may("manager"):
+        raise Sorry("not_allowed", role=turn.say("role_manager"))
+    if value == "off":
+        turn.member.tidy_at = None
+    else:
+        _plan_tidying(turn)
+    return _told_tidy(turn)
+
+
+def _told_tidy(turn: Turn) -> str:
+    return turn.say("yes" if turn.member.tidy_at else "off")
 
 
 def _quiet(turn: Turn, value: str) -> str:
@@ -130,4 +153,5 @@ SETTERS: dict[str, Callable[[Turn, str], str]] = {
     "currency": _currency,
     "morning": _morning,
     "quiet": _quiet,
+    "tidy": _tidy,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import parting
 from handlers.book import Chapter
 from handlers.reply import Line, Reply, Title
 from handlers.turn import Sorry, Turn
@@ -13,18 +14,23 @@ chapter = Chapter(__name__)
 
 
 @chapter.command("undo")
-def undo(turn: Turn, turn_id: int | None = None) -> Reply:
-    """Revert the member's last turn that changed something, or the one of a button."""
+def undo(turn: Turn, turn_id: int | None = None, around: bool | None = None) -> Reply:
+    """Revert the member's last turn that changed something, or the one of a button; ``around``
+    what was changed since, for two that are parted again."""
     row = _meant(turn, turn_id)
     if row is None:
         raise Sorry("nothing_to_undo")
     if row.undone_by is not None:
         raise Sorry("undone_already")
+    since = parting.changed_since(turn, row) if around else []
     try:
-        stay = history.undo(turn.session, row, turn.id)
+        stay = history.undo(turn.session, row, turn.id, around=bool(around))
     except history.ChangedSince:
-        raise Sorry("changed_since") from None
+        since = parting.changed_since(turn, row)
+        raise parting.sorry(turn, row, since) if since else Sorry("changed_since") from None
     turn.forget()
+    if around:
+        return parting.parted(turn, since)
     first = first_of(turn, row)
     is_read_by_others = turn.audience != "private" and first.chat_id != turn.chat.id
     text = None if is_read_by_others else first.said

@@ -20,6 +20,7 @@ from language.places import spans_of
 from language.preferences import read_preference
 from language.pronouns import stand_in
 from language.recognising import recognise
+from language.same import read_same
 from language.setting import Setting
 from language.sheet import lay_out
 from language.slots import SLOTS_OF, fill
@@ -46,6 +47,9 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     made = read_making(sheet, setting)
     if made:
         return made
+    same = read_same(sheet, setting)
+    if same:
+        return [same]
     wish = read_preference(sheet)
     if wish:
         return [wish]

@@ -159,3 +159,15 @@ def next_at(hour: time, zone: str, after: datetime) -> datetime:
         if moment > after:
             return moment
     raise ValueError(hour)
+
+
+TIDY_DAY = 0
+"""Monday: the day of the week on which it is looked for what is to be tidied."""
+
+
+def next_on(weekday: int, hour: time, zone: str, after: datetime) -> datetime:
+    """The next moment (UTC) after ``after`` at which it is that hour of that day of the week."""
+    moment = next_at(hour, zone, after)
+    while moment.astimezone(ZoneInfo(zone)).weekday() != weekday:
+        moment = next_at(hour, zone, moment)
+    return moment

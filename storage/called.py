@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from rules.name_keys import words_of
 from storage.asking import asked, listed, made_once, one_of
 from storage.base import Base
+from storage.merged import once_called
 from storage.models import Company, Contact
 from storage.names import POSTINGS
 from storage.search import LONGEST, WORDS, Hit, find
@@ -52,7 +53,16 @@ def wholly(
     exact = list(session.scalars(_exactly(kind, there), said))
     if exact:
         return exact
-    return _with_all(session, kind, space, words_of(key), at)
+    found = _with_all(session, kind, space, words_of(key), at)
+    return found or _once(session, kind, space, key, at)
+
+
+def _once(
+    session: Session, kind: type[Row], space: int, key: str, at: Sequence[int] | None
+) -> list[Row]:
+    """Those who had this name until they were merged."""
+    rows = _rows(session, kind, space, once_called(session, kind.__tablename__, space, key))
+    return rows if at is None else [row for row in rows if getattr(row, "company_id", 0) in at]
 
 
 def like(

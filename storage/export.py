@@ -194,6 +194,7 @@ def _company(row: Company, names: Names) -> Record:
         "fields": _own(row),
         "owner": names.get(row.owner_id),
         "created_at": _moment(row.created_at),
+        **_once_called(row),
     }
 
 
@@ -212,6 +213,7 @@ def _contact(row: Contact, names: Names) -> Record:
         "private": row.private,
         "owner": names.get(row.owner_id),
         "created_at": _moment(row.created_at),
+        **_once_called(row),
     }
 
 
@@ -271,6 +273,11 @@ def _customer(row: Deal | Activity | Task) -> Record:
     }
 
 
+def _once_called(row: Contact | Company) -> Record:
+    """Of what was merged the other names, too."""
+    return {"also_called": row.also_called} if row.also_called else {}
+
+
 def _name(row: Contact | Company | None) -> str | None:
     return row.name if row else None
 
@@ -295,13 +302,18 @@ def _about(kind: type[Deal | Activity | Task]) -> tuple[ORMOption, ...]:
 KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names], Record]]] = {
     "stage": (Stage, (), _stage),
     "field": (CustomField, (), _field),
-    "company": (Company, (selectinload(Company.own_values),), _company),
+    "company": (
+        Company,
+        (selectinload(Company.own_values), selectinload(Company.formers)),
+        _company,
+    ),
     "contact": (
         Contact,
         (
             selectinload(Contact.points),
             selectinload(Contact.tag_rows),
             selectinload(Contact.own_values),
+            selectinload(Contact.formers),
         ),
         _contact,
     ),

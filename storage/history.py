@@ -179,24 +179,29 @@ def changes_of(session: Session, turn: Turn) -> list[Change]:
     )
 
 
-def undo(session: Session, turn: Turn, by_turn: int) -> int:
+def undo(session: Session, turn: Turn, by_turn: int, *, around: bool = False) -> int:
     """Revert all that the turn changed, last first. Raises ChangedSince and changes nothing.
 
     An import is taken back as far as nobody has changed it since; how many rows of it stay.
+    ``around``: what others changed since stays, value by value, and the rest is reverted.
     """
     session.flush()
     changes = changes_of(session, turn)
-    touched = _touched_since(session, turn, changes)
+    later = changed_since(session, turn, changes)
+    touched = {(each.table_name, each.row_id) for each in later}
     imported = bool(brought_by(session, turn))
-    if touched and not imported:
+    if later and not (imported or (around and _can_stay(later))):
         raise ChangedSince
-    changes = [each for each in changes if (each.table_name, each.row_id) not in touched]
+    removed = {(each.table_name, each.row_id) for each in later if each.after is None}
+    left = touched if imported else removed
+    changes = [each for each in changes if (each.table_name, each.row_id) not in left]
+    stays = {} if imported else _altered_by(later)
     stay = len(touched)
     try:
         with savepoint(session):
             stay += take_back(session, turn)[1] if imported else 0
             for change in reversed(changes):
-                _revert(session, change, by_turn)
+                _revert(session, change, by_turn, stays.get((change.table_name, change.row_id)))
             if _leaves_deals_astray(session, turn, changes):
                 raise ChangedSince
     except IntegrityError as error:
@@ -208,18 +213,18 @@ def undo(session: Session, turn: Turn, by_turn: int) -> int:
     return stay
 
 
-def _touched_since(session: Session, turn: Turn, changes: list[Change]) -> set[tuple[str, int]]:
-    """The rows of these that another turn that still stands has changed after this one did.
+def changed_since(session: Session, turn: Turn, changes: list[Change]) -> list[Change]:
+    """What other turns that still stand have changed in these rows after this one did.
 
     Changes are numbered while their row is locked, so their order is that of the row's changes;
     turns are numbered when they begin, and one that began earlier may have written later.
     """
     last = {(change.table_name, change.row_id): change.id for change in changes}
-    found: set[tuple[str, int]] = set()
+    found: list[Change] = []
     rows = iter(last)
     while some := list(islice(rows, AT_ONCE)):
-        later = session.execute(
-            select(Change.table_name, Change.row_id, Change.id)
+        later = session.scalars(
+            select(Change)
             .outerjoin(
                 Turn, and_(Turn.workspace_id == Change.workspace_id, Turn.id == Change.turn_id)
             )
@@ -232,10 +237,32 @@ def _touched_since(session: Session, turn: Turn, changes: list[Change]) -> set[t
                 Change.undoes.is_(None),
                 Turn.undone_by.is_(None),
             )
+            .order_by(Change.id)
         )
-        found |= {
-            (table, row) for table, row, number in later if number > last.get((table, row), number)
-        }
+        found += [
+            each for each in later if each.id > last.get((each.table_name, each.row_id), each.id)
+        ]
+    return found
+
+
+def _can_stay(later: list[Change]) -> bool:
+    """Whether each contact and company of which something was changed since is there yet."""
+    return not any(change.after is None and change.table_name in names.POSTINGS for change in later)
+
+
+_TOGETHER = ({"name", "name_key", "sound_key"}, {"value", "value_key"})
+"""Columns of which none stays without the others."""
+
+
+def _altered_by(later: list[Change]) -> dict[tuple[str, int], set[str]]:
+    """The columns that were changed since, by their row."""
+    found: dict[tuple[str, int], set[str]] = {}
+    for change in later:
+        before, after = change.before or {}, change.after or {}
+        altered = {key for key in after if before.get(key) != after[key]} - {"version"}
+        for each in _TOGETHER:
+            altered |= each if each & altered else set()
+        found.setdefault((change.table_name, change.row_id), set()).update(altered)
     return found
 
 
@@ -245,10 +272,16 @@ def _leaves_deals_astray(session: Session, turn: Turn, changes: list[Change]) ->
     return stages and astray(session, turn.workspace_id)
 
 
-def _revert(session: Session, change: Change, by_turn: int) -> None:
-    """Put the row back, which is a change of its own: who set a value is always in the history."""
+def _revert(session: Session, change: Change, by_turn: int, stays: set[str] | None) -> None:
+    """Put the row back, which is a change of its own: who set a value is always in the history.
+
+    ``stays``: columns that keep the value which somebody gave them since.
+    """
+    if stays and change.before is None:
+        return
     table = Base.metadata.tables[change.table_name]
-    if _names_it(change.after, change.before):
+    named = "name_key" not in (stays or ())
+    if named and _names_it(change.after, change.before):
         names.forget(session, change.table_name, [change.after])
     here = and_(table.c.workspace_id == change.workspace_id, table.c.id == change.row_id)
     now: Any = None
@@ -261,7 +294,7 @@ def _revert(session: Session, change: Change, by_turn: int) -> None:
         changed = {
             key: value
             for key, value in change.before.items()
-            if value != change.after.get(key) and key != "version"
+            if value != change.after.get(key) and key not in {"version", *(stays or ())}
         }
         reverted = session.execute(
             update(table)
@@ -290,7 +323,7 @@ def _revert(session: Session, change: Change, by_turn: int) -> None:
             after=now,
         )
     )
-    if _names_it(change.before, change.after):
+    if named and _names_it(change.before, change.after):
         names.keep(session, change.table_name, [change.before])
 
 

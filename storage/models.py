@@ -7,6 +7,7 @@ from storage.base import Base, Recorded, Workspaced
 from storage.brought import Brought, SourceRecord
 from storage.fields import CustomField, CustomValue
 from storage.lessons import Lesson
+from storage.merged import Apart, Former
 from storage.names import CompanyWord, ContactWord, NameNear, NameWord
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.stages import Stage
@@ -27,10 +28,10 @@ from storage.waiting_file import WaitingFile
 from storage.work import Deal, DealMove, Task
 
 __all__ = [
-    "ROLES", "Activity", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat", "Company",
-    "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
-    "CustomValue", "Deal", "DealMove", "Identity", "Inbox", "Invite", "Lease", "Lesson", "Member",
-    "NameNear", "NameWord", "Nudge", "Outbox", "Pace", "Pending", "Recorded", "Setting",
-    "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile", "Workspace",
-    "Workspaced",
+    "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
+    "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord",
+    "CustomField", "CustomValue", "Deal", "DealMove", "Former", "Identity", "Inbox", "Invite",
+    "Lease", "Lesson", "Member", "NameNear", "NameWord", "Nudge", "Outbox", "Pace", "Pending",
+    "Recorded", "Setting", "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile",
+    "Workspace", "Workspaced",
 ]  # fmt: skip

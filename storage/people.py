@@ -11,9 +11,10 @@ from rules.reach_keys import city_key, reach_key
 from storage.base import Base, Recorded, belongs_to
 from storage.fields import CustomValue, Holder
 from storage.keyed import follow, key_beside
+from storage.merged import Former, Merged
 
 
-class Company(Holder, Recorded, Base):
+class Company(Holder, Merged, Recorded, Base):
     """An organisation. It is looked up by ``name_key``, its folded name, and ``sound_key``."""
 
     __tablename__ = "company"
@@ -22,6 +23,8 @@ class Company(Holder, Recorded, Base):
         Index(None, "workspace_id", "city_key", "id"),
         Index(None, "workspace_id", "phone_key"),
         Index(None, "workspace_id", "email_key"),
+        Index(None, "workspace_id", "phone"),
+        Index(None, "workspace_id", "email"),
     )
 
     name: Mapped[str] = mapped_column(String(200))
@@ -38,9 +41,10 @@ class Company(Holder, Recorded, Base):
     email_key: Mapped[str | None] = key_beside("email", reach_key)
 
     own_values: Mapped[list[CustomValue]] = relationship(viewonly=True, order_by="CustomValue.id")
+    formers: Mapped[list[Former]] = relationship(viewonly=True, order_by="Former.id")
 
 
-class Contact(Holder, Recorded, Base):
+class Contact(Holder, Merged, Recorded, Base):
     """A person. Phones and e-mails are its contact points; tags are plain lower-case words.
 
     ``private``: for its owner alone, see ``storage.privacy``.
@@ -74,6 +78,7 @@ class Contact(Holder, Recorded, Base):
         back_populates="contact", order_by="ContactTag.id", cascade="all, delete-orphan"
     )
     own_values: Mapped[list[CustomValue]] = relationship(viewonly=True, order_by="CustomValue.id")
+    formers: Mapped[list[Former]] = relationship(viewonly=True, order_by="Former.id")
 
     @property
     def phones(self) -> list[str]:

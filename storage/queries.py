@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from storage.lasting import once, outdated
+from storage.merged import merged_into
 from storage.models import (
     Company,
     Contact,
@@ -35,7 +36,13 @@ MOST_URGENT = (
 
 
 def get(session: Session, kind: type[Row], workspace_id: int, row_id: int) -> Row | None:
-    return session.get(kind, (workspace_id, row_id))
+    """The record of that number; of one that was merged, the one that it is now."""
+    row = session.get(kind, (workspace_id, row_id))
+    if row is None and kind in (Contact, Company):
+        table = "contact" if kind is Contact else "company"
+        now = merged_into(session, table, workspace_id, row_id)
+        return session.get(kind, (workspace_id, now)) if now else None
+    return row
 
 
 def setting(session: Session, workspace_id: int, name: str) -> Setting | None:

@@ -43,11 +43,15 @@ class Member(Recorded, Base):
     """Somebody who works in a workspace. Empty settings follow the workspace's.
 
     ``language`` is None until it is chosen; ``heard_language`` is the one last written in.
-    ``agenda_at`` is when the next morning agenda is due.
+    ``agenda_at`` is when the next morning agenda is due, ``tidy_at`` when it is looked next for
+    customers who are in twice; None: not wanted.
     """
 
     __tablename__ = "member"
-    __table_args__ = (Index(None, "workspace_id", "agenda_at"),)
+    __table_args__ = (
+        Index(None, "workspace_id", "agenda_at"),
+        Index(None, "workspace_id", "tidy_at"),
+    )
 
     name: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(10))
@@ -58,6 +62,7 @@ class Member(Recorded, Base):
     quiet_from: Mapped[time | None] = mapped_column(Time)
     quiet_to: Mapped[time | None] = mapped_column(Time)
     agenda_at: Mapped[datetime | None]
+    tidy_at: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     greeted: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime]

@@ -219,7 +219,10 @@ def test_two_records_that_are_one_keep_their_values(chat: Conversation) -> None:
     chat.runs("field.set", company="Star Looms", field="size", value="big")
     ids = {row["name"]: row["id"] for row in kept(chat, "company")}
     before = kept(chat)
-    chat.runs("company.same", new=ids["Star Looms"], known=ids["Nishat Mills"])
+    asked = chat.runs("company.same", new=ids["Star Looms"], known=ids["Nishat Mills"])
+    assert "NTN: 6 stays (newer), not 5" in words(asked)
+    chat.taps("NTN: 5")
+    chat.taps("Merge")
     assert own(chat, "Nishat Mills") == {"NTN": "5", "Size": "big"}
     chat.says("undo")
     assert kept(chat) == before

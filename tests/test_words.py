@@ -36,6 +36,7 @@ LISTS = {
     "why_words",
     "private_phrases",
     "shared_phrases",
+    "merge_yes_words",
     "learn_on_words",
     "learn_off_words",
     "learn_forget_words",

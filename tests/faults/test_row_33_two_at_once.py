@@ -395,12 +395,25 @@ def test_row_33_a_merge_does_not_swallow_what_was_just_written(chat: Conversatio
     chat.runs("contact.update", contact="Sarah Malick", title="Director")
     same = [b.token for b in asked.reply.buttons if b.call.intent == "contact.same"]
     chat.clock.skip(SOON)
-    answer = chat.does(BILAL, "", tap=same[0]) if same else None
-    assert answer is not None
-    assert "Director" in words(answer)
+    assert "Name: Sara Malik stays" in words(chat.does(BILAL, "", tap=same[0]))
     assert {new, known} == {row["id"] for row in kept(chat, "contact")}
-    chat.taps("Remove", by=BILAL)
-    assert [row["id"] for row in kept(chat, "contact")] == [known]
+    chat.taps("Merge", by=BILAL)
+    assert [(row["id"], row["title"]) for row in kept(chat, "contact")] == [(known, "Director")]
+
+
+def test_row_33_what_there_is_to_choose_from_in_a_merge_is_asked_again_when_it_changes(
+    chat: Conversation,
+) -> None:
+    chat.runs("contact.add", BILAL, contact="Sarah Malick", title="Buyer")
+    new, known = (the(chat, "contact", name=name)["id"] for name in ("Sarah Malick", "Sara Malik"))
+    chat.runs("contact.same", BILAL, new=new, known=known)
+    chat.runs("contact.update", contact="Sara Malik", title="Director")
+    answer = words(chat.taps("Merge", by=BILAL))
+    assert "changed meanwhile" in answer
+    assert "Title: Director stays (newer), not Buyer" in answer
+    assert {new, known} == {row["id"] for row in kept(chat, "contact")}
+    chat.taps("Merge", by=BILAL)
+    assert [(row["id"], row["title"]) for row in kept(chat, "contact")] == [(known, "Director")]
 
 
 def test_row_33_an_undo_is_a_change_like_any_other(chat: Conversation) -> None:

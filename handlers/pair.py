@@ -1,0 +1,127 @@
+"""Which two were meant: by two names, or as the two that were spoken of last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import product
+
+from handlers.alike import Row, facts_of, full_name
+from handlers.focus import LASTS
+from handlers.reply import Call
+from handlers.turn import Ask, Choice, Sorry, Turn
+from handlers.who import MANY, by_a_slip, called, nobody
+from rules.same import same_one
+from storage import queries
+from storage.models import Company, Contact
+
+KINDS: dict[str, type[Row]] = {"contact": Contact, "company": Company}
+
+CLEARLY = 0.3
+"""By so much two must be likelier one than any other two of those names, not to be asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records of one kind."""
+
+    one: Row
+    other: Row
+
+    @property
+    def rows(self) -> tuple[Row, Row]:
+        return self.one, self.other
+
+
+def find_pair(turn: Turn, call: Call, *, optional: bool = False) -> Pair | None:
+    """The two that were named, or, as "these two", the last two that were spoken of here."""
+    del optional
+    if call.slots.get("these"):
+        return _seen_last(turn)
+    names = [call.slots.get("contact"), call.slots.get("other")]
+    if not names[0]:
+        raise Ask("ask_merge_whom", "contact", kind="who")
+    if not names[1]:
+        raise Ask("ask_merge_with", "other", kind="who")
+    for kind in _kinds(call):
+        ours, theirs = (_named(turn, kind, name) for name in names)
+        if ours and theirs:
+            return _chosen(call, ours, theirs)
+    raise _unknown(turn, call)
+
+
+def _kinds(call: Call) -> list[type[Row]]:
+    kind = call.slots.get("kind")
+    return [KINDS[kind]] if kind in KINDS else [Contact, Company]
+
+
+def _named(turn: Turn, kind: type[Row], name: object) -> list[Row]:
+    if isinstance(name, int):
+        row = queries.get(turn.session, kind, turn.workspace.id, name)
+        return [row] if row else []
+    return list(called(turn, kind, str(name)))
+
+
+def _chosen(call: Call, ours: list[Row], theirs: list[Row]) -> Pair:
+    """Of all two that have these names the likeliest; where that is not clear, it is asked."""
+    pairs = {
+        frozenset((one.id, other.id)): (one, other)
+        for one, other in product(ours, theirs)
+        if one is not other
+    }
+    if not pairs:
+        raise Sorry("merge_itself", name=full_name(ours[0]))
+    facts = {row.id: facts_of(row) for row in (*ours, *theirs)}
+    scores = sorted(
+        (
+            (same_one(facts[one.id], facts[other.id]).score, one, other)
+            for one, other in pairs.values()
+        ),
+        key=lambda each: -each[0],
+    )
+    if len(scores) == 1 or scores[0][0] - scores[1][0] >= CLEARLY:
+        return Pair(*scores[0][1:])
+    for slot, rows in (("contact", ours), ("other", theirs)):
+        if len(rows) > 1 and not isinstance(call.slots[slot], int):
+            choices = tuple(_choice(slot, row) for row in rows[:MANY])
+            raise Ask("ask_which", slot, choices=choices, name=str(call.slots[slot]))
+    return Pair(*scores[0][1:])
+
+
+def _choice(slot: str, row: Row) -> Choice:
+    return Choice(full_name(row), {slot: row.id, "kind": row.__tablename__})
+
+
+def _unknown(turn: Turn, call: Call) -> Exception:
+    """The name that nobody has: with a slip in it the one that was meant, else those near."""
+    for slot in ("contact", "other"):
+        name = call.slots[slot]
+        if not any(_named(turn, kind, name) for kind in _kinds(call)):
+            alone = Call(call.intent, {"contact": name})
+            if who := by_a_slip(turn, alone):
+                row = who.contact or who.company
+                if row is not None:
+                    choices = (_choice(slot, row),)
+                    return Ask("ask_which", slot, choices=choices, name=str(name))
+            apology = nobody(turn, alone)
+            return Sorry("nobody", name=apology.values["name"])
+    return Sorry("merge_kinds", one=str(call.slots["contact"]), other=str(call.slots["other"]))
+
+
+def _seen_last(turn: Turn) -> Pair:
+    """The last two of a kind that this member saw or spoke of here within the hour."""
+    now = turn.acted_at or turn.now
+    seen: list[tuple[datetime, Row]] = []
+    for name, entry in (turn.seen_before or {}).items():
+        table, _, number = name.partition(":")
+        at = datetime.fromisoformat(entry["at"])
+        if table in KINDS and entry["to"] == turn.member.id and timedelta() <= now - at < LASTS:
+            row = queries.get(turn.session, KINDS[table], turn.workspace.id, int(number))
+            if row is not None and all(row is not each for _, each in seen):
+                seen.append((at, row))
+    seen.sort(key=lambda each: each[0], reverse=True)
+    for table in dict.fromkeys(row.__tablename__ for _, row in seen):
+        rows = [row for _, row in seen if row.__tablename__ == table]
+        if len(rows) > 1:
+            return Pair(rows[1], rows[0])
+    raise Sorry("merge_which_two")

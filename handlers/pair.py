@@ -43,8 +43,9 @@ def find_pair(turn: Turn, call: Call, *, optional: bool = False) -> Pair | None:
         raise Ask("ask_merge_whom", "contact", kind="who")
     if not names[1]:
         raise Ask("ask_merge_with", "other", kind="who")
+    places = [call.slots.get("company"), call.slots.get("other_company")]
     for kind in _kinds(call):
-        ours, theirs = (_named(turn, kind, name) for name in names)
+        ours, theirs = (_named(turn, kind, *each) for each in zip(names, places, strict=True))
         if ours and theirs:
             return _chosen(call, ours, theirs)
     raise _unknown(turn, call)
@@ -55,7 +56,12 @@ def _kinds(call: Call) -> list[type[Row]]:
     return [KINDS[kind]] if kind in KINDS else [Contact, Company]
 
 
-def _named(turn: Turn, kind: type[Row], name: object) -> list[Row]:
+def _named(turn: Turn, kind: type[Row], name: object, at: object = None) -> list[Row]:
+    """Those of that name; people of a company, where it was said and anybody there is called so."""
+    if at and kind is Contact and not isinstance(name, int):
+        companies = [row.id for row in called(turn, Company, str(at))]
+        if companies and (there := called(turn, Contact, str(name), companies)):
+            return list(there)
     if isinstance(name, int):
         row = queries.get(turn.session, kind, turn.workspace.id, name)
         return [row] if row else []

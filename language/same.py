@@ -18,7 +18,10 @@ from language.templates import LONGEST, Place, tell
 from language.tokens import tokenise
 from language.wordfiles import listed, under
 
-_SLOTS = {"who": "contact", "one": "contact", "other": "other", "two": "other"}
+_SLOTS = {
+    "who": "contact", "one": "contact", "other": "other", "two": "other",
+    "where": "company", "there": "other_company",
+}  # fmt: skip
 _SAID_OUT = ("duplicates.list",)  # what a question may be
 _LONGEST_NAME = 6  # words
 _CUES = ("merge", "merges", "one", "same_as", "two", "doubles", "tidy", "ends", "begins")
@@ -35,7 +38,14 @@ def read_same(sheet: Sheet, setting: Setting) -> Action | None:
     names = [place for place in names if _may_be_name(sheet, *place)]
     known = _known_words(setting)
     sure = [place for place in names if _is_name(sheet, known, *place)]
-    places = {"who": names, "other": names, "one": sure, "two": sure}
+    places = {
+        "who": names,
+        "other": names,
+        "one": sure,
+        "two": sure,
+        "where": names,
+        "there": names,
+    }
     for intent, slots in tell(sheet, "same", places):
         if not asked or intent in _SAID_OUT:
             return _action(sheet, intent, slots)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import inspect, select
 
-from bot.incoming import SharedContact
+from bot.door import Raw
+from bot.incoming import Incoming, SharedContact
 from storage.merging import pointing_at
-from storage.models import Base, Company, Contact, Recorded
-from tests.conversation import AYESHA, Conversation, button, labels, user_id, words
+from storage.models import Base, Company, Contact, Inbox, Recorded
+from tests.conversation import AYESHA, Conversation, button, labels, packed, user_id, words
 from tests.test_day import kept
 
 BILAL = "Bilal"
@@ -239,6 +242,59 @@ def test_a_new_deal_with_the_one_that_goes_comes_along_too(chat: Conversation) -
     chat.taps("Merge")
     assert {each["contact"] for each in kept(chat, "deal")} == {"Sara Malik"}
     assert len(kept(chat, "deal")) == 3
+
+
+def _at_once(chat: Conversation, taps: dict[str, str]) -> list[str]:
+    """Buttons tapped in the same moment, each in a thread of its own; the answers."""
+    events = [
+        Incoming(
+            f"race:{by}:{chat.clock.now()}", chat.person(by), chat.place(chat.person(by)),
+            chat.clock.now(), tap=token,
+        )
+        for by, token in taps.items()
+    ]  # fmt: skip
+    chat.desk.keep("telegram", [Raw(each.event, each.place.chat, packed(each)) for each in events])
+    with chat.database.transaction() as session:
+        waiting = list(
+            session.scalars(select(Inbox.id).where(Inbox.state == "new").order_by(Inbox.id))
+        )
+    together = Barrier(len(events))
+
+    def handle(number: int, event: Incoming) -> None:
+        together.wait()
+        chat.desk.handle(number, event)
+
+    with ThreadPoolExecutor(len(events)) as threads:
+        list(threads.map(handle, waiting, events))
+    return [words(each.reply) for each in chat.delivers()]
+
+
+def test_two_merges_in_one_moment_are_one_and_undo_parts_them(chat: Conversation) -> None:
+    before, before_rows = everything(chat), rows(chat)
+    taps = {}
+    for by in (AYESHA, BILAL):
+        chat.says("merge Sara Malik with S. Malik", by=by)
+        taps[by] = button(chat.last(by).reply, "Merge").token
+    answers = _at_once(chat, taps)
+    assert sum(each.startswith("Now one: Sara Malik") for each in answers) == 1
+    assert "They are one already: Sara Malik @ Nishat Mills" in answers
+    assert len(kept(chat, "contact")) == 1
+    for by in (AYESHA, BILAL):
+        if chat.last(by).reply.buttons:
+            chat.taps("Undo", by=by)
+    assert everything(chat) == before
+    assert rows(chat) == before_rows
+
+
+def test_a_merge_and_an_edit_in_one_moment_lose_nothing(chat: Conversation) -> None:
+    chat.says("show S. Malik", by=BILAL)
+    log_call = button(chat.last(BILAL).reply, "Log call").token
+    chat.says("merge Sara Malik with S. Malik")
+    answers = _at_once(chat, {AYESHA: button(chat.last().reply, "Merge").token, BILAL: log_call})
+    assert len(answers) == 2
+    assert len(kept(chat, "contact")) == 1
+    (call,) = (each for each in kept(chat, "activity") if each["kind"] == "call")
+    assert (call["contact"], call["by"]) == ("Sara Malik", BILAL)
 
 
 # --- asked while one is being entered -------------------------------------------------------------

@@ -22,7 +22,8 @@ _SPACE = re.compile(r"[^\S\n]+")
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]]{1,64}@[^\s@<>,;:\"'()\[\]/]{1,253}")
 _FORMULA_TEXT = re.compile(r'^="([^"]*)"$')
 _EXTENSION = re.compile(r"\s*(?:;?\s*ext(?:n|ension)?\b[.=:]?|[xX#])\s*\d{1,6}\s*$", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?::::|[;,|\n]|\s/\s)\s*(?=[+(\d])")
+_NEXT_LINE = re.compile(r"(?<=\d{4})/\d{1,2}$")  # 35761234/5: the office has the next one, too
+_BETWEEN = re.compile(r"\s*(?::::|[;,|\n/&])\s*(?=[+(\d])")
 _SPREADSHEET = re.compile(r"\d{7,15}\.0")
 _URI = re.compile(r"^(?:tel|p|phone|sms|callto|whatsapp):(?://)?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d")
@@ -98,7 +99,7 @@ def _numbers(said: str) -> Iterator[str]:
 @lru_cache(maxsize=4096)
 def dialled(said: str, region: str) -> str | None:
     """A number in E.164: one of the region, or one abroad that came without its plus."""
-    said = _EXTENSION.sub("", ascii_digits(said))
+    said = _NEXT_LINE.sub("", _EXTENSION.sub("", ascii_digits(said)))
     digits = "".join(_DIGITS.findall(said))
     if not _FEWEST <= len(digits) <= len("00") + 15:
         return None

@@ -7,6 +7,7 @@ import io
 
 import pytest
 
+from exchange.refusing import COMMAND
 from tests.exchange.files import bad, one, plan, records, said, workbook
 
 OUTLOOK = {
@@ -63,6 +64,27 @@ def test_google_puts_several_values_into_one_cell() -> None:
         "Buyer",
         "Karachi",
     )
+
+
+@pytest.mark.parametrize(
+    ("columns", "name"),
+    [
+        ({"Full Name": "Mr. Ali Khan", "First Name": "Ali", "Last Name": "Khan"}, "Ali Khan"),
+        ({"First Name": "Ali", "Middle Name": "Raza", "Last Name": "Khan"}, "Ali Raza Khan"),
+        ({"Name": "Khan, Ali"}, "Ali Khan"),
+        ({"Name": "Khan, PhD"}, "Khan, PhD"),
+        ({"Name": "Ali", "Surname": "Khan"}, "Ali Khan"),
+        ({"Display Name": "Ali Khan", "First Name": "Ali"}, "Ali Khan"),
+    ],
+)
+def test_a_name_in_parts_and_whole(columns: dict[str, str], name: str) -> None:
+    assert one(table({**columns, "Email": "ali@x.pk"}))["name"] == name
+
+
+def test_an_old_mac_ends_lines_its_own_way() -> None:
+    rows = "Name\rAli Khan\r" + "".join(f"Ali {number}\r" for number in range(200_000))
+    found = records(rows, limits=COMMAND)
+    assert (found[0]["name"], len(found)) == ("Ali Khan", 200_001)
 
 
 def test_linkedin_talks_before_its_table() -> None:
@@ -161,7 +183,8 @@ def test_a_table_without_a_header() -> None:
         ("3001234567.0", "3001234567", ["+923001234567"]),
         ("923001234567", "923001234567", ["+923001234567"]),
         ("\u202a+92 300 1234567\u202c", "+92 300 1234567", ["+923001234567"]),
-        ("0300 1234567 / 0321 7654321", "0300 1234567", ["+923001234567", "+923217654321"]),
+        ("0300 1234567/0321 7654321", "0300 1234567", ["+923001234567", "+923217654321"]),
+        ("042-35761234/5", "042-35761234/5", ["+924235761234"]),
         ("042-35761234 ext 12", "042-35761234 ext 12", ["+924235761234"]),
         ("12125557777", "12125557777", ["+12125557777"]),
         ("9.23E+11", "9.23E+11", []),

@@ -141,13 +141,15 @@ def _read(line: bytes, fallback: str) -> Property | None:
 
 def _apart(line: bytes) -> tuple[bytes, bytes]:
     """What stands before the first colon that is not quoted, and what after it."""
-    at, quoted = 0, False
+    head, _, value = line.partition(b":")
+    if b'"' not in head:
+        return head, value
+    quoted = False
     for at, char in enumerate(line[:2000]):
         if char == ord('"'):
             quoted = not quoted
         elif char == ord(":") and not quoted:
             return line[:at], line[at + 1 :]
-    head, _, value = line.partition(b":")
     return head, value
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 import phonenumbers
 
 from exchange.dialling import at_home
+from exchange.formulas import as_written
 from language.folding import ascii_digits
 from language.points import clean_email, e164
 
@@ -37,7 +38,7 @@ def tidy(text: str) -> str:
 
 
 def _is_tidy(text: str) -> bool:
-    return text.isprintable() and text[:1] not in " =" and text[-1:] != " " and "  " not in text
+    return text.isprintable() and text[:1] not in " ='" and text[-1:] != " " and "  " not in text
 
 
 def clean(text: str) -> str:
@@ -49,7 +50,7 @@ def clean(text: str) -> str:
         text = _UNSEEN.sub("", text)
     text = _SPACE.sub(" ", text).strip()
     found = _FORMULA_TEXT.match(text) if text[:2] == '="' else None
-    return found[1] if found else text
+    return found[1] if found else as_written(text)
 
 
 def emails_in(said: str) -> list[str]:

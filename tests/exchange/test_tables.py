@@ -141,6 +141,14 @@ def test_what_kind_of_records_a_table_holds(headers: str, kind: str) -> None:
     assert plan(f"{headers}\n").kind == kind
 
 
+@pytest.mark.parametrize("name", ["companies.csv", "hubspot-all-companies.csv", "کمپنیاں"])
+def test_where_headers_leave_it_open_the_name_of_the_file_tells(name: str) -> None:
+    rows = "Name,City,Phone,Owner\nNishat,Lahore,042 35761234,Sara\n"
+    assert one(rows)["type"] == "contact"
+    assert one(rows, name)["type"] == "company"
+    assert one("First Name,Last Name,Company\nAli,Khan,Nishat\n", name)["type"] == "contact"
+
+
 def test_a_shopkeeper_keeps_it_in_urdu() -> None:
     found = one("نام\tفون\tشہر\tدکان\nعلی خان\t۰۳۰۰۱۲۳۴۵۶۷\tلاہور\tبلال ٹریڈرز\n")
     assert (found["name"], found["city"], found["company"]) == ("علی خان", "لاہور", "بلال ٹریڈرز")
@@ -160,9 +168,20 @@ def test_headers_that_nobody_knows_are_guessed_and_asked_about() -> None:
         "Lahore",
     )
     assert (first["phones"], first["emails"]) == (["+923001234567"], ["ali@x.pk"])
-    assert {column.header for column in plan(rows).doubtful} == {"Banda", "Kidhar", "Jagah"}
+    doubtful = {column.header for column in plan(rows).doubtful}
+    assert doubtful == {"Banda", "Kidhar", "Raabta no", "Jagah"}
     answered = records(rows, chosen={"Jagah": "", "Banda": "name", "Kidhar": "company"})[0]
     assert (answered["city"], answered["fields"]) == (None, {"Jagah": "Lahore"})
+
+
+def test_a_number_that_is_no_phone_stays_a_field() -> None:
+    rows = "Name,Phone,Licence\nAli,0300 1234567,0123456-7\nSara,0321 7654321,0765432-1\n"
+    first, _ = records(rows)
+    assert (first["phones"], first["fields"]) == (["+923001234567"], {"Licence": "0123456-7"})
+    alone = plan("Name,Wala\nAli,0300 1234567\nSara,0321 7654321\n")
+    assert [(each.header, each.slot.name) for each in alone.doubtful if each.slot] == [
+        ("Wala", "phone")
+    ]
 
 
 def test_a_table_without_a_header() -> None:

@@ -19,7 +19,9 @@ _PERSONAL = ("name", "first_name", "last_name")
 _BY_CONTENT = frozenset({"email", "phone"})
 _LISTED, _BY_WORD = 1.0, 0.7
 _UNFIT = 0.85  # so sure must the cells be, to gainsay the header
-_BY_GUESS = ("name", "company", "city", "website")
+_PHONES = ("phone_first", "phone", "phone_last")
+_SAME = {"name": _PERSONAL, "phone": _PHONES}
+_BY_GUESS = ("phone", "name", "company", "city", "website")
 _LATE = 1000  # the rank of what no list has
 
 
@@ -60,16 +62,21 @@ class Plan:
 
 
 def plan(
-    sample: Sequence[Row], *, kind: str | None = None, chosen: Mapping[str, str] | None = None
+    sample: Sequence[Row],
+    *,
+    name: str = "",
+    kind: str | None = None,
+    chosen: Mapping[str, str] | None = None,
 ) -> Plan:
-    """``kind`` and ``chosen`` (slots by header, "" for a field) are what somebody has said."""
+    """``name`` is that of the file or sheet; ``kind`` and ``chosen`` (slots by header, "" for a
+    field) are what somebody has said."""
     at = _header_row(sample)
     below = [row for row in sample[(at or 0) + (at is not None) :] if any(row)]
     width = max((len(row) for row in (*below, sample[at] if at is not None else ())), default=0)
     headers = [tidy(cell) for cell in sample[at]] if at is not None else []
     headers += [f"Column {number}" for number in range(len(headers) + 1, width + 1)]
     headers = [header or f"Column {number}" for number, header in enumerate(headers, 1)]
-    kind = kind or kind_of(headers)
+    kind = kind or kind_of(headers, name)
     cells = [[row[i] for row in below if i < len(row)] for i in range(len(headers))]
     columns = _columns(headers, cells, kind, chosen or {})
     if kind == "contact" and not _has(columns, *_PERSONAL) and _has(columns, "company"):
@@ -131,9 +138,9 @@ def _column(at: int, header: str, cells: Sequence[str], kind: str) -> Column:
         if unfit and listed.name in {"name", "company", "city", "title", "email", "phone"}:
             return Column(at, header, Slot(kind, content, _LATE + at), sure)
         return Column(at, header, listed, _LISTED)
-    if content in _BY_CONTENT:
-        return Column(at, header, Slot(kind, content, _LATE + at), sure)
     by_word = slot_by_words(header)
+    if content == "email" or content == by_word == "phone":
+        return Column(at, header, Slot(kind, content, _LATE + at), sure)
     if by_word and by_word not in _BY_CONTENT:
         together = by_word == content
         return Column(at, header, Slot(kind, by_word, _LATE + at), 0.9 if together else _BY_WORD)
@@ -151,7 +158,7 @@ def _guessed(
 ) -> list[Column]:
     """What no header says, the first column says that holds such things; somebody is asked."""
     for slot in _BY_GUESS:
-        if _has(found, *(_PERSONAL if slot == "name" else (slot,))):
+        if _has(found, *_SAME.get(slot, (slot,))):
             continue
         for at, column in enumerate(found):
             free = column.slot is None and column.header not in chosen

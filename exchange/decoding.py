@@ -19,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HIGH = re.compile(rb"[\x80-\xff]+")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _MANY_ZEROS = 0.2  # every second byte of ASCII in UTF-16, a few of Urdu in it
 _RUNS = 2.0  # high bytes that stand together where a whole script is written with them
 _ARABIC = 0.9
@@ -91,14 +92,25 @@ def text_lines(file: IO[bytes], limits: Limits) -> Iterator[str]:
     charset = wide(head)
     if charset:
         text = io.TextIOWrapper(file, charset, "replace", newline="")
-        while said := text.readline(limits.line):
-            yield _whole(said, limits).replace("\0", "").removeprefix("\ufeff")
+        lines = iter(lambda: text.readline(limits.line), "")
+    else:
+        usual = narrow(head)
+        lines = (
+            decoded(line.removeprefix(codecs.BOM_UTF8), "", usual)
+            for line in _bytes(file, limits, old_mac=b"\r" in head and b"\n" not in head)
+        )
+    for line in lines:
+        said = _whole(line, limits).replace("\0", "").removeprefix("\ufeff")
+        yield from _LINE.findall(said) if "\r" in said[:-2] else (said,)
+
+
+def _bytes(file: IO[bytes], limits: Limits, *, old_mac: bool) -> Iterator[bytes]:
+    if not old_mac:
+        yield from iter(lambda: _whole(file.readline(limits.line), limits), b"")
         return
-    usual = narrow(head)
-    while line := file.readline(limits.line):
-        said = decoded(_whole(line, limits).removeprefix(codecs.BOM_UTF8), "", usual)
-        said = said.replace("\0", "") if "\0" in said else said
-        yield from said.splitlines(keepends=True) if "\r" in said[:-2] else (said,)
+    text = io.TextIOWrapper(file, "latin-1", newline="\r")
+    for line in iter(lambda: _whole(text.readline(limits.line), limits), ""):
+        yield line.encode("latin-1")
 
 
 def _whole(line: AnyStr, limits: Limits) -> AnyStr:

@@ -58,8 +58,9 @@ def _rows(lines: Iterator[str], between: str, escape: str | None) -> Iterator[Ro
             pass
         for line in held:
             quoting: Literal[0, 3] = csv.QUOTE_NONE if line.count(_QUOTE) % 2 else csv.QUOTE_MINIMAL
-            for row in csv.reader([line], delimiter=between, quoting=quoting):
-                yield [cell.strip(_QUOTE) for cell in row]
+            with suppress(csv.Error):
+                for row in csv.reader([line], delimiter=between, quoting=quoting):
+                    yield [cell.strip(_QUOTE) for cell in row]
         held.clear()
 
 

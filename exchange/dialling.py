@@ -29,4 +29,4 @@ def _pattern(region: str) -> tuple[re.Pattern[str], int] | None:
     if not real or code is None:
         return None
     front = rf"(?:\+|00){code}" + (f"|{about.national_prefix}" if about.national_prefix else "")
-    return re.compile(rf"(?:{front})({real})"), code
+    return re.compile(rf"(?:{front})?({real})"), code

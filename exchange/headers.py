@@ -24,6 +24,7 @@ _FRONTS = {
     "person": "contact", "lead": "deal", "organization": "company", "organisation": "company",
     "note": "activity",
 }  # fmt: skip
+_CALLED = 2  # what the name of the file or sheet counts
 _TELLING = 3  # what such a header counts beside one that any kind may have
 
 
@@ -66,6 +67,11 @@ def telling(kind: str) -> frozenset[str]:
 
 
 @cache
+def _called(kind: str) -> tuple[str, ...]:
+    return tuple(_as_listed(word) for word in listed(_tables()["called"][kind]))
+
+
+@cache
 def _words() -> dict[str, tuple[str, ...]]:
     return {
         slot: tuple(_as_listed(word) for word in listed(words))
@@ -105,13 +111,17 @@ def recognised(headers: Sequence[str]) -> int:
     return sum(any(slot_of(each, kind) for kind in KINDS) for each in headers if each.strip())
 
 
-def kind_of(headers: Sequence[str]) -> str:
-    """The kind of records that a table with these headers holds."""
+def kind_of(headers: Sequence[str], name: str = "") -> str:
+    """The kind of records that a table of these headers and this name holds."""
     first = next((_FRONT.match(each) for each in headers if each.strip()), None)
     if first:
         about = first[1].lower()
         return _FRONTS.get(about, about)
-    scores = {kind: _score(headers, kind) for kind in KINDS}
+    said = f" {key(name)} "
+    scores = {
+        kind: _score(headers, kind) + _CALLED * any(f" {word} " in said for word in _called(kind))
+        for kind in KINDS
+    }
     best = max(KINDS, key=lambda kind: scores[kind])
     return best if scores[best] else "contact"
 

@@ -18,6 +18,8 @@ _BLOCKS = re.compile(
 _USUAL = ("", "business", "work", "mailing", "primary", "address 1", "billing", "shipping", "home")
 _PARTS = ("street", "city", "state", "postcode", "country")
 _SYSTEM_TAG = "* "  # what Google puts before its own groups
+_FAMILY_FIRST = re.compile(r"([^\s,]+), ?([^,]+)")
+_DEGREES = ("phd", "md", "mba", "jr", "sr", "esq", "ii", "iii", "mbbs", "ca", "cpa", "dds")
 _BETWEEN_TAGS = re.compile(r":::|[;,|،]")
 
 
@@ -48,13 +50,26 @@ def contact(cells: Cells, region: str, place: Place) -> Record:
 
 
 def _name(person: Person, cells: Cells) -> None:
-    person.first_name, person.last_name = cells.first("first_name"), cells.first("last_name")
+    """From its parts where the file has them; else as it stands, the family behind."""
+    first, last = cells.first("first_name"), cells.first("last_name")
     middle, suffix = cells.first("middle_name"), cells.first("suffix")
+    parts = " ".join(filter(None, (first, middle, last, suffix)))
     whole = cells.first("name")
-    if whole and not person.first_name and person.last_name:
-        whole = whole if whole.endswith(person.last_name) else f"{whole} {person.last_name}"
-    parts = (person.first_name, middle, person.last_name, suffix)
-    person.name = whole or " ".join(filter(None, parts))
+    if first and last and whole and not set(parts.split()) <= set(whole.split()):
+        keep(person.fields, "full name", whole)
+    elif whole and not first and last:
+        parts = whole if whole.endswith(last) else f"{whole} {last}"
+    elif whole and not (first and last):
+        parts = _turned(whole)
+    person.name, person.first_name, person.last_name = parts, first, last
+
+
+def _turned(whole: str) -> str:
+    """``Khan, Ali`` is Ali Khan; ``Ali Khan, PhD`` stays."""
+    found = _FAMILY_FIRST.fullmatch(whole)
+    if found is None or found[2].replace(".", "").lower() in _DEGREES:
+        return whole
+    return f"{found[2]} {found[1]}"
 
 
 def addresses(person: Person, cells: Cells) -> None:

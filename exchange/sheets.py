@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import IO, Any
@@ -53,9 +54,9 @@ def _guard(file: IO[bytes], limits: Limits) -> None:
                 with archive.open(part) as opened:
                     while opened.read(_CHUNK):
                         pass
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
         raise Refused("broken", "zip") from None
-    except ValueError:
+    except (OSError, ValueError):
         raise Refused("broken", "zip") from None
 
 

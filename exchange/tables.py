@@ -23,7 +23,7 @@ def records(
 ) -> Iterator[Plan | Record]:
     """First how the table is read, then its records. Blank rows count as none."""
     sample = list(islice(rows, _SAMPLE))
-    found = plan(sample, kind=asked.kind, chosen=asked.chosen)
+    found = plan(sample, name=sheet or file, kind=asked.kind, chosen=asked.chosen)
     yield found
     reader = _Reader(found, asked.region)
     number = 0

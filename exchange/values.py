@@ -10,6 +10,7 @@ from functools import lru_cache
 import phonenumbers
 
 from exchange.dialling import at_home
+from exchange.formulas import as_written
 from language.folding import ascii_digits
 from language.points import clean_email, e164
 
@@ -22,7 +23,8 @@ _SPACE = re.compile(r"[^\S\n]+")
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]]{1,64}@[^\s@<>,;:\"'()\[\]/]{1,253}")
 _FORMULA_TEXT = re.compile(r'^="([^"]*)"$')
 _EXTENSION = re.compile(r"\s*(?:;?\s*ext(?:n|ension)?\b[.=:]?|[xX#])\s*\d{1,6}\s*$", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?::::|[;,|\n]|\s/\s)\s*(?=[+(\d])")
+_NEXT_LINE = re.compile(r"(?<=\d{4})/\d{1,2}$")  # 35761234/5: the office has the next one, too
+_BETWEEN = re.compile(r"\s*(?::::|[;,|\n/&])\s*(?=[+(\d])")
 _SPREADSHEET = re.compile(r"\d{7,15}\.0")
 _URI = re.compile(r"^(?:tel|p|phone|sms|callto|whatsapp):(?://)?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d")
@@ -36,7 +38,7 @@ def tidy(text: str) -> str:
 
 
 def _is_tidy(text: str) -> bool:
-    return text.isprintable() and text[:1] not in " =" and text[-1:] != " " and "  " not in text
+    return text.isprintable() and text[:1] not in " ='" and text[-1:] != " " and "  " not in text
 
 
 def clean(text: str) -> str:
@@ -48,7 +50,7 @@ def clean(text: str) -> str:
         text = _UNSEEN.sub("", text)
     text = _SPACE.sub(" ", text).strip()
     found = _FORMULA_TEXT.match(text) if text[:2] == '="' else None
-    return found[1] if found else text
+    return found[1] if found else as_written(text)
 
 
 def emails_in(said: str) -> list[str]:
@@ -98,7 +100,7 @@ def _numbers(said: str) -> Iterator[str]:
 @lru_cache(maxsize=4096)
 def dialled(said: str, region: str) -> str | None:
     """A number in E.164: one of the region, or one abroad that came without its plus."""
-    said = _EXTENSION.sub("", ascii_digits(said))
+    said = _NEXT_LINE.sub("", _EXTENSION.sub("", ascii_digits(said)))
     digits = "".join(_DIGITS.findall(said))
     if not _FEWEST <= len(digits) <= len("00") + 15:
         return None

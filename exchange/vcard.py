@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 _PROPERTY = re.compile(rb"^[ \t]*(?:[A-Za-z0-9_-]+\.)?[A-Za-z][A-Za-z0-9-]*[ \t]*(?:;[^:]*)?:")
 _SPLIT = re.compile(r"(?<!\\)((?:\\\\)*);")
+_SPLIT_LIST = re.compile(r"(?<!\\)((?:\\\\)*)[;,]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_CARET = re.compile(r"\^([n^'])")
 _PARAMETER = re.compile(r';((?:"[^"]*"|[^;"])*)')
 _PICTURES = frozenset({"PHOTO", "LOGO", "SOUND", "KEY", "X-MS-CARDPICTURE", "X-MS-OL-DESIGN"})
 _OF_LINES = frozenset({"NOTE", "LABEL", "ADR"})  # what some programs write on bare lines
@@ -31,6 +33,8 @@ class Property:
     """The value at its semicolons, unescaped; of most there is one."""
     text: str
     """The whole value, unescaped."""
+    label: str = ""
+    """What X-NAME or X-LABEL calls it."""
 
 
 Card = list[Property]
@@ -108,13 +112,13 @@ def _name(head: bytes) -> str:
 
 def _read(line: bytes, fallback: str) -> Property | None:
     head, value = _apart(line)
-    said = head.decode("ascii", "replace")
+    said = head.decode("utf-8", "replace")
     group, _, name = said.partition(";")[0].strip().rpartition(".")
     name = name.strip().upper()
     if not name or name in _PICTURES:
         return None
     types: set[str] = set()
-    charset = encoding = ""
+    charset = encoding = label = ""
     for each in _PARAMETER.findall(said):
         key, equals, what = each.strip().partition("=")
         key, what = (key.strip().upper(), what.strip().strip('"')) if equals else ("TYPE", key)
@@ -122,6 +126,8 @@ def _read(line: bytes, fallback: str) -> Property | None:
             encoding = what.upper()
         elif key == "CHARSET":
             charset = what
+        elif key in {"X-NAME", "LABEL"}:
+            label = _uncareted(what)
         elif key == "TYPE":
             types.update(one.strip().strip('"').lower() for one in what.split(","))
         elif key == "PREF":
@@ -129,25 +135,35 @@ def _read(line: bytes, fallback: str) -> Property | None:
     bare = {"quoted-printable", "base64", "b"} & types
     encoding = encoding or (bare.pop().upper() if bare else "")
     pieces = [_text(each, encoding, charset, fallback) for each in _pieces(value, encoding)]
-    parts = [part for piece in pieces for part in _split(piece)] if len(pieces) == 1 else pieces
+    mark = _SPLIT_LIST if name == "CATEGORIES" else _SPLIT
+    cut = len(pieces) == 1 or name == "CATEGORIES"
+    parts = [part for piece in pieces for part in _split(piece, mark)] if cut else pieces
     return Property(
         name,
         group.lower(),
         frozenset(types - {"quoted-printable", "base64", "b"}),
         tuple(_plain(part) for part in parts),
         _plain(";".join(pieces)),
+        label,
     )
+
+
+def _uncareted(text: str) -> str:
+    """A parameter's value as it was (RFC 6868)."""
+    return _CARET.sub(lambda found: {"n": "\n", "^": "^", "'": '"'}[found[1]], text)
 
 
 def _apart(line: bytes) -> tuple[bytes, bytes]:
     """What stands before the first colon that is not quoted, and what after it."""
-    at, quoted = 0, False
+    head, _, value = line.partition(b":")
+    if b'"' not in head:
+        return head, value
+    quoted = False
     for at, char in enumerate(line[:2000]):
         if char == ord('"'):
             quoted = not quoted
         elif char == ord(":") and not quoted:
             return line[:at], line[at + 1 :]
-    head, _, value = line.partition(b":")
     return head, value
 
 
@@ -180,9 +196,9 @@ def decoded(value: bytes, charset: str, fallback: str) -> str:
     return value.decode("utf-8", "replace")
 
 
-def _split(text: str) -> list[str]:
+def _split(text: str, mark: re.Pattern[str]) -> list[str]:
     parts, start = [], 0
-    for found in _SPLIT.finditer(text):
+    for found in mark.finditer(text):
         parts.append(text[start : found.end() - 1])
         start = found.end()
     return [*parts, text[start:]]

@@ -67,9 +67,27 @@ def contact(card: Card, region: str, place: Place) -> Record:
         _reach(person, each)
     _job(person, card)
     _addresses(person, card)
+    person.lead_source, person.owner, since = (
+        next((tidy(each.text) for each in _all(card, f"X-RABTA-{name}")), "")
+        for name in ("SOURCE", "OWNER", "SINCE")
+    )
+    person.created_at = since or None
     for each in card:
         _more(person, each, labels.get(each.group, ""))
-    return person.record(place)
+    told = person.record(place)
+    return _firm(told) if any(_is_firm(each) for each in _all(card, "KIND")) else told
+
+
+def _is_firm(kind: Property) -> bool:
+    return kind.text.strip().lower() == "org"
+
+
+def _firm(told: Record) -> Record:
+    """The card of an organisation, as RFC 6350 and our own export mark it."""
+    del told["first_name"], told["last_name"], told["title"], told["company"], told["tags"]
+    phones, emails = told.pop("phones"), told.pop("emails")
+    one = {"phone": next(iter(phones), None), "email": next(iter(emails), None)}
+    return {**told, **one, "type": "company"}
 
 
 def _all(card: Card, *names: str) -> Iterator[Property]:
@@ -133,7 +151,8 @@ def _addresses(person: Person, card: Card) -> None:
         parts = [tidy(part) for part in each.parts]
         if len(parts) > _CITY and not person.city:
             person.city = parts[_CITY]
-        keep(person.fields, "address", ", ".join(filter(None, parts)))
+        if any(parts[:_CITY]) or len(set(filter(None, parts))) > 1:
+            keep(person.fields, "address", ", ".join(filter(None, parts)))
     if not any(_all(card, "ADR")):
         for each in _all(card, "LABEL"):
             keep(person.fields, "address", tidy(each.text.replace("\n", ", ")))
@@ -146,7 +165,9 @@ def _more(person: Person, each: Property, label: str) -> None:
     if each.name == "NOTE":
         person.notes.append(clean(each.text))
     elif each.name == "CATEGORIES":
-        person.tag(each.text.replace(";", ",").split(","))
+        person.tag(each.parts)
+    elif each.name == "X-RABTA-FIELD":
+        keep(person.fields, each.label or "field", clean(each.text))
     elif each.name == "BDAY":
         keep(person.fields, "birthday", day(said))
     elif each.name == "ROLE" and said == person.title:

@@ -7,6 +7,7 @@ import io
 
 import pytest
 
+from exchange.refusing import COMMAND
 from tests.exchange.files import bad, one, plan, records, said, workbook
 
 OUTLOOK = {
@@ -65,6 +66,27 @@ def test_google_puts_several_values_into_one_cell() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("columns", "name"),
+    [
+        ({"Full Name": "Mr. Ali Khan", "First Name": "Ali", "Last Name": "Khan"}, "Ali Khan"),
+        ({"First Name": "Ali", "Middle Name": "Raza", "Last Name": "Khan"}, "Ali Raza Khan"),
+        ({"Name": "Khan, Ali"}, "Ali Khan"),
+        ({"Name": "Khan, PhD"}, "Khan, PhD"),
+        ({"Name": "Ali", "Surname": "Khan"}, "Ali Khan"),
+        ({"Display Name": "Ali Khan", "First Name": "Ali"}, "Ali Khan"),
+    ],
+)
+def test_a_name_in_parts_and_whole(columns: dict[str, str], name: str) -> None:
+    assert one(table({**columns, "Email": "ali@x.pk"}))["name"] == name
+
+
+def test_an_old_mac_ends_lines_its_own_way() -> None:
+    rows = "Name\rAli Khan\r" + "".join(f"Ali {number}\r" for number in range(200_000))
+    found = records(rows, limits=COMMAND)
+    assert (found[0]["name"], len(found)) == ("Ali Khan", 200_001)
+
+
 def test_linkedin_talks_before_its_table() -> None:
     preamble = 'Notes:\n"When exporting, you may notice that some, are missing."\n\n'
     rows = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
@@ -119,6 +141,14 @@ def test_what_kind_of_records_a_table_holds(headers: str, kind: str) -> None:
     assert plan(f"{headers}\n").kind == kind
 
 
+@pytest.mark.parametrize("name", ["companies.csv", "hubspot-all-companies.csv", "کمپنیاں"])
+def test_where_headers_leave_it_open_the_name_of_the_file_tells(name: str) -> None:
+    rows = "Name,City,Phone,Owner\nNishat,Lahore,042 35761234,Sara\n"
+    assert one(rows)["type"] == "contact"
+    assert one(rows, name)["type"] == "company"
+    assert one("First Name,Last Name,Company\nAli,Khan,Nishat\n", name)["type"] == "contact"
+
+
 def test_a_shopkeeper_keeps_it_in_urdu() -> None:
     found = one("نام\tفون\tشہر\tدکان\nعلی خان\t۰۳۰۰۱۲۳۴۵۶۷\tلاہور\tبلال ٹریڈرز\n")
     assert (found["name"], found["city"], found["company"]) == ("علی خان", "لاہور", "بلال ٹریڈرز")
@@ -138,9 +168,20 @@ def test_headers_that_nobody_knows_are_guessed_and_asked_about() -> None:
         "Lahore",
     )
     assert (first["phones"], first["emails"]) == (["+923001234567"], ["ali@x.pk"])
-    assert {column.header for column in plan(rows).doubtful} == {"Banda", "Kidhar", "Jagah"}
+    doubtful = {column.header for column in plan(rows).doubtful}
+    assert doubtful == {"Banda", "Kidhar", "Raabta no", "Jagah"}
     answered = records(rows, chosen={"Jagah": "", "Banda": "name", "Kidhar": "company"})[0]
     assert (answered["city"], answered["fields"]) == (None, {"Jagah": "Lahore"})
+
+
+def test_a_number_that_is_no_phone_stays_a_field() -> None:
+    rows = "Name,Phone,Licence\nAli,0300 1234567,0123456-7\nSara,0321 7654321,0765432-1\n"
+    first, _ = records(rows)
+    assert (first["phones"], first["fields"]) == (["+923001234567"], {"Licence": "0123456-7"})
+    alone = plan("Name,Wala\nAli,0300 1234567\nSara,0321 7654321\n")
+    assert [(each.header, each.slot.name) for each in alone.doubtful if each.slot] == [
+        ("Wala", "phone")
+    ]
 
 
 def test_a_table_without_a_header() -> None:
@@ -161,7 +202,8 @@ def test_a_table_without_a_header() -> None:
         ("3001234567.0", "3001234567", ["+923001234567"]),
         ("923001234567", "923001234567", ["+923001234567"]),
         ("\u202a+92 300 1234567\u202c", "+92 300 1234567", ["+923001234567"]),
-        ("0300 1234567 / 0321 7654321", "0300 1234567", ["+923001234567", "+923217654321"]),
+        ("0300 1234567/0321 7654321", "0300 1234567", ["+923001234567", "+923217654321"]),
+        ("042-35761234/5", "042-35761234/5", ["+924235761234"]),
         ("042-35761234 ext 12", "042-35761234 ext 12", ["+924235761234"]),
         ("12125557777", "12125557777", ["+12125557777"]),
         ("9.23E+11", "9.23E+11", []),

@@ -6,6 +6,7 @@ import quopri
 
 import pytest
 
+from exchange.writing.vcard import vcards_of
 from tests.exchange.files import one, records, said
 
 
@@ -133,3 +134,24 @@ def test_what_cannot_be_dialled_is_kept_as_written_and_told() -> None:
 def test_a_number_is_read_in_the_country_of_its_address() -> None:
     found = one(card("FN:Jim", "TEL:(212) 555-7777", "ADR:;;1 Wall St;New York;NY;;U.S.A."))
     assert found["phones"] == ["+12125557777"]
+
+
+def test_what_rabta_wrote_as_cards_is_read_again() -> None:
+    sara = {
+        "type": "contact", "id": 7, "name": "Sara Malik", "company": "Nishat; Mills",
+        "title": "CEO", "phones": ["+923001234567"], "emails": ["sara@nishat.pk"],
+        "city": "Lahore", "tags": ["vip", "eid, list"],
+        "fields": {"NTN: \"new\"": "a\nb", "شناخت": "7"},
+        "source": "expo", "owner": "Bilal", "created_at": "2026-11-23T05:00:00Z",
+    }  # fmt: skip
+    firm = {
+        "type": "company", "id": 8, "name": "Nishat Mills", "phone": "+924235761234",
+        "email": "office@nishat.pk", "city": "Lahore", "source": None, "fields": {"NTN": "1"},
+    }  # fmt: skip
+    person, company = records(b"".join(vcards_of([sara, firm])))
+    for name in ("name", "company", "title", "phones", "emails", "city", "fields", "owner"):
+        assert person[name] == sara[name], name
+    assert (person["lead_source"], person["created_at"]) == ("expo", "2026-11-23T05:00:00Z")
+    for name in ("type", "name", "phone", "email", "city", "fields"):
+        assert company[name] == firm[name], name
+    assert person["tags"] == sara["tags"]

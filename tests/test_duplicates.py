@@ -250,3 +250,11 @@ def test_columns_of_many_programs() -> None:
         "Notes",
     ]
     assert fields_of(header) == ["given", "email", "address", "postcode", "company", ""]
+
+
+def test_a_cell_without_end_is_cut(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    long = "9" * 300_000
+    rows = [f"{number},Sara Malik,{long},{long},{long}" for number in (1, 2)]
+    path.write_text("\n".join(["id,name,dob,address,phone", *rows]), "utf-8")
+    assert printed(path).splitlines()[1:][0].startswith("1,2,0.99")

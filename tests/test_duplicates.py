@@ -102,6 +102,37 @@ def test_another_is_not_taken_for_her(other: Person) -> None:
     assert ("again", "sara") not in found(*CAST, other)
 
 
+def test_an_office_is_not_one_person() -> None:
+    names = [
+        "ali raza",
+        "hina tariq",
+        "asad umar",
+        "nida yasir",
+        "omar ali",
+        "rabia noor",
+        "sana mir",
+    ]
+    office = [
+        Person(
+            id=name,
+            name=name,
+            phones=("02111222333",),
+            emails=(f"{name.replace(' ', '.')}@engro.com",),
+            company="engro",
+            city="karachi",
+        )
+        for name in names
+    ]
+    again = replace(office[0], id="again", emails=())
+    assert found(*CAST, *office) == set()
+    assert found(*CAST, *office, again) == {("again", "ali raza")}
+
+
+def test_husband_and_wife_are_two() -> None:
+    home = {"phones": ("0421234567",), "address": "12 main gulberg", "emails": (), "company": ""}
+    assert not found(*CAST[1:], again(SARA, **home), again(SARA, name="hamza malik", **home))
+
+
 def test_who_is_one_with_one_is_one_with_the_other() -> None:
     mobile = again(SARA, emails=(), company="", city="")
     mail = replace(SARA, id="mail", phones=(), city="", company="")
@@ -137,6 +168,7 @@ def test_a_rare_name_tells_more() -> None:
         ("robert", "bob", Level.CALLED),
         ("m", "muhammad", Level.CALLED),
         ("archie", "areceih", Level.LIKE),
+        ("sara", "sana", Level.LIKE),
         ("sara", "bilal", Level.DIFFERS),
     ],
 )

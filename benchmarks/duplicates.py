@@ -100,10 +100,9 @@ def _spelt(name: str, dice: Random) -> str:
 
 def main(count: int) -> None:
     dice = Random(5)
-    people = list(listed(count, dice)) if count <= 100_000 else None
     begun = process_time()
     tally = [0, 0]
-    for match in duplicates(people or listed(count, dice)):
+    for match in duplicates(listed(count, dice)):
         tally[match.one.id.split()[0] == match.other.id.split()[0]] += 1
     taken = process_time() - begun
     twice = count - int(count / (1 + TWICE))

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from language.folding import fold
-from rules.duplicates.people import Person, day
+from rules.duplicates.people import LONGEST_TEXT, MOST, Person, day
 
 LONGEST_CELL = 1_000_000
 _SAMPLE = 8_192
@@ -62,13 +62,13 @@ def _person(row: Sequence[str], columns: Sequence[str], header: Sequence[str], l
     for name, field, cell in zip(header, columns, row, strict=False):
         if field == "id":
             id_ = id_ or cell
-        elif field and (text := fold(cell)):
+        elif field and (text := fold(cell[:LONGEST_TEXT])):
             said.setdefault(field, []).append(text)
             if field == "trait":
                 traits.append((fold(name), text))
 
     def of(field: str) -> list[str]:
-        return said.get(field, [])
+        return said.get(field, [])[:MOST]
 
     return Person(
         id=id_ or str(line),

@@ -102,6 +102,37 @@ def test_another_is_not_taken_for_her(other: Person) -> None:
     assert ("again", "sara") not in found(*CAST, other)
 
 
+def test_an_office_is_not_one_person() -> None:
+    names = [
+        "ali raza",
+        "hina tariq",
+        "asad umar",
+        "nida yasir",
+        "omar ali",
+        "rabia noor",
+        "sana mir",
+    ]
+    office = [
+        Person(
+            id=name,
+            name=name,
+            phones=("02111222333",),
+            emails=(f"{name.replace(' ', '.')}@engro.com",),
+            company="engro",
+            city="karachi",
+        )
+        for name in names
+    ]
+    again = replace(office[0], id="again", emails=())
+    assert found(*CAST, *office) == set()
+    assert found(*CAST, *office, again) == {("again", "ali raza")}
+
+
+def test_husband_and_wife_are_two() -> None:
+    home = {"phones": ("0421234567",), "address": "12 main gulberg", "emails": (), "company": ""}
+    assert not found(*CAST[1:], again(SARA, **home), again(SARA, name="hamza malik", **home))
+
+
 def test_who_is_one_with_one_is_one_with_the_other() -> None:
     mobile = again(SARA, emails=(), company="", city="")
     mail = replace(SARA, id="mail", phones=(), city="", company="")
@@ -137,6 +168,7 @@ def test_a_rare_name_tells_more() -> None:
         ("robert", "bob", Level.CALLED),
         ("m", "muhammad", Level.CALLED),
         ("archie", "areceih", Level.LIKE),
+        ("sara", "sana", Level.LIKE),
         ("sara", "bilal", Level.DIFFERS),
     ],
 )
@@ -250,3 +282,11 @@ def test_columns_of_many_programs() -> None:
         "Notes",
     ]
     assert fields_of(header) == ["given", "email", "address", "postcode", "company", ""]
+
+
+def test_a_cell_without_end_is_cut(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    long = "9" * 300_000
+    rows = [f"{number},Sara Malik,{long},{long},{long}" for number in (1, 2)]
+    path.write_text("\n".join(["id,name,dob,address,phone", *rows]), "utf-8")
+    assert printed(path).splitlines()[1:][0].startswith("1,2,0.99")

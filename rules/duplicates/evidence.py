@@ -23,6 +23,11 @@ _SPELT = 0.5
 """Share of the letters in which one name may differ that sounds the same."""
 
 
+_LONG_ENOUGH = 6
+"""Letters of a word in which one for another is a slip: in short ones, Sara and Sana, it makes
+another name."""
+
+
 class Level(IntEnum):
     """How well a field agrees."""
 
@@ -113,11 +118,12 @@ def word_level(ours: str, theirs: str) -> Level:
     if shorter == 1:
         return Level.CALLED if ours[0] == theirs[0] else Level.DIFFERS
     away = OSA.distance(ours, theirs)
-    if away <= (1 if longer < 8 else 2) and longer > 3:
-        return Level.NEAR
     sounds = bones(ours)
     heard = len(sounds) > 1 and sounds == bones(theirs)
     if heard and away / longer <= _SPELT:
+        return Level.NEAR
+    another = shorter == longer < _LONG_ENOUGH and sorted(ours) != sorted(theirs)
+    if away <= (1 if longer < 8 else 2) and longer > 3 and not another:
         return Level.NEAR
     if theirs in also_called(ours) or _begins(ours, theirs):
         return Level.CALLED

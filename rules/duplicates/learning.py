@@ -24,6 +24,9 @@ _SEEN_ONE, _SEEN_TWO = 30.0, 300.0
 _SUPPOSED = 200
 """Of so many people one is supposed to stand there twice, before anything is seen."""
 
+_FARTHEST = 2.0
+"""How many times more of one person's values may differ than is supposed."""
+
 _CERTAIN, _HOPELESS, _SETTLED = 500.0, 1e-4, 0.001
 
 
@@ -59,14 +62,24 @@ def learn(weights: Weights, seen: Iterable[Sequence[Sign]], total: int, share: f
             for name, level, _ in clues:
                 tallies.setdefault(name, [0.0] * LEVELS)[level] += one
         for name, tally in tallies.items():
-            weights.one[name] = _shares(tally, ONE.get(name) or ONE[""], _SEEN_ONE)
+            start = ONE.get(name) or ONE[""]
+            most = start[Level.DIFFERS] * _FARTHEST
+            weights.one[name] = _at_most(_shares(tally, start, _SEEN_ONE), most)
         before = weights.prior
         weights.prior, weights.house = (
             math.log2(min(0.5, (many / share + supposed) / chances)) for many in (ones, houses)
         )
-        weights.house = min(weights.house, weights.prior)
         if abs(before - weights.prior) < _SETTLED:
             break
+
+
+def _at_most(shares: Shares, most: float) -> Shares:
+    """The same, with no more that differ. Where more seem to, what is learned is no longer what
+    one person's records have in common, but those of a house."""
+    *agree, differ = shares
+    if differ <= most:
+        return shares
+    return (*(share * (1 - most) / (1 - differ) for share in agree), most)
 
 
 def _shares(tally: Sequence[float], start: Shares, seen: float) -> Shares:

@@ -64,7 +64,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def day(text: str) -> Day | None:
     """``1990-11-07``, ``19901107``, ``7/11/1990`` or ``1990``; None where there is no year."""
-    parts = re.findall(r"\d+", text)
+    parts = re.findall(r"\d+", text[:LONGEST])
     joined = "".join(parts)
     if len(parts) == 1 and len(joined) == 8:
         parts = [joined[:4], joined[4:6], joined[6:]]

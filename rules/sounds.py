@@ -32,7 +32,7 @@ def is_urdu(text: str) -> bool:
 
 def latin(text: str) -> str:
     """A folded text in Latin letters, roughly as it is spoken: ``علی خان`` is ``ali khan``."""
-    return text.translate(_LATIN_LETTERS)
+    return text if text.isascii() else text.translate(_LATIN_LETTERS)
 
 
 @lru_cache(maxsize=20_000)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Integer, Select, String, bindparam, func, select, true
+from sqlalchemy import BigInteger, Integer, Select, String, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from rules.name_keys import words_of
@@ -49,8 +49,9 @@ def wholly(
     said: dict[str, Any] = {"space": space, "key": key}
     there = at is not None and kind is Contact
     if there:
-        said["at"] = list(at or ())
-    exact = list(session.scalars(_exactly(kind, there), said))
+        said["at"] = listed(at or ())
+    question = _exactly(session.get_bind().dialect.name, kind, there)
+    exact = _rows(session, kind, space, asked(session, question, said).scalars().all())
     if exact:
         return exact
     found = _with_all(session, kind, space, words_of(key), at)
@@ -91,7 +92,7 @@ def _with_all(
     rarest = min(words, key=counts.__getitem__)
     said |= {"key": rarest, "count": len(words), "most": MOST}
     if at is not None:
-        said["at"] = list(at)
+        said["at"] = listed(at)
     return _rows(session, kind, space, asked(session, having, said).scalars().all())
 
 
@@ -126,13 +127,15 @@ def _with_ids(kind: Any) -> Select[Any]:
 
 
 @made_once
-def _exactly(kind: Any, at: bool) -> Select[Any]:
-    newest = (kind.id + 0).desc()  # so that no planner walks through all ids for the order
-    here = select(kind).where(
-        kind.workspace_id == bindparam("space"), kind.name_key == bindparam("key")
+def _exactly(dialect: str, kind: Any, at: bool) -> Select[Any]:
+    row = Base.metadata.tables[kind.__tablename__]
+    newest = (row.c.id + 0).desc()  # so that no planner walks through all ids for the order
+    here = select(row.c.id).where(
+        row.c.workspace_id == bindparam("space", type_=Integer),
+        row.c.name_key == bindparam("key", type_=String),
     )
     if at:
-        here = here.where(kind.company_id.in_(bindparam("at", expanding=True)))
+        here = here.where(one_of(row.c.company_id, "at", dialect, BigInteger))
     return here.order_by(newest).limit(MOST)
 
 
@@ -161,7 +164,7 @@ def _statements(dialect: str, table: str, at: bool) -> tuple[Any, Any]:
         there = select(true()).where(
             row.c.workspace_id == space,
             row.c.id == have.c[owner],
-            row.c.company_id.in_(bindparam("at", expanding=True)),
+            one_of(row.c.company_id, "at", dialect, BigInteger),
         )
         having = having.where(there.exists().correlate(have))
     most = bindparam("most", type_=Integer)

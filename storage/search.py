@@ -157,13 +157,19 @@ class _Look:
             keys.update(each[:START] for each in also_called(word))
             keys.add(word[0])
         last = self.said[-1]
-        rows = self._ask(
-            self.statements.near,
-            keys=listed(keys), first=last, last=last + _END, most=LOOKED_UP,
-        )  # fmt: skip
+        rows = self._known(slips, keys=listed(keys), first=last, last=last + _END, most=LOOKED_UP)
         index = 1 if table == "contact" else 2
         there = {row[0]: row[index] for row in rows if row[index] > 0}
         return [_nearest(word, there) for word in self.said]
+
+    def _known(self, slips: int, **said: Any) -> Sequence[Any]:
+        """Words of the dictionary: of people and of companies they are the same question."""
+        kept: dict[Any, Any] = self.session.info.setdefault(ASKED, {})
+        key = ("words", self.space, slips, *self.said)
+        if key not in kept or kept[key][0] is not self.asked_in:
+            kept[key] = (self.asked_in, self._ask(self.statements.near, **said))
+        rows: Sequence[Any] = kept[key][1]
+        return rows
 
     def _ask(self, statement: Any, **said: Any) -> Sequence[Any]:
         rows: Sequence[Any] = answered(self.session, statement, {"space": self.space, **said}).all()

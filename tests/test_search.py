@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import event, select, text
+from sqlalchemy import event, insert, select, text
 
 from handlers.reply import Reply
 from language.folding import fold
@@ -18,10 +19,12 @@ from storage.called import called
 from storage.database import Database
 from storage.export import Record
 from storage.migrate import alembic_config, migrate
-from storage.models import Contact, ContactWord, NameNear, NameWord
-from storage.search import find
+from storage.models import Contact, ContactWord, NameNear, NameWord, Workspace
+from storage.names import keep
+from storage.search import WALKED, find
 from tests.conversation import Conversation, labels, words
 
+MONDAY = datetime(2026, 11, 23, 5, tzinfo=UTC)
 TEAM = (
     "add Muhammad Iqbal from Nishat Mills, 0333 2214561",
     "add Kashmala Rehman from Bilal Traders, 0333 2214562",
@@ -194,3 +197,35 @@ def test_no_question_looks_at_everybody(team: Conversation) -> None:
             lines = "\n".join(str(row[-1]) for row in plan)
             everybody = re.findall(r"SCAN \w*(?:word|near|contact)|\(workspace_id=\?\)", lines)
             assert everybody == [], lines
+
+
+def test_after_what_everybody_is_called_the_beginning_leads(database: Database) -> None:
+    """Of two thousand Muhammads those are looked at whose other name begins so."""
+    if not database.is_sqlite:
+        pytest.skip("only SQLite counts its steps")
+    here = {"workspace_id": 1, "version": 1, "created_at": MONDAY}
+    names = [f"Muhammad Rafi {first}{last}" for first in FIRST for last in LAST]
+    names.insert(99, "Muhammad Rafi Hasnaat")
+    values = [{**here, "id": n, **name_keys(name)} for n, name in enumerate(names)]
+    with database.transaction() as session:
+        session.add(
+            Workspace(
+                name="default", currency="PKR", region="PK", timezone="Asia/Karachi",
+                language="en", created_at=MONDAY,
+            )
+        )  # fmt: skip
+        session.flush()
+        session.execute(insert(Contact), values)
+        keep(session, "contact", values)
+        steps: list[int] = []
+        driver: Any = session.connection().connection.driver_connection
+        driver.set_progress_handler(lambda: steps.append(1), 1000)
+        hits = find(session, "contact", 1, "muhammad hasn")
+        driver.set_progress_handler(None, 0)
+        assert session.get_one(Contact, (1, hits[0].id)).name == "Muhammad Rafi Hasnaat"
+    assert len(names) > WALKED
+    assert len(steps) < 20  # thousands; all Muhammads are 168
+
+
+FIRST = [f"{one}{two}" for one in "bdfgjklmnprt" for two in ("ara", "ila", "umo", "eza", "osi")]
+LAST = [f"{one}{two}" for one in "bdfgjklmnprt" for two in ("ak", "il", "un")]

@@ -16,6 +16,7 @@ from rules import quality
 from rules.quality import Fault, Known
 from storage.models import Contact
 from storage.quality import Counts, counts, put_off, worth_a_look
+from storage.queries import members
 
 chapter = Chapter(__name__)
 
@@ -71,7 +72,8 @@ def _known(person: Contact, touched_at: datetime) -> Known:
 def _figures(turn: Turn) -> list[Line]:
     """For the team, and beside it for the member where both differ."""
     team = _counts(turn, None)
-    mine = _counts(turn, turn.member.id)
+    alone = len(members(turn.session, turn.workspace.id)) < 2
+    mine = team if alone else _counts(turn, turn.member.id)
     if not mine.total or mine.total == team.total:
         return [Line(_figure(turn, "quality_is", team))]
     return [Line(_figure(turn, "quality_team", team)), Line(_figure(turn, "quality_mine", mine))]

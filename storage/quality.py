@@ -25,6 +25,12 @@ WORTHY = 300
 AT_A_GO = 50
 
 RECENT = timedelta(days=90)
+_LOOKS_RIGHT = or_(
+    and_(ContactPoint.kind == "phone", ContactPoint.value.startswith("+")),
+    and_(ContactPoint.kind != "phone", ContactPoint.value.like("_%@_%._%")),
+)
+"""What does not even look right is wrong for sure, and counted in the database."""
+
 LATER = "tidy_later"
 """The kind of nudge that says: not now."""
 
@@ -64,13 +70,22 @@ def counts(
         theirs = Contact.__table__.c
         mine = select(theirs.id).where(theirs.workspace_id == space, theirs.owner_id == owner)
         points.append(ContactPoint.contact_id.in_(mine))
-    reached = select(ContactPoint.kind, func.count(ContactPoint.contact_id.distinct()))
-    reached = reached.where(*points).group_by(ContactPoint.kind)
-    having |= {kind: int(n) for kind, n in session.execute(reached)}
+    reached = select(
+        ContactPoint.kind,
+        func.count(ContactPoint.contact_id.distinct()),
+        func.count(ContactPoint.id),
+        func.sum(case((_LOOKS_RIGHT, 1), else_=0)),
+    ).where(*points)
+    odd = plausible = 0
+    for kind, people, all_of_kind, fair in session.execute(reached.group_by(ContactPoint.kind)):
+        having[kind] = int(people)
+        odd += int(all_of_kind) - int(fair)
+        plausible += int(fair)
     quiet = select(func.count(Contact.id)).where(*whose, _untouched(space, old))
     stale = session.scalar(quiet) or 0
-    wrong, sure = _wrong(session, points, right, scaled)
-    return Counts(int(total), having, int(stale), wrong, sure)
+    amiss, seen = _amiss(session, points, right)
+    wrong = odd + scaled(amiss, seen, plausible)
+    return Counts(int(total), having, int(stale), wrong, plausible <= seen or not amiss)
 
 
 def _untouched(space: int, old: datetime) -> Any:
@@ -81,30 +96,18 @@ def _untouched(space: int, old: datetime) -> Any:
     return and_(Contact.created_at < old, not_(touch.exists()))
 
 
-def _wrong(
-    session: Session,
-    points: Sequence[Any],
-    right: Callable[[str, str], bool],
-    scaled: Callable[[int, int, int], int],
-) -> tuple[int, bool]:
-    """Those that do not even look right are all counted; of the others some are looked at."""
-    looks_right = or_(
-        and_(ContactPoint.kind == "phone", ContactPoint.value.startswith("+")),
-        and_(ContactPoint.kind != "phone", ContactPoint.value.like("_%@_%._%")),
-    )
-    counted = select(func.count(ContactPoint.id), func.sum(case((looks_right, 1), else_=0)))
-    total, plausible = session.execute(counted.where(*points)).one()
+def _amiss(
+    session: Session, points: Sequence[Any], right: Callable[[str, str], bool]
+) -> tuple[int, int]:
+    """Of those that look right some are looked at closely: how many cannot be, and of how many."""
     newest = (
         select(ContactPoint.kind, ContactPoint.value)
-        .where(*points, looks_right)
+        .where(*points, _LOOKS_RIGHT)
         .order_by(ContactPoint.id.desc())
         .limit(LOOKED_AT)
     )
     seen = session.execute(newest).all()
-    amiss = sum(not right(kind, value) for kind, value in seen)
-    plausible = int(plausible or 0)
-    sure = plausible <= len(seen) or not amiss
-    return int(total) - plausible + scaled(amiss, len(seen), plausible), sure
+    return sum(not right(kind, value) for kind, value in seen), len(seen)
 
 
 def worth_a_look(

@@ -72,7 +72,7 @@ def chat(database: Database, clock: SetClock) -> Conversation:
 
 @pytest.mark.parametrize(
     "said",
-    ["what should I tidy?", "5 to tidy today", "contacts theek karo", "ڈیٹا کی صفائی", "tidy up"],
+    ["what should I tidy?", "5 to tidy today", "contacts theek karo", "ڈیٹا کی صفائی"],
 )
 def test_asked_in_every_language(chat: Conversation, said: str) -> None:
     assert "Bilal Ahmed" in words(chat.says(said))

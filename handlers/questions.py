@@ -201,6 +201,11 @@ def _phone(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     return {slot: found} if found else None
 
 
+def _email(_turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
+    found = values.read_email(text)
+    return {slot: found} if found else None
+
+
 def _name(_turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     """A few words that may be a name."""
     short = 0 < len(text.split()) <= LONGEST_NAME
@@ -233,6 +238,7 @@ READERS: dict[str, Callable[[Turn, str, str], dict[str, Any] | None]] = {
     "close": _due,
     "stage": _stage,
     "phone": _phone,
+    "email": _email,
     "name": _name,
     "who": _somebody,
     "text": _as_said,

@@ -24,7 +24,7 @@ MOST = 5
 """Other intents that are named at most."""
 
 _VALUES = {"phone", "email", "city", "title", "person", "org", "quantity", "amount", "number"}
-_COUNTED = {"goal.set", "task.snooze"}  # what is counted there is no thing
+_COUNTED = {"goal.set", "task.snooze", "tidy.show"}  # what is counted there is no thing
 _SELLING = {"sum", "phone", "email", "org", "deals", "metric", "tasks", "customer", "target"}
 _ASKS = ("show", "list", "find", "help", "send")  # ends of intents that only look
 _THIN, _LIGHT = 7, 8  # weights of rules

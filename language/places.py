@@ -20,7 +20,7 @@ _CUES = {
         "visit": "visit_past visit place_of", "note": "note log_word",
     },
     "stage": {"proposal": "quote quoted sent"},
-    "owner": {"me": "mine"},
+    "owner": {"me": "mine tidy:mine"},
     "what": {
         "contact": "customer", "deal": "deals deal", "task": "tasks", "company": "kept:company",
         "activity": "kept:activity", "all": "kept:all",

@@ -32,6 +32,7 @@ SLOTS_OF = {
     "recommend.show": "contact company",
     "goal.set": "metric goal period",
     "goal.show": "period",
+    "tidy.show": "whose",
     "export.send": "what format status stage whom city tags title period whose",
 }
 

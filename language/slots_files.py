@@ -56,4 +56,5 @@ def read_whose(filling: Filling) -> dict[str, Any]:
     """``me`` for deals and the like that are said to be mine."""
     shows = filling.group.shows
     said = "my_word" in shows or ("mine" in shows and not filling.scene.sheet.verb_first)
-    return {"owner": "me" if said and next(_nouns(filling), "") in _OWNED else None}
+    mine = "tidy:mine" in shows or (said and next(_nouns(filling), "") in _OWNED)
+    return {"owner": "me" if mine else None}

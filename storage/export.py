@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.orm import Session
 
 from storage import pinned
 from storage.database import MODE
 from storage.models import (
     Activity,
-    Company,
-    Contact,
     ContactPoint,
+    ContactTag,
     CustomField,
-    Deal,
+    CustomValue,
     Member,
     Stage,
-    Task,
     Workspace,
 )
+from storage.records import KINDS, Names, Parts, Record
 from storage.scope import EVERYWHERE, OPTION, within
 from storage.stages import are_usual, stages_of
 
-BATCH = 500
+__all__ = [
+    "KINDS",
+    "Only",
+    "Record",
+    "count",
+    "of_kind",
+    "reading",
+    "records",
+    "widest",
+    "with_notes",
+    "workspaces",
+]
 
-Record = dict[str, Any]
-Names = dict[int | None, str]
-"""Members' names by id."""
+BATCH = 500
 
 Only = Mapping[str, Sequence[Any]]
 """What records of a kind must fulfil, as conditions; a kind that is not named, nothing."""
@@ -119,8 +125,46 @@ def of_kind(
         .order_by(*(model.position,) if model is Stage else (), model.id)
         .execution_options(yield_per=BATCH)
     )
-    for row in session.scalars(query):
-        yield {"type": kind, "id": row.id, **shape(row, names)}
+    for rows in session.scalars(query).partitions(BATCH):
+        parts = _parts(session, space, kind, [row.id for row in rows])
+        for row in rows:
+            yield {"type": kind, "id": row.id, **shape(row, names, parts)}
+
+
+def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts:
+    """What hangs on contacts or companies, asked for by number alone: pairs with the workspace,
+    as a relationship asks for them, SQLite looks up in no index; nor, for the order, should it
+    walk through all of them."""
+    found: Parts = {"phones": {}, "emails": {}, "tags": {}, "fields": {}}
+    if kind not in ("contact", "company"):
+        return found
+    whose = CustomValue.contact_id if kind == "contact" else CustomValue.company_id
+    own = (
+        select(whose, CustomField.name, CustomValue.value)
+        .join(CustomField, CustomField.id == CustomValue.field_id)
+        .where(CustomValue.workspace_id == space, CustomField.workspace_id == space)
+        .where(whose.in_(ids), CustomField.active)
+        .order_by(CustomValue.id + 0)
+    )
+    for number, name, value in session.execute(own):
+        found["fields"].setdefault(number, []).append((name, value))
+    if kind == "company":
+        return found
+    points = (
+        select(ContactPoint.contact_id, ContactPoint.kind, ContactPoint.value)
+        .where(ContactPoint.workspace_id == space, ContactPoint.contact_id.in_(ids))
+        .order_by(ContactPoint.id + 0)
+    )
+    for number, way, value in session.execute(points):
+        found[f"{way}s"].setdefault(number, []).append(value)
+    tags = (
+        select(ContactTag.contact_id, ContactTag.tag)
+        .where(ContactTag.workspace_id == space, ContactTag.contact_id.in_(ids))
+        .order_by(ContactTag.id + 0)
+    )
+    for number, tag in session.execute(tags):
+        found["tags"].setdefault(number, []).append(tag)
+    return found
 
 
 def count(session: Session, space: int, kind: str, conditions: Sequence[Any] = ()) -> int:
@@ -160,165 +204,3 @@ def with_notes(session: Session, space: int, some: Iterator[Mapping[str, Any]]) 
             notes.setdefault(contact, []).append(text or "")
         for record in batch:
             yield {**record, "notes": notes.get(record["id"], [])[:NOTES]}
-
-
-def _stage(row: Stage, _names: Names) -> Record:
-    return {
-        "key": row.key,
-        "name": row.name or row.key,
-        "position": row.position + 1,
-        "probability": row.probability,
-        "days": row.days,
-        "active": row.active,
-    }
-
-
-def _field(row: CustomField, _names: Names) -> Record:
-    return {
-        "key": row.key,
-        "name": row.name,
-        "for": row.subject,
-        "kind": row.kind,
-        "choices": row.choices,
-        "active": row.active,
-    }
-
-
-def _company(row: Company, names: Names) -> Record:
-    return {
-        "name": row.name,
-        "city": row.city,
-        "phone": row.phone,
-        "email": row.email,
-        "source": row.source,
-        "fields": _own(row),
-        "owner": names.get(row.owner_id),
-        "created_at": _moment(row.created_at),
-        **_once_called(row),
-    }
-
-
-def _contact(row: Contact, names: Names) -> Record:
-    return {
-        "name": row.name,
-        "company": _name(row.company),
-        "company_id": row.company_id,
-        "title": row.title,
-        "phones": row.phones,
-        "emails": row.emails,
-        "city": row.city,
-        "source": row.source,
-        "tags": row.tags,
-        "fields": _own(row),
-        "private": row.private,
-        "owner": names.get(row.owner_id),
-        "created_at": _moment(row.created_at),
-        **_once_called(row),
-    }
-
-
-def _deal(row: Deal, names: Names) -> Record:
-    return {
-        "title": row.title,
-        **_customer(row),
-        "quantity": row.quantity,
-        "amount": row.amount.plain() if row.amount else None,
-        "currency": row.currency,
-        "stage": row.stage,
-        "status": row.status,
-        "reason": row.reason,
-        "close": row.close_day.isoformat() if row.close_day else None,
-        "owner": names.get(row.owner_id),
-        "created_at": _moment(row.created_at),
-        "closed_at": _moment(row.closed_at),
-    }
-
-
-def _activity(row: Activity, names: Names) -> Record:
-    return {
-        "kind": row.kind,
-        **_customer(row),
-        "text": row.text,
-        "at": _moment(row.at),
-        "day": row.on_day.isoformat(),
-        "by": names.get(row.by_id),
-    }
-
-
-def _task(row: Task, names: Names) -> Record:
-    return {
-        "text": row.text,
-        **_customer(row),
-        "due": _due(row),
-        "every": row.every,
-        "status": row.status,
-        "owner": names.get(row.owner_id),
-        "created_at": _moment(row.created_at),
-        "done_at": _moment(row.done_at),
-    }
-
-
-def _own(row: Contact | Company) -> dict[str, str]:
-    """What stands in its custom fields, by their names."""
-    return {each.field.name: each.value for each in row.own_values if each.field.active}
-
-
-def _customer(row: Deal | Activity | Task) -> Record:
-    """With whom it is: by name for people, by number for programs, as two may be called alike."""
-    return {
-        "contact": _name(row.contact),
-        "contact_id": row.contact_id,
-        "company": _name(row.company),
-        "company_id": row.company_id,
-    }
-
-
-def _once_called(row: Contact | Company) -> Record:
-    """Of what was merged the other names, too."""
-    return {"also_called": row.also_called} if row.also_called else {}
-
-
-def _name(row: Contact | Company | None) -> str | None:
-    return row.name if row else None
-
-
-def _moment(moment: datetime | None) -> str | None:
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _due(task: Task) -> str | None:
-    """A day, or the instant in UTC where a time was said."""
-    if task.due is None:
-        return None
-    return _moment(task.due.instant(task.zone)) or str(task.due)
-
-
-def _about(kind: type[Deal | Activity | Task]) -> tuple[ORMOption, ...]:
-    return joinedload(kind.contact), joinedload(kind.company)
-
-
-KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names], Record]]] = {
-    "stage": (Stage, (), _stage),
-    "field": (CustomField, (), _field),
-    "company": (
-        Company,
-        (selectinload(Company.own_values), selectinload(Company.formers)),
-        _company,
-    ),
-    "contact": (
-        Contact,
-        (
-            selectinload(Contact.points),
-            selectinload(Contact.tag_rows),
-            selectinload(Contact.own_values),
-            selectinload(Contact.formers),
-        ),
-        _contact,
-    ),
-    "deal": (Deal, _about(Deal), _deal),
-    "activity": (Activity, _about(Activity), _activity),
-    "task": (Task, _about(Task), _task),
-}
-"""What is exported, in this order."""

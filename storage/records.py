@@ -1,0 +1,163 @@
+"""What is told of each kind of record: plain values, named for people and numbered for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from storage.models import Activity, Company, Contact, CustomField, Deal, Stage, Task
+
+Record = dict[str, Any]
+Names = dict[int | None, str]
+"""Members' names by id."""
+
+Parts = dict[str, dict[int | None, list[Any]]]
+"""Phones, e-mails, tags and values of custom fields, by whose they are."""
+
+
+def _stage(row: Stage, _names: Names, _parts: Parts) -> Record:
+    return {
+        "key": row.key,
+        "name": row.name or row.key,
+        "position": row.position + 1,
+        "probability": row.probability,
+        "days": row.days,
+        "active": row.active,
+    }
+
+
+def _field(row: CustomField, _names: Names, _parts: Parts) -> Record:
+    return {
+        "key": row.key,
+        "name": row.name,
+        "for": row.subject,
+        "kind": row.kind,
+        "choices": row.choices,
+        "active": row.active,
+    }
+
+
+def _company(row: Company, names: Names, parts: Parts) -> Record:
+    return {
+        "name": row.name,
+        "city": row.city,
+        "phone": row.phone,
+        "email": row.email,
+        "source": row.source,
+        "fields": dict(parts["fields"].get(row.id, ())),
+        "owner": names.get(row.owner_id),
+        "created_at": _moment(row.created_at),
+        **_once_called(row),
+    }
+
+
+def _contact(row: Contact, names: Names, parts: Parts) -> Record:
+    return {
+        "name": row.name,
+        "company": _name(row.company),
+        "company_id": row.company_id,
+        "title": row.title,
+        "phones": parts["phones"].get(row.id, []),
+        "emails": parts["emails"].get(row.id, []),
+        "city": row.city,
+        "source": row.source,
+        "tags": parts["tags"].get(row.id, []),
+        "fields": dict(parts["fields"].get(row.id, ())),
+        "private": row.private,
+        "owner": names.get(row.owner_id),
+        "created_at": _moment(row.created_at),
+        **_once_called(row),
+    }
+
+
+def _deal(row: Deal, names: Names, _parts: Parts) -> Record:
+    return {
+        "title": row.title,
+        **_customer(row),
+        "quantity": row.quantity,
+        "amount": row.amount.plain() if row.amount else None,
+        "currency": row.currency,
+        "stage": row.stage,
+        "status": row.status,
+        "reason": row.reason,
+        "close": row.close_day.isoformat() if row.close_day else None,
+        "owner": names.get(row.owner_id),
+        "created_at": _moment(row.created_at),
+        "closed_at": _moment(row.closed_at),
+    }
+
+
+def _activity(row: Activity, names: Names, _parts: Parts) -> Record:
+    return {
+        "kind": row.kind,
+        **_customer(row),
+        "text": row.text,
+        "at": _moment(row.at),
+        "day": row.on_day.isoformat(),
+        "by": names.get(row.by_id),
+    }
+
+
+def _task(row: Task, names: Names, _parts: Parts) -> Record:
+    return {
+        "text": row.text,
+        **_customer(row),
+        "due": _due(row),
+        "every": row.every,
+        "status": row.status,
+        "owner": names.get(row.owner_id),
+        "created_at": _moment(row.created_at),
+        "done_at": _moment(row.done_at),
+    }
+
+
+def _customer(row: Deal | Activity | Task) -> Record:
+    """With whom it is: by name for people, by number for programs, as two may be called alike."""
+    return {
+        "contact": _name(row.contact),
+        "contact_id": row.contact_id,
+        "company": _name(row.company),
+        "company_id": row.company_id,
+    }
+
+
+def _once_called(row: Contact | Company) -> Record:
+    """Of what was merged the other names, too."""
+    return {"also_called": row.also_called} if row.also_called else {}
+
+
+def _name(row: Contact | Company | None) -> str | None:
+    return row.name if row else None
+
+
+def _moment(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _due(task: Task) -> str | None:
+    """A day, or the instant in UTC where a time was said."""
+    if task.due is None:
+        return None
+    return _moment(task.due.instant(task.zone)) or str(task.due)
+
+
+def _about(kind: type[Deal | Activity | Task]) -> tuple[ORMOption, ...]:
+    return joinedload(kind.contact), joinedload(kind.company)
+
+
+KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, Parts], Record]]] = {
+    "stage": (Stage, (), _stage),
+    "field": (CustomField, (), _field),
+    "company": (Company, (selectinload(Company.formers),), _company),
+    "contact": (Contact, (selectinload(Contact.formers),), _contact),
+    "deal": (Deal, _about(Deal), _deal),
+    "activity": (Activity, _about(Activity), _activity),
+    "task": (Task, _about(Task), _task),
+}
+"""What is exported, in this order."""

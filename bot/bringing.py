@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from handlers.intake import Intake, Report
 from handlers.intake.intake import Progress, nobody
+from storage import history
 from storage.models import Member, Turn, Workspace
 from storage.scope import within
 
@@ -44,7 +45,10 @@ def bring_in(
             )
             session.add(turn)
             session.flush()
-            return Intake(session, space, member, turn.id, now).take_in(records, progress)
+            report = Intake(session, space, member, turn.id, now).take_in(records, progress)
+            if not report.of("new") + report.of("updated"):
+                session.delete(turn)  # there is nothing to take back
+            return report
 
     with beside(settings.database_url) as database, database.transaction() as session:
         try:
@@ -71,3 +75,31 @@ def _bringer(session: Session, space: Workspace, now: datetime) -> Member:
         session.add(member)
         session.flush()
     return member
+
+
+def take_back(settings: Settings, name: str) -> tuple[str, int] | None:
+    """Undo the last import into a workspace that still stands: what it was, and how many rows stay
+    since they were changed meanwhile. None where there is none. Raises history.ChangedSince."""
+    from bot.operate import beside, migrated
+
+    migrated(settings)
+    now = datetime.now(UTC)
+    with beside(settings.database_url) as database, database.transaction() as session:
+        space = _workspace(session, settings, name, now)
+        with within(session, space.id):
+            last = session.scalars(
+                select(Turn)
+                .where(Turn.workspace_id == space.id, Turn.chat_id == FROM_FILES)
+                .where(Turn.undone_by.is_(None), Turn.said.like("import %"))
+                .order_by(Turn.id.desc())
+                .limit(1)
+            ).first()
+            if last is None:
+                return None
+            by = Turn(
+                workspace_id=space.id, member_id=last.member_id, chat_id=FROM_FILES, at=now,
+                said="undo",
+            )  # fmt: skip
+            session.add(by)
+            session.flush()
+            return last.said or "", history.undo(session, last, by.id)

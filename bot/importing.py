@@ -45,22 +45,23 @@ SHOWN = 20
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, metavar="FILE...")
 @click.option("--dry-run", is_flag=True, help="Only show what would be stored.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON Lines, like those of export.")
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), help="What the files are.  [found out]"
 )
+@click.option("--undo", is_flag=True, help="Instead, take back the last import.")
 @click.option("--workspace", default="default", metavar="NAME", help="Into this workspace.")
 def import_files(
-    files: tuple[str, ...], dry_run: bool, as_json: bool, form: Any, workspace: str
+    files: tuple[str, ...], dry_run: bool, as_json: bool, form: Any, undo: bool, workspace: str
 ) -> None:
     """Take in address books and exports of other CRMs; - is standard input.
 
     CSV in any delimiter and character set, XLSX, vCard, JSON Lines of rabta export; a QR code's
     text by --format qr. Several files of one export come in any order. Who is here already is
-    filled in, the rest is new; all of it or, where something goes wrong, nothing. The owner takes
-    it back by saying undo.
+    filled in, the rest is new; all of it or, where something goes wrong, nothing. --undo takes
+    the last import back; so does its owner by saying undo.
 
     With --dry-run nothing is stored. A line of --json is a record as export has it, with its
     source, its phones_as_written and its problems; where a customer came from is its lead_source.
@@ -68,6 +69,12 @@ def import_files(
     from bot.cli import _settings, _told
 
     settings = _settings()
+    if undo:
+        with _told():
+            _taken_back(settings, workspace)
+        return
+    if not files:
+        raise click.UsageError("Name at least one file; - is standard input.")
     asked = Asked(settings.region, form, limits=COMMAND)
     if dry_run:
         refused = sum(_shown(name, asked, as_json=as_json) for name in files)
@@ -78,6 +85,18 @@ def import_files(
             click.echo("Nothing was stored.", err=True)
             sys.exit(1)
         _stored(settings, workspace, spool, [Path(name).name for name in files], as_json=as_json)
+
+
+def _taken_back(settings: Settings, workspace: str) -> None:
+    from bot.bringing import take_back
+
+    done = take_back(settings, workspace)
+    if done is None:
+        raise click.ClickException("There is no import to take back.")
+    said, stay = done
+    click.echo(f"Taken back: {said}")
+    if stay:
+        click.echo(f"{stay} rows stay: they were changed since, or something was added to them.")
 
 
 def _spooled(spool: Spool, name: str, asked: Asked) -> bool:

@@ -189,3 +189,15 @@ def test_what_a_turn_changed_can_be_told_apart_from_what_it_brought(chat: Conver
     with chat.database.transaction() as session:
         turn = session.scalars(select(Turn).where(Turn.said == "google.csv")).one()
         assert history.changes_of(session, turn) == []
+
+
+def test_own_stages_and_fields_come_with_an_export(chat: Conversation) -> None:
+    stage = {"type": "stage", "key": "site_visit", "name": "Site visit", "position": 3, "days": 7}
+    field = {"type": "field", "name": "Looms", "kind": "number", "for": "company", "active": True}
+    company = {"type": "company", "name": "Nishat Mills", "fields": {"Looms": "40"}}
+    deal = {"type": "deal", "company": "Nishat Mills", "stage": "site_visit"}
+    assert figures(comes(chat, [stage, field, company, deal])) == {"new": 4}
+    assert [each["kind"] for each in kept(chat, "field")] == ["number"]
+    assert kept(chat, "company")[0]["fields"] == {"Looms": "40"}
+    assert kept(chat, "deal")[0]["stage"] == "site_visit"
+    assert figures(comes(chat, [stage, field, company, deal])) == {"same": 4}

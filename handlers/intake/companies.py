@@ -12,6 +12,7 @@ from handlers.intake.fields import Fields
 from handlers.intake.report import Report
 from handlers.intake.said import lead_source, moment, text
 from language.sounds import name_keys
+from rules.reach_keys import city_key, reach_key
 from storage.asking import answered, listed, made_once, one_of
 from storage.base import Base
 from storage.bulk import Bulk
@@ -89,11 +90,9 @@ class Companies:
 
     def _fill_in(self, number: int, said: Mapping[str, Any], given: Mapping[str, str]) -> None:
         row = self.fill.row("company", number)
-        changed = self.fill.columns(
-            "company",
-            number,
-            {key: each for key, each in said.items() if each and not row.get(key)},
-        )
+        lacking = {key: each for key, each in said.items() if each and not row.get(key)}
+        keys = {key: each for key, each in _keys(lacking).items() if each}
+        changed = self.fill.columns("company", number, lacking | keys)
         there = self.fill.fields_of("company", number) if given else set()
         for field_id, value in self.fields.of(given):
             if field_id not in there:
@@ -124,8 +123,18 @@ class Companies:
             row["id"] = number
             row.setdefault("owner_id", self.owner_id)
             row.setdefault("created_at", self.now)
+            row.update(_keys(row))
             self._ids[row["name_key"]] = number
         self.bulk.write(Company, rows)
+
+
+def _keys(row: Mapping[str, Any]) -> dict[str, str | None]:
+    """By which its city, phone and e-mail are looked up."""
+    return {
+        "city_key": city_key(row.get("city")),
+        "phone_key": reach_key(row.get("phone")),
+        "email_key": reach_key(row.get("email")),
+    }
 
 
 @made_once

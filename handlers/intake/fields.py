@@ -4,17 +4,20 @@ none of that name."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from handlers.intake.report import Report
 from handlers.intake.said import text
 from handlers.keys import free_key
 from language.folding import fold, letters
 from storage.fields import fields_of
 from storage.models import CustomField
 
+KINDS, SUBJECTS = ("text", "number", "date", "choice"), ("contact", "company")
 MOST = 60
 """Fields of a workspace at most; what is in others is counted, and said in the report."""
 
@@ -32,6 +35,17 @@ class Fields:
         self._keys = {field.key for field in there}
         self._by_name = {fold(field.name): field.id for field in there if field.active}
 
+    def take_in(self, records: Sequence[Mapping[str, Any]], report: Report) -> None:
+        """Definitions of fields, as ``rabta export`` has them."""
+        for record in records:
+            name = text(record.get("name"), LONGEST)
+            if not name or not record.get("active", True):
+                report.counts["field", "same"] += 1
+                continue
+            there = len(self._keys)
+            self._field(name, record)
+            report.counts["field", "new" if len(self._keys) > there else "same"] += 1
+
     def of(self, said: Mapping[str, Any]) -> Iterator[tuple[int, dict[str, str]]]:
         """The number of each field that is named, and its value with the key of it."""
         for name, each in said.items():
@@ -44,7 +58,7 @@ class Fields:
             else:
                 yield number, {"value": value, "value_key": letters(value)}
 
-    def _field(self, said: str) -> int | None:
+    def _field(self, said: str, like: Mapping[str, Any] = MappingProxyType({})) -> int | None:
         name = text(said, LONGEST)
         if not name:
             return None
@@ -54,7 +68,9 @@ class Fields:
                 workspace_id=self.workspace_id,
                 key=free_key(name, self._keys, usual="field", longest=LONGEST_KEY),
                 name=name,
-                kind="text",
+                subject=like.get("for") if like.get("for") in SUBJECTS else None,
+                kind=like.get("kind") if like.get("kind") in KINDS else "text",
+                choices=like.get("choices") or None,
             )
             self.session.add(field)
             self.session.flush()

@@ -25,9 +25,6 @@ from storage.models import Member, Workspace
 AT_ONCE = 2000
 """Records that are looked up and written together."""
 
-KINDS = ("company", "contact", "deal", "activity")
-"""What can be taken in, in the order in which they lean on each other."""
-
 Record = Mapping[str, Any]
 Progress = Callable[[int], None]
 """Hears how many records were taken in so far."""
@@ -66,6 +63,10 @@ class Intake:
         for kind, some in _runs(records):
             owners = self._owners(some)
             match kind:
+                case "stage":
+                    self.stages.take_in(some, self.report)
+                case "field":
+                    self.fields.take_in(some, self.report)
                 case "company":
                     self.companies.take_in(some, owners)
                 case "contact":

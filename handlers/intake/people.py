@@ -20,6 +20,7 @@ from language.folding import fold
 from language.sounds import name_keys
 from rules.likeness import names_alike
 from rules.name_keys import words_of
+from rules.reach_keys import city_key, reach_key
 from storage.bulk import Bulk
 from storage.fill import Fill
 from storage.here import Known, known_by_name, known_by_point, look_up
@@ -180,13 +181,15 @@ class People:
         """What the known one lacks; whether that was anything."""
         values = {key: person.values[key] for key in LONGEST} | {"company_id": person.company_id}
         lacking = {key: said for key, said in values.items() if said and not getattr(known, key)}
-        changed = self.fill.columns("contact", known.id, lacking)
+        keys = {"city_key": city_key(lacking["city"])} if "city" in lacking else {}
+        changed = self.fill.columns("contact", known.id, lacking | keys)
         for key, said in lacking.items():
             setattr(known, key, said)
         for point in person.points:
             if point not in known.points:
                 known.points.append(point)
-                self.fill.part(ContactPoint, contact_id=known.id, kind=point[0], value=point[1])
+                reached = {"kind": point[0], "value": point[1], "value_key": reach_key(point[1])}
+                self.fill.part(ContactPoint, contact_id=known.id, **reached)
                 changed = True
         for tag in person.tags:
             if tag not in known.tags:
@@ -209,8 +212,12 @@ class People:
             owner = owners.get(text(person.record.get("owner"), 200) or "", self.owner_id)
             contacts.append({"id": number, **whole.keys, **whole.values, "owner_id": owner,
                              "company_id": whole.company_id,
+                             "city_key": city_key(whole.values["city"]),
                              "created_at": whole.values["created_at"] or self.now})  # fmt: skip
-            points += [{"contact_id": number, "kind": k, "value": v} for k, v in whole.points]
+            points += [
+                {"contact_id": number, "kind": kind, "value": value, "value_key": reach_key(value)}
+                for kind, value in whole.points
+            ]
             if note := str(whole.record.get("note") or "").replace("\0", "").strip():
                 notes.append({**self.noted, "contact_id": number, "text": note[:LONGEST_NOTE]})
             tags += [{"contact_id": number, "tag": tag} for tag in dict.fromkeys(whole.tags)]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
 from sqlalchemy.orm import Session
 
+from handlers.intake.report import Report
 from handlers.keys import free_key
 from language.folding import letters
 from storage.models import Stage
@@ -30,6 +35,20 @@ class Stages:
                     letters(stage.name or ""): stage.key,
                 }
 
+    def take_in(self, records: Sequence[Mapping[str, Any]], report: Report) -> None:
+        """Stages, as ``rabta export`` has them: those that are not there, at the end."""
+        for record in sorted(records, key=lambda each: int(each.get("position") or 0)):
+            name = str(record.get("name") or "")
+            known = letters(name) in self._by_name or str(record.get("key")) in self._keys()
+            if letters(name) and not known and record.get("active", True):
+                self._by_name[letters(name)] = self._made(name, record)
+                report.counts["stage", "new"] += 1
+            else:
+                report.counts["stage", "same"] += 1
+
+    def _keys(self) -> set[str]:
+        return {stage.key for stage in self._all}
+
     def of(self, said: str | None) -> tuple[str, str | None]:
         """The key of the stage that is meant, and ``won`` or ``lost`` where it is how it ended."""
         name = letters(said or "")
@@ -50,16 +69,17 @@ class Stages:
     def _last(self) -> str:
         return self._active()[-1].key
 
-    def _made(self, name: str) -> str:
+    def _made(self, name: str, like: Mapping[str, Any] = MappingProxyType({})) -> str:
         if len(self._all) >= MOST:
             return self._first()
-        taken = {stage.key for stage in self._all}
+        taken = self._keys()
         stage = Stage(
             workspace_id=self.workspace_id,
             key=free_key(name, taken, usual="stage", longest=30),
             name=" ".join(name.split())[:60],
             position=max((each.position for each in self._all), default=-1) + 1,
-            probability=PROBABILITY,
+            probability=int(like.get("probability") or PROBABILITY),
+            days=like.get("days"),
         )
         self.session.add(stage)
         self.session.flush()

@@ -122,7 +122,7 @@ class Work:
                     row = new.setdefault((name, company), {**each, "company_id": company})
                     number = row.setdefault("id", self.bulk.ids(1)[0])
             whom.append({"contact_id": number, "company_id": company})
-        usual = {"title": None, "city": None, "source": None}
+        usual = {"title": None, "city": None, "source": None, "city_key": None}
         made = {"owner_id": self.owner_id, "created_at": self.now}
         self.bulk.write(Contact, [{**usual, **made, **row} for row in new.values()])
         self.report.counts["contact", "new"] += len(new)

@@ -47,7 +47,10 @@ class Pins:
 MOST = 2000
 """Statements that are remembered; there are some hundreds."""
 
-_known: dict[str, Pins] = {}
+Key = tuple[str, tuple[str, ...]]
+"""A statement's text and, where only their places are in it, the names of its parameters."""
+
+_known: dict[Key, Pins] = {}
 
 
 def guard(engine: Engine) -> None:
@@ -82,7 +85,9 @@ def guard(engine: Engine) -> None:
 
 def check(connection: Connection, compiled: Any, said: Iterable[Mapping[str, Any]]) -> None:
     """Raise Astray for a statement, with what is said in it, that reaches beyond the scope."""
-    pins = _known.get(compiled.string) or _learn(compiled)
+    # Two statements may have the same text and call their parameters differently.
+    key = compiled.string, tuple(compiled.positiontup or ())
+    pins = _known.get(key) or _learn(key, compiled)
     scope = connection.info["scope"]
     if not pins.touches or scope == EVERYWHERE:
         return
@@ -93,10 +98,10 @@ def check(connection: Connection, compiled: Any, said: Iterable[Mapping[str, Any
     _compare(pins, said, scope)
 
 
-def _learn(compiled: Any) -> Pins:
+def _learn(key: Key, compiled: Any) -> Pins:
     if len(_known) > MOST:
         _known.clear()
-    pins = _known[compiled.string] = pins_of(compiled)
+    pins = _known[key] = pins_of(compiled)
     return pins
 
 

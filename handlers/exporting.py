@@ -82,8 +82,8 @@ def _told(turn: Turn, form: str, found: Mapping[str, Sequence[Record]]) -> None:
     """Who took what is kept with the turn, and stands in the log."""
     counts = {kind: len(some) for kind, some in found.items()}
     turn.note(export={"format": form, **counts})
-    told = ", ".join(f"{n} of {kind}" for kind, n in counts.items())
-    log.info("member %d of workspace %d took %s", turn.member.id, turn.workspace.id, told)
+    taken = sum(counts.values())
+    log.info("member %d of workspace %d took %d records", turn.member.id, turn.workspace.id, taken)
 
 
 def _with_them(turn: Turn, call: Call) -> Call:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from language.action import Action
-from language.folding import fold
+from language.known import Known, joined
 from language.naming import Words
 from language.setting import Setting
 from language.sheet import Sheet
@@ -36,8 +36,7 @@ def read_same(sheet: Sheet, setting: Setting) -> Action | None:
     asked = sheet.key(size - 1) == "?"
     names = [(i, j) for i in range(size) for j in range(i + 1, min(i + _LONGEST_NAME, size) + 1)]
     names = [place for place in names if _may_be_name(sheet, *place)]
-    known = _known_words(setting)
-    sure = [place for place in names if _is_name(sheet, known, *place)]
+    sure = [place for place in names if _is_name(sheet, setting.known, *place)]
     places = {
         "who": names,
         "other": names,
@@ -75,11 +74,6 @@ def _cues() -> frozenset[str]:
     return frozenset(tokenise(each)[-1].key for phrases in said for each in listed(phrases))
 
 
-def _known_words(setting: Setting) -> frozenset[str]:
-    names = (*setting.known.people, *setting.known.companies)
-    return frozenset(word for name in names for word in fold(name).split())
-
-
 def _may_be_name(sheet: Sheet, i: int, j: int) -> bool:
     """Words that tell the bot nothing, or are written as names are."""
     words = Words(sheet, set())
@@ -90,13 +84,13 @@ def _may_be_name(sheet: Sheet, i: int, j: int) -> bool:
     )
 
 
-def _is_name(sheet: Sheet, known: frozenset[str], i: int, j: int) -> bool:
+def _is_name(sheet: Sheet, known: Known, i: int, j: int) -> bool:
     words = Words(sheet, set())
     if j - i > 1 and all(words.capital(at) for at in range(i, j)):
         return True
     return any(
         words.given(at)
-        or sheet.key(at) in known
+        or joined(sheet.key(at)) in known.index.next
         or any(sense.startswith("org_") for sense in sheet.senses(at))
         or (words.capital(at) and not words.opens(at) and not words.usual(at))
         for at in range(i, j)

@@ -45,6 +45,7 @@ def forget_sent(session: Session, _draw: Draw, now: datetime) -> int:
     """So do letters that arrived long ago, and how fast others went."""
     forgetting.letters(session, now)
     forgetting.paces(session, now)
+    forgetting.files(session, now)
     return 0
 
 

@@ -13,13 +13,17 @@ from sqlalchemy import ColumnElement, Float, and_, delete, func, literal_column,
 from sqlalchemy.orm import Session
 
 from scheduler.outbox import RANKS
-from storage.models import Outbox, Pace
+from storage.models import Outbox, Pace, WaitingFile, Workspace
+from storage.scope import everywhere
 
 KEPT = timedelta(days=60)
 """How long a letter is remembered once it is done: as long as its buttons live."""
 
 IDLE = timedelta(days=1)
 """A limit's window is far shorter; one with nothing in it for so long says no more than none."""
+
+WAITS = timedelta(days=7)
+"""How long a file that was sent can still be taken in."""
 
 DONE = ("sent", "refused", "unknown")
 
@@ -54,6 +58,23 @@ def paces(session: Session, now: datetime, limit: int = LIMIT) -> int:
     names = session.scalars(empty.with_for_update(skip_locked=True)).all()
     session.execute(delete(Pace).where(Pace.name.in_(names)))
     return len(names)
+
+
+def files(session: Session, now: datetime, limit: int = LIMIT) -> int:
+    """Forget files that were sent and never taken in, and those that were; how many."""
+    with everywhere(session):
+        old = select(WaitingFile.workspace_id, WaitingFile.id).where(
+            WaitingFile.workspace_id.in_(select(Workspace.id)),
+            WaitingFile.created_at < now - WAITS,
+        )
+        gone = session.execute(old.limit(limit)).all()
+        for space, number in gone:
+            session.execute(
+                delete(WaitingFile).where(
+                    WaitingFile.workspace_id == space, WaitingFile.id == number
+                )
+            )
+    return len(gone)
 
 
 def _last(session: Session) -> ColumnElement[float]:

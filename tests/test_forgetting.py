@@ -15,7 +15,7 @@ from scheduler.outbox import post
 from scheduler.pace import Limit, Toll, Windows
 from storage.clock import SetClock
 from storage.database import Database
-from storage.models import Outbox, Pace, Workspace
+from storage.models import Member, Outbox, Pace, WaitingFile, Workspace
 from tests.conversation import AYESHA, Conversation, words
 
 LONG_AGO = KEPT + timedelta(hours=1)
@@ -134,3 +134,24 @@ def test_a_window_in_use_is_left_for_another_time(database: Database, clock: Set
         Windows.locked(session, clock, [limit])
         assert database.run(lambda it: forgetting.paces(it, later)) == 0
     assert database.run(lambda it: forgetting.paces(it, later)) == 1
+
+
+def test_a_file_waits_a_week(chat: Conversation) -> None:
+    chat.runs("settings")
+    with chat.database.transaction() as session:
+        ayesha = session.scalars(select(Member)).one()
+        session.add(
+            WaitingFile(
+                workspace_id=ayesha.workspace_id, member_id=ayesha.id, name="google.csv",
+                records=b"", count=1, created_at=chat.clock.now(),
+            )
+        )  # fmt: skip
+
+    def waiting() -> int:
+        with chat.database.transaction() as session:
+            return len(session.scalars(select(WaitingFile.id)).all())
+
+    for days, left_over in ((6, 1), (2, 0)):
+        chat.clock.skip(timedelta(days=days))
+        chat.database.run(lambda session: forgetting.files(session, chat.clock.now()))
+        assert waiting() == left_over

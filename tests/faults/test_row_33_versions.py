@@ -31,6 +31,9 @@ WITHOUT = {
     "outbox": "claimed under a lock of its own row",
     "lease": "taken by compare and set",
     "unreachable": "there or not",
+    "brought": "written once",
+    "source_record": "written once",
+    "waiting_file": "taken in, or let go, under a lock of its own row",
 }
 """Tables whose rows nobody changes, or that are changed under a lock or by one alone."""
 

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import (
     Connection,
     NullPool,
+    bindparam,
     create_engine,
     delete,
     event,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from bot.reception import House, workspace
 from storage import row_security
@@ -285,6 +287,22 @@ def test_row_36_a_statement_without_its_workspace_is_refused(database: Database)
         enter(session, ours)
         pinned = select(Deal).where(Deal.workspace_id == ours)
         assert len(session.scalars(pinned).all()) == 1
+
+
+def test_row_36_two_statements_of_one_text_are_each_looked_at(database: Database) -> None:
+    """On SQLite only the places of parameters are in a text, and they may be called anything."""
+    two_teams(database)
+    columns = select(Contact.__table__.c.id)
+    here, other = (Contact.__table__.c.workspace_id == bindparam(name) for name in ("one", "two"))
+
+    def asks(session: Session) -> None:
+        enter(session, 1)
+        assert len(session.execute(columns.where(here), {"one": 1}).all()) == 1
+        assert len(session.execute(columns.where(other), {"two": 1}).all()) == 1
+        session.execute(columns.where(other), {"two": 2})
+
+    with pytest.raises(Astray):
+        database.run(asks)
 
 
 def test_row_36_whoever_serves_nobody_sees_nobody(database: Database) -> None:

@@ -58,7 +58,13 @@ def test_the_same_dice_give_the_same_year(clock: SetClock, sqlite_twins: list[Da
     years = []
     for database in sqlite_twins:
         furnish(database, clock.now(), House())
-        years.append([{**record, "id": 0} for record in exported(database)])
+        numbers = ("id", "contact_id", "company_id")
+        years.append(
+            [
+                {name: value for name, value in record.items() if name not in numbers}
+                for record in exported(database)
+            ]
+        )
     assert years[0] == years[1]
 
 

@@ -131,7 +131,10 @@ class World:
         """What ``rabta export`` writes, without the numbers that differ between databases."""
         with self.database.transaction() as session:
             found = list(records(session, workspaces(session), tuple(KINDS)))
-        return [{name: value for name, value in each.items() if name != "id"} for each in found]
+        numbers = ("id", "contact_id", "company_id")
+        return [
+            {name: value for name, value in each.items() if name not in numbers} for each in found
+        ]
 
     def letters(self) -> Sequence[Outbox]:
         with self.database.transaction() as session:

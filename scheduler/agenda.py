@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.cards import task_line
@@ -13,10 +11,9 @@ from handlers.reply import Items, Line, Part, Reply, Title
 from handlers.turn import Turn
 from rules.calendar import next_at
 from scheduler.drawing import Draw, may_be_told, private_address
-from scheduler.one_by_one import LATER, one_by_one
+from scheduler.members import each_due
 from storage import queries
-from storage.models import Member, Task, Workspace
-from storage.scope import everywhere
+from storage.models import Member, Task
 
 BATCH = 100
 SHOWN = 10
@@ -26,28 +23,12 @@ LOOKED_AT = 1000
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Bring the agenda to every member whose morning it is; how many got one."""
-    query = (
-        select(Member)
-        .where(Member.workspace_id.in_(select(Workspace.id)))  # its index is probed for each
-        .where(Member.agenda_at <= now, Member.active)
-        .order_by(Member.agenda_at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True, key_share=True, of=Member)
+    return each_due(
+        session, Member.agenda_at, now, BATCH, lambda member: _bring(session, draw, member, now)
     )
-    with everywhere(session):
-        members = session.scalars(query).all()
-
-    def put_off(member: Member) -> None:
-        member.agenda_at = now + LATER
-
-    return one_by_one(session, members, lambda member: _bring(session, draw, member, now), put_off)
 
 
 def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
-    local = now.astimezone(ZoneInfo(member.zone))
-    if member.quiet and member.quiet.hold(local):
-        member.agenda_at = member.quiet.over_at(local)
-        return False
     due_at = member.agenda_at or now
     member.agenda_at = next_at(member.morning, member.zone, now)
     if private_address(session, member) is None:

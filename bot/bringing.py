@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
+from bot.operate import beside, migrated
+from bot.reception import workspace
 from handlers.intake import Intake, Report
 from handlers.intake.intake import Progress, nobody
 from storage import history
@@ -31,13 +33,11 @@ def bring_in(
 ) -> Report:
     """Take them in, all or none; ``said`` names the files. Held in one transaction: what is
     written in chat meanwhile waits for its end."""
-    from bot.operate import beside, migrated
-
     migrated(settings)
     now = datetime.now(UTC)
 
-    def work(session: Session) -> Report:
-        space = _workspace(session, settings, name, now)
+    with beside(settings.database_url) as database, database.transaction() as session:
+        space = workspace(session, settings.house(), name, now)
         with within(session, space.id):
             member = _bringer(session, space, now)
             turn = Turn(
@@ -49,18 +49,6 @@ def bring_in(
             if not report.of("new") + report.of("updated"):
                 session.delete(turn)  # there is nothing to take back
             return report
-
-    with beside(settings.database_url) as database, database.transaction() as session:
-        try:
-            return work(session)
-        finally:
-            session.info.pop("turn", None)
-
-
-def _workspace(session: Session, settings: Settings, name: str, now: datetime) -> Workspace:
-    from bot.reception import workspace
-
-    return workspace(session, settings.house(), name, now)
 
 
 def _bringer(session: Session, space: Workspace, now: datetime) -> Member:
@@ -80,12 +68,10 @@ def _bringer(session: Session, space: Workspace, now: datetime) -> Member:
 def take_back(settings: Settings, name: str) -> tuple[str, int] | None:
     """Undo the last import into a workspace that still stands: what it was, and how many rows stay
     since they were changed meanwhile. None where there is none. Raises history.ChangedSince."""
-    from bot.operate import beside, migrated
-
     migrated(settings)
     now = datetime.now(UTC)
     with beside(settings.database_url) as database, database.transaction() as session:
-        space = _workspace(session, settings, name, now)
+        space = workspace(session, settings.house(), name, now)
         with within(session, space.id):
             last = session.scalars(
                 select(Turn)

@@ -1,10 +1,11 @@
-"""``rabta import``: files of other programs, read and shown as records."""
+"""``rabta import``: files of other programs, shown as records, taken in, or taken back."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,10 +78,10 @@ def import_files(
         raise click.UsageError("Name at least one file; - is standard input.")
     asked = Asked(settings.region, form, limits=COMMAND)
     if dry_run:
-        refused = sum(_shown(name, asked, as_json=as_json) for name in files)
-        sys.exit(1 if refused else 0)
+        shown = [_shown(name, asked, as_json=as_json) for name in files]
+        sys.exit(0 if all(shown) else 1)
     with _told(), Spool() as spool:
-        read = [_spooled(spool, name, asked) for name in files]
+        read = [_each(name, asked, spool.put) for name in files]
         if not all(read):
             click.echo("Nothing was stored.", err=True)
             sys.exit(1)
@@ -99,15 +100,15 @@ def _taken_back(settings: Settings, workspace: str) -> None:
         click.echo(f"{stay} rows stay: they were changed since, or something was added to them.")
 
 
-def _spooled(spool: Spool, name: str, asked: Asked) -> bool:
-    """Read a file; False where it was refused, which is told on stderr."""
+def _each(name: str, asked: Asked, keep: Callable[[dict[str, Any]], None]) -> bool:
+    """Read the records of a file; False where it was refused. What is amiss is told on stderr."""
     try:
         for each in _read(name, asked):
             if "bad" in each:
                 place = each["bad"]["source"]
                 click.echo(f"{place['file']}: line {place['record']} is no record", err=True)
-            elif "type" in each:
-                spool.put(each)
+            if "type" in each:
+                keep(each)
     except Refused as why:
         click.echo(f"{name}: {WHY[why.reason]}", err=True)
         return False
@@ -147,18 +148,19 @@ def _stored(
 
 
 def _shown(name: str, asked: Asked, *, as_json: bool) -> bool:
-    """Write what a file holds; True where it was refused, which is told on stderr."""
-    try:
-        counts = _write(_read(name, asked), as_json=as_json)
-    except Refused as why:
-        click.echo(f"{name}: {WHY[why.reason]}", err=True)
-        return True
-    except OSError as error:
-        click.echo(f"{name}: {error.strerror}", err=True)
-        return True
-    if not as_json:
+    """Write what a file holds; False where it was refused."""
+    counts: Counter[str] = Counter()
+
+    def show(record: dict[str, Any]) -> None:
+        counts[record["type"]] += 1
+        if as_json:
+            sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+
+    was_read = _each(name, asked, show)
+    sys.stdout.buffer.flush()
+    if was_read and not as_json:
         click.echo(f"{name}: {_listed(counts)}")
-    return False
+    return was_read
 
 
 def _read(name: str, asked: Asked) -> Iterator[dict[str, Any]]:
@@ -167,23 +169,7 @@ def _read(name: str, asked: Asked) -> Iterator[dict[str, Any]]:
     return read_file(Path(name), asked)
 
 
-def _write(told: Iterator[dict[str, Any]], *, as_json: bool) -> dict[str, int]:
-    """Write the records; how many of each type there were."""
-    counts: dict[str, int] = {}
-    for each in told:
-        if "bad" in each:
-            place = each["bad"]["source"]
-            click.echo(f"{place['file']}: line {place['record']} is no record", err=True)
-        if "type" not in each:
-            continue
-        counts[each["type"]] = counts.get(each["type"], 0) + 1
-        if as_json:
-            sys.stdout.buffer.write(json.dumps(each, ensure_ascii=False).encode() + b"\n")
-    sys.stdout.buffer.flush()
-    return counts
-
-
-def _listed(counts: dict[str, int]) -> str:
+def _listed(counts: Mapping[str, int]) -> str:
     names: Sequence[str] = [f"{number} {_many(kind, number)}" for kind, number in counts.items()]
     return ", ".join(names) or "no records"
 

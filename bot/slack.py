@@ -29,7 +29,7 @@ from bot.slack_people import PAUSES, People, refusal_of, seconds_of
 from bot.slack_read import keeping, read_event, speaks_to_another
 from bot.slack_send import Sending
 from bot.slack_socket import Sockets, app_of, unless
-from bot.uploads import is_read, too_big, with_file
+from bot.uploads import with_file
 from handlers.reply import Form
 from scheduler.letters import Letter, Outcome, Refused
 from scheduler.pace import Toll
@@ -218,7 +218,9 @@ class Slack:
             if not known or speaks_to_another(incoming):
                 return None
             incoming = replace(incoming, addressed=True)
-        return await self._complete(incoming)
+        url = incoming.extra.get("url", "")
+        incoming = await self._complete(incoming)
+        return await with_file(incoming, lambda: fetch_file(self.client, url))
 
     async def _complete(self, incoming: Incoming) -> Incoming:
         place = incoming.place
@@ -232,12 +234,7 @@ class Slack:
         text = incoming.text
         for user in incoming.extra.get("named", "").split():
             text = text.replace(f"@{user}", f"@{await self.people.name(place.team, user)}")
-        incoming = replace(incoming, sender=sender, place=place, text=text)
-        if not is_read(incoming):
-            return incoming
-        if too_big(incoming):
-            return with_file(incoming, None, "too_big")
-        return with_file(incoming, await fetch_file(self.client, incoming.extra.get("url", "")))
+        return replace(incoming, sender=sender, place=place, text=text)
 
     # Out
 

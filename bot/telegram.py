@@ -29,7 +29,7 @@ from bot.telegram_pace import toll_of
 from bot.telegram_read import Me, chat_of, event_of, is_ours, noted, read_update, sender_of
 from bot.telegram_request import AiohttpRequest
 from bot.telegram_send import Sending, seconds_of
-from bot.uploads import is_read, too_big, with_file
+from bot.uploads import with_file
 from scheduler.letters import Letter, Outcome, Sent
 from scheduler.pace import Toll
 
@@ -210,14 +210,18 @@ class Telegram:
     async def read(self, payload: dict[str, Any]) -> Incoming | None:
         """In our terms, with the file that came along; a card of one person is that person."""
         incoming = read_update(payload)
-        if incoming is None or not incoming.addressed or not is_read(incoming):
+        if incoming is None or not incoming.addressed:
             return incoming
-        if too_big(incoming):
-            return with_file(incoming, None, "too_big")
-        async with self._line():
-            data = await fetch_file(self.bot, incoming.extra["file"])
+        number = incoming.extra.get("file", "")
+
+        async def fetch() -> bytes | None:
+            async with self._line():
+                return await fetch_file(self.bot, number)
+
+        incoming = await with_file(incoming, fetch)
+        data = incoming.attachment.data if incoming.attachment else None
         card = read_vcard_file(data) if data and is_vcard(incoming.extra) else None
-        return replace(incoming, other="", card=card) if card else with_file(incoming, data)
+        return replace(incoming, other="", card=card, attachment=None) if card else incoming
 
     # Out
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import PurePath
 
 from bot.incoming import Attachment, Incoming
@@ -22,12 +23,6 @@ AT_ONCE = asyncio.Semaphore(2)
 """Files that are read side by side: each may take as much memory as it is allowed to."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    name: str
-    size: int
-
-
 def is_read(incoming: Incoming) -> bool:
     """Whether it is a file whose records can be taken in, by its name or type."""
     if incoming.other != "file" or "file" not in incoming.extra:
@@ -36,15 +31,17 @@ def is_read(incoming: Incoming) -> bool:
     return ending in ENDINGS or incoming.extra.get("media_type") in KINDS
 
 
-def too_big(incoming: Incoming) -> bool:
-    """Whether it need not even be fetched."""
-    return int(incoming.extra.get("size") or 0) > CHAT.size
-
-
-def with_file(incoming: Incoming, data: bytes | None, why_not: str = "") -> Incoming:
-    """The message with what its door fetched, or why there is nothing."""
+async def with_file(incoming: Incoming, fetch: Callable[[], Awaitable[bytes | None]]) -> Incoming:
+    """The message with its file, as its door fetches it; without one where it is not read."""
+    if not is_read(incoming):
+        return incoming
+    if int(incoming.extra.get("size") or 0) > CHAT.size:
+        data, why_not = None, "too_big"
+    else:
+        data = await fetch()
+        why_not = "" if data else "gone"
     name = incoming.extra.get("name") or "file"
-    return replace(incoming, attachment=Attachment(name, data, why_not or ("" if data else "gone")))
+    return replace(incoming, attachment=Attachment(name, data, why_not))
 
 
 async def opened(incoming: Incoming, region: str) -> Incoming:

@@ -11,11 +11,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """``records`` are those of ``exchange``, the others of the kinds of ``rabta export``.
+    """``records`` are those that ``exchange`` read, ``bad`` the lines that are none.
 
     ``refused`` is why it was read no further, as a code of ``exchange.refusing``; ``gone`` where
-    the platform did not hand it out. ``bad``: lines that are no records. ``doubts``: columns of
-    which it is not sure what they are.
+    the platform did not hand it out.
     """
 
     name: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+from exchange.writing.csv_text import csv_of
+from exchange.writing.tables import Table
 from handlers.book import Chapter
 from handlers.intake import Intake, Refused, Report
 from handlers.reply import Call, File, Items, Line, Part, Reply, Title
@@ -32,10 +32,8 @@ KINDS = ("contact", "company", "deal", "activity")
 @chapter.command("import.file")
 def look(turn: Turn, upload: Any) -> Reply:
     """What is in a file, to be taken in or not."""
-    if upload.refused:
-        raise Sorry("file_refused", why=turn.say(f"refused_{upload.refused}"), name=upload.name)
-    if not upload.records:
-        raise Sorry("file_refused", why=turn.say("refused_nobody"), name=upload.name)
+    if refused := upload.refused or ("" if upload.records else "nobody"):
+        raise Sorry("file_refused", why=turn.say(f"refused_{refused}"), name=upload.name)
     waiting = WaitingFile(
         workspace_id=turn.workspace.id,
         member_id=turn.member.id,
@@ -151,26 +149,20 @@ def _line(turn: Turn, record: Mapping[str, Any]) -> str:
 def _refused_file(turn: Turn, name: str, refused: Sequence[Refused]) -> File:
     """The refused records as they were read, with the reason, as a table to mend and send again."""
     keys = dict.fromkeys(key for each in refused for key in each.record if key != "source")
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow([turn.say("reason"), *keys])
-    for each in refused:
-        table.writerow([turn.say(f"unfit_{each.why}"), *(_cell(each.record.get(k)) for k in keys)])
-    data = base64.b64encode(text.getvalue().encode("utf-8-sig")).decode()
+    rows = (
+        (turn.say(f"unfit_{each.why}"), *(_cell(each.record.get(key)) for key in keys))
+        for each in refused
+    )
+    table = Table(name, (turn.say("reason"), *keys), rows)
+    data = base64.b64encode(b"".join(csv_of(table))).decode()
     stem = name.rpartition(".")[0] or name
     return File(f"{stem}-{turn.say('refused_file')}.csv", "text/csv", data)
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
 def _cell(value: Any) -> str:
-    """As text; what a spreadsheet would calculate is kept from it."""
     if isinstance(value, list):
         value = ", ".join(map(str, value))
-    said = "" if value is None else str(value)
-    risky = said.startswith(_FORMULA) and not said[1:].replace(" ", "").isdigit()
-    return f"'{said}" if risky else said
+    return "" if value is None else str(value)
 
 
 def call_of(upload: Upload) -> Call:

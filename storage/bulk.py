@@ -19,7 +19,6 @@ class Bulk:
 
     def __init__(self, session: Session, workspace_id: int, turn_id: int) -> None:
         self.session, self.workspace_id, self.turn_id = session, workspace_id, turn_id
-        self._told: dict[str, Brought] = {}
 
     def write(self, kind: Any, rows: Sequence[dict[str, Any]]) -> None:
         """Insert rows, which get their ``id`` unless they have one from ``ids``."""

@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from handlers.intake.fields import Fields
 from handlers.intake.report import Report
-from handlers.intake.said import lead_source, moment, text
+from handlers.intake.said import Owners, lead_source, moment, owner_of, text
 from language.sounds import name_keys
 from rules.reach_keys import city_key, reach_key
 from storage.asking import answered, listed, made_once, one_of
@@ -49,16 +49,14 @@ class Companies:
         wanted = {each["name_key"]: each for each in keys if each and each["name_key"]}
         self._find(wanted)
         new = [each for key, each in wanted.items() if key not in self._ids]
-        self._make([{**each, **dict.fromkeys(COLUMNS)} for each in new], len(new))
+        self._make([{**each, **dict.fromkeys(COLUMNS)} for each in new])
         return [self._ids.get(each["name_key"]) if each else None for each in keys]
 
-    def take_in(
-        self, records: Sequence[Mapping[str, Any]], owners: Mapping[str, int | None]
-    ) -> None:
+    def take_in(self, records: Sequence[Mapping[str, Any]], owners: Owners) -> None:
         read = []
         for record in records:
             name = text(record.get("name"), 200)
-            keys = name_keys(name) if name else {"name_key": ""}
+            keys = self._keys_of(name) if name else {"name_key": ""}
             if keys["name_key"]:
                 read.append((keys, record))
             else:
@@ -76,11 +74,11 @@ class Companies:
             elif key in fresh:
                 self.report.counts["company", "same"] += 1
             else:
-                owner = owners.get(text(record.get("owner"), 200) or "", self.owner_id)
+                owner = owner_of(record.get("owner"), owners, self.owner_id)
                 made = moment(record.get("created_at")) or self.now
                 fresh[key] = {**keys, **said, "owner_id": owner, "created_at": made}
                 own[key] = given
-        self._make(list(fresh.values()), len(fresh))
+        self._make(list(fresh.values()))
         self.report.counts["company", "new"] += len(fresh)
         self.bulk.write(CustomValue, [
             {"company_id": self._ids[key], "contact_id": None, "field_id": each, **value}
@@ -118,8 +116,8 @@ class Companies:
             rows = answered(session, _named(session.get_bind().dialect.name), said)
             self._ids |= {row[0]: row[1] for row in rows}
 
-    def _make(self, rows: list[dict[str, Any]], count: int) -> None:
-        for number, row in zip(self.bulk.ids(count), rows, strict=True):
+    def _make(self, rows: list[dict[str, Any]]) -> None:
+        for number, row in zip(self.bulk.ids(len(rows)), rows, strict=True):
             row["id"] = number
             row.setdefault("owner_id", self.owner_id)
             row.setdefault("created_at", self.now)

@@ -92,11 +92,11 @@ class Intake:
         rows = sorted(self.session.execute(here), key=lambda row: row.active)
         return {fold(row.name): row.id for row in rows}
 
-    def _owners(self, records: Iterable[Record]) -> dict[str, int | None]:
+    def _owners(self, records: Iterable[Record]) -> dict[str, int]:
         """The member whom each owner's name means. Whom nobody knows is kept by name: somebody who
         never wrote to Rabta and, until invited, has no say in it."""
         names = {text(each.get("owner") or each.get("by"), 200) for each in records}
-        owners: dict[str, int | None] = {}
+        owners: dict[str, int] = {}
         for name in sorted(name for name in names if name and fold(name)):
             if fold(name) not in self._members:
                 member = Member(

@@ -15,7 +15,7 @@ from typing import Any
 from handlers.intake.companies import Companies
 from handlers.intake.fields import Fields
 from handlers.intake.report import Report
-from handlers.intake.said import lead_source, moment, text
+from handlers.intake.said import Owners, lead_source, moment, owner_of, text
 from language.folding import fold
 from language.sounds import name_keys
 from rules.likeness import names_alike
@@ -81,10 +81,11 @@ def read(record: Record) -> Person | None:
 
 def _points(record: Record) -> list[Point]:
     phones = [("phone", said) for each in record.get("phones") or () if (said := text(each, 254))]
-    mails = [("email", said) for each in record.get("emails") or () if (said := text(each, 254))]
-    return list(dict.fromkeys([*phones, *((kind, said.lower()) for kind, said in mails)]))[
-        :MOST_POINTS
+    mails = [
+        ("email", said.lower()) for each in record.get("emails") or () if (said := text(each, 254))
     ]
+    points = dict.fromkeys((*phones, *mails))
+    return list(points)[:MOST_POINTS]
 
 
 class People:
@@ -104,7 +105,7 @@ class People:
             "by_id": owner_id,
         }
 
-    def take_in(self, records: Sequence[Record], owners: Mapping[str, int | None]) -> None:
+    def take_in(self, records: Sequence[Record], owners: Owners) -> None:
         people = list(self._read(records))
         there = self.companies.ids([text(each.record.get("company"), 200) for each in people])
         for person, company_id in zip(people, there, strict=True):
@@ -203,13 +204,13 @@ class People:
                 changed = True
         return changed
 
-    def _write(self, people: Sequence[Person], owners: Mapping[str, int | None]) -> None:
+    def _write(self, people: Sequence[Person], owners: Owners) -> None:
         if not people:
             return
         contacts, points, tags, values, notes = [], [], [], [], []
         for number, person in zip(self.bulk.ids(len(people)), people, strict=True):
             whole = _together(person)
-            owner = owners.get(text(person.record.get("owner"), 200) or "", self.owner_id)
+            owner = owner_of(person.record.get("owner"), owners, self.owner_id)
             contacts.append({"id": number, **whole.keys, **whole.values, "owner_id": owner,
                              "company_id": whole.company_id,
                              "city_key": city_key(whole.values["city"]),

@@ -28,6 +28,15 @@ def moment(said: Any) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+Owners = Mapping[str, int]
+"""The members whom names mean."""
+
+
+def owner_of(said: Any, owners: Owners, usual: int) -> int:
+    """The member of that name; the usual one where none is named."""
+    return owners.get(text(said, 200) or "", usual)
+
+
 def lead_source(record: Mapping[str, Any]) -> str | None:
     """Where a customer came from. Of what was read from a file, ``source`` tells where it stands
     there; of what ``rabta export`` wrote, it is the customer's own."""

@@ -13,7 +13,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from handlers.intake.companies import Companies
 from handlers.intake.report import Report
-from handlers.intake.said import moment, text
+from handlers.intake.said import Owners, moment, owner_of, text
 from handlers.intake.stages import Stages
 from language.sounds import name_keys
 from rules.money import Money
@@ -28,7 +28,6 @@ BESIDE = ("source", "phones_as_written")
 """What tells where a record stands in its file, and nothing of what it says."""
 
 Record = Mapping[str, Any]
-Owners = Mapping[str, int | None]
 
 
 class Work:
@@ -76,7 +75,7 @@ class Work:
                 "kind": kind if kind in ACTIVITIES else "note", **whom,
                 "text": (str(record.get("text") or "").replace("\0", "").strip() or None),
                 "at": at, "on_day": at.astimezone(self.zone).date(),
-                "by_id": self._owner(record.get("by"), owners) or self.owner_id,
+                "by_id": owner_of(record.get("by"), owners, self.owner_id),
             })  # fmt: skip
         self._keep("activity", taken)
         self.bulk.write(Activity, rows)
@@ -163,7 +162,7 @@ class Work:
             "stage": stage, "status": status,
             "reason": text(record.get("reason"), 2000),
             "close_day": _day(record.get("close")),
-            "owner_id": self._owner(record.get("owner"), owners) or self.owner_id,
+            "owner_id": owner_of(record.get("owner"), owners, self.owner_id),
             "created_at": made,
             "closed_at": (closed or made) if status != "open" else None,
         }  # fmt: skip
@@ -183,10 +182,6 @@ class Work:
         yield {**move, "status": "open", "at": row["created_at"]}
         if row["closed_at"]:
             yield {**move, "status": row["status"], "at": row["closed_at"]}
-
-    @staticmethod
-    def _owner(said: Any, owners: Owners) -> int | None:
-        return owners.get(text(said, 200) or "")
 
 
 def _print(kind: str, record: Record, seen: dict[str, int]) -> str:

@@ -165,6 +165,14 @@ def test_what_was_never_taken_may_have_no_effect_but_not_two() -> None:
     assert problems(told)
 
 
+@pytest.mark.parametrize("greets", ["Good morning, Ali: Thursday", "صبح بخیر علی۔ جمعرات"])
+def test_an_agenda_that_names_a_task_is_no_second_reminder_of_it(greets: str) -> None:
+    told = history()
+    told.letters.append(letter("m10", "", f'{greets} "call about r4z"', "nudge"))
+    told.shown.append(Shown("7", "m10", "agenda"))
+    assert problems(told) == []
+
+
 def test_slack_keeps_no_order_but_between_what_was_taken_and_what_came_later() -> None:
     told = history()
     told.in_order = False

@@ -100,10 +100,11 @@ def answered_once(history: History) -> Iterator[str]:
 
 
 def reminded_once(history: History) -> Iterator[str]:
-    """Each reminder that was asked for was raised, once."""
+    """Each reminder that was asked for was raised, once. A round at nine in the morning has agendas
+    too, which name the same tasks."""
     words = Counter[str]()
     for letter in history.letters:
-        if letter.kind == "nudge":
+        if letter.kind == "nudge" and not _is_agenda(letter):
             words.update(set(_marks(letter.words)))
     for said in history.said:
         if said.kind != "remind":
@@ -178,6 +179,11 @@ def _bare(text: str) -> str:
     """Without the line that a repeat ends with."""
     lines = the_book().words["sent_again"].values()
     return next((text.removesuffix(each).rstrip() for each in lines if text.endswith(each)), text)
+
+
+def _is_agenda(letter: Kept) -> bool:
+    titles = the_book().words["morning"].values()
+    return any(title.partition("{")[0] in letter.words for title in titles)
 
 
 def _marks(words: str) -> list[str]:

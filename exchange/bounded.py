@@ -56,7 +56,7 @@ def _read(file: IO[bytes], name: str, asked: Asked) -> Iterator[Told]:
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**_few(os.environ), "PYTHONIOENCODING": "utf-8"},
+        env=_few(os.environ),
     )
     clock = Timer(asked.limits.seconds * _WALL, child.kill)
     clock.daemon = True

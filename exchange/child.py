@@ -13,7 +13,7 @@ from typing import Any
 from exchange.asked import Asked
 from exchange.columns import Plan
 from exchange.lines import Bad
-from exchange.reading import read
+from exchange.reading import Read, read
 from exchange.refusing import Limits, Refused
 
 
@@ -23,24 +23,32 @@ def main() -> None:
     _confine(asked.limits)
     try:
         for each in read(sys.stdin.buffer, name, asked):
-            if isinstance(each, Plan):
-                _say({"plan": each.told()})
-            elif isinstance(each, Bad):
-                bad = {"reason": each.reason, "text": each.text, "source": each.place.told()}
-                _say({"bad": bad})
-            else:
-                _say(each)
+            _say(told_of(each))
         _say({"end": True})
     except Refused as refused:
         _say({"refused": refused.reason, "detail": refused.detail})
     except MemoryError:
         _say({"refused": "too_much_memory", "detail": ""})
-    sys.stdout.flush()
+    sys.stdout.buffer.flush()
+
+
+def told_of(each: Read) -> dict[str, Any]:
+    """As ``exchange.bounded`` tells it."""
+    if isinstance(each, Plan):
+        return {"plan": each.told()}
+    if isinstance(each, Bad):
+        bad = {"reason": each.reason, "text": each.text, "source": each.place.told()}
+        return {"bad": bad}
+    return each
+
+
+def line(told: dict[str, Any]) -> bytes:
+    """JSON. Half a pair of surrogates, which JSON may name and no text has, becomes a "?"."""
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
 def _say(told: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(told, ensure_ascii=False))
-    sys.stdout.write("\n")
+    sys.stdout.buffer.write(line(told))
 
 
 def _confine(limits: Limits) -> None:

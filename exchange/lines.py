@@ -37,7 +37,7 @@ def records(lines: Iterable[str], file: str, region: str) -> Iterator[Record | B
         except (ValueError, RecursionError):
             yield Bad("no_json", line[:200], place)
             continue
-        if not isinstance(told, dict) or told.get("type") not in _TYPES:
+        if not isinstance(told, dict) or str(told.get("type")) not in _TYPES:
             yield Bad("unknown_type", line[:200], place)
             continue
         yield _record(told, region, place)

@@ -85,6 +85,18 @@ def test_zeros_and_two_character_sets_in_one_file() -> None:
     ]  # fmt: skip
 
 
+def test_half_a_letter_or_a_type_that_is_a_list_keeps_no_other_line_from_being_read() -> None:
+    lines = (
+        rb'{"type": "contact", "name": "Ali \ud83d Khan"}',
+        b'{"type": ["contact"], "name": "Sara"}',
+        b'{"type": {}, "name": "Sara"}',
+        b'{"type": "contact", "name": "Bilal"}',
+    )
+    assert [each["name"] for each in told(b"\n".join(lines))] == ["Ali ? Khan", "Bilal"]
+    card = b"BEGIN:VCARD\nFN;CHARSET=unicode_escape:Ali \\ud83d\nEND:VCARD\n"
+    assert [each["name"] for each in told(card * 2)] == ["Ali ?"] * 2
+
+
 def test_formulas_and_marks_of_direction_are_text() -> None:
     data = "Name,Phone\n\"=cmd|' /C calc'!A0\",\u202e0300 1234567\u202c\n\u202eevil\u202c,\n"
     first, second = told(data.encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -82,9 +83,9 @@ def test_a_name_in_parts_and_whole(columns: dict[str, str], name: str) -> None:
 
 
 def test_an_old_mac_ends_lines_its_own_way() -> None:
-    rows = "Name\rAli Khan\r" + "".join(f"Ali {number}\r" for number in range(200_000))
-    found = records(rows, limits=COMMAND)
-    assert (found[0]["name"], len(found)) == ("Ali Khan", 200_001)
+    rows = "Name\rAli Khan\r" + "".join(f"Ali {number}\r" for number in range(20_000))
+    found = records(rows, limits=replace(COMMAND, line=len(rows) // 10))
+    assert (found[0]["name"], len(found)) == ("Ali Khan", 20_001)
 
 
 def test_linkedin_talks_before_its_table() -> None:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-OURS = ["bot", "handlers", "language", "rules"]
+OURS = ["bot", "exchange", "handlers", "language", "rules"]
 """What the fuzzer looks into."""
 
 

@@ -39,6 +39,7 @@ from language.values import (
     read_stage,
     read_time,
 )
+from tests.faults.fuzz import files
 from tests.faults.fuzz.examples import VCARD, deliveries, updates
 from tests.faults.fuzz.grain import Grain, as_body
 from tests.language.hostile import LONGEST, PIECES
@@ -162,6 +163,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     each.__name__: each
     for each in (
         language, dates, amounts, telegram, slack, vcard, packing, understand, settings,
+        files.cards, files.table, files.code, files.json_lines, files.sheets, files.any_file,
     )
 }  # fmt: skip
 """Each by its name."""

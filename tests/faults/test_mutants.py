@@ -11,6 +11,7 @@ from tests.faults.mutants.changes import mutants
 from tests.faults.mutants.copies import Copy
 from tests.faults.mutants.covering import Covering
 
+SIX = "one\ntwo\nthree\nfour\nfive\nsix\n"
 SOURCE = '''"""A module's docstring, ۵ and all."""
 
 from typing import TYPE_CHECKING
@@ -84,6 +85,7 @@ def test_tests_are_found_by_line_the_files_own_first_and_of_each_file_in_turn(
             "tests/test_inbox.py::any": 5.0,
         },
     )  # fmt: skip
+    known.sources["storage/inbox.py"] = SIX
     known.keep(tmp_path / "kept.json")
     known = Covering.read(tmp_path / "kept.json")
     all_of_them = ["tests/test_inbox.py::any", "t.py::quick[1]", "u.py::one", "t.py::slow"]
@@ -92,6 +94,25 @@ def test_tests_are_found_by_line_the_files_own_first_and_of_each_file_in_turn(
     assert known.of("storage/inbox.py", 4, 4) == all_of_them[:1]
     assert known.of("storage/inbox.py", 9, 9) == all_of_them, "it is run as it is imported"
     assert known.of("storage/other.py", 9, 9) == []
+
+    known.follow("storage/inbox.py", "one\nmore\n" + SIX.replace("four", "4"))
+    assert known.of("storage/inbox.py", 5, 5) == known.of("storage/inbox.py", 5, 6)[1:]
+    assert known.of("storage/inbox.py", 6, 6) == all_of_them, "what is new: those round it"
+    known.without({"t.py", "tests/test_inbox.py"})
+    assert known.of("storage/inbox.py", 5, 5) == ["u.py::one"]
+    known.add(Covering({"storage/inbox.py": {5: ["v.py::new"]}}, {}))
+    assert known.of("storage/inbox.py", 5, 5) == ["u.py::one", "v.py::new"]
+
+
+def test_a_test_that_hangs_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.faults.mutants.copies.LONGEST", 1)
+    (tmp_path / "it.py").write_text("WAIT = 0\n")
+    tests = "import it, time\ndef test_quick(): assert True\ndef test_it(): time.sleep(it.WAIT)\n"
+    (tmp_path / "test_it.py").write_text(tests)
+    asked = ["test_it.py::test_quick", "test_it.py::test_it"]
+    copy = Copy(tmp_path)
+    assert copy.judged("it.py", "WAIT = 30\n", asked) == ("hangs", "test_it.py::test_it")
+    assert copy.judged("it.py", "WAIT = 0.1\n", asked) == ("survived", "")
 
 
 def test_what_fails_where_nothing_is_wrong_tells_nothing(tmp_path: Path) -> None:

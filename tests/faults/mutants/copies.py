@@ -19,9 +19,12 @@ ROOT = Path(__file__).parents[3]
 COPIED = ("benchmarks", "bot", "exchange", "handlers", "language", "rules", "scheduler", "storage",
           "tests", "docs", "pyproject.toml", "README.md", ".env.example", "Makefile",
           "CHANGELOG.md")  # fmt: skip
-LONGEST = 400.0
-"""Seconds after which what was made wrong counts as told: it hangs, as a test never would."""
+LONGEST = 120
+"""Seconds after which a test tells that something is wrong by hanging."""
+ALL_OF_THEM = 3600.0
+"""Seconds for all tests of a mutant; more tell nothing but that the machine is busy."""
 
+_HANGS = re.compile(r"^(\S+::\S.*?) ?Timeout \(", re.MULTILINE)
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+::\S.*?)(?: - .*)?$", re.MULTILINE)
 
 
@@ -53,22 +56,26 @@ class Copy:
         finally:
             place.write_text(right, "utf-8")
         if code is None:
-            return Verdict("hangs")
+            return Verdict("doubtful", "they took too long")
         if code == 0:
             return Verdict("survived")
-        return self._confirmed(_FAILED.findall(said), tests)
+        if hangs := _HANGS.findall(said):
+            return self._confirmed("hangs", hangs, tests)
+        return self._confirmed("killed", _FAILED.findall(said), tests)
 
-    def _confirmed(self, failed: Sequence[str], tests: Sequence[str]) -> Verdict:
+    def _confirmed(self, name: str, failed: Sequence[str], tests: Sequence[str]) -> Verdict:
         """What failed must pass, and what could not even be collected be there, where nothing is
         wrong."""
         asked = failed[:1] if failed else ["--collect-only", *tests]
         code, _ = self._ran(*asked)
         by = failed[0] if failed else "it cannot be imported"
-        return Verdict("killed", by) if code == 0 else Verdict("doubtful", by)
+        return Verdict(name, by) if code == 0 else Verdict("doubtful", by)
 
     def _ran(self, *asked: str) -> tuple[int | None, str]:
         """pytest's exit code, None where it hangs, and all that it said."""
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *asked]
+        hangs = [f"-ofaulthandler_timeout={LONGEST}", "-ofaulthandler_exit_on_timeout=true"]
+        told = ["-p", "no:cacheprovider", "-vv", *hangs]  # -vv: which test it is that hangs
+        command = [sys.executable, "-m", "pytest", *told, *asked]
         ours = {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
         with tempfile.TemporaryFile() as out:
             process = subprocess.Popen(  # noqa: S603 - our own tests
@@ -76,7 +83,7 @@ class Copy:
                 stdout=out, stderr=subprocess.STDOUT,
             )  # fmt: skip
             try:
-                code = process.wait(LONGEST)
+                code = process.wait(ALL_OF_THEM)
             except subprocess.TimeoutExpired:
                 return None, ""
             finally:

@@ -8,7 +8,8 @@ import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from difflib import SequenceMatcher
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,13 @@ ROOMS = ("bot", "storage", "scheduler")
 
 @dataclass
 class Covering:
-    """Tests by file and line; ``seconds`` by test."""
+    """Tests by file and line; ``seconds`` by test; what stood in each file, and in those of tests
+    a print of it, when that was so."""
 
     tests: dict[str, dict[int, list[str]]]
     seconds: dict[str, float]
+    sources: dict[str, str] = field(default_factory=dict)
+    prints: dict[str, str] = field(default_factory=dict)
 
     def of(self, file: str, first: int, last: int) -> list[str]:
         """The tests that come by these lines, or by the file where these are run as it is imported.
@@ -50,32 +54,82 @@ class Covering:
         return self.tests.get(file, {}).get(line, [])
 
     def keep(self, path: Path) -> None:
-        path.write_text(json.dumps({"tests": self.tests, "seconds": self.seconds}))
+        path.write_text(json.dumps(asdict(self)))
 
     @classmethod
     def read(cls, path: Path) -> Covering:
         kept = json.loads(path.read_text())
-        tests = {
+        kept["tests"] = {
             file: {int(line): found for line, found in lines.items()}
             for file, lines in kept["tests"].items()
         }
-        return cls(tests, kept["seconds"])
+        return cls(**kept)
+
+    def without(self, files: set[str]) -> None:
+        """Nothing that tests of these files came by."""
+        for lines in self.tests.values():
+            for line, found in lines.items():
+                lines[line] = [test for test in found if test.partition("::")[0] not in files]
+
+    def add(self, more: Covering) -> None:
+        for file, lines in more.tests.items():
+            mine = self.tests.setdefault(file, {})
+            for line, found in lines.items():
+                mine[line] = sorted({*mine.get(line, ()), *found})
+        self.seconds |= more.seconds
+
+    def follow(self, file: str, source: str) -> None:
+        """A file was changed: its lines have moved, and what was put among them is come by where
+        those round it are."""
+        was = self.sources.get(file, source).splitlines()
+        if was != source.splitlines():
+            lines, moved = self.tests.get(file, {}), defaultdict[int, set[str]](set)
+            blocks = SequenceMatcher(None, was, source.splitlines(), autojunk=False).get_opcodes()
+            for same, old, old_end, new, new_end in blocks:
+                if same == "equal":
+                    for number in range(old, old_end):
+                        moved[number - old + new + 1].update(lines.get(number + 1, ()))
+                    continue
+                near = {test for at in range(old, old_end + 2) for test in lines.get(at, ())}
+                for number in range(new, new_end):
+                    moved[number + 1].update(near)
+            self.tests[file] = {line: sorted(found) for line, found in moved.items()}
+        self.sources[file] = source
 
 
 def covering(root: Path, folder: Path, tests: list[str]) -> Covering:
-    """Run the tests once, watched; what it gave is kept for as long as nothing is changed."""
-    kept = folder / f"covering-{_print_of(root, tests)}.json"
-    if not kept.exists():
-        measured(root, folder, tests).keep(kept)
-    return Covering.read(kept)
+    """What was seen when the tests were last run, watched; those that are new or have changed
+    since are run again."""
+    path = folder / "covering.json"
+    known = Covering.read(path) if path.exists() else Covering({}, {})
+    for file in _code(root):
+        known.follow(file, (root / file).read_text("utf-8"))
+    now = _tests(root)
+    changed = {
+        file for file in known.prints.keys() | now if known.prints.get(file) != now.get(file)
+    }
+    known.without(changed)
+    asked = sorted(file for file in changed & now.keys() if file.startswith(tuple(tests)))
+    if asked:
+        known.add(measured(root, folder, asked))
+    known.prints = {file: its for file, its in now.items() if file not in changed or file in asked}
+    known.keep(path)
+    return known
 
 
-def _print_of(root: Path, tests: list[str]) -> str:
-    found = sha256(repr(tests).encode())
-    for room in (*ROOMS, "exchange", "handlers", "language", "rules", "tests"):
-        for path in sorted((root / room).rglob("*.py")):
-            found.update(path.read_bytes())
-    return found.hexdigest()[:12]
+def _code(root: Path) -> list[str]:
+    return [
+        each.relative_to(root).as_posix() for room in ROOMS for each in (root / room).rglob("*.py")
+    ]
+
+
+def _tests(root: Path) -> dict[str, str]:
+    """The files of tests, each with a print of what it says."""
+    return {
+        file: sha256(each.read_bytes()).hexdigest()[:12]
+        for each in sorted((root / "tests").rglob("test_*.py"))
+        if not (file := each.relative_to(root).as_posix()).startswith(LEFT_OUT)
+    }
 
 
 def measured(root: Path, folder: Path, tests: list[str]) -> Covering:

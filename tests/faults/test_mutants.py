@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -104,18 +105,35 @@ def test_tests_are_found_by_line_the_files_own_first_and_of_each_file_in_turn(
     assert known.of("storage/inbox.py", 5, 5) == ["u.py::one", "v.py::new"]
 
 
-def test_a_test_that_hangs_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def copied() -> Iterator[Callable[[Path], Copy]]:
+    made: list[Copy] = []
+
+    def copy(folder: Path) -> Copy:
+        made.append(Copy(folder))
+        return made[-1]
+
+    yield copy
+    for each in made:
+        each.close()
+
+
+def test_a_test_that_hangs_tells(
+    copied: Callable[[Path], Copy], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tests.faults.mutants.copies.LONGEST", 1)
     (tmp_path / "it.py").write_text("WAIT = 0\n")
     tests = "import it, time\ndef test_quick(): assert True\ndef test_it(): time.sleep(it.WAIT)\n"
     (tmp_path / "test_it.py").write_text(tests)
     asked = ["test_it.py::test_quick", "test_it.py::test_it"]
-    copy = Copy(tmp_path)
+    copy = copied(tmp_path)
     assert copy.judged("it.py", "WAIT = 30\n", asked) == ("hangs", "test_it.py::test_it")
     assert copy.judged("it.py", "WAIT = 0.1\n", asked) == ("survived", "")
 
 
-def test_what_fails_where_nothing_is_wrong_tells_nothing(tmp_path: Path) -> None:
+def test_what_fails_where_nothing_is_wrong_tells_nothing(
+    copied: Callable[[Path], Copy], tmp_path: Path
+) -> None:
     (tmp_path / "it.py").write_text("VALUE = 1\n")
     tests = tmp_path / "test_it.py"
     tests.write_text(
@@ -124,7 +142,7 @@ def test_what_fails_where_nothing_is_wrong_tells_nothing(tmp_path: Path) -> None
         "def test_other(): assert it.VALUE\n"
         "def test_always(): assert False\n"
     )
-    copy = Copy(tmp_path)
+    copy = copied(tmp_path)
     right, wrong = "test_it.py::test_value", "VALUE = 2\n"
     assert copy.judged("it.py", wrong, [right]) == ("killed", right)
     assert copy.judged("it.py", "VALUE = 1 +\n", [right]) == ("killed", "it cannot be imported")

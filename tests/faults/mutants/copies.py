@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple
@@ -19,6 +20,16 @@ ROOT = Path(__file__).parents[3]
 COPIED = ("benchmarks", "bot", "exchange", "handlers", "language", "rules", "scheduler", "storage",
           "tests", "docs", "pyproject.toml", "README.md", ".env.example", "Makefile",
           "CHANGELOG.md")  # fmt: skip
+LIBRARIES = (
+    "pytest", "_pytest.pytester", "hypothesis", "sqlalchemy.orm", "psycopg", "alembic.command",
+    "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql", "telegram", "httpx",
+    "slack_bolt.async_app", "slack_sdk.web.async_client", "slack_sdk.socket_mode.aiohttp",
+    "aiohttp.web", "starlette.applications", "uvicorn", "websockets", "click.testing",
+    "babel.dates", "babel.numbers", "phonenumbers", "email_validator", "dateutil.rrule",
+    "apscheduler.schedulers.asyncio", "pydantic_settings", "rapidfuzz", "rich.console",
+    "prompt_toolkit",
+)  # fmt: skip
+"""What our programs and tests import, so that it is there before they begin."""
 LONGEST = 120
 """Seconds after which a test tells that something is wrong by hanging."""
 ALL_OF_THEM = 3600.0
@@ -41,8 +52,15 @@ class Verdict(NamedTuple):
 
 
 class Copy:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, libraries: Sequence[str] = ()) -> None:
         self.folder = folder
+        self._moments = itertools.count()
+        self._right: set[str] = set()
+        ours = {"PYTHONPATH": str(folder)}
+        self._nest = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, str(Path(__file__).with_name("nest.py")), *libraries], cwd=folder,
+            env={**os.environ, **ours}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
 
     def judged(self, file: str, wrong: str, tests: Sequence[str]) -> Verdict:
         """What these tests say where that is what stands in the file."""
@@ -50,11 +68,11 @@ class Copy:
             return Verdict("untested")
         place = self.folder / file
         right = place.read_text("utf-8")
-        place.write_text(wrong, "utf-8")
+        self._put(place, wrong)
         try:
             code, said = self._ran("-x", *tests)
         finally:
-            place.write_text(right, "utf-8")
+            self._put(place, right)
         if code is None:
             return Verdict("doubtful", "they took too long")
         if code == 0:
@@ -66,32 +84,36 @@ class Copy:
     def _confirmed(self, name: str, failed: Sequence[str], tests: Sequence[str]) -> Verdict:
         """What failed must pass, and what could not even be collected be there, where nothing is
         wrong."""
-        asked = failed[:1] if failed else ["--collect-only", *tests]
-        code, _ = self._ran(*asked)
         by = failed[0] if failed else "it cannot be imported"
-        return Verdict(name, by) if code == 0 else Verdict("doubtful", by)
+        if by not in self._right:
+            asked = failed[:1] if failed else ["--collect-only", *tests]
+            if self._ran(*asked)[0] != 0:
+                return Verdict("doubtful", by)
+        self._right.update(failed[:1])
+        return Verdict(name, by)
 
     def _ran(self, *asked: str) -> tuple[int | None, str]:
         """pytest's exit code, None where it hangs, and all that it said."""
         hangs = [f"-ofaulthandler_timeout={LONGEST}", "-ofaulthandler_exit_on_timeout=true"]
         told = ["-p", "no:cacheprovider", "-vv", *hangs]  # -vv: which test it is that hangs
-        command = [sys.executable, "-m", "pytest", *told, *asked]
-        ours = {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
-        with tempfile.TemporaryFile() as out:
-            process = subprocess.Popen(  # noqa: S603 - our own tests
-                command, cwd=self.folder, env={**os.environ, **ours}, start_new_session=True,
-                stdout=out, stderr=subprocess.STDOUT,
-            )  # fmt: skip
-            try:
-                code = process.wait(ALL_OF_THEM)
-            except subprocess.TimeoutExpired:
-                return None, ""
-            finally:
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)  # and whatever it has started
-                process.wait()
-            out.seek(0)
+        with tempfile.NamedTemporaryFile() as out:
+            wanted = [str(self.folder), [*told, *asked], out.name, ALL_OF_THEM]
+            print(json.dumps(wanted), file=self._nest.stdin, flush=True)
+            code = json.loads(self._nest.stdout.readline()) if self._nest.stdout else None
             return code, out.read().decode("utf-8", "replace")
+
+    def _put(self, place: Path, text: str) -> None:
+        """Each time with a time of its own, by which Python knows what it has compiled."""
+        place.write_text(text, "utf-8")
+        moment = int(place.stat().st_mtime) - 10_000_000 + next(self._moments)
+        os.utime(place, (moment, moment))
+
+    def close(self) -> None:
+        self._nest.kill()
+        self._nest.wait()
+        for pipe in (self._nest.stdin, self._nest.stdout):
+            if pipe:
+                pipe.close()
 
 
 @contextmanager
@@ -99,9 +121,14 @@ def copies(count: int) -> Iterator[SimpleQueue[Copy]]:
     """As many copies as are worked on at once."""
     free: SimpleQueue[Copy] = SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="rabta-mutants-") as folder:
-        for number in range(count):
-            free.put(_made(Path(folder) / str(number)))
-        yield free
+        made = [_made(Path(folder) / str(number)) for number in range(count)]
+        for each in made:
+            free.put(each)
+        try:
+            yield free
+        finally:
+            for each in made:
+                each.close()
 
 
 def _made(folder: Path) -> Copy:
@@ -112,7 +139,7 @@ def _made(folder: Path) -> Copy:
             )
         else:
             shutil.copy(ROOT / name, folder / name)
-    return Copy(folder)
+    return Copy(folder, LIBRARIES)
 
 
 def commit() -> str:

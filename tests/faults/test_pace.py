@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import slack_pace, telegram_pace
 from handlers.reply import says
 from scheduler.letters import Address, Letter
 from scheduler.outbox import RANKS, Sender
@@ -124,10 +127,24 @@ def test_row_17_what_comes_by_itself_goes_one_a_second_into_a_chat(
     mail.writes(at(busy), *(f"nudge {n}" for n in range(4)), kind="nudge")
     mail.writes(at(calm), "nudge", kind="nudge")
     with sending(loop, mail.sender(telegram=to_telegram)):
-        calm.wait_for(1, timeout=1.0)
+        calm.wait_for(1, timeout=20)
+        assert len(busy.messages) < 4, "nobody else waits for it"
         busy.wait_for(4, timeout=20)
     assert [message.text for message in busy.messages] == [f"nudge {n}" for n in range(4)]
     assert refused(telegram) == 0
+
+
+@pytest.mark.parametrize("toll_of", [partial(telegram_pace.toll_of, "1"), slack_pace.toll_of])
+@pytest.mark.parametrize(("kind", "seconds"), [("nudge", 1.1), ("reply", 0.0)])
+def test_row_17_18_what_nobody_waits_for_keeps_to_a_calmer_pace(
+    toll_of: Callable[[Letter], Toll], kind: str, seconds: float
+) -> None:
+    letter = Letter(1, Address("slack", "T1", "C1", "7"), says("salam"), kind=kind)
+    windows = Windows(100.0, {})
+    windows.charge(toll_of(letter))
+    assert windows.wait(toll_of(letter).all, 1) == pytest.approx(seconds)
+    windows.now += seconds
+    assert windows.wait(toll_of(letter).all, 1) == 0
 
 
 def test_row_17_a_stricter_telegram_is_obeyed_and_no_retry_after_ignored(

@@ -101,7 +101,7 @@ def _guards(asked: argparse.Namespace) -> int:
     chosen = [each for each in GUARDS if not rows or each.row in rows]
     print(f"{len(chosen)} guards, {commit()}", flush=True)
     tests = told_by(chosen)
-    jobs = ((each.file, each.taken_out(), tests[each.row]) for each in chosen)
+    jobs = ((each.file, each.taken_out(), tests[each]) for each in chosen)
     lines = ["| row | what is taken out | of | told by, in `tests/` |", "|---:|---|---|---|"]
     untold = 0
     for guard, verdict in zip(chosen, _judged(asked.jobs, jobs), strict=True):
@@ -114,7 +114,8 @@ def _guards(asked: argparse.Namespace) -> int:
 
 def _line(guard: Guard, verdict: Verdict) -> str:
     by = verdict.by.removeprefix("tests/").partition("[")[0]
-    return f"| {guard.row} | {guard.what} | `{guard.file}` | {f'`{by}`' if by else verdict.name} |"
+    told, row = f"`{by}`" if by else verdict.name, guard.row or "-"
+    return f"| {row} | {guard.what} | `{guard.file}` | {told} |"
 
 
 def _judged(jobs: int, asked: Iterable[tuple[str, str, list[str]]]) -> Iterator[Verdict]:

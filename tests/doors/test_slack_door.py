@@ -255,8 +255,8 @@ def test_stopping_is_quick_at_any_time(stage: Stage) -> None:
     stage.slack.wait_for_sockets(2)
     begin = time.monotonic()
     stage.loop.do(running.stop())
-    end.result(2)
-    assert time.monotonic() - begin < 1
+    end.result(5)
+    assert time.monotonic() - begin < 5
     stage.slack.wait(lambda: not stage.slack.sockets.links)
 
 

@@ -136,7 +136,6 @@ def understand(explain: bool, typed: bool, learned: bool) -> None:
             click.echo(f"line {number}: {error}", err=True)
             continue
         sys.stdout.buffer.write(json.dumps(answered, ensure_ascii=False).encode() + b"\n")
-    sys.stdout.buffer.flush()
     sys.exit(1 if problems else 0)
 
 

@@ -35,7 +35,9 @@ def held(rows: list[int], most: int = 3) -> bool:
     for row in rows:
         if row < 0 and most:
             continue
-        rows.append(row)
+        rows.append(row + 0)
+    else:
+        assert_never(rows)
     return len(rows) > most
 '''
 
@@ -53,7 +55,7 @@ def test_each_place_is_made_wrong_alone() -> None:
         "row < 0  ->  row <= 0",
         "0  ->  1",
         "break for continue",
-        "left out: rows.append(row)",
+        "left out: rows.append(row + 0)",
         "return len(rows) > most  ->  return None",
         "len(rows) > most  ->  len(rows) >= most",
     }

@@ -17,8 +17,9 @@ COUNTED: dict[type[ast.operator], type[ast.operator]] = {
 }  # fmt: skip
 TOLD = {"debug", "info", "warning", "error", "exception"}
 """What is only logged is nobody's promise."""
-UNSEEN = {"dataclass", "lru_cache", "cache", "TypeVar", "ParamSpec"}
-"""Whether a value can be changed or is remembered makes nothing right that would be wrong."""
+UNSEEN = {"dataclass", "lru_cache", "cache", "TypeVar", "ParamSpec", "assert_never"}
+"""Whether a value can be changed or is remembered makes nothing right that would be wrong; and what
+the types say is never reached is not."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def _is_idle(node: ast.AST) -> bool:
     match node:
         case ast.Expr(value=ast.Constant()):
             return True
+        case ast.Expr(value=ast.Call(func=ast.Name(id="assert_never"))):
+            return True
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="log"), attr=attr))):
             return attr in TOLD
         case ast.Call(func=ast.Name(id=name)):
@@ -82,6 +85,8 @@ def _of_expression(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
             yield _told(node, ast.BoolOp(ast.And() if isinstance(op, ast.Or) else ast.Or(), values))
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             yield _told(node, operand)
+        case ast.BinOp(op=ast.Add() | ast.Sub(), right=ast.Constant(value=0)):
+            pass  # the same, and less is none: how a column is told not to be looked up by an index
         case ast.BinOp(op=op, left=left, right=right) if type(op) in COUNTED:
             yield _told(node, ast.BinOp(left, COUNTED[type(op)](), right))
         case ast.Constant(value=bool(value)):

@@ -144,7 +144,9 @@ def test_what_is_old_is_confirmed_by_a_tap(chat: Conversation, clock: SetClock) 
 def test_not_now_shows_the_next_ones(chat: Conversation, clock: SetClock) -> None:
     chat.says("what should I tidy?")
     assert "Nothing to tidy" in words(chat.taps("Not now"))
-    clock.skip(timedelta(days=31))
+    clock.skip(timedelta(days=29))
+    assert "Nothing to tidy" in words(chat.says("what should I tidy?"))
+    clock.skip(timedelta(days=1))
     assert "Bilal Ahmed" in words(chat.says("what should I tidy?"))
 
 

@@ -16,6 +16,7 @@ from storage.migrate import alembic_config, differences, is_current, migrate
 from storage.models import Base, Deal, Outbox, Workspace
 from storage.stages import astray, stages_of
 from tests import postgres
+from tests.doors.waiting import until
 
 MONDAY = datetime(2026, 11, 23, 5, tzinfo=UTC)
 
@@ -32,6 +33,21 @@ def test_a_url_as_others_write_it_leads_to_the_driver_that_we_have(scheme: str) 
     url = make_url("postgresql://rabta@127.0.0.1/rabta").set(drivername=scheme)
     with closing(Database(url.render_as_string())) as database:
         assert database.engine.driver == "psycopg"
+
+
+def test_who_is_done_with_a_database_holds_no_connection_to_it(postgresql_url: str) -> None:
+    database, mine = Database(postgresql_url), Database(postgresql_url)
+    process = mine.run(lambda session: session.scalar(text("SELECT pg_backend_pid()")))
+    served = text("SELECT 1 FROM pg_stat_activity WHERE pid = :pid")
+
+    def is_there() -> bool:
+        with database.transaction() as session:
+            return session.scalar(served, {"pid": process}) is not None
+
+    assert is_there()
+    mine.close()
+    until(lambda: not is_there())
+    database.close()
 
 
 @pytest.mark.parametrize("round_", [1, 2])

@@ -43,8 +43,23 @@ def told_of(each: Read) -> dict[str, Any]:
 
 
 def line(told: dict[str, Any]) -> bytes:
-    """JSON. Half a pair of surrogates, which JSON may name and no text has, becomes a "?"."""
-    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    """JSON of what any database takes as text: half a pair of surrogates, which a file may name
+    though no text has it, becomes a "?", and zeros go."""
+    said = json.dumps(told, ensure_ascii=False)
+    if "\\u0000" in said:
+        said = json.dumps(_without_zeros(told), ensure_ascii=False)
+    return said.encode("utf-8", "replace") + b"\n"
+
+
+def _without_zeros(told: Any) -> Any:
+    match told:
+        case str():
+            return told.replace("\0", "")
+        case dict():
+            return {_without_zeros(key): _without_zeros(value) for key, value in told.items()}
+        case list() | tuple():
+            return [_without_zeros(each) for each in told]
+    return told
 
 
 def _say(told: dict[str, Any]) -> None:

@@ -85,7 +85,9 @@ def test_zeros_and_two_character_sets_in_one_file() -> None:
     ]  # fmt: skip
 
 
-def test_half_a_letter_or_a_type_that_is_a_list_keeps_no_other_line_from_being_read() -> None:
+def test_half_a_letter_a_zero_or_a_type_that_is_a_list_keeps_no_other_line_from_being_read() -> (
+    None
+):
     lines = (
         rb'{"type": "contact", "name": "Ali \ud83d Khan"}',
         b'{"type": ["contact"], "name": "Sara"}',
@@ -93,6 +95,9 @@ def test_half_a_letter_or_a_type_that_is_a_list_keeps_no_other_line_from_being_r
         b'{"type": "contact", "name": "Bilal"}',
     )
     assert [each["name"] for each in told(b"\n".join(lines))] == ["Ali ? Khan", "Bilal"]
+    zeros = rb'{"type": "stage", "name": "Vi\u0000sit \\u0000", "\u0000more": ["\u0000"]}'
+    (stage,) = told(zeros)
+    assert (stage["name"], stage["more"]) == ("Visit \\u0000", [""])
     card = b"BEGIN:VCARD\nFN;CHARSET=unicode_escape:Ali \\ud83d\nEND:VCARD\n"
     assert [each["name"] for each in told(card * 2)] == ["Ali ?"] * 2
 

@@ -74,7 +74,9 @@ def _read(data: bytes, form: Format | None, kind: str | None = None) -> None:
     asked = Asked("PK", form, kind, limits=LIMITS)
     with suppress(Refused):
         for each in read(io.BytesIO(data), "book", asked):
-            assert json.loads(line(told_of(each)))
+            handed = line(told_of(each))
+            assert json.loads(handed)
+            assert b"\\u0000" not in handed.replace(b"\\\\", b"")
 
 
 def _bent(grain: Grain, examples: Sequence[bytes], pieces: Sequence[bytes]) -> bytes:

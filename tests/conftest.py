@@ -112,7 +112,10 @@ def database(database_url: str) -> Iterator[Database]:
 
 def spare_compiling(engine: Engine) -> None:
     """Keep compiled statements from test to test: they are most of what a small test costs."""
-    first = _FIRST.setdefault(engine.name, engine)
+    if engine.name not in _FIRST:
+        with engine.connect():  # whose dialect all get must know the server that it speaks with
+            _FIRST[engine.name] = engine
+    first = _FIRST[engine.name]
     engine.dialect = first.dialect  # SQLAlchemy keeps them by dialect
     engine._compiled_cache = first._compiled_cache
 

@@ -21,7 +21,7 @@ COPIED = ("benchmarks", "bot", "exchange", "handlers", "language", "rules", "sch
           "tests", "docs", "pyproject.toml", "README.md", ".env.example", "Makefile",
           "CHANGELOG.md")  # fmt: skip
 LIBRARIES = (
-    "pytest", "_pytest.pytester", "hypothesis", "sqlalchemy.orm", "psycopg", "alembic.command",
+    "pytest", "hypothesis", "sqlalchemy.orm", "psycopg", "alembic.command",
     "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql", "telegram", "httpx",
     "slack_bolt.async_app", "slack_sdk.web.async_client", "slack_sdk.socket_mode.aiohttp",
     "aiohttp.web", "starlette.applications", "uvicorn", "websockets", "click.testing",
@@ -95,7 +95,8 @@ class Copy:
     def _ran(self, *asked: str) -> tuple[int | None, str]:
         """pytest's exit code, None where it hangs, and all that it said."""
         hangs = [f"-ofaulthandler_timeout={LONGEST}", "-ofaulthandler_exit_on_timeout=true"]
-        told = ["-p", "no:cacheprovider", "-vv", *hangs]  # -vv: which test it is that hangs
+        there = "-Wignore::pytest.PytestAssertRewriteWarning"  # of libraries that bring a plugin
+        told = ["-p", "no:cacheprovider", there, "-vv", *hangs]  # -vv: which test it is that hangs
         with tempfile.NamedTemporaryFile() as out:
             wanted = [str(self.folder), [*told, *asked], out.name, ALL_OF_THEM]
             print(json.dumps(wanted), file=self._nest.stdin, flush=True)

@@ -54,13 +54,23 @@ class Covering:
         return self.tests.get(file, {}).get(line, [])
 
     def keep(self, path: Path) -> None:
-        path.write_text(json.dumps(asdict(self)))
+        """Tests by their number: a line that everything comes by has thousands."""
+        names = sorted(
+            {each for lines in self.tests.values() for at in lines.values() for each in at}
+        )
+        number = {name: at for at, name in enumerate(names)}
+        tests = {
+            file: {line: [number[each] for each in found] for line, found in lines.items()}
+            for file, lines in self.tests.items()
+        }
+        path.write_text(json.dumps(asdict(self) | {"names": names, "tests": tests}))
 
     @classmethod
     def read(cls, path: Path) -> Covering:
         kept = json.loads(path.read_text())
+        names = kept.pop("names")
         kept["tests"] = {
-            file: {int(line): found for line, found in lines.items()}
+            file: {int(line): [names[at] for at in found] for line, found in lines.items()}
             for file, lines in kept["tests"].items()
         }
         return cls(**kept)

@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from contextlib import suppress
 
 
@@ -55,6 +56,8 @@ def _run(folder: str, arguments: list[str], out: str) -> None:
     code = 1
     try:
         code = int(pytest.main(arguments))
+    except BaseException:
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         os._exit(code)

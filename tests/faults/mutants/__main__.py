@@ -64,12 +64,16 @@ def _mutants(asked: argparse.Namespace) -> int:
         place = f"{mutant.file}:{mutant.first}"
         if not verdict.is_told:
             survivors.setdefault(room, []).append(f"`{place}` {verdict.name}")
-        print(f"{verdict.name:9} {place}  {mutant.what[:150]!r}  {verdict.by}", flush=True)
+        so_far = f"{told.total()}/{all_of.total()}"
+        print(
+            f"{so_far:7} {verdict.name:9} {place}  {mutant.what[:150]!r}  {verdict.by}", flush=True
+        )
     _table(all_of, told, survivors)
     return 0
 
 
 def _drawn(asked: argparse.Namespace) -> list[Mutant]:
+    """In the order in which they are drawn: the first so many of more are a fair sample, too."""
     only = [name for name in asked.files.split(",") if name]
     every = [
         each
@@ -79,9 +83,8 @@ def _drawn(asked: argparse.Namespace) -> list[Mutant]:
         if not only or any(name in path.as_posix() for name in only)
         for each in mutants(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))
     ]
-    if asked.count and asked.count < len(every):
-        every = random.Random(asked.seed).sample(every, asked.count)
-    return sorted(every, key=lambda each: (each.file, each.first))
+    random.Random(asked.seed).shuffle(every)
+    return every[: asked.count or None]
 
 
 def _table(all_of: Counter[str], told: Counter[str], survivors: dict[str, list[str]]) -> None:

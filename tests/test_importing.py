@@ -72,6 +72,12 @@ def test_one_file_that_is_refused_stops_all(rabta: Rabta) -> None:
     assert kept(rabta) == []
 
 
+def test_a_file_that_is_not_there_is_told_beside_what_is_read(rabta: Rabta) -> None:
+    told = rabta("import", str(rabta.folder / "none.csv"), code=1)
+    assert "none.csv: No such file or directory" in told.stderr
+    assert told.stdout == ""
+
+
 def test_a_dry_run_stores_nothing(rabta: Rabta) -> None:
     told = rabta("import", put(rabta, "people.csv", PEOPLE), "--dry-run", "--json")
     assert [json.loads(line)["name"] for line in told.stdout.splitlines()][:1] == ["Sara Malik"]

@@ -475,3 +475,23 @@ def test_two_newcomers_at_once_are_two_members_of_one_team(chat: Conversation) -
     )
     assert sorted(row["by"] for row in kept(chat, "activity")) == ["Bilal", "Hina"]
     assert "workspace" not in kept(chat, "activity")[0], "there is only one"
+
+
+@pytest.mark.parametrize(("minutes", "late"), [(5, False), (6, True), (23 * 60, True)])
+def test_tomorrow_is_meant_from_when_it_was_sent_and_that_is_said(
+    chat: Conversation, minutes: int, late: bool
+) -> None:
+    chat.says("met Sara Malik from Nishat Mills")
+    sent = chat.clock.now().replace(hour=18, minute=58)  # two before midnight in Karachi
+    chat.clock.set(sent + timedelta(minutes=minutes))
+    said = words(chat.says("call Sara tomorrow", sent_at=sent))
+    assert kept(chat, "task")[0]["due"] == ("2026-11-24" if late else "2026-11-25")
+    assert ("This came late; I counted from when you sent it" in said) is late
+
+
+def test_a_day_later_nobody_means_the_day_before(chat: Conversation) -> None:
+    chat.says("met Sara Malik from Nishat Mills")
+    sent = chat.clock.now()
+    chat.clock.skip(timedelta(days=1))
+    assert "came late" not in words(chat.says("call Sara tomorrow", sent_at=sent))
+    assert kept(chat, "task")[0]["due"] == "2026-11-25"

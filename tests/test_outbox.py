@@ -102,6 +102,14 @@ def test_a_letter_is_sent_once(mail: Post) -> None:
     assert mail.listed() == []
 
 
+def test_a_platforms_number_may_be_longer_than_ours(mail: Post) -> None:
+    mail.writes("hello")
+    mail.answers(Sent("m" * 300))
+    assert mail.sends() == ["hello"]
+    assert mail.sends() == []
+    assert mail.rows()[0].sent_as == "m" * 80
+
+
 def test_row_15_a_try_is_written_down_before_it_is_made_and_nothing_is_locked(mail: Post) -> None:
     seen: list[tuple[str, int]] = []
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.logs import Discreet, hidden
+from bot.reception import House
 from bot.settings import Settings, WrongSetting, load, unknown
 
 TOKEN = "123456789:AAHnot-a-real-token-of-anybody_xyz"
@@ -31,7 +32,7 @@ def test_it_starts_without_any_setting() -> None:
     assert not settings.talks
     assert settings.house().owners == frozenset()
     assert not settings.house().open
-    assert settings.house().rate == 30
+    assert settings.house().rate == House().rate == 30
 
 
 def test_env_file_and_environment(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:

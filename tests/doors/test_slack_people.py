@@ -68,7 +68,8 @@ def test_a_bad_line_is_tried_again_after_ever_longer_up_to_half_a_minute(failure
 
 def test_slack_says_itself_how_long_it_wants_to_be_left_alone() -> None:
     busy = _refusal({"error": "ratelimited"}, 429, **{"Retry-After": "7"})
-    moments, client = Moments(), Client(busy, _refusal({}, 503), told())
+    ill = _refusal({"error": "user_not_found"}, 500)  # what a server says that is ill is not final
+    moments, client = Moments(), Client(busy, ill, told())
     assert asyncio.run(moments.people(client).complete(AYESHA)).name == "Ayesha Khan"
     assert moments.pauses == [7, 2]
 

@@ -116,6 +116,12 @@ def test_row_24_after_seven_days_it_is_listed_with_its_day(chat: Conversation) -
     assert "23 Nov, 12 pm: rate list 0.1" in came[-1]
 
 
+def test_row_24_up_to_seven_days_it_comes_by_itself(chat: Conversation) -> None:
+    planned(chat, 1)
+    (came,) = reminders(back(chat, 7, "12:00"))
+    assert came.startswith("⏰ rate list 0.1")
+
+
 def test_row_24_what_is_on_the_list_and_recurs_goes_on(chat: Conversation) -> None:
     planned(chat, 11)
     chat.runs("task.add", text="close the till", due=f"{MONDAY}T18:00", every="day")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,7 @@ from tests.faults.mutants.guards import GUARDS, Guard, told_by
 def main() -> int:
     asked = _asked()
     asked.folder.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started ends with it
     home = postgres.begin()
     try:
         postgres.server_url()

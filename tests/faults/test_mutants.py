@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from tests.faults.mutants.changes import mutants
 from tests.faults.mutants.copies import Copy
 from tests.faults.mutants.covering import Covering
+from tests.faults.mutants.wording import Wording
 
 SIX = "one\ntwo\nthree\nfour\nfive\nsix\n"
 SOURCE = '''"""A module's docstring, ۵ and all."""
@@ -118,6 +120,21 @@ def copied() -> Iterator[Callable[[Path], Copy]]:
     yield copy
     for each in made:
         each.close()
+
+
+def test_those_that_speak_of_it_are_asked_first(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_a.py").write_text(
+        "def test_outsiders():\n    assert place.external\n"
+        "def test_place():\n    assert place\n"
+        "def test_other():\n    assert other.place\n"
+    )
+    wording = Wording(tmp_path)
+    names = [f"tests/test_a.py::test_{each}" for each in ("place[sqlite]", "other", "outsiders")]
+    known = Covering({"bot/it.py": {1: names}}, {})
+    about = partial(wording.likeness, "if place.external:")
+    assert known.of("bot/it.py", 1, 1, about)[0] == names[2]
+    assert wording.likeness("if place:", names[0]) == 0, "all of them speak of places"
 
 
 def test_a_test_that_hangs_tells(

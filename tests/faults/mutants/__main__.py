@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from pathlib import Path
 
 from tests import postgres
@@ -19,6 +20,7 @@ from tests.faults.mutants.changes import Mutant, mutants
 from tests.faults.mutants.copies import ROOT, Verdict, commit, copies
 from tests.faults.mutants.covering import ROOMS, covering
 from tests.faults.mutants.guards import GUARDS, Guard, told_by
+from tests.faults.mutants.wording import Wording
 
 
 def main() -> int:
@@ -55,10 +57,14 @@ def _mutants(asked: argparse.Namespace) -> int:
     print(f"{len(drawn)} mutants, seed {asked.seed}, {commit()}", flush=True)
     all_of, told = Counter[str](), Counter[str]()
     survivors: dict[str, list[str]] = {}
-    jobs = (
-        (each.file, each.source, known.of(each.file, each.first, each.last)[: asked.most])
-        for each in drawn
-    )
+    wording = Wording(ROOT)
+
+    def tests_of(each: Mutant) -> list[str]:
+        lines = (ROOT / each.file).read_text("utf-8").splitlines()[each.first - 2 : each.last + 1]
+        about = cache(partial(wording.likeness, f"{each.what}\n{lines}"))
+        return known.of(each.file, each.first, each.last, about)[: asked.most]
+
+    jobs = ((each.file, each.source, tests_of(each)) for each in drawn)
     for mutant, verdict in zip(drawn, _judged(asked.jobs, jobs), strict=True):
         room = mutant.file.partition("/")[0]
         all_of[room] += 1

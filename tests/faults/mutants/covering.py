@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from difflib import SequenceMatcher
 from hashlib import sha256
@@ -16,6 +17,11 @@ from typing import Any
 
 LEFT_OUT = ("tests/language", "tests/servers", "tests/faults/test_kills.py")
 """Tests of other rooms, and those that start whole programs, of which coverage sees nothing."""
+
+SLOW = "postgresql"
+"""A server is asked what a file does not tell."""
+
+Like = Callable[[str], float]
 
 ROOMS = ("bot", "storage", "scheduler")
 
@@ -30,22 +36,24 @@ class Covering:
     sources: dict[str, str] = field(default_factory=dict)
     prints: dict[str, str] = field(default_factory=dict)
 
-    def of(self, file: str, first: int, last: int) -> list[str]:
+    def of(self, file: str, first: int, last: int, like: Like = lambda _: 0.0) -> list[str]:
         """The tests that come by these lines, or by the file where these are run as it is imported.
 
-        Those of the file's own name first, then of each file of tests its quickest in turn; of a
-        test that has several parameters one, before any has a second.
+        Those that are most ``like`` the lines first, then those of the file's own name, then of
+        each file of tests its quickest in turn; of a test that has several parameters one, before
+        any has a second.
         """
         found = {each for line in range(first, last + 1) for each in self._at(file, line)}
         if not found:
             found = {each for tests in self.tests.get(file, {}).values() for each in tests}
         own = Path(file).stem
-        quick = sorted(found, key=lambda test: (self.seconds.get(test, 1.0), test))
+        quick = sorted(found, key=lambda test: (SLOW in test, self.seconds.get(test, 1.0), test))
         seen: Counter[str] = Counter()
         ranked = []
         for test in quick:
             name = test.partition("[")[0]
-            turn = seen[name], own not in test, seen[name.partition("::")[0]]
+            of_file = seen[name.partition("::")[0]]
+            turn = seen[name], -round(like(test)), own not in test, of_file
             seen.update([name, name.partition("::")[0]])
             ranked.append((turn, test))
         return [test for _, test in sorted(ranked)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select
@@ -9,8 +10,9 @@ from sqlalchemy import Select
 from handlers.turn import Turn
 from language.folding import fold
 from language.sounds import is_urdu
-from rules.likeness import names_alike, words_alike
+from rules.likeness import words_alike
 from rules.name_keys import words_of
+from rules.nearest import likeliest, nearest
 from storage.called import called
 from storage.models import Company, Contact
 from storage.search import find
@@ -37,12 +39,13 @@ AS_LIKE = 0.15
 def among(turn: Turn, people: Select[Contact], name: str) -> list[Contact]:
     """Those of some people who are called so, or nearly so."""
     said = words_of(fold(name))
-    newest = people.with_only_columns(Contact.id, Contact.name_key).order_by(Contact.id.desc())
-    known: list[Any] = list(turn.session.execute(newest.limit(THERE)))
+    some = people.with_only_columns(Contact.id, Contact.name_key).limit(THERE)
+    known: list[Any] = list(turn.session.execute(some))  # in no order: else all ids are walked
     if len(known) == THERE:
         led = _led_by(turn, name)
-        known = list(turn.session.execute(newest.where(Contact.id.in_(led)).limit(THERE)))
-    ids = _called_so(said, {row_id: words_of(key) for row_id, key in known})[:FOUND]
+        known = list(turn.session.execute(some.where(Contact.id.in_(led))))
+    newest = sorted(map(tuple, known), reverse=True)
+    ids = _called_so(said, {row_id: tuple(words_of(key)) for row_id, key in newest})[:FOUND]
     rows = {row.id: row for row in turn.session.scalars(people.where(Contact.id.in_(ids)))}
     return [rows[row_id] for row_id in ids if row_id in rows]
 
@@ -54,7 +57,7 @@ def _led_by(turn: Turn, name: str) -> list[int]:
     return found + [hit.id for hit in find(turn.session, "contact", space, key, limit=FOUND)]
 
 
-def _called_so(said: list[str], known: dict[int, list[str]]) -> list[int]:
+def _called_so(said: list[str], known: dict[int, tuple[str, ...]]) -> list[int]:
     """Who has all these words in their name; else whoever is most likely meant."""
     having = [
         row_id
@@ -63,17 +66,19 @@ def _called_so(said: list[str], known: dict[int, list[str]]) -> list[int]:
     ]
     if having or not said:
         return having
+    there = {word for words in known.values() for word in words}
+    scores = likeliest(said, [nearest(word, there) for word in said], known.values())
     likely = {
-        row_id: score
+        row_id: scores[words]
         for row_id, words in known.items()
-        if (score := names_alike(said, words)) >= _least(said, words)
+        if scores[words] >= _least(said, words)
     }
     best = max(likely.values(), default=0)
     near = [row_id for row_id, score in likely.items() if score >= best - AS_LIKE]
     return sorted(near, key=lambda row_id: -likely[row_id])
 
 
-def _least(said: list[str], known: list[str]) -> float:
+def _least(said: list[str], known: Sequence[str]) -> float:
     across = any(map(is_urdu, said)) != any(map(is_urdu, known))
     return HEARD if across else NEAR
 

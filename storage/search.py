@@ -7,7 +7,7 @@ that the cost follows what was said and hardly how many are known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -31,8 +31,11 @@ LONGEST = 128
 WORDS = 6
 """Words of it."""
 
-WALKED = 1000
+WALKED = 600
 """Names that are looked through for a second word."""
+
+FEW = 300
+"""So many names are looked at one by one without more ado."""
 
 SORTED = 7
 """To sort out so many names that have another word costs as much as to look up the words of one."""
@@ -46,8 +49,11 @@ _SHORT_OF_ALL = 0.1
 _CLOSE = 0.25
 """Words as alike as the best but for this are looked for first."""
 
-_EACH = {1: 24, 2: 9, 3: 4, 4: 3}
-"""Of so many words the near ones of each that are put together to whole names."""
+_FEW = {1: 24, 2: 5, 3: 3, 4: 2}
+_EACH = {1: 24, 2: 14, 3: 7, 4: 4, 5: 3}
+"""Of so many words the near ones of each that are put together to whole names, first and then."""
+
+_NEARLY = 0.02
 
 _REMEMBERED = 30
 _BOUNDS = {"walked": WALKED, "most": RANKED}
@@ -84,9 +90,22 @@ def find(
         return []
     look = _look(session, table, space, said)
     found = look.wholes
-    if thorough or not found or found[0].score < look.enough:
+    if thorough or not found or found[0].score < look.enough or look.goes_on:
         found = _ranked([*found, *look.parts])
     return found[:limit]
+
+
+def led_by(session: Session, table: str, space: int, name: str) -> tuple[list[int], bool]:
+    """Ids of those who have a word near the rarest one that was said, the newest ``WALKED`` of
+    them; and whether these are few."""
+    said = words_of(name[:LONGEST])[:WORDS]
+    if not said:
+        return [], True
+    look = _look(session, table, space, said)
+    near = min(filter(None, look.near), key=_walk, default=[])
+    keys = listed(sorted(one.word for one in _affordable(near)))
+    rows = look._ask(look.statements.led, keys=keys, walked=WALKED) if near else []
+    return [row_id for (row_id,) in rows], _walk(near) <= FEW
 
 
 def _look(session: Session, table: str, space: int, said: Sequence[str]) -> _Look:
@@ -114,14 +133,27 @@ class _Look:
         self.near = near_words(session, table, space, said)
         self.scores = [{near.word: near.score for near in group} for group in self.near]
 
+    @cached_property
+    def promised(self) -> float:
+        """As alike as this a name can be whose words are near the ones that were said."""
+        best = {
+            word: max(near.values(), default=0.0)
+            for word, near in zip(self.said, self.scores, strict=True)
+        }
+        return names_alike(self.said, self.said, lambda a, b: best[a] if a == b else 0.0)
+
     @property
     def enough(self) -> float:
         """As alike as this, a name needs no other beside it."""
-        best = [max(near.values(), default=0.0) for near in self.scores]
-        promised = names_alike(
-            self.said, self.said, _each_its(dict(zip(self.said, best, strict=True)))
-        )
-        return max(LIKELY, promised - _SHORT_OF_ALL) if len(self.said) > 1 else promised
+        if len(self.said) == 1:
+            return self.promised
+        return max(LIKELY, self.promised - _SHORT_OF_ALL)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the last word is the beginning of what was meant, and not of one word alone."""
+        last = self.near[-1][:1]
+        return any(near.score < 1 and near.word.startswith(self.said[-1]) for near in last)
 
     def _ask(self, statement: Any, **said: Any) -> Sequence[Any]:
         rows: Sequence[Any] = answered(self.session, statement, {"space": self.space, **said}).all()
@@ -130,17 +162,22 @@ class _Look:
     @cached_property
     def wholes(self) -> list[Hit]:
         """Those whose name is one near word for each that was said, in any order."""
-        each = _EACH.get(len(self.said), 2)
-        keys: dict[str, None] = {}
+        found = self._whole(_FEW.get(len(self.said), 1))
+        if not found or found[0].score < self.promised - _NEARLY:
+            found = self._whole(_EACH.get(len(self.said), 2))
+        return found
+
+    def _whole(self, each: int) -> list[Hit]:
+        """``each``: so many near words of each, of one script, are put together."""
+        keys: set[str] = set()
         for urdu in (False, True):  # hardly anybody is called in two scripts
             words = (
                 [near.word for near in group if is_urdu(near.word) == urdu] for group in self.near
             )
-            together = product(*(group[:each] for group in words))
-            keys.update((whole_key(set(some)), None) for some in together)
+            keys.update(map(whole_key, map(set, product(*(group[:each] for group in words)))))
         if not keys:
             return []
-        rows = self._ask(self.statements.wholes, keys=listed(keys), most=RANKED)
+        rows = self._ask(self.statements.wholes, keys=listed(sorted(keys)), most=RANKED)
         if len(rows) == RANKED:  # those of exactly this name may not be among them
             said = whole_key(self.said)
             best = self._ask(self.statements.one, key=said, most=RANKED)
@@ -154,7 +191,7 @@ class _Look:
         found: list[Hit] = []
         if len(groups) > 1:
             found = self._with_some([_closest(group) for group in groups])
-            if not found or found[0].score < self.enough:
+            if len(found) < RANKED and (not found or found[0].score < self.enough):
                 found += self._with_some(groups)
         return found or self._with_one(min(filter(None, groups), key=_walk, default=self.near[0]))
 
@@ -202,10 +239,6 @@ class _Look:
         return _ranked(Hit(row_id, scores[words], words) for row_id, words in wholes.items())
 
 
-def _each_its(scores: dict[str, float]) -> Callable[[str, str], float]:
-    return lambda ours, theirs: scores[ours] if ours == theirs else 0.0
-
-
 def _ranked(hits: Iterable[Hit]) -> list[Hit]:
     once = {hit.id: hit for hit in hits}
     return sorted(once.values(), key=lambda hit: (-hit.score, -hit.id))
@@ -247,6 +280,7 @@ class _Statements:
     sorted_out: Any
     having: Any
     any_of: Any
+    led: Any
 
 
 _SPACE, _MOST, _WALKED, _KEY = (
@@ -289,4 +323,5 @@ def _statements(dialect: str, table: str) -> _Statements:
         sorted_out=with_whole(led).where(one_more).order_by(led.c[owner].desc()),
         having=with_whole(of_one.subquery("of_one")),
         any_of=with_whole(led).order_by(led.c[owner].desc()),
+        led=walked,
     )

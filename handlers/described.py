@@ -13,15 +13,15 @@ from itertools import islice
 
 from sqlalchemy import select
 
-from handlers.among import among, is_in
+from handlers.among import among, is_in, one_of_these
 from handlers.reply import Call
 from handlers.search import reached
 from handlers.turn import Turn
-from handlers.who import companies_called
+from handlers.who import companies_numbered
 from language.folding import ascii_digits, fold
 from rules.reach_keys import city_key
 from storage.models import Company, Contact
-from storage.reach import SHORTEST
+from storage.reach import SHORTEST, is_city
 
 LONGEST = 120
 """Characters of a message that is a description and nothing else."""
@@ -61,8 +61,11 @@ def whose_is(turn: Turn, text: str) -> Call | None:
 
 def at_the_place_said(turn: Turn, said: str) -> list[Contact]:
     """Whoever is meant by a name with its place."""
-    for name, place in dict.fromkeys(islice(_splits(turn, said), SPLITS)):
-        if rows := at_place(turn, name, place):
+    splits: dict[tuple[str, str], bool] = {}
+    for name, place, told in islice(_splits(turn, said), SPLITS):
+        splits.setdefault((name, place), told)
+    for (name, place), told in splits.items():
+        if rows := at_place(turn, name, place, slips=told):
             return rows
     return []
 
@@ -91,8 +94,8 @@ def _words(said: str) -> list[str]:
     return [word for word in words if word and any(map(str.isalnum, word))]
 
 
-def _splits(turn: Turn, said: str) -> Iterator[tuple[str, str]]:
-    """Ways to read it as a name and a place."""
+def _splits(turn: Turn, said: str) -> Iterator[tuple[str, str, bool]]:
+    """Ways to read it as a name and a place, and whether a word tells that it is one."""
     words = turn.voice.words
     seeks, small = words["seek_words"]["all"], words["edge_words"]["all"]
     tokens = [word for word in _words(said) if word not in seeks]
@@ -101,24 +104,24 @@ def _splits(turn: Turn, said: str) -> Iterator[tuple[str, str]]:
     for at in range(1, len(tokens)):
         before, after = tokens[:at], tokens[at + 1 :]
         if tokens[at] in words["then_place_words"]["all"]:
-            yield from _read(before, after, small)
+            yield from _read(before, after, small, told=True)
         if tokens[at] in words["then_who_words"]["all"]:
-            yield from _read(after, before, small)
+            yield from _read(after, before, small, told=True)
             yield from _at_the_end(before, small)  # "Sara Lahore wali"
     yield from _at_the_end(tokens, small)  # "Sara Lahore"
 
 
-def _at_the_end(tokens: Sequence[str], small: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _at_the_end(tokens: Sequence[str], small: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
     for size in (1, 2):
-        yield from _read(tokens[:-size], tokens[-size:], small)
+        yield from _read(tokens[:-size], tokens[-size:], small, told=False)
 
 
 def _read(
-    who: Sequence[str], place: Sequence[str], small: Sequence[str]
-) -> Iterator[tuple[str, str]]:
+    who: Sequence[str], place: Sequence[str], small: Sequence[str], *, told: bool
+) -> Iterator[tuple[str, str, bool]]:
     who, place = _without(who, small), _without(place, small)
     if who and place:
-        yield " ".join(who), " ".join(place)
+        yield " ".join(who), " ".join(place), told
 
 
 def _without(tokens: Sequence[str], small: Sequence[str]) -> list[str]:
@@ -131,14 +134,16 @@ def _without(tokens: Sequence[str], small: Sequence[str]) -> list[str]:
     return kept
 
 
-def at_place(turn: Turn, name: str, place: str) -> list[Contact]:
-    """Whoever is called so, or nearly, at a company or in a city that is called so."""
+def at_place(turn: Turn, name: str, place: str, *, slips: bool = True) -> list[Contact]:
+    """Whoever is called so, or nearly, at a company or in a city that is called so, or with
+    ``slips`` nearly so."""
     people = select(Contact).where(Contact.workspace_id == turn.workspace.id)
     found: list[Contact] = []
-    there = [row.id for row in companies_called(turn, place)]
+    there = companies_numbered(turn, place, slips=slips)
     if there:
-        found = among(turn, people.where(Contact.company_id.in_(there)), name)
-    if not found and (key := city_key(place)):
+        found = among(turn, people.where(one_of_these(turn, Contact.company_id, there)), name)
+    key = city_key(place)
+    if not found and key and is_city(turn.session, turn.workspace.id, key):
         rows = among(turn, people.where(Contact.city_key == key), name)
         found = [row for row in rows if is_in(row, place)]
     return found

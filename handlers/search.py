@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from sqlalchemy import Select, func, select
 
-from handlers.among import FOUND, among
+from handlers.among import FOUND, among, one_of_these
 from handlers.own_fields import fields
 from handlers.turn import Turn
-from handlers.who import called, companies_called, nearly_called
+from handlers.who import called, companies_numbered, nearly_called
 from language.folding import ascii_digits, fold, letters
 from rules.reach_keys import city_key
 from storage import reach
 from storage.fields import holding
 from storage.models import Company, Contact, ContactTag
+from storage.titles import titled
 
 TAGGED = 5000
 """People with a tag that are looked through, the newest."""
+
+TITLED = 400
+"""People with a title that are looked through."""
 
 
 def search(
@@ -32,20 +36,25 @@ def search(
         return _named(turn, query)
     people = select(Contact).where(Contact.workspace_id == space)
     if company:
-        there = [row.id for row in companies_called(turn, company)]
-        people = people.where(Contact.company_id.in_(there))
+        people = people.where(
+            one_of_these(turn, Contact.company_id, companies_numbered(turn, company))
+        )
     if city:
         people = people.where(Contact.city_key == city_key(city))
-    if title:
+    if title and (company or city or tags):
         people = people.where(
             func.lower(Contact.title).contains(title.lower()[:400], autoescape=True)
         )
+    elif title:
+        ids = titled(turn.session, space, title, TITLED)
+        people = people.where(one_of_these(turn, Contact.id, ids))
     for tag in tags:
         people = people.where(Contact.id.in_(_tagged(space, tag.lower())))
     if query:
         return [*among(turn, people, query)]
+    newest = Contact.id if city else Contact.id + 0  # else all ids are walked for the order
     found: list[Contact | Company] = list(
-        turn.session.scalars(people.order_by(Contact.id.desc()).limit(FOUND))
+        turn.session.scalars(people.order_by(newest.desc()).limit(FOUND))
     )
     if city and not (company or tags or title):
         found += companies_in(turn, city)

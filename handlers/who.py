@@ -220,6 +220,12 @@ def companies_called(turn: Turn, name: str) -> list[Company]:
     return found or [row for _, row in nearly_called(turn, Company, name)]
 
 
+def companies_numbered(turn: Turn, name: str, *, slips: bool = True) -> list[int]:
+    """The same, where their numbers are enough; without ``slips`` only those with all its words."""
+    ids = names.numbers(turn.session, Company, turn.workspace.id, fold(name), begun=slips)
+    return ids or ([row.id for row in companies_called(turn, name)] if slips else [])
+
+
 def _companies_at(turn: Turn, call: Call) -> list[Company]:
     """Companies whose people are meant; of nearly that name where none has it."""
     found = companies_meant(turn, call)

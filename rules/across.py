@@ -21,6 +21,9 @@ _RARE = {"": 4.5}
 _STRANGE = 7.0
 """A letter in a way that nobody was seen to write it."""
 
+_HOPELESS = 2.6
+"""A letter, on the whole: what costs more is not the same name, and is not worked out."""
+
 _VOWELS = frozenset("اویےع")
 
 
@@ -59,18 +62,23 @@ def _between(letter: str, following: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def cost(urdu: str, roman: str) -> float:
-    """The cost of the likeliest way, a letter of the Roman word; infinite where there is none."""
+    """The cost of the likeliest way, a letter of the Roman word; infinite where it is hopeless."""
     urdu, roman = urdu[:LONGEST], roman[:LONGEST]
     if not urdu or not roman:
         return math.inf
-    best = {0: 0.0}
+    best, dear = {0: 0.0}, _HOPELESS * len(roman)
     for ways, vowels in _steps(urdu):
-        best = _on(_on(best, roman, ways, 3), roman, vowels, 2)
+        best = _on(_on(best, roman, ways, 3, dear), roman, vowels, 2, dear)
+        if not best:
+            return math.inf
     return best.get(len(roman), math.inf) / len(roman)
 
 
-def _on(best: dict[int, float], roman: str, ways: Costs, most: int) -> dict[int, float]:
-    """From the cheapest way to each place in the Roman word to those one step further on."""
+def _on(
+    best: dict[int, float], roman: str, ways: Costs, most: int, dear: float
+) -> dict[int, float]:
+    """From the cheapest way to each place in the Roman word to those one step further on; without
+    what is as ``dear`` as nobody writes."""
     reached: dict[int, float] = {}
     for at, spent in best.items():
         for end in range(at, min(at + most, len(roman)) + 1):
@@ -79,6 +87,6 @@ def _on(best: dict[int, float], roman: str, ways: Costs, most: int) -> dict[int,
                 if end - at != 1:
                     continue
                 step = _STRANGE
-            if spent + step < reached.get(end, math.inf):
+            if spent + step < reached.get(end, dear):
                 reached[end] = spent + step
     return reached

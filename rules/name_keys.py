@@ -73,13 +73,18 @@ def _spelt(word: str, most: int = SLIPS) -> Iterator[str]:
     start = word[:START]
     yield start
     slips = 2 if len(start) >= _TWO_SLIPS else 1 if len(start) >= _ONE_SLIP else 0
-    for slip in range(1, min(slips, most) + 1):
-        for left in combinations(start, len(start) - slip):
-            yield "".join(left)
+    if min(slips, most) > 0:
+        yield from _without_letter(start)
+    if min(slips, most) > 1:
+        for i, j in combinations(range(len(start)), 2):
+            yield start[:i] + start[i + 1 : j] + start[j + 1 :]
 
 
 def _without_one(sound: str) -> Iterator[str]:
     yield sound
     if len(sound) >= _ONE_SLIP:
-        for left in combinations(sound, len(sound) - 1):
-            yield "".join(left)
+        yield from _without_letter(sound)
+
+
+def _without_letter(word: str) -> Iterator[str]:
+    return (word[:i] + word[i + 1 :] for i in range(len(word)))

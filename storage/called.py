@@ -39,11 +39,27 @@ def called(
     return wholly(session, kind, space, key, at) or _beginning(session, kind, space, key, at)
 
 
+def numbers(
+    session: Session, kind: type[Row], space: int, key: str, *, begun: bool = True
+) -> list[int]:
+    """The same as ``called``, of whom the numbers are enough; ``begun``: also those with words that
+    begin so."""
+    found = _wholly(session, kind, space, key[:LONGEST], None)
+    return found or (_begun(session, kind, space, key) if begun else [])
+
+
 def wholly(
     session: Session, kind: type[Row], space: int, key: str, at: Sequence[int] | None = None
 ) -> list[Row]:
     """The same, without those whose words only begin so."""
     key = key[:LONGEST]
+    found = _rows(session, kind, space, _wholly(session, kind, space, key, at))
+    return found or (_once(session, kind, space, key, at) if key else [])
+
+
+def _wholly(
+    session: Session, kind: type[Row], space: int, key: str, at: Sequence[int] | None
+) -> list[int]:
     if not key:
         return []
     said: dict[str, Any] = {"space": space, "key": key}
@@ -51,11 +67,8 @@ def wholly(
     if there:
         said["at"] = listed(at or ())
     question = _exactly(session.get_bind().dialect.name, kind, there)
-    exact = _rows(session, kind, space, asked(session, question, said).scalars().all())
-    if exact:
-        return exact
-    found = _with_all(session, kind, space, words_of(key), at)
-    return found or _once(session, kind, space, key, at)
+    exact = list(asked(session, question, said).scalars().all())
+    return exact or _with_all(session, kind, space, words_of(key), at)
 
 
 def _once(
@@ -82,7 +95,7 @@ def like(
 
 def _with_all(
     session: Session, kind: type[Row], space: int, words: list[str], at: Sequence[int] | None
-) -> list[Row]:
+) -> list[int]:
     table = kind.__tablename__
     counting, having = _statements(session.get_bind().dialect.name, table, at is not None)
     said: dict[str, Any] = {"space": space, "words": listed(words)}
@@ -93,19 +106,22 @@ def _with_all(
     said |= {"key": rarest, "count": len(words), "most": MOST}
     if at is not None:
         said["at"] = listed(at)
-    return _rows(session, kind, space, asked(session, having, said).scalars().all())
+    return list(asked(session, having, said).scalars().all())
 
 
 def _beginning(
     session: Session, kind: type[Row], space: int, key: str, at: Sequence[int] | None
 ) -> list[Row]:
+    rows = _rows(session, kind, space, _begun(session, kind, space, key))
+    return rows if at is None else [row for row in rows if getattr(row, "company_id", 0) in at]
+
+
+def _begun(session: Session, kind: type[Row], space: int, key: str) -> list[int]:
     words = words_of(key[:LONGEST])[:WORDS]
     if max(map(len, words), default=0) < _SHORTEST:
         return []
     hits = find(session, kind.__tablename__, space, " ".join(words), limit=MOST, thorough=True)
-    ids = [hit.id for hit in hits if _all_begin(words, hit.words)]
-    rows = _rows(session, kind, space, ids)
-    return rows if at is None else [row for row in rows if getattr(row, "company_id", 0) in at]
+    return [hit.id for hit in hits if _all_begin(words, hit.words)]
 
 
 def _all_begin(said: Iterable[str], known: Sequence[str]) -> bool:

@@ -41,7 +41,13 @@ in the way has then done, and two do not meet again."""
 MODE = "rabta_mode"
 """The execution option with what follows a PostgreSQL transaction's BEGIN."""
 
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "mmap_size=0")
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "mmap_size=0",
+    "cache_size=-32000",
+)
 _SILENT: dict[str, Any] = {"hide_parameters": True}  # an error must not quote what people wrote
 _IN_THE_WAY = {"40001", "40P01"}  # serialization failure, deadlock
 

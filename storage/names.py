@@ -165,8 +165,7 @@ def _learn(session: Session, counted: str, counts: Counts) -> None:
         if count == counts[space, word]:
             new.setdefault(space, {})[word] = sorted(kept_keys(word))
     for space, near in new.items():
-        said = {"space": space, "near": json.dumps(near, ensure_ascii=False)}
-        answered(session, _ADD_NEAR[dialect], said)
+        answered(session, _ADD_NEAR[dialect], _KEYS_SAID[dialect](space, near))
 
 
 def _forget_all(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
@@ -234,22 +233,35 @@ _COUNT = {
 }
 
 
-def _adding(name: str, dialect: Any) -> Any:
-    """Insert the keys of words, which come as one JSON object with a list for each word."""
+def _adding_listed() -> Any:
+    """Insert the keys of words in one round trip: they come as one JSON object with a list for
+    each word."""
     here = bindparam("near", type_=String)
-    if name == "sqlite":
-        each = func.json_each(here).table_valued("key", "value")
-        keys = func.json_each(each.c.value).table_valued("value")
-    else:
-        each = func.jsonb_each(cast(here, postgresql.JSONB)).table_valued("key", "value")
-        keys = func.jsonb_array_elements_text(each.c.value).table_valued("value")
+    each = func.jsonb_each(cast(here, postgresql.JSONB)).table_valued("key", "value")
+    keys = func.jsonb_array_elements_text(each.c.value).table_valued("value")
     rows = select(_SPACE, keys.c.value, each.c.key).join_from(each, keys, true())
-    rows = rows.where(keys.c.value != "")  # SQLite cannot tell a conflict's ON from a join's
     columns = ["workspace_id", "key", "word"]
-    return dialect.insert(_NEAR).from_select(columns, rows).on_conflict_do_nothing()
+    return postgresql.insert(_NEAR).from_select(columns, rows).on_conflict_do_nothing()
 
 
-_ADD_NEAR = {name: _adding(name, dialect) for name, dialect in _DIALECTS.items()}
+def _listed(space: int, near: dict[str, list[str]]) -> Any:
+    return {"space": space, "near": json.dumps(near, ensure_ascii=False)}
+
+
+def _one_by_one(space: int, near: dict[str, list[str]]) -> Any:
+    """SQLite has no round trips to save, and takes rows quicker than it reads JSON."""
+    return [
+        {"workspace_id": space, "key": key, "word": word}
+        for word, keys in near.items()
+        for key in keys
+    ]
+
+
+_ADD_NEAR = {
+    "sqlite": sqlite.insert(_NEAR).on_conflict_do_nothing(),
+    "postgresql": _adding_listed(),
+}
+_KEYS_SAID = {"sqlite": _one_by_one, "postgresql": _listed}
 
 
 # --- noticed while the session writes -------------------------------------------------------------
@@ -303,4 +315,5 @@ def _keep_words(session: Session, _context: UOWTransaction) -> None:
     for new in (False, True):
         for table in POSTINGS if noted else ():
             rows = [values for kind, values, is_new in noted if kind == table and is_new is new]
-            (keep if new else forget)(session, table, rows)
+            if rows:
+                (keep if new else forget)(session, table, rows)

@@ -55,6 +55,7 @@ class Contact(Holder, Merged, Recorded, Base):
         belongs_to("company", "company_id"),
         Index(None, "workspace_id", "name_key"),
         Index(None, "workspace_id", "company_id"),
+        Index(None, "workspace_id", "title", "id"),
         Index(None, "workspace_id", "city_key", "id"),
     )
 

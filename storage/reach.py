@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from rules.reach_keys import reach_key
+from storage.asking import asked, made_once
+from storage.base import Base
 from storage.models import Company, Contact, ContactPoint
 
 MOST = 100
@@ -29,6 +31,19 @@ def at_address(session: Session, space: int, said: str) -> list[Contact | Compan
     name, _, domain = said.casefold().rpartition("@")
     key = reach_key(said) if name and domain else domain
     return _reached(session, space, key or "", Company.email_key)
+
+
+def is_city(session: Session, space: int, key: str) -> bool:
+    """Whether anybody is in a city that sounds so."""
+    found = asked(session, _in_city(), {"space": space, "key": key})
+    return found.first() is not None
+
+
+@made_once
+def _in_city() -> Select[Any]:
+    person = Base.metadata.tables["contact"]
+    here = (person.c.workspace_id == bindparam("space"), person.c.city_key == bindparam("key"))
+    return select(person.c.id).where(*here).limit(1)
 
 
 def _reached(session: Session, space: int, key: str, of_company: Any) -> list[Contact | Company]:

@@ -7,29 +7,23 @@ that the cost follows what was said and hardly how many are known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, product
+from itertools import product
 from typing import Any
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, Indel
-from sqlalchemy import (
-    Integer,
-    String,
-    bindparam,
-    func,
-    select,
-)
+from sqlalchemy import Integer, Select, String, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from rules.likeness import also_called, names_alike, words_alike
-from rules.name_keys import SLIPS, START, WHOLE, asked_keys, whole_key, words_in, words_of
-from rules.sounds import is_urdu, latin
+from rules.likeness import names_alike
+from rules.name_keys import WHOLE, whole_key, words_in, words_of
+from rules.nearest import likeliest
+from rules.sounds import is_urdu
 from storage.asking import answered, listed, made_once, one_of
 from storage.base import Base
 from storage.names import ASKED
+from storage.near_words import BEGUN, END, LIKELY, Near, begun_words, near_words
 
 LONGEST = 128
 """Characters of a name that are looked at."""
@@ -37,39 +31,32 @@ LONGEST = 128
 WORDS = 6
 """Words of it."""
 
-NEAR_WORDS = 24
-"""Words of the dictionary that one word may stand for."""
-
-LOOKED_UP = 1500
-"""Words of the dictionary that are compared at most."""
-
-WALKED = 2000
+WALKED = 600
 """Names that are looked through for a second word."""
+
+FEW = 300
+"""So many names are looked at one by one without more ado."""
+
+SORTED = 7
+"""To sort out so many names that have another word costs as much as to look up the words of one."""
 
 RANKED = 200
 """Names that are compared at most."""
 
-POOR, FAR = 0.5, 0.1
-"""Words less alike than this are not looked for: in one script, and across scripts, where spelling
-is free."""
+_SHORT_OF_ALL = 0.1
+"""How much less alike than its words are known to be one by one a name may be, to be enough."""
 
-LIKELY = 0.8
-"""Names as alike as this are enough: those with such a word among others are not looked for."""
+_CLOSE = 0.25
+"""Words as alike as the best but for this are looked for first."""
 
-_EACH = {1: 24, 2: 9, 3: 4, 4: 3}
-"""Of so many words the near ones of each that are put together to whole names."""
+_FEW = {1: 24, 2: 5, 3: 3, 4: 2}
+_EACH = {1: 24, 2: 14, 3: 7, 4: 4, 5: 3}
+"""Of so many words the near ones of each that are put together to whole names, first and then."""
 
-COMPARED = 40
-"""Words that are compared closely, of those of about the same letters."""
-
-_HARDLY_ALIKE = 0.35
-
-_SLACK = 0.3
-"""How much less alike than the best one another near word may be."""
+_NEARLY = 0.02
 
 _REMEMBERED = 30
-
-_END = "\U0010ffff"
+_BOUNDS = {"walked": WALKED, "most": RANKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +66,6 @@ class Hit:
     id: int
     score: float
     words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Near:
-    """A word of the dictionary, how like the said one it is, and how many have it."""
-
-    word: str
-    score: float
-    count: int
 
 
 def exactly(session: Session, table: str, space: int, name: str, limit: int) -> list[int]:
@@ -112,9 +90,22 @@ def find(
         return []
     look = _look(session, table, space, said)
     found = look.wholes
-    if thorough or not found or found[0].score < LIKELY:
+    if thorough or not found or found[0].score < look.enough or look.goes_on:
         found = _ranked([*found, *look.parts])
     return found[:limit]
+
+
+def led_by(session: Session, table: str, space: int, name: str) -> tuple[list[int], bool]:
+    """Ids of those who have a word near the rarest one that was said, the newest ``WALKED`` of
+    them; and whether these are few."""
+    said = words_of(name[:LONGEST])[:WORDS]
+    if not said:
+        return [], True
+    look = _look(session, table, space, said)
+    near = min(filter(None, look.near), key=_walk, default=[])
+    keys = listed(sorted(one.word for one in _affordable(near)))
+    rows = look._ask(look.statements.led, keys=keys, walked=WALKED) if near else []
+    return [row_id for (row_id,) in rows], _walk(near) <= FEW
 
 
 def _look(session: Session, table: str, space: int, said: Sequence[str]) -> _Look:
@@ -125,9 +116,7 @@ def _look(session: Session, table: str, space: int, said: Sequence[str]) -> _Loo
     key = (table, space, *said)
     look = asked.get(key)
     if look is None or look.asked_in is not now:
-        look = _Look(session, table, space, said, slips=1)
-        if not look.is_clear:
-            look = _Look(session, table, space, said, slips=SLIPS)
+        look = _Look(session, table, space, said)
         if len(asked) >= _REMEMBERED:
             asked.clear()
         asked[key] = look
@@ -137,39 +126,34 @@ def _look(session: Session, table: str, space: int, said: Sequence[str]) -> _Loo
 class _Look:
     """One search: the words that were said, and the near words of each."""
 
-    def __init__(
-        self, session: Session, table: str, space: int, said: Sequence[str], *, slips: int
-    ) -> None:
-        self.session, self.space, self.said = session, space, said
+    def __init__(self, session: Session, table: str, space: int, said: Sequence[str]) -> None:
+        self.session, self.table, self.space, self.said = session, table, space, said
         self.asked_in = session.get_transaction()
         self.statements = _statements(session.get_bind().dialect.name, table)
-        self.near = self._near_words(table, slips)
+        self.near = near_words(session, table, space, said)
+        self.scores = [{near.word: near.score for near in group} for group in self.near]
+
+    @cached_property
+    def promised(self) -> float:
+        """As alike as this a name can be whose words are near the ones that were said."""
+        best = {
+            word: max(near.values(), default=0.0)
+            for word, near in zip(self.said, self.scores, strict=True)
+        }
+        return names_alike(self.said, self.said, lambda a, b: best[a] if a == b else 0.0)
 
     @property
-    def is_clear(self) -> bool:
-        """Whether for each word there is one so like it that more slips need not be looked for."""
-        return all(near and near[0].score >= LIKELY for near in self.near)
+    def enough(self) -> float:
+        """As alike as this, a name needs no other beside it."""
+        if len(self.said) == 1:
+            return self.promised
+        return max(LIKELY, self.promised - _SHORT_OF_ALL)
 
-    def _near_words(self, table: str, slips: int) -> list[list[_Near]]:
-        keys: set[str] = set()
-        for word in self.said:
-            keys |= asked_keys(word, slips)
-            keys.update(each[:START] for each in also_called(word))
-            keys.add(word[0])
-        last = self.said[-1]
-        rows = self._known(slips, keys=listed(keys), first=last, last=last + _END, most=LOOKED_UP)
-        index = 1 if table == "contact" else 2
-        there = {row[0]: row[index] for row in rows if row[index] > 0}
-        return [_nearest(word, there) for word in self.said]
-
-    def _known(self, slips: int, **said: Any) -> Sequence[Any]:
-        """Words of the dictionary: of people and of companies they are the same question."""
-        kept: dict[Any, Any] = self.session.info.setdefault(ASKED, {})
-        key = ("words", self.space, slips, *self.said)
-        if key not in kept or kept[key][0] is not self.asked_in:
-            kept[key] = (self.asked_in, self._ask(self.statements.near, **said))
-        rows: Sequence[Any] = kept[key][1]
-        return rows
+    @property
+    def goes_on(self) -> bool:
+        """Whether the last word is the beginning of what was meant, and not of one word alone."""
+        last = self.near[-1][:1]
+        return any(near.score < 1 and near.word.startswith(self.said[-1]) for near in last)
 
     def _ask(self, statement: Any, **said: Any) -> Sequence[Any]:
         rows: Sequence[Any] = answered(self.session, statement, {"space": self.space, **said}).all()
@@ -178,34 +162,66 @@ class _Look:
     @cached_property
     def wholes(self) -> list[Hit]:
         """Those whose name is one near word for each that was said, in any order."""
-        each = _EACH.get(len(self.said), 2)
-        together = product(*([near.word for near in group[:each]] for group in self.near))
-        keys = {whole_key(set(words)) for words in together}
+        found = self._whole(_FEW.get(len(self.said), 1))
+        if not found or found[0].score < self.promised - _NEARLY:
+            found = self._whole(_EACH.get(len(self.said), 2))
+        return found
+
+    def _whole(self, each: int) -> list[Hit]:
+        """``each``: so many near words of each, of one script, are put together."""
+        keys: set[str] = set()
+        for urdu in (False, True):  # hardly anybody is called in two scripts
+            words = (
+                [near.word for near in group if is_urdu(near.word) == urdu] for group in self.near
+            )
+            keys.update(map(whole_key, map(set, product(*(group[:each] for group in words)))))
         if not keys:
             return []
-        return self._rank(self._ask(self.statements.wholes, keys=listed(keys), most=RANKED))
+        rows = self._ask(self.statements.wholes, keys=listed(sorted(keys)), most=RANKED)
+        if len(rows) == RANKED:  # those of exactly this name may not be among them
+            said = whole_key(self.said)
+            best = self._ask(self.statements.one, key=said, most=RANKED)
+            rows = [*rows, *((row_id, said) for (row_id,) in best)]
+        return self._rank(rows)
 
     @cached_property
     def parts(self) -> list[Hit]:
         """Those in whose names some of the words are."""
-        begun = self.near[-1] if not any(one.score == 1 for one in self.near[-1]) else None
-        groups = sorted(filter(None, self.near), key=lambda near: (near is begun, _walk(near)))
-        driver, *others = groups or [[]]
-        if not driver:
-            return []
-        if not others:
-            return self._with_one(driver)
-        first, last = self.said[-1], self.said[-1] + _END
-        if begun in others and _walk(begun) < WALKED < driver[0].count:  # "muhammad has"
-            driver, others, last = begun, [driver, *others[:-1]], first
-        keys = listed(near.word for near in _affordable(driver))
-        beside = listed(near.word for group in others for near in group)
-        rows = self._ask(
-            self.statements.both, keys=keys, others=beside, most=RANKED, first=first, last=last
-        )
-        return self._rank(rows) or self._with_one(driver)
+        groups = [self.near[i] if len(word) > 1 else [] for i, word in enumerate(self.said)]
+        found: list[Hit] = []
+        if len(groups) > 1:
+            found = self._with_some([_closest(group) for group in groups])
+            if len(found) < RANKED and (not found or found[0].score < self.enough):
+                found += self._with_some(groups)
+        return found or self._with_one(min(filter(None, groups), key=_walk, default=self.near[0]))
 
-    def _with_one(self, near: list[_Near]) -> list[Hit]:
+    @cached_property
+    def begun(self) -> tuple[int, list[Near]]:
+        """Which word may be the beginning of another, an initial or the last, and of which."""
+        at = next((i for i, word in enumerate(self.said) if len(word) == 1), len(self.said) - 1)
+        return at, begun_words(self.session, self.table, self.space, self.said[at])
+
+    def _with_some(self, groups: list[list[Near]]) -> list[Hit]:
+        """Those who have one of the words of a group, and one of another."""
+        at, begun = self.begun
+        first, last = self.said[at], self.said[at] + END
+        many = len(begun) == BEGUN
+        groups = [*groups[:at], _joined(groups[at], [] if many else begun), *groups[at + 1 :]]
+        driver, *others = sorted(filter(None, groups), key=_walk) or [[]]
+        if not driver or not (others or many):
+            return []
+        if many and driver is groups[at] and others:  # of which not all are known
+            driver, others = others[0], [driver, *others[1:]]
+        led = _affordable(driver)
+        beside = {near.word: near for group in others for near in group}
+        said = {"keys": listed(near.word for near in led), "others": listed(beside)}
+        if not many and _walk(beside.values()) < SORTED * _walk(led):
+            return self._rank(self._ask(self.statements.sorted_out, **said, **_BOUNDS))
+        said |= {"first": first, "last": last if many else first}
+        return self._rank(self._ask(self.statements.looked_up, **said, **_BOUNDS))
+
+    def _with_one(self, near: list[Near]) -> list[Hit]:
+        """Those with one of these words: of the likeliest, the newest."""
         found: list[Any] = []
         for one in near[:3]:
             found += self._ask(self.statements.having, key=one.word, most=RANKED // 4)
@@ -213,18 +229,14 @@ class _Look:
                 break
         else:
             rest = listed(one.word for one in _affordable(near[3:]))
-            found += self._ask(self.statements.any_of, keys=rest, most=RANKED // 4)
+            found += self._ask(self.statements.any_of, keys=rest, walked=RANKED, most=RANKED // 4)
         return self._rank(found)
 
     def _rank(self, rows: Iterable[Any]) -> list[Hit]:
         """Rows of an id and the key of its whole name, as hits."""
-        scores: dict[str, float] = {}
-        hits = []
-        for row_id, whole in dict(map(tuple, rows)).items():
-            if whole not in scores:
-                scores[whole] = names_alike(self.said, words_in(whole))
-            hits.append(Hit(row_id, scores[whole], tuple(words_in(whole))))
-        return _ranked(hits)
+        wholes = {row_id: tuple(words_in(whole)) for row_id, whole in rows}
+        scores = likeliest(self.said, self.scores, wholes.values())
+        return _ranked(Hit(row_id, scores[words], words) for row_id, words in wholes.items())
 
 
 def _ranked(hits: Iterable[Hit]) -> list[Hit]:
@@ -232,45 +244,23 @@ def _ranked(hits: Iterable[Hit]) -> list[Hit]:
     return sorted(once.values(), key=lambda hit: (-hit.score, -hit.id))
 
 
-def _nearest(said: str, there: Mapping[str, int]) -> list[_Near]:
-    scored = ((word, words_alike(said, word)) for word in _worth_a_look(said, there))
-    likely = [_Near(word, score, there[word]) for word, score in scored if score >= FAR]
-    likely.sort(key=lambda near: (-near.score, -near.count))
-    least = max(POOR, likely[0].score - _SLACK) if likely else 0
-    urdu = is_urdu(said)
-    near = (near for near in likely if near.score >= least or is_urdu(near.word) != urdu)
-    return list(islice(near, NEAR_WORDS))
+def _closest(near: list[Near]) -> list[Near]:
+    return [one for one in near if one.score >= near[0].score - _CLOSE]
 
 
-def _worth_a_look(said: str, there: Mapping[str, int]) -> set[str]:
-    """Words of about the same letters; and, however they are spelt, those of the other script,
-    initials, and nicknames."""
-    if len(said) == 1:
-        return {word for word in there if word[0] == said}
-    spelt = process.extract(
-        said, list(there), scorer=OSA.normalized_similarity,
-        score_cutoff=_HARDLY_ALIKE, limit=COMPARED,
-    )  # fmt: skip
-    found = {word for word, _, _ in spelt}
-    found.update(each for each in (said[0], *also_called(said)) if each in there)
-    urdu = is_urdu(said)
-    if urdu or not all(map(str.isascii, there)):
-        across = {word: latin(word) for word in there if is_urdu(word) != urdu}
-        heard = process.extract(
-            latin(said), across, scorer=Indel.normalized_similarity, limit=COMPARED
-        )
-        found.update(word for _, _, word in heard)
-    return found
+def _joined(near: list[Near], begun: list[Near]) -> list[Near]:
+    words = {one.word: one for one in (*near, *begun)}
+    return sorted(words.values(), key=lambda one: -one.score)
 
 
-def _walk(near: list[_Near]) -> int:
+def _walk(near: Iterable[Near]) -> int:
     return sum(one.count for one in near)
 
 
-def _affordable(near: Iterable[_Near]) -> list[_Near]:
+def _affordable(near: Iterable[Near]) -> list[Near]:
     """The likeliest of these words that not too many have; always the first."""
     walked = 0
-    kept: list[_Near] = []
+    kept: list[Near] = []
     for one in near:
         walked += one.count
         if kept and walked > WALKED:
@@ -285,16 +275,18 @@ def _affordable(near: Iterable[_Near]) -> list[_Near]:
 @dataclass(frozen=True, slots=True)
 class _Statements:
     one: Any
-    near: Any
     wholes: Any
-    both: Any
+    looked_up: Any
+    sorted_out: Any
     having: Any
     any_of: Any
+    led: Any
 
 
-_SPACE, _MOST, _KEY = (
+_SPACE, _MOST, _WALKED, _KEY = (
     bindparam("space", type_=Integer),
     bindparam("most", type_=Integer),
+    bindparam("walked", type_=Integer),
     bindparam("key", type_=String),
 )
 
@@ -303,41 +295,33 @@ _SPACE, _MOST, _KEY = (
 def _statements(dialect: str, table: str) -> _Statements:
     postings = Base.metadata.tables[f"{table}_word"]
     owner = f"{table}_id"
-    word, near = Base.metadata.tables["name_word"], Base.metadata.tables["name_near"]
     have, whole, beside = (postings.alias(name) for name in ("have", "whole", "beside"))
-    spelt = select(near.c.word).where(
-        near.c.workspace_id == _SPACE, one_of(near.c.key, "keys", dialect)
-    )
-    counted = select(word.c.word, word.c.contacts, word.c.companies)
-    counted = counted.where(word.c.workspace_id == _SPACE)
-    begins = (
-        word.c.word >= bindparam("first", type_=String),
-        word.c.word < bindparam("last", type_=String),
-    )
-    begun = counted.where(*begins).limit(NEAR_WORDS).subquery()
-    near_words = counted.where(word.c.word.in_(spelt)).limit(_MOST).subquery()
     here, same = have.c.workspace_id == _SPACE, have.c.key == _KEY
-    called = select(whole.c.key).where(
-        whole.c.workspace_id == _SPACE,
-        whole.c[owner] == have.c[owner],
-        func.substr(whole.c.key, 1, 1) == WHOLE,  # no range: else the planner begins with it
-    )
-    having = select(have.c[owner], called.scalar_subquery()).limit(_MOST)
-    some = having.where(here, one_of(have.c.key, "keys", dialect))
-    newest = have.c[owner].desc()
+    some = one_of(have.c.key, "keys", dialect)
+    newest = (have.c.key.desc(), have.c[owner].desc())  # as they lie in the index
+    walked = select(have.c[owner]).where(here, some).order_by(*newest).limit(_WALKED)
+    led = walked.subquery("led")
+
+    def with_whole(rows: Any) -> Select[Any]:
+        called = select(whole.c.key).where(
+            whole.c.workspace_id == _SPACE,
+            whole.c[owner] == rows.c[owner],
+            func.substr(whole.c.key, 1, 1) == WHOLE,  # no range: else the planner begins with it
+        )
+        return select(rows.c[owner], called.scalar_subquery()).limit(_MOST)
+
     key = beside.c.key + ""  # so that it is not looked up a word at a time
-    another = select(key).where(
-        beside.c.workspace_id == _SPACE,
-        beside.c[owner] == have.c[owner],
-        one_of(key, "others", dialect) | ((key >= begins[0].right) & (key < begins[1].right)),
-    )
+    begins = (key >= bindparam("first", type_=String)) & (key < bindparam("last", type_=String))
+    others = select(beside.c[owner]).where(beside.c.workspace_id == _SPACE)
+    another = others.where(beside.c[owner] == led.c[owner], one_of(key, "others", dialect) | begins)
+    one_more = led.c[owner].in_(others.where(one_of(beside.c.key, "others", dialect)))
+    of_one = select(have.c[owner]).where(here, same).order_by(have.c[owner].desc()).limit(_MOST)
     return _Statements(
-        one=select(have.c[owner]).where(here, same).order_by(newest).limit(_MOST),
-        near=select(near_words).union_all(select(begun)),
-        wholes=select(have.c[owner], have.c.key)
-        .where(here, one_of(have.c.key, "keys", dialect))
-        .limit(_MOST),
-        both=some.where(another.exists()),
-        having=having.where(here, same).order_by(newest),
-        any_of=some,
+        one=of_one,
+        wholes=select(have.c[owner], have.c.key).where(here, some).order_by(*newest).limit(_MOST),
+        looked_up=with_whole(led).where(another.exists()).order_by(led.c[owner].desc()),
+        sorted_out=with_whole(led).where(one_more).order_by(led.c[owner].desc()),
+        having=with_whole(of_one.subquery("of_one")),
+        any_of=with_whole(led).order_by(led.c[owner].desc()),
+        led=walked,
     )

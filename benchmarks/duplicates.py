@@ -21,7 +21,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import extract
 
 from benchmarks.crowd import SPELLINGS, made_up
-from rules.duplicates.finding import duplicates
+from rules.duplicates.finding import Found
 from rules.duplicates.people import Day, Person
 
 TWICE, HOUSED = 0.2, 0.2
@@ -102,7 +102,7 @@ def main(count: int) -> None:
     dice = Random(5)
     begun = process_time()
     tally = [0, 0]
-    for match in duplicates(listed(count, dice)):
+    for match in Found(listed(count, dice)):
         tally[match.one.id.split()[0] == match.other.id.split()[0]] += 1
     taken = process_time() - begun
     twice = count - int(count / (1 + TWICE))

@@ -22,6 +22,8 @@ class Asked:
     kind: str | None = None
     chosen: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = CHAT
+    people: bool = False
+    """Only what tells people apart (``exchange.people``), to find who is in twice."""
 
     def told(self) -> dict[str, Any]:
         return asdict(self)

@@ -11,6 +11,7 @@ from exchange import delimited, lines, tables
 from exchange.asked import Asked, Format
 from exchange.columns import Plan
 from exchange.decoding import HEAD, byte_lines, narrow, text_lines, wide
+from exchange.people import person_of
 from exchange.qr import payload
 from exchange.records import Place, Record
 from exchange.refusing import Refused
@@ -38,6 +39,14 @@ _CODE = re.compile(r"\s*(?:MECARD|BIZCARD|MATMSG|tel|mailto|smsto):", re.IGNOREC
 
 def read(file: IO[bytes], name: str, asked: Asked) -> Iterator[Read]:
     """What the file holds, in its order. Raises Refused."""
+    for each in _read(file, name, asked):
+        if not asked.people or not isinstance(each, dict) or each["type"] == "person":
+            yield each
+        elif each["type"] in ("contact", "company"):
+            yield {**person_of(each, asked.region), "source": each["source"]}
+
+
+def _read(file: IO[bytes], name: str, asked: Asked) -> Iterator[Read]:
     match asked.format or format_of(file):
         case "vcard":
             yield from _cards(file, name, asked)

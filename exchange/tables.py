@@ -8,6 +8,7 @@ from itertools import chain, islice
 from exchange.asked import Asked
 from exchange.cells import Cells, Layout
 from exchange.columns import Plan, Row, plan
+from exchange.people import Roles
 from exchange.records import Place, Record
 from exchange.refusing import Refused
 from exchange.row_contact import contact
@@ -25,7 +26,7 @@ def records(
     sample = list(islice(rows, _SAMPLE))
     found = plan(sample, name=sheet or file, kind=asked.kind, chosen=asked.chosen)
     yield found
-    reader = _Reader(found, asked.region)
+    reader = _People(found, sample, asked.region) if asked.people else _Reader(found, asked.region)
     number = 0
     for row in chain(sample[found.start :], rows):
         if not any(cell and not cell.isspace() for cell in row):
@@ -34,6 +35,17 @@ def records(
         if number > asked.limits.rows:
             raise Refused("too_many_rows")
         yield from reader.read(row, Place(file, number, sheet))
+
+
+class _People:
+    """Reads the rows of one table as people to be compared."""
+
+    def __init__(self, found: Plan, sample: list[Row], region: str) -> None:
+        self._roles = Roles(found, sample[found.start :], region)
+
+    def read(self, row: Row, place: Place) -> Iterator[Record]:
+        if not self._roles.tell_nobody:
+            yield {**self._roles.person(row), "source": place.told()}
 
 
 class _Reader:

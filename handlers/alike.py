@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from exchange.people import role_of
 from handlers.reply import Button, Call, Line, Reply
 from handlers.turn import Turn
 from language.folding import fold
-from rules.name_keys import words_of
-from rules.same import ASKED, Facts, Verdict, same_one
-from storage import doubles
+from rules.duplicates.people import Person, day
+from rules.duplicates.verdict import CERTAIN, Verdict, prior_among, same_one
+from rules.duplicates.weights import Weights, held_as
+from storage import counted, doubles
 from storage.merged import apart_from, pairs_apart
 from storage.models import Company, Contact
-
-CERTAIN = {"phone", "email"}
-"""Evidence that is asked about whatever else was said."""
 
 Row = Contact | Company
 
@@ -47,7 +45,8 @@ def twin_of(turn: Turn, row: Row, *, certain: bool = False) -> Twins | None:
     others -= apart_from(turn.session, kind.__tablename__, space, row.id)
     private = row.private if isinstance(row, Contact) else None
     rows = doubles.whole(turn.session, kind, space, others, private=private)
-    found = [each for each in _judged((other, row) for other in rows) if _fits(each, certain)]
+    pairs = [(other, row) for other in rows]
+    found = [each for each in judged(turn, pairs) if each.verdict.is_asked and _fits(each, certain)]
     return max(found, key=lambda each: (each.verdict.score, -each.known.id), default=None)
 
 
@@ -66,39 +65,64 @@ def likely_pairs(turn: Turn, kind: type[Row]) -> list[Twins]:
     rows = {row.id: row for row in doubles.whole(turn.session, kind, space, numbers)}
     seen = [(rows[one], rows[other]) for one, other in pairs if one in rows and other in rows]
     mergeable = [(one, other) for one, other in seen if is_private(one) == is_private(other)]
-    return sorted(_judged(mergeable), key=lambda each: (-each.verdict.score, each.known.id))
+    found = [each for each in judged(turn, mergeable) if each.verdict.is_asked]
+    return sorted(found, key=lambda each: (-each.verdict.score, each.known.id))
 
 
 def is_private(row: Row) -> bool:
     return isinstance(row, Contact) and row.private
 
 
-def _judged(pairs: Iterable[tuple[Row, Row]]) -> list[Twins]:
-    """Of pairs those that are worth asking about."""
+def judged(turn: Turn, pairs: Iterable[tuple[Row, Row]]) -> list[Twins]:
+    """How likely each two are one, and why."""
     both = [sorted(pair, key=lambda row: row.id) for pair in pairs]
-    rows = {row.id: row for pair in both for row in pair}
-    named = Counter(_name(row) for row in rows.values())
-    facts = {number: facts_of(row, named[_name(row)] - 2) for number, row in rows.items()}
-    found = [Twins(one, other, same_one(facts[one.id], facts[other.id])) for one, other in both]
-    return [each for each in found if each.verdict.score >= ASKED]
+    rows = list({row.id: row for pair in both for row in pair}.values())
+    if not rows:
+        return []
+    people = {row.id: person_of(row) for row in rows}
+    weights = _weights(turn, rows, people.values())
+    return [
+        Twins(one, other, same_one(people[one.id], people[other.id], weights))
+        for one, other in both
+    ]
 
 
-def _name(row: Row) -> tuple[str, ...]:
-    return tuple(sorted(words_of(row.name_key)))
+def _weights(turn: Turn, rows: Sequence[Row], people: Iterable[Person]) -> Weights:
+    """What each likeness says here, where so many have these words in their name, and so many
+    are of these companies."""
+    session, space, kind = turn.session, turn.workspace.id, type(rows[0])
+    many = counted.how_many(session, kind, space)
+    words = {word for person in people for word in person.words}
+    counts = counted.with_word(session, kind, space, words)
+    held = {held_as("name", word): count for word, count in counts.items()}
+    firms = {
+        row.company.id: row.company for row in rows if isinstance(row, Contact) and row.company
+    }
+    for number, count in counted.at_company(session, space, firms).items():
+        held[held_as("company", firms[number].name_key)] = count
+    prior = prior_among(many)
+    return Weights(held=held, known={"name": 2 * many, "company": many}, prior=prior, house=prior)
 
 
-def facts_of(row: Row, namesakes: int = 0) -> Facts:
+def person_of(row: Row) -> Person:
     """What tells who somebody is."""
     company = row.company if isinstance(row, Contact) else None
-    reach = _reach(row)
-    return Facts(
-        name=tuple(words_of(row.name_key)),
-        company=tuple(words_of(company.name_key)) if company else (),
+    reach = sorted(_reach(row))
+    return Person(
+        id=str(row.id),
+        name=row.name_key,
+        phones=tuple(value for value in reach if "@" not in value),
+        emails=tuple(value for value in reach if "@" in value),
+        company=company.name_key if company else "",
         city=fold(row.city or ""),
-        phones=frozenset(value for value in reach if "@" not in value),
-        emails=frozenset(value for value in reach if "@" in value),
-        namesakes=max(0, namesakes),
+        ids=tuple(fold(value) for value in _own(row, "ids")),
+        born=next(filter(None, map(day, _own(row, "born"))), None),
     )
+
+
+def _own(row: Row, role: str) -> list[str]:
+    """What stands in fields of the team's own that tell who somebody is: a birthday, a CNIC."""
+    return [each.value for each in row.own_values if role_of(each.field.name) == role]
 
 
 def _reach(row: Row) -> set[str]:

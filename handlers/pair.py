@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
 
-from handlers.alike import Row, facts_of, full_name
+from handlers.alike import Row, full_name, judged
 from handlers.focus import LASTS
 from handlers.reply import Call
 from handlers.turn import Ask, Choice, Sorry, Turn
 from handlers.who import MANY, by_a_slip, called, nobody
-from rules.same import same_one
 from storage import queries
 from storage.models import Company, Contact
 
@@ -47,7 +46,7 @@ def find_pair(turn: Turn, call: Call, *, optional: bool = False) -> Pair | None:
     for kind in _kinds(call):
         ours, theirs = (_named(turn, kind, *each) for each in zip(names, places, strict=True))
         if ours and theirs:
-            return _chosen(call, ours, theirs)
+            return _chosen(turn, call, ours, theirs)
     raise _unknown(turn, call)
 
 
@@ -68,7 +67,7 @@ def _named(turn: Turn, kind: type[Row], name: object, at: object = None) -> list
     return list(called(turn, kind, str(name)))
 
 
-def _chosen(call: Call, ours: list[Row], theirs: list[Row]) -> Pair:
+def _chosen(turn: Turn, call: Call, ours: list[Row], theirs: list[Row]) -> Pair:
     """Of all two that have these names the likeliest; where that is not clear, it is asked."""
     pairs = {
         frozenset((one.id, other.id)): (one, other)
@@ -77,21 +76,19 @@ def _chosen(call: Call, ours: list[Row], theirs: list[Row]) -> Pair:
     }
     if not pairs:
         raise Sorry("merge_itself", name=full_name(ours[0]))
-    facts = {row.id: facts_of(row) for row in (*ours, *theirs)}
     scores = sorted(
-        (
-            (same_one(facts[one.id], facts[other.id]).score, one, other)
-            for one, other in pairs.values()
-        ),
-        key=lambda each: -each[0],
+        ((each.verdict.score, each) for each in judged(turn, pairs.values())),
+        key=lambda scored: -scored[0],
     )
+    likeliest = scores[0][1]
+    chosen = Pair(*pairs[frozenset((likeliest.known.id, likeliest.new.id))])
     if len(scores) == 1 or scores[0][0] - scores[1][0] >= CLEARLY:
-        return Pair(*scores[0][1:])
+        return chosen
     for slot, rows in (("contact", ours), ("other", theirs)):
         if len(rows) > 1 and not isinstance(call.slots[slot], int):
             choices = tuple(_choice(slot, row) for row in rows[:MANY])
             raise Ask("ask_which", slot, choices=choices, name=str(call.slots[slot]))
-    return Pair(*scores[0][1:])
+    return chosen
 
 
 def _choice(slot: str, row: Row) -> Choice:

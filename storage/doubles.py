@@ -76,6 +76,7 @@ def whole(
     if not wanted:
         return []
     query = select(kind).where(kind.workspace_id == space, kind.id.in_(wanted))
+    query = query.options(selectinload(kind.own_values))
     if kind is Contact:
         query = query.options(selectinload(Contact.points))
         if private is not None:

@@ -1,8 +1,8 @@
 """Contacts that come in: who is here already is filled in, the others are new.
 
-A record is somebody who is here when it shares a phone or e-mail with them and has no altogether
-other name, or when it has just their name and their company. A name alone makes nobody the same:
-only where neither has anything else to be told by.
+Those are looked at who share a phone or e-mail address, or name and company; whether a record is
+one of them, is judged where everybody asks it (``rules.duplicates.verdict``). A name alone makes
+nobody the same: only where neither has anything else to be told by.
 """
 
 from __future__ import annotations
@@ -16,18 +16,14 @@ from handlers.intake.companies import Companies
 from handlers.intake.fields import Fields
 from handlers.intake.report import Report
 from handlers.intake.said import Owners, lead_source, moment, owner_of, text
+from handlers.intake.same import Here, alone, likeliest
 from language.folding import fold
 from language.sounds import name_keys
-from rules.likeness import names_alike
-from rules.name_keys import words_of
 from rules.reach_keys import city_key, reach_key
 from storage.bulk import Bulk
 from storage.fill import Fill
 from storage.here import Known, known_by_name, known_by_point, look_up
 from storage.models import Activity, Contact, ContactPoint, ContactTag, CustomValue
-
-OTHER_NAME = 0.6
-"""Names less alike than this are those of two people who share a phone or an address."""
 
 LONGEST = {"title": 200, "city": 100, "source": 100}
 LONGEST_NOTE = 20_000
@@ -39,7 +35,7 @@ Point = tuple[str, str]
 """``phone`` (E.164) or ``email``, and the value."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Person:
     """A record, read: what would stand in its row and its parts."""
 
@@ -57,8 +53,9 @@ class Person:
         return self.keys["name_key"]
 
     @property
-    def is_bare(self) -> bool:
-        return not self.points and self.company_id is None
+    def city(self) -> str | None:
+        said: str | None = self.values["city"]
+        return said
 
 
 def read(record: Record) -> Person | None:
@@ -142,13 +139,14 @@ class People:
         found = {person_id for ids in by_point.values() for person_id in ids}
         found |= {person_id for ids in by_name.values() for person_id in ids}
         known = look_up(session, space, found)
-        here = _Here()
+        here: Here[Person] = Here()
         for person in people:
             one = self._known(person, by_point, by_name, known)
             if one is not None:
                 yield person, one
             elif (first := here.of(person)) is not None:
                 first.also.append(person)
+                here.reached(first, person.points)
                 self.report.counts["contact", "same"] += 1
             else:
                 here.add(person)
@@ -166,15 +164,17 @@ class People:
         known: Mapping[int, Known],
     ) -> Known | None:
         reached = [known[each] for _, value in person.points for each in by_point.get(value, ())]
-        alike = [(_alike(person.name_key, one.name_key), one) for one in dict.fromkeys(reached)]
-        likely = [pair for pair in alike if pair[0] >= OTHER_NAME]
-        if likely:
-            return max(likely, key=lambda pair: pair[0])[1]
+        for one in reached:
+            if one.name_key == person.name_key:
+                return one
         named = [known[each] for each in by_name.get((person.name_key, person.company_id), ())]
-        if person.company_id is not None:
-            return named[0] if named else None
-        bare = (one for one in named if not one.points and one.city == person.values["city"])
-        return next(bare, None) if person.is_bare else None
+        told = alone(person)
+        for one in named if told else ():
+            if alone(one) == told:
+                return one
+        if person.company_id is None:
+            named = []
+        return likeliest(person, [*reached, *named])
 
     # --- written ----------------------------------------------------------------------------------
 
@@ -234,33 +234,6 @@ class People:
         self.report.counts["contact", "new"] += len(people)
 
 
-class _Here:
-    """Those who are new in these very records."""
-
-    def __init__(self) -> None:
-        self._by_point: dict[str, Person] = {}
-        self._by_name: dict[tuple[Any, ...], Person] = {}
-
-    def of(self, person: Person) -> Person | None:
-        for _, value in person.points:
-            other = self._by_point.get(value)
-            if other and _alike(person.name_key, other.name_key) >= OTHER_NAME:
-                return other
-        return self._by_name.get(_by_name(person))
-
-    def add(self, person: Person) -> None:
-        for _, value in person.points:
-            self._by_point.setdefault(value, person)
-        if person.company_id is not None or person.is_bare:
-            self._by_name.setdefault(_by_name(person), person)
-
-
-def _by_name(person: Person) -> tuple[Any, ...]:
-    if person.is_bare:
-        return person.name_key, None, person.values["city"]
-    return person.name_key, person.company_id or id(person)
-
-
 def _together(person: Person) -> Person:
     """With what the file says of the same person further on."""
     for other in person.also:
@@ -271,13 +244,3 @@ def _together(person: Person) -> Person:
         person.tags += other.tags
         person.fields = {**other.fields, **person.fields}
     return person
-
-
-def _alike(one: str, other: str) -> float:
-    """0 to 1; the shorter may be a part of the longer (Sara, and Sara Malik)."""
-    if one == other:
-        return 1.0
-    words, others = words_of(one), words_of(other)
-    if not words or not others:
-        return 0.0
-    return max(names_alike(words, others), names_alike(others, words))

@@ -14,9 +14,11 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Indel
 
-from rules.duplicates.people import Day, Person
+from rules.duplicates.common import one_name
+from rules.duplicates.people import Day, Person, words_of
 from rules.likeness import SAME as SAME_NAME
-from rules.likeness import also_called, words_alike
+from rules.likeness import also_called, names_alike, words_alike
+from rules.reach_keys import city_key
 from rules.sounds import bones, is_urdu
 
 _SPELT = 0.5
@@ -91,8 +93,9 @@ def _names(ours: Sequence[str], theirs: Sequence[str]) -> list[Sign]:
     if not left or not right:
         return signs
     if len(left) != len(right) and _closed_up(left, right):
-        longer = max(left, right, key=len)
-        return signs + [Sign("name", Level.NEAR, word, word) for word in longer]
+        if len(left) > len(right):
+            return signs + [Sign("name", Level.NEAR, word, "".join(right)) for word in left]
+        return signs + [Sign("name", Level.NEAR, "".join(left), word) for word in right]
     fits = sorted((word_level(a, b), min(a, b), max(a, b), a, b) for a in left for b in right)
     for level, *_, a, b in fits:
         if a in left and b in right:
@@ -103,8 +106,13 @@ def _names(ours: Sequence[str], theirs: Sequence[str]) -> list[Sign]:
 
 
 def _closed_up(ours: Sequence[str], theirs: Sequence[str]) -> bool:
-    """Abdul Rehman is Abdulrehman."""
-    return "".join(ours) == "".join(theirs)
+    """Abdul Rehman is Abdulrehman, and so is عبدالرحمان."""
+    one, other = "".join(ours), "".join(theirs)
+    if one == other:
+        return True
+    if is_urdu(one) == is_urdu(other):
+        return False
+    return words_alike(one, other) >= SAME_NAME or words_alike(other, one) >= SAME_NAME
 
 
 @lru_cache(maxsize=100_000)
@@ -112,6 +120,9 @@ def word_level(ours: str, theirs: str) -> Level:
     """How well two words of names agree."""
     if ours == theirs:
         return Level.SAME
+    known = one_name(ours, theirs)
+    if known is not None:
+        return Level.NEAR if known else Level.DIFFERS
     if is_urdu(ours) != is_urdu(theirs):
         return _across(max(words_alike(ours, theirs), words_alike(theirs, ours)))
     shorter, longer = sorted((len(ours), len(theirs)))
@@ -194,9 +205,14 @@ def code_level(ours: str, theirs: str) -> Level:
 
 @lru_cache(maxsize=50_000)
 def text_level(ours: str, theirs: str) -> Level:
-    """Places and companies, their words in any order."""
+    """Places and companies, their words in any order, in either script."""
     if ours == theirs:
         return Level.SAME
+    if is_urdu(ours) != is_urdu(theirs):
+        if city_key(ours) == city_key(theirs):
+            return Level.NEAR
+        words, others = words_of(ours), words_of(theirs)
+        return _across(max(names_alike(words, others), names_alike(others, words)))
     alike = max(fuzz.token_sort_ratio(ours, theirs), fuzz.ratio(ours, theirs))
     if alike >= 85:
         return Level.NEAR

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import islice
 from typing import NamedTuple
 
 from rules.duplicates.blocks import Pairs
 from rules.duplicates.evidence import evidence, facts
 from rules.duplicates.groups import groups
 from rules.duplicates.learning import learn, learn_chance
-from rules.duplicates.packed import Packed
+from rules.duplicates.packed import Counts, Packed
 from rules.duplicates.people import Person
-from rules.duplicates.weights import Weights, surely
+from rules.duplicates.weights import Weights, held_as, surely
 
 LEARNED_FROM = 25_000
 """Pairs from which weights are learned at most."""
 
 WORTH_WEIGHING = -3.0
 """Bits from which two may still be one, if others speak for both."""
+
+
+_PARTS = 64
+"""Values are counted part by part, to hold a part in memory at a time."""
 
 
 class Match(NamedTuple):
@@ -30,26 +34,38 @@ class Match(NamedTuple):
     score: float
 
 
-def duplicates(records: Iterable[Person]) -> Iterator[Match]:
+class Found:
     """All pairs of records that are one person, whatever the order of the records."""
-    people = Packed(records)
-    pairs = Pairs(people)
-    weights = learned(people, pairs)
-    likely: dict[tuple[int, int], float] = {}
-    for one, other in pairs:
-        bits = weights.score(evidence(people[one], people[other]))
-        if bits > WORTH_WEIGHING:
-            likely[one, other] = bits
 
-    def score(one: int, other: int) -> float:
-        known = likely.get((one, other))
-        return weights.score(evidence(people[one], people[other])) if known is None else known
+    def __init__(self, records: Iterable[Person]) -> None:
+        self._people = Packed(records)
+        self._pairs = Pairs(self._people)
+        self._weights = learned(self._people, self._pairs)
 
-    return (
-        Match(people[one], people[other], surely(bits))
-        for person in groups(likely, score, weights.prior)
-        for (one, other), bits in sorted(person.items())
-    )
+    def __iter__(self) -> Iterator[Match]:
+        likely: dict[tuple[int, int], float] = {}
+        for one, other in self._pairs:
+            bits = self._bits(one, other)
+            if bits > WORTH_WEIGHING:
+                likely[one, other] = bits
+
+        def score(one: int, other: int) -> float:
+            known = likely.get((one, other))
+            return self._bits(one, other) if known is None else known
+
+        for person in groups(likely, score, self._weights.prior):
+            for (one, other), bits in sorted(person.items()):
+                yield Match(self._people[one], self._people[other], surely(bits))
+
+    def _bits(self, one: int, other: int) -> float:
+        return self._weights.score(evidence(self._people[one], self._people[other]))
+
+    def why(self, match: Match) -> dict[str, float]:
+        """What each field says for it, in bits, that which says most first."""
+        said: dict[str, float] = {}
+        for sign in evidence(match.one, match.other):
+            said[sign.field] = said.get(sign.field, 0.0) + self._weights.bits(sign)
+        return dict(sorted(said.items(), key=lambda each: -each[1]))
 
 
 def learned(people: Sequence[Person], pairs: Pairs) -> Weights:
@@ -63,15 +79,13 @@ def learned(people: Sequence[Person], pairs: Pairs) -> Weights:
     return weights
 
 
-def counted(people: Sequence[Person]) -> Weights:
+def counted(people: Iterable[Person]) -> Weights:
     """The start weights, with how often each value is met."""
-    values: dict[str, array[int]] = {}
+    known: dict[str, int] = {}
+    parts = [array("q") for _ in range(_PARTS)]
     for person in people:
         for name, value in facts(person):
-            values.setdefault(name, array("q")).append(hash(value))
-    held: dict[tuple[str, int], int] = {}
-    for name, hashes in values.items():
-        for hashed, same in groupby(sorted(hashes)):
-            if (count := sum(1 for _ in same)) > 1:
-                held[name, hashed] = count
-    return Weights(held=held, known={name: len(hashes) for name, hashes in values.items()})
+            known[name] = known.get(name, 0) + 1
+            held = held_as(name, value)
+            parts[held % _PARTS].append(held)
+    return Weights(held=Counts(map(sorted, parts)), known=known)

@@ -27,6 +27,9 @@ _SUPPOSED = 200
 _FARTHEST = 2.0
 """How many times more of one person's values may differ than is supposed."""
 
+_SHARED, _HOUSED = ("name", "phone"), 0.03
+"""Where there are so many pairs of a house for one of a person, names differ for that reason."""
+
 _CERTAIN, _HOPELESS, _SETTLED = 500.0, 1e-4, 0.001
 
 
@@ -63,7 +66,8 @@ def learn(weights: Weights, seen: Iterable[Sequence[Sign]], total: int, share: f
                 tallies.setdefault(name, [0.0] * LEVELS)[level] += one
         for name, tally in tallies.items():
             start = ONE.get(name) or ONE[""]
-            most = start[Level.DIFFERS] * _FARTHEST
+            housed = name in _SHARED and houses > ones * _HOUSED
+            most = start[Level.DIFFERS] * (1 if housed else _FARTHEST)
             weights.one[name] = _at_most(_shares(tally, start, _SEEN_ONE), most)
         before = weights.prior
         weights.prior, weights.house = (

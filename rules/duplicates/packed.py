@@ -1,9 +1,12 @@
-"""A long list of people in little memory: each is one string until somebody looks at them."""
+"""A long list of people, and counts of what they hold, in little memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import overload
 
 from rules.duplicates.people import Day, Person
@@ -15,14 +18,20 @@ _RECENT = 5_000
 
 
 class Packed(Sequence[Person]):
-    """People in the order of what is known of them, whatever order they came in."""
+    """People in the order of what is known of them, whatever order they came in. Each is a few
+    letters in one long text until somebody looks at them."""
 
     def __init__(self, people: Iterable[Person]) -> None:
-        self._rows = sorted(map(_pack, people))
+        text, begins = bytearray(), array("Q", [0])
+        for person in people:
+            text += _pack(person).encode()
+            begins.append(len(text))
+        order = sorted(range(len(begins) - 1), key=lambda at: text[begins[at] : begins[at + 1]])
+        self._text, self._begins, self._order = text, begins, array("I", order)
         self._person = lru_cache(_RECENT)(self._unpacked)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._order)
 
     @overload
     def __getitem__(self, place: int) -> Person: ...
@@ -30,11 +39,44 @@ class Packed(Sequence[Person]):
     def __getitem__(self, place: slice) -> list[Person]: ...
     def __getitem__(self, place: int | slice) -> Person | list[Person]:
         if isinstance(place, slice):
-            return [_unpack(row) for row in self._rows[place]]
+            return [self._unpacked(each) for each in range(*place.indices(len(self)))]
         return self._person(place)
 
+    def __iter__(self) -> Iterator[Person]:
+        return map(self._unpacked, range(len(self)))
+
     def _unpacked(self, place: int) -> Person:
-        return _unpack(self._rows[place])
+        at = self._order[place]
+        return _unpack(self._text[self._begins[at] : self._begins[at + 1]].decode())
+
+
+class Counts(Mapping[int, int]):
+    """How often each number is met, of those that are met more than once. The numbers come in
+    parts, by what is left of them divided by how many parts there are."""
+
+    def __init__(self, parts: Iterable[Iterable[int]]) -> None:
+        self._parts: list[tuple[array[int], array[int]]] = []
+        for part in parts:
+            numbers, times = array("q"), array("I")
+            for number, same in groupby(part):
+                if (count := sum(1 for _ in same)) > 1:
+                    numbers.append(number)
+                    times.append(count)
+            self._parts.append((numbers, times))
+
+    def __getitem__(self, number: int) -> int:
+        numbers, times = self._parts[number % len(self._parts)]
+        at = bisect_left(numbers, number)
+        if at == len(numbers) or numbers[at] != number:
+            raise KeyError(number)
+        return times[at]
+
+    def __iter__(self) -> Iterator[int]:
+        for numbers, _ in self._parts:
+            yield from numbers
+
+    def __len__(self) -> int:
+        return sum(len(numbers) for numbers, _ in self._parts)
 
 
 def _pack(person: Person) -> str:

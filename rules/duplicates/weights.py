@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from rules.duplicates.common import share
 from rules.duplicates.evidence import Level, Sign
 
 LEVELS = len(Level)
@@ -16,14 +17,14 @@ LEVELS = len(Level)
 Clue = tuple[str, Level, float]
 """A field, how it agrees, and how rare that is by chance, in bits."""
 
-Held = Mapping[tuple[str, int], int]
-"""How many people hold a value, by its field and hash; those that only one holds are not kept."""
+Held = Mapping[int, int]
+"""How many people hold a value, by ``held_as``; those that only one holds may be left out."""
 
 Shares = tuple[float, ...]
 """How often each level is met, in the order of ``Level``; they sum to one."""
 
 ONE: dict[str, Shares] = {
-    "name": (0.75, 0.10, 0.05, 0.03, 0.07),
+    "name": (0.65, 0.20, 0.05, 0.03, 0.07),
     "email": (0.70, 0.08, 0.05, 0.03, 0.14),
     "phone": (0.65, 0.04, 0.01, 0.01, 0.29),
     "id": (0.90, 0.06, 0.01, 0.01, 0.02),
@@ -51,7 +52,7 @@ TWO: dict[str, Shares] = {
 """Start: records of two people met by chance."""
 
 TYPICAL: dict[str, tuple[float, float]] = {
-    "name": (2.0, 150.0),
+    "name": (0.5, 150.0),
     "email": (0.05, 500.0),
     "phone": (0.05, 500.0),
     "id": (0.01, 500.0),
@@ -77,8 +78,12 @@ SHARED: dict[str, float] = {
 """What a family or an office has in common, and the bits by which it is rarer there than of one
 person: they share a house, often a telephone and a family name, seldom a mailbox."""
 
+OF_A_HOUSE: Shares = (0.0, 0.04, 0.05, 0.10, 0.80)
+"""How often the given names of two of a house are alike, by levels: brothers and sisters are called
+Sana and Sara. That two have the very same is as rare as among strangers."""
 
 _NEARBY = ("city", "postcode")
+_PLACES = (*_NEARBY, "address")
 _NEVER = 500.0
 _MOST = 0.9
 
@@ -105,22 +110,26 @@ class Weights:
     def weigh(self, clues: Iterable[Clue]) -> tuple[float, float]:
         """Bits for one person, and for two of one house, each against strangers.
 
-        A house explains what is shared there, and one word of the name. A city alone is no house.
+        A house explains what is shared there, and one word of the name; that the other words are
+        alike, it explains better than chance. A city alone is no house.
         """
-        one, near, shared, family = self.prior, 0.0, 0.0, 0.0
+        one, near, shared, family, others = self.prior, 0.0, 0.0, 0.0, 0.0
         for name, level, rare in clues:
             bits = math.log2((self.one.get(name) or self.one[""])[level]) + rare
             one += bits
-            less = SHARED.get(name)
-            if less is None or bits <= less:
-                continue
             if name == "name":
-                family = max(family, bits - less)
-            elif name in _NEARBY:
+                by_chance = math.log2(OF_A_HOUSE[level]) + rare if level != Level.SAME else 0.0
+                others += by_chance
+                if level <= Level.NEAR:
+                    family = max(family, bits - SHARED["name"] - by_chance)
+            elif name in _PLACES and bits < 0:
                 near += bits
-            else:
-                shared += bits - less
-        return one, self.house + shared + near + family if shared else -_NEVER
+            elif bits > SHARED.get(name, _NEVER):
+                if name in _NEARBY:
+                    near += bits
+                else:
+                    shared += bits - SHARED[name]
+        return one, self.house + shared + near + family + others if shared else -_NEVER
 
     def bits(self, sign: Sign) -> float:
         """What one sign says by itself."""
@@ -132,19 +141,25 @@ class Weights:
         name, level, ours, theirs = sign
         two = (self.two.get(name) or self.two[""])[level]
         if level == Level.SAME:
-            two = self._share(name, self._others(name, ours, but=2))
+            two = self._share(name, ours, but=2)
         elif level != Level.DIFFERS:
-            others = max(self._others(name, ours, but=1), self._others(name, theirs, but=1))
-            two = min(_MOST, two + self._share(name, others))
+            shares = (self._share(name, value, but=1) for value in (ours, theirs))
+            two = min(_MOST, two + max(shares))
         return name, level, -math.log2(two)
 
-    def _others(self, name: str, value: str, but: int) -> int:
-        """How many hold a value, ``but`` so many who are compared."""
-        return max(0, self.held.get((name, hash(value)), 1) - but)
-
-    def _share(self, name: str, others: int) -> float:
+    def _share(self, name: str, value: str, but: int) -> float:
+        """The share of those who hold a value, ``but`` so many who are compared: as it was counted,
+        and as it is known of names, which counts for a few that were seen."""
         some, among = TYPICAL.get(name) or TYPICAL[""]
+        if name == "name":
+            some = share(value) * among or some
+        others = max(0, self.held.get(held_as(name, value), 1) - but)
         return min(_MOST, (others + some) / (self.known.get(name, 0) + among))
+
+
+def held_as(name: str, value: str) -> int:
+    """A value of a field, under which is counted how many hold it."""
+    return hash((name, value))
 
 
 def surely(bits: float) -> float:

@@ -321,6 +321,7 @@ GUARDS = (
     Guard(
         0, "and what was changed since keeps its value", "storage/history.py",
         'key not in {"version", *(stays or ())}', 'key not in {"version"}',
-        beside="tests/test_merging.py",
+        beside="tests/test_merging.py::"
+        "test_undo_after_somebody_changed_the_merged_one_says_what_and_parts_the_rest",
     ),
 )  # fmt: skip

@@ -284,7 +284,8 @@ GUARDS = (
     ),
     Guard(
         45, "no more is looked for than a name is long", "storage/search.py",
-        "said = words_of(name[:LONGEST])[:WORDS]", "said = words_of(name)",
+        "said = words_of(name[:LONGEST])[:WORDS]\n    if not said:\n        return []\n    look",
+        "said = words_of(name)\n    if not said:\n        return []\n    look",
     ),
     Guard(
         46, "overrides are taken out", "bot/bidi.py",

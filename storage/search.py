@@ -92,6 +92,8 @@ def find(
     found = look.wholes
     if thorough or not found or found[0].score < look.enough or look.goes_on:
         found = _ranked([*found, *look.parts])
+    elif len(found) < limit and found[0].score < look.promised - _NEARLY:
+        found = list(dict.fromkeys([*found, *look.parts]))  # whose every word was said comes first
     return found[:limit]
 
 
@@ -215,7 +217,7 @@ class _Look:
         led = _affordable(driver)
         beside = {near.word: near for group in others for near in group}
         said = {"keys": listed(near.word for near in led), "others": listed(beside)}
-        if not many and _walk(beside.values()) < SORTED * _walk(led):
+        if not many and _walk(beside.values()) < SORTED * min(_walk(led), WALKED):
             return self._rank(self._ask(self.statements.sorted_out, **said, **_BOUNDS))
         said |= {"first": first, "last": last if many else first}
         return self._rank(self._ask(self.statements.looked_up, **said, **_BOUNDS))

@@ -18,9 +18,10 @@ from storage.base import Base
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """Those of ``one`` whole name, or of several (``wholes``); those ``having`` a word, or ``any_of``
-    several; those ``led`` by the words of one group who have one of another, which is ``looked_up``
-    for each, or ``sorted_out`` for all at once: the cheaper way hangs on how many have which."""
+    """Those of ``one`` whole name, or of several (``wholes``); ``having`` a word, or ``any_of``
+    several; ``led`` by the words of a group, and of these who have a word of another, which is
+    ``looked_up`` for each, or ``sorted_out`` for all at once: as how many have them makes cheaper.
+    """
 
     one: Any
     wholes: Any

@@ -56,8 +56,8 @@ def among(turn: Turn, people: Select[Contact], name: str) -> list[Contact]:
 
 def one_of_these(turn: Turn, column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
     """Whether a column has one of these numbers, however many."""
-    name, dialect = f"its_{column.key}", turn.session.get_bind().dialect.name
-    return one_of(column, name, dialect, BigInteger).params({name: listed(ids)})
+    dialect = turn.session.get_bind().dialect.name
+    return one_of(column, column.key, dialect, BigInteger, listed(ids))
 
 
 def _called_so(said: list[str], known: dict[int, tuple[str, ...]]) -> list[int]:

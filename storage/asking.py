@@ -66,22 +66,29 @@ def listed(words: Iterable[str | int]) -> str:
     return json.dumps(list(words), ensure_ascii=False)
 
 
-def each_of(name: str, dialect: str) -> TableValuedAlias:
-    """The words of a JSON list as rows of one column, ``value``."""
-    listed = bindparam(name, type_=String)
+def each_of(name: str, dialect: str, said: str | None = None) -> TableValuedAlias:
+    """The words of a JSON list as rows of one column, ``value``; ``said``: the list, where the
+    statement is not made once."""
+    listed: Any = bindparam(name, type_=String)
+    if said is not None:
+        listed = bindparam(name, said, type_=String, unique=True)
     if dialect == "sqlite":
         return func.json_each(listed).table_valued("value")
     return func.jsonb_array_elements_text(cast(listed, JSONB)).table_valued("value")
 
 
 def one_of(
-    column: Any, name: str, dialect: str, kind: type[TypeEngine[Any]] = String
+    column: Any,
+    name: str,
+    dialect: str,
+    kind: type[TypeEngine[Any]] = String,
+    said: str | None = None,
 ) -> ColumnElement[bool]:
     """Whether a column has one of the words of a JSON list; looked up in its index one by one.
 
     ``kind``: what the column holds, where the list is not one of words.
     """
-    each = each_of(name, dialect)
+    each = each_of(name, dialect, said)
     words = select(each.c.value if kind is String else cast(each.c.value, kind))
     here: ColumnElement[bool] = (
         column.in_(words)

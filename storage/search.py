@@ -13,17 +13,16 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from rules.likeness import names_alike
-from rules.name_keys import WHOLE, whole_key, words_in, words_of
+from rules.name_keys import whole_key, words_in, words_of
 from rules.nearest import likeliest
 from rules.sounds import is_urdu
-from storage.asking import answered, listed, made_once, one_of
-from storage.base import Base
+from storage.asking import answered, listed
 from storage.names import ASKED
 from storage.near_words import BEGUN, END, LIKELY, Near, begun_words, near_words
+from storage.postings import statements
 
 LONGEST = 128
 """Characters of a name that are looked at."""
@@ -74,7 +73,7 @@ def exactly(session: Session, table: str, space: int, name: str, limit: int) -> 
     if not words:
         return []
     said = {"space": space, "key": whole_key(words), "most": limit}
-    one = _statements(session.get_bind().dialect.name, table).one
+    one = statements(session.get_bind().dialect.name, table).one
     return list(answered(session, one, said).scalars().all())
 
 
@@ -92,6 +91,8 @@ def find(
     found = look.wholes
     if thorough or not found or found[0].score < look.enough or look.goes_on:
         found = _ranked([*found, *look.parts])
+    elif len(found) < limit and found[0].score < look.promised - _NEARLY:
+        found = list(dict.fromkeys([*found, *look.parts]))  # whose every word was said comes first
     return found[:limit]
 
 
@@ -129,7 +130,7 @@ class _Look:
     def __init__(self, session: Session, table: str, space: int, said: Sequence[str]) -> None:
         self.session, self.table, self.space, self.said = session, table, space, said
         self.asked_in = session.get_transaction()
-        self.statements = _statements(session.get_bind().dialect.name, table)
+        self.statements = statements(session.get_bind().dialect.name, table)
         self.near = near_words(session, table, space, said)
         self.scores = [{near.word: near.score for near in group} for group in self.near]
 
@@ -215,7 +216,7 @@ class _Look:
         led = _affordable(driver)
         beside = {near.word: near for group in others for near in group}
         said = {"keys": listed(near.word for near in led), "others": listed(beside)}
-        if not many and _walk(beside.values()) < SORTED * _walk(led):
+        if not many and _walk(beside.values()) < SORTED * min(_walk(led), WALKED):
             return self._rank(self._ask(self.statements.sorted_out, **said, **_BOUNDS))
         said |= {"first": first, "last": last if many else first}
         return self._rank(self._ask(self.statements.looked_up, **said, **_BOUNDS))
@@ -267,61 +268,3 @@ def _affordable(near: Iterable[Near]) -> list[Near]:
             break
         kept.append(one)
     return kept
-
-
-# --- the statements, made once for each kind of database and of name ------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Statements:
-    one: Any
-    wholes: Any
-    looked_up: Any
-    sorted_out: Any
-    having: Any
-    any_of: Any
-    led: Any
-
-
-_SPACE, _MOST, _WALKED, _KEY = (
-    bindparam("space", type_=Integer),
-    bindparam("most", type_=Integer),
-    bindparam("walked", type_=Integer),
-    bindparam("key", type_=String),
-)
-
-
-@made_once
-def _statements(dialect: str, table: str) -> _Statements:
-    postings = Base.metadata.tables[f"{table}_word"]
-    owner = f"{table}_id"
-    have, whole, beside = (postings.alias(name) for name in ("have", "whole", "beside"))
-    here, same = have.c.workspace_id == _SPACE, have.c.key == _KEY
-    some = one_of(have.c.key, "keys", dialect)
-    newest = (have.c.key.desc(), have.c[owner].desc())  # as they lie in the index
-    walked = select(have.c[owner]).where(here, some).order_by(*newest).limit(_WALKED)
-    led = walked.subquery("led")
-
-    def with_whole(rows: Any) -> Select[Any]:
-        called = select(whole.c.key).where(
-            whole.c.workspace_id == _SPACE,
-            whole.c[owner] == rows.c[owner],
-            func.substr(whole.c.key, 1, 1) == WHOLE,  # no range: else the planner begins with it
-        )
-        return select(rows.c[owner], called.scalar_subquery()).limit(_MOST)
-
-    key = beside.c.key + ""  # so that it is not looked up a word at a time
-    begins = (key >= bindparam("first", type_=String)) & (key < bindparam("last", type_=String))
-    others = select(beside.c[owner]).where(beside.c.workspace_id == _SPACE)
-    another = others.where(beside.c[owner] == led.c[owner], one_of(key, "others", dialect) | begins)
-    one_more = led.c[owner].in_(others.where(one_of(beside.c.key, "others", dialect)))
-    of_one = select(have.c[owner]).where(here, same).order_by(have.c[owner].desc()).limit(_MOST)
-    return _Statements(
-        one=of_one,
-        wholes=select(have.c[owner], have.c.key).where(here, some).order_by(*newest).limit(_MOST),
-        looked_up=with_whole(led).where(another.exists()).order_by(led.c[owner].desc()),
-        sorted_out=with_whole(led).where(one_more).order_by(led.c[owner].desc()),
-        having=with_whole(of_one.subquery("of_one")),
-        any_of=with_whole(led).order_by(led.c[owner].desc()),
-        led=walked,
-    )

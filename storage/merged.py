@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint, or_, select
+from sqlalchemy import Index, Select, String, UniqueConstraint, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.asking import asked, made_once
 from storage.base import Base, Recorded, belongs_to
 
 MOST = 50
@@ -77,13 +78,21 @@ def merged_into(session: Session, table: str, space: int, number: int) -> int | 
 
 def once_called(session: Session, table: str, space: int, key: str) -> list[int]:
     """Numbers of those who had this folded name until they were merged, the newest first."""
-    column = Former.contact_id if table == "contact" else Former.company_id
-    here = select(column).where(
-        Former.workspace_id == space, Former.name_key == key, column.is_not(None)
+    found = asked(session, _once_called(table), {"space": space, "key": key}).scalars().all()
+    return list(dict.fromkeys(found))
+
+
+@made_once
+def _once_called(table: str) -> Select[Any]:
+    former: Any = Former.__table__.c
+    number = former.contact_id if table == "contact" else former.company_id
+    here = select(number).where(
+        former.workspace_id == bindparam("space"),
+        former.name_key == bindparam("key"),
+        number.is_not(None),
     )
-    newest = (Former.id + 0).desc()  # so that no planner walks through all for the order
-    found = session.scalars(here.order_by(newest).limit(MOST))
-    return list(dict.fromkeys(number for number in found if number is not None))
+    newest = (former.id + 0).desc()  # so that no planner walks through all for the order
+    return here.order_by(newest).limit(MOST)
 
 
 def apart_from(session: Session, table: str, space: int, number: int) -> set[int]:

@@ -18,6 +18,7 @@ from storage.across import is_written_across
 from storage.asking import asked, listed, made_once, one_of
 from storage.base import Base
 from storage.beginning import beginning
+from storage.fetching import fetched
 from storage.merged import once_called
 from storage.models import Company, Contact
 from storage.names import POSTINGS
@@ -133,17 +134,7 @@ def _begun(session: Session, kind: type[Row], space: int, key: str) -> list[int]
 
 
 def _rows(session: Session, kind: type[Row], space: int, ids: Sequence[int]) -> list[Row]:
-    if not ids:
-        return []
-    rows = session.scalars(_with_ids(kind), {"space": space, "ids": list(ids)})
-    return sorted(rows, key=lambda row: row.id, reverse=True)
-
-
-@made_once
-def _with_ids(kind: Any) -> Select[Any]:
-    return select(kind).where(
-        kind.workspace_id == bindparam("space"), kind.id.in_(bindparam("ids", expanding=True))
-    )
+    return sorted(fetched(session, kind, space, ids), key=lambda row: row.id, reverse=True)
 
 
 @made_once

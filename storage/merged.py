@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Index, Select, String, UniqueConstraint, bindparam, or_, select
+from sqlalchemy import BigInteger, Index, Select, String, UniqueConstraint, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.asking import asked, made_once
+from storage.asking import asked, listed, made_once, one_of
 from storage.base import Base, Recorded, belongs_to
 
 MOST = 50
@@ -97,15 +97,27 @@ def _once_called(table: str) -> Select[Any]:
 
 def apart_from(session: Session, table: str, space: int, number: int) -> set[int]:
     """Numbers of those of whom somebody said that this is not one of them."""
-    rows = _apart_rows(session, table, space, [number])
-    return {row.other_id if row.one_id == number else row.one_id for row in rows}
+    pairs = pairs_apart(session, table, space, [number])
+    return {other if one == number else one for one, other in pairs}
 
 
 def pairs_apart(
     session: Session, table: str, space: int, numbers: Iterable[int]
 ) -> set[tuple[int, int]]:
     """The same for many, as pairs with the smaller number first."""
-    return {(row.one_id, row.other_id) for row in _apart_rows(session, table, space, numbers)}
+    said = {"space": space, "kind": table, "numbers": listed(numbers)}
+    found = asked(session, _pairs_apart(session.get_bind().dialect.name), said)
+    return {(one, other) for one, other in found}
+
+
+@made_once
+def _pairs_apart(dialect: str) -> Select[Any]:
+    apart: Any = Apart.__table__.c
+    here = (apart.workspace_id == bindparam("space"), apart.kind == bindparam("kind"))
+    these = (
+        one_of(each, "numbers", dialect, BigInteger) for each in (apart.one_id, apart.other_id)
+    )
+    return select(apart.one_id, apart.other_id).where(*here, or_(*these))
 
 
 def keep_apart(session: Session, table: str, space: int, one: int, other: int) -> bool:

@@ -115,7 +115,7 @@ class Desk:
         done in the same transaction, and gives the result; None where it was not done.
         """
         try:
-            return self.database.run(lambda session: self._lightly(session, events, then))
+            return self.database.run(lambda session: self.act(session, events, then))
         except Exception as error:
             if is_away(error):
                 raise
@@ -126,12 +126,13 @@ class Desk:
                 self._alone(row_id, incoming)
             return None
 
-    def _lightly(
+    def act(
         self,
         session: Session,
         events: Sequence[tuple[int, Incoming | None]],
         then: Then[T] | None,
     ) -> T | None:
+        """The same in a transaction that somebody else began; what goes wrong is raised."""
         session.info["light"] = True
         try:
             for row_id, incoming in events:

@@ -36,6 +36,10 @@ class Door(Protocol):
         """The event in our terms; None for what is nobody's business (a join, another bot)."""
         ...
 
+    def is_whole(self, payload: dict[str, Any], /) -> bool:
+        """Whether it is read without asking anybody, and nobody waits for its acknowledgement."""
+        ...
+
     async def push(self, letter: Letter) -> Outcome:
         """Deliver. Never raises for what a platform may do."""
         ...

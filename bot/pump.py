@@ -16,6 +16,7 @@ from bot.door import Door, Raw
 from bot.elsewhere import Elsewhere, Vain
 from bot.incoming import Incoming
 from bot.uploads import opened
+from scheduler.letters import Letter
 from scheduler.outbox import Sender
 from scheduler.together import Together
 from storage import inbox
@@ -40,7 +41,7 @@ class Pump:
     """Between doors and desk. ``after`` is called when an answer was written (wakes the sender).
 
     Where one thread writes, answers leave with ``sender`` at once: what may go is claimed in the
-    transaction that wrote it.
+    transaction that wrote it. A message that comes alone is kept in that one, too.
     """
 
     def __init__(
@@ -103,6 +104,8 @@ class Pump:
     # Keeping
 
     async def _keep(self, some: Sequence[tuple[str, Sequence[Raw]]]) -> None:
+        if (alone := self._alone(some)) and await self._kept_and_answered(*alone):
+            return
         chats = {event.chat for _, events in some for event in events}
         self._elsewhere.came(chats)
         database, busy = self.desk.database, list(self._busy)
@@ -116,6 +119,43 @@ class Pump:
         rows = await database.in_thread(database.run, work)
         self._more = self._more or not chats.isdisjoint(busy)
         self._start(rows, vain)
+
+    def _alone(self, some: Sequence[tuple[str, Sequence[Raw]]]) -> tuple[Sender, str, Raw] | None:
+        """The one message that came while nothing was under way, if it can be read at once."""
+        events = [(door, event) for door, events in some for event in events]
+        if self.sender is None or self._busy or len(events) != 1:
+            return None
+        door, event = events[0]
+        return (self.sender, door, event) if self.doors[door].is_whole(event.payload) else None
+
+    async def _kept_and_answered(self, sender: Sender, door: str, raw: Raw) -> bool:
+        """Keep, handle, and claim the answer in one transaction, where nothing else waits.
+
+        False where nothing was done: what cannot be handled is to be kept all the same.
+        """
+        database, claim = self.desk.database, sender.claiming()
+        passed, vain = self._passed(), self._elsewhere.vain()
+        try:
+            incoming = await self.doors[door].read(raw.payload)
+
+            def work(session: Session) -> tuple[list[Waiting], list[Letter] | None]:
+                self.desk.store(session, door, [raw])
+                rows = self._look(session, passed)
+                if [row.event for row in rows] != [raw.event]:
+                    return rows, None
+                return rows, self.desk.act(session, [(rows[0].id, incoming)], claim)
+
+            rows, letters = await database.in_thread(database.run, work)
+        except Exception as error:
+            if is_away(error):
+                raise
+            return False
+        if letters is None:
+            self._start(rows, vain)
+        else:
+            self.desk.elsewhere.discard(rows[0].id)  # it waits for its turn, and is found then
+            sender.fly(letters, claim.since)
+        return True
 
     def _passed(self) -> list[str]:
         """Chats with an event in our hands, or in another process's."""

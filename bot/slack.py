@@ -206,6 +206,10 @@ class Slack:
 
     # Reading
 
+    def is_whole(self, _payload: dict[str, Any], /) -> bool:
+        """Never: Slack waits three seconds for each acknowledgement."""
+        return False
+
     async def read(self, payload: dict[str, Any]) -> Incoming | None:
         """In our terms, with what Slack knows of the sender and of those who are named."""
         self._open()

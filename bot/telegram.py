@@ -207,6 +207,10 @@ class Telegram:
         except TelegramError as problem:
             log.info("telegram: a tap was not acknowledged: %s", type(problem).__name__)
 
+    def is_whole(self, payload: dict[str, Any], /) -> bool:
+        """A message of words: no file is to be fetched, no button waits on somebody's screen."""
+        return "text" in payload.get("message", ())
+
     async def read(self, payload: dict[str, Any]) -> Incoming | None:
         """In our terms, with the file that came along; a card of one person is that person."""
         incoming = read_update(payload)

@@ -50,6 +50,10 @@ class Terminal:
         named = [button for button in self._buttons if fold(button.label) == said]
         return named[0] if len(named) == 1 else None
 
+    def is_whole(self, _payload: dict[str, Any], /) -> bool:
+        """Kept first, like all that is not known to be quick."""
+        return False
+
     async def read(self, payload: dict[str, Any]) -> Incoming | None:
         user, text, command = payload["user"], payload["text"], ""
         if text.startswith("/"):

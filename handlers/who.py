@@ -13,7 +13,6 @@ from handlers.reply import Button, Call
 from handlers.turn import Ask, Choice, Sorry, Turn
 from language.doubt import only_looks
 from language.folding import fold
-from language.sounds import is_urdu
 from language.voice import plain
 from rules.likeness import surely_same
 from rules.name_keys import words_of
@@ -157,10 +156,7 @@ def _called(turn: Turn, kind: type[Row], name: str, at: Sequence[int] | None) ->
     found = names.called(turn.session, kind, space, key, at)
     if found:
         return found
-    urdu = is_urdu(key)
-    heard = names.like(
-        turn.session, kind, space, key, lambda hit: any(map(is_urdu, hit.words)) != urdu
-    )
+    heard = names.heard(turn.session, kind, space, key)
     best = max((score for score, _ in heard), default=0)
     return [
         row

@@ -168,10 +168,11 @@ class Sender:
     async def flush(self) -> None:
         """Send all that waits now, one after the other, and let finish what is under way."""
         while True:
+            was_idle = not self._flights  # what lands during the look may have held up another
             flights = await self._claimed()
             for flight in flights:
                 await self._send(flight)
-            if not flights and not self._flights:
+            if not flights and was_idle:
                 return
             if not flights:
                 await asyncio.sleep(0.02)

@@ -6,15 +6,19 @@ the rest, ranks what ``storage.search`` finds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Integer, Select, String, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from rules.name_keys import words_of
+from rules.sounds import is_urdu
+from storage.across import is_written_across
 from storage.asking import asked, listed, made_once, one_of
 from storage.base import Base
+from storage.beginning import beginning
+from storage.fetching import fetched
 from storage.merged import once_called
 from storage.models import Company, Contact
 from storage.names import POSTINGS
@@ -25,8 +29,8 @@ Row = TypeVar("Row", bound=Contact | Company)
 MOST = 400
 """Rows of one name that are given at most, the newest."""
 
-_SHORTEST = 3
-"""Letters of the longest word that was said where only the beginnings of words fit."""
+MOST_BEGUN = 200
+"""The same, where only the beginnings of words were said."""
 
 
 def called(
@@ -93,6 +97,14 @@ def like(
     return [(hit.score, rows[hit.id]) for hit in hits if hit.id in rows]
 
 
+def heard(session: Session, kind: type[Row], space: int, key: str) -> list[tuple[float, Row]]:
+    """The same, of those that are written in the other script."""
+    if not is_written_across(session, space, words_of(key[:LONGEST])):
+        return []
+    urdu = is_urdu(key)
+    return like(session, kind, space, key, lambda hit: any(map(is_urdu, hit.words)) != urdu)
+
+
 def _with_all(
     session: Session, kind: type[Row], space: int, words: list[str], at: Sequence[int] | None
 ) -> list[int]:
@@ -118,28 +130,11 @@ def _beginning(
 
 def _begun(session: Session, kind: type[Row], space: int, key: str) -> list[int]:
     words = words_of(key[:LONGEST])[:WORDS]
-    if max(map(len, words), default=0) < _SHORTEST:
-        return []
-    hits = find(session, kind.__tablename__, space, " ".join(words), limit=MOST, thorough=True)
-    return [hit.id for hit in hits if _all_begin(words, hit.words)]
-
-
-def _all_begin(said: Iterable[str], known: Sequence[str]) -> bool:
-    return all(any(word.startswith(each) for word in known) for each in said)
+    return beginning(session, kind.__tablename__, space, words, MOST_BEGUN)
 
 
 def _rows(session: Session, kind: type[Row], space: int, ids: Sequence[int]) -> list[Row]:
-    if not ids:
-        return []
-    rows = session.scalars(_with_ids(kind), {"space": space, "ids": list(ids)})
-    return sorted(rows, key=lambda row: row.id, reverse=True)
-
-
-@made_once
-def _with_ids(kind: Any) -> Select[Any]:
-    return select(kind).where(
-        kind.workspace_id == bindparam("space"), kind.id.in_(bindparam("ids", expanding=True))
-    )
+    return sorted(fetched(session, kind, space, ids), key=lambda row: row.id, reverse=True)
 
 
 @made_once

@@ -70,7 +70,7 @@ class Lasting:
         self._kept: list[Any] = []
         self._passing: list[Any] = []
         self._version = -1
-        for moment in ("loaded_as_persistent", "pending_to_persistent"):
+        for moment in ("loaded_as_persistent", "pending_to_persistent", "detached_to_persistent"):
             event.listen(self._session, moment, self._came)
 
     @contextmanager

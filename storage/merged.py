@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint, or_, select
+from sqlalchemy import BigInteger, Index, Select, String, UniqueConstraint, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.asking import asked, listed, made_once, one_of
 from storage.base import Base, Recorded, belongs_to
 
 MOST = 50
@@ -77,26 +78,46 @@ def merged_into(session: Session, table: str, space: int, number: int) -> int | 
 
 def once_called(session: Session, table: str, space: int, key: str) -> list[int]:
     """Numbers of those who had this folded name until they were merged, the newest first."""
-    column = Former.contact_id if table == "contact" else Former.company_id
-    here = select(column).where(
-        Former.workspace_id == space, Former.name_key == key, column.is_not(None)
+    found = asked(session, _once_called(table), {"space": space, "key": key}).scalars().all()
+    return list(dict.fromkeys(found))
+
+
+@made_once
+def _once_called(table: str) -> Select[Any]:
+    former: Any = Former.__table__.c
+    number = former.contact_id if table == "contact" else former.company_id
+    here = select(number).where(
+        former.workspace_id == bindparam("space"),
+        former.name_key == bindparam("key"),
+        number.is_not(None),
     )
-    newest = (Former.id + 0).desc()  # so that no planner walks through all for the order
-    found = session.scalars(here.order_by(newest).limit(MOST))
-    return list(dict.fromkeys(number for number in found if number is not None))
+    newest = (former.id + 0).desc()  # so that no planner walks through all for the order
+    return here.order_by(newest).limit(MOST)
 
 
 def apart_from(session: Session, table: str, space: int, number: int) -> set[int]:
     """Numbers of those of whom somebody said that this is not one of them."""
-    rows = _apart_rows(session, table, space, [number])
-    return {row.other_id if row.one_id == number else row.one_id for row in rows}
+    pairs = pairs_apart(session, table, space, [number])
+    return {other if one == number else one for one, other in pairs}
 
 
 def pairs_apart(
     session: Session, table: str, space: int, numbers: Iterable[int]
 ) -> set[tuple[int, int]]:
     """The same for many, as pairs with the smaller number first."""
-    return {(row.one_id, row.other_id) for row in _apart_rows(session, table, space, numbers)}
+    said = {"space": space, "kind": table, "numbers": listed(numbers)}
+    found = asked(session, _pairs_apart(session.get_bind().dialect.name), said)
+    return {(one, other) for one, other in found}
+
+
+@made_once
+def _pairs_apart(dialect: str) -> Select[Any]:
+    apart: Any = Apart.__table__.c
+    here = (apart.workspace_id == bindparam("space"), apart.kind == bindparam("kind"))
+    these = (
+        one_of(each, "numbers", dialect, BigInteger) for each in (apart.one_id, apart.other_id)
+    )
+    return select(apart.one_id, apart.other_id).where(*here, or_(*these))
 
 
 def keep_apart(session: Session, table: str, space: int, one: int, other: int) -> bool:

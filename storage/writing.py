@@ -95,7 +95,7 @@ def _change(kind: Any, names: tuple[str, ...]) -> Update:
 
 def columns_of(row: Any) -> dict[str, Column[Any]]:
     """Each attribute of a row that is a column."""
-    return _columns(type(row))
+    return columns_of_kind(type(row))
 
 
 @made_once
@@ -104,14 +104,14 @@ def _insert(kind: Any) -> Insert:
 
 
 @made_once
-def _columns(kind: Any) -> dict[str, Column[Any]]:
+def columns_of_kind(kind: Any) -> dict[str, Column[Any]]:
     return {each.key: each.columns[0] for each in inspect(kind).column_attrs}
 
 
 @made_once
 def _usual(kind: Any) -> dict[str, Any]:
     """What stands where nothing is said."""
-    defaults: Any = ((key, each.default) for key, each in _columns(kind).items())
+    defaults: Any = ((key, each.default) for key, each in columns_of_kind(kind).items())
     return {key: default.arg for key, default in defaults if default and default.is_scalar}
 
 

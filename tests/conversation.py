@@ -67,6 +67,9 @@ class FakeDoor:
     async def stop(self) -> None:
         pass
 
+    def is_whole(self, payload: dict[str, Any], /) -> bool:
+        return bool(payload)
+
     async def read(self, payload: dict[str, Any]) -> Incoming | None:
         return unpacked(payload)
 

@@ -15,7 +15,7 @@ from handlers.reply import Reply
 from language.folding import fold
 from language.sounds import name_keys
 from storage import export
-from storage.called import called
+from storage.called import MOST_BEGUN, called, heard
 from storage.database import Database
 from storage.export import Record
 from storage.migrate import alembic_config, migrate
@@ -225,6 +225,59 @@ def test_after_what_everybody_is_called_the_beginning_leads(database: Database) 
         assert session.get_one(Contact, (1, hits[0].id)).name == "Muhammad Rafi Hasnaat"
     assert len(names) > WALKED
     assert len(steps) < 20  # thousands; all Muhammads are 168
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("muh iqb", ["Muhammad Iqbal"]),
+        ("iqb muh", ["Muhammad Iqbal"]),
+        ("r smi", ["Robert Smith"]),
+        ("kash", ["Kashmala Rehman"]),
+        ("عائ", ["عائشہ صدیقی"]),
+        ("muh smi", []),
+        ("mu", []),
+        ("bunty", []),
+    ],
+)
+def test_each_word_that_was_said_may_be_the_beginning_of_one(
+    team: Conversation, said: str, names: list[str]
+) -> None:
+    with team.database.transaction() as session:
+        assert [row.name for row in called(session, Contact, 1, fold(said))] == names
+
+
+def test_of_many_who_begin_so_all_are_looked_through_from_the_rarest_word_on(
+    database: Database,
+) -> None:
+    """Where the words stand in the name, and in which order they were said, makes no difference."""
+    here = {"workspace_id": 1, "version": 1, "created_at": MONDAY}
+    names = [f"Muhammad {first} {last}" for first in FIRST for last in LAST]
+    names.insert(99, "Muhammad Rafi Hasnaat")
+    values = [{**here, "id": n, **name_keys(name)} for n, name in enumerate(names)]
+    with database.transaction() as session:
+        session.add(
+            Workspace(
+                name="default", currency="PKR", region="PK", timezone="Asia/Karachi",
+                language="en", created_at=MONDAY,
+            )
+        )  # fmt: skip
+        session.flush()
+        session.execute(insert(Contact), values)
+        keep(session, "contact", values)
+        for said in ("muh hasn", "hasn muh", "raf muh hasn"):
+            assert [row.name for row in called(session, Contact, 1, said)] == [names[99]]
+        assert len(called(session, Contact, 1, "muham")) == MOST_BEGUN
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [("aisha siddiqui", "عائشہ صدیقی"), ("روبرٹ سمتھ", "Robert Smith"), ("kasmla rehmn", "")],
+)
+def test_whom_only_the_other_script_has_is_heard(team: Conversation, said: str, known: str) -> None:
+    with team.database.transaction() as session:
+        rows = heard(session, Contact, 1, fold(said))
+        assert [row.name for _, row in rows[:1]] == ([known] if known else [])
 
 
 FIRST = [f"{one}{two}" for one in "bdfgjklmnprt" for two in ("ara", "ila", "umo", "eza", "osi")]

@@ -275,7 +275,8 @@ def test_row_07_what_was_kept_before_a_crash_is_answered_after_it(
 ) -> None:
     first = Rabta(server, loop, database)
     Talk(ayesha, chat).says("/start")
-    monkeypatch.setattr(first.pump, "_start", lambda _rows: 0)  # what comes is not handled any more
+    monkeypatch.setattr(first.pump, "_start", lambda *_: 0)  # what comes is not handled any more
+    monkeypatch.setattr(first.pump, "_alone", lambda _some: None)
     ayesha.says(chat, DEAL)
     until(lambda: first.count(Inbox) == 2)
     first.dies()

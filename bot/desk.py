@@ -19,10 +19,11 @@ from bot.door import Raw
 from bot.incoming import Incoming
 from bot.reception import Guest, Met
 from handlers.book import Book
+from handlers.capture import call_of_card
 from handlers.importing import call_of as call_of_upload
 from handlers.learning import from_rewording
 from handlers.questions import typed
-from handlers.reading import calls_of_card, read
+from handlers.reading import read
 from handlers.reply import Call, Line, Reply
 from handlers.turn import Again, Turn
 from handlers.unclear import asked
@@ -49,7 +50,7 @@ LATE = timedelta(minutes=5)
 HANDED_OUT = {"member.invite"}
 """What makes something at a tap that is no record with a history."""
 
-ONCE = {"answer", "undo", "import.take", "import.drop"} | HANDED_OUT
+ONCE = {"answer", "undo", "import.take", "import.drop", "capture.save", "capture.drop"} | HANDED_OUT
 """What a button does at most once, even where it changed no record."""
 
 TOO_LATE = timedelta(hours=24)
@@ -285,8 +286,8 @@ class Desk:
         if incoming.form:
             return self._tapped(turn, incoming.form.token, values=incoming.form.values)
         if incoming.card:
-            return self.book.run(turn, calls_of_card(incoming.card))
-        if incoming.upload:
+            return self.book.run(turn, [call_of_card(turn, incoming.card)])
+        if incoming.upload and not (incoming.text and incoming.upload.tells_nothing):
             seen = self.book.run(turn, [call_of_upload(incoming.upload)])
             return self._said(turn, incoming, news).and_then(seen) if incoming.text else seen
         if incoming.command in {"start", "join"} or (news and not incoming.text):

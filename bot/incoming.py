@@ -63,6 +63,7 @@ class Attachment:
     name: str
     data: bytes | None
     why_not: str = ""
+    is_photo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 from exchange.refusing import CHAT, Limits
 
-Format = Literal["vcard", "csv", "xlsx", "jsonl", "qr"]
+Format = Literal["vcard", "csv", "xlsx", "jsonl", "qr", "photo"]
 FORMATS: tuple[str, ...] = get_args(Format)
 
 

@@ -6,6 +6,7 @@ from functools import cache
 
 from handlers import (
     activities,
+    capture,
     conflicts,
     contacts,
     deals,
@@ -48,6 +49,7 @@ def the_book() -> Book:
             tidy.chapter,
             privately.chapter,
             importing.chapter,
+            capture.chapter,
             fields.chapter,
             field_values.chapter,
             activities.chapter,

@@ -91,12 +91,14 @@ def test_row_11_an_edit_runs_nothing_again(chat: Conversation) -> None:
 
 def test_a_shared_contact_becomes_a_contact(chat: Conversation) -> None:
     card = SharedContact("Hina Javed", ("0321 5550101",), ("Hina@Petal.example",), "Petal House")
-    assert "New contact: Hina Javed" in words(chat.shares(card))
+    assert "Hina Javed" in words(chat.shares(card))
+    assert kept(chat, "contact") == []
+    assert "New contact: Hina Javed" in words(chat.taps("Save"))
     (contact,) = kept(chat, "contact")
     assert contact["phones"] == ["+923215550101"]
     assert contact["emails"] == ["hina@petal.example"]
     assert contact["company"] == "Petal House"
-    assert "already" in words(chat.shares(card))
+    assert "already" in words(chat.keeps(card))
     assert len(kept(chat, "contact")) == 1
 
 
@@ -106,3 +108,4 @@ def test_a_shared_contact_becomes_a_contact(chat: Conversation) -> None:
 )
 def test_an_odd_card_asks_or_is_kept(chat: Conversation, card: SharedContact) -> None:
     assert "went wrong" not in words(chat.shares(card))
+    assert "went wrong" not in words(chat.taps("Save"))

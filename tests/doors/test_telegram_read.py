@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.incoming import Incoming, SharedContact
-from bot.telegram_contact import read_contact, read_vcard_file
+from bot.telegram_contact import read_contact
 from bot.telegram_read import Me, chat_of, event_of, noted, read_update
 from tests.servers.telegram import Chat, TelegramServer, User
 
@@ -206,26 +206,6 @@ def test_an_accounts_own_number_gets_its_plus() -> None:
     assert card.phones == ("+923001234567",)
     assert read_contact({"first_name": "Ali", "phone_number": "0300123"}).phones == ("0300123",)
     assert read_contact({"first_name": "Ali"}).phones == ()
-
-
-ANDROID = (
-    b"BEGIN:VCARD\r\nVERSION:2.1\r\n"
-    b"N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D8=A7=D8=AD=D9=85=D8=AF;=D8=A8=D9=84=D8=A7=\r\n"
-    b"=D9=84;;;\r\nTEL;CELL:0300-1234567\r\nEND:VCARD\r\n"
-)
-
-
-def test_a_vcard_file_is_a_person_too() -> None:
-    assert read_vcard_file(VCARD.encode()) == SharedContact(
-        "Bilal Ahmed",
-        ("+92 300 1234567", "021-3456789"),
-        ("bilal@traders.pk",),
-        "Bilal Traders, Karachi",
-    )
-    assert read_vcard_file(ANDROID) == SharedContact("بلال احمد", ("0300-1234567",))
-    assert read_vcard_file(ANDROID * 2) is None  # many people are an import, not a contact
-    assert read_vcard_file(b"\xff\xfe nothing") is None
-    assert read_vcard_file(b"BEGIN:VCARD\nTEL:1\nEND:VCARD") is None
 
 
 def test_joins_bots_and_anonymous_admins_are_nobodys_business(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from bot.answering import answer
 from bot.buttons import button_of, call_of, with_tokens
 from bot.discretion import Drawn, drawn
 from bot.door import Raw
-from bot.incoming import Incoming
+from bot.incoming import Forwarded, Incoming
 from bot.reception import Guest, Met
 from handlers.book import Book
 from handlers.capture import call_of_card
@@ -285,6 +285,8 @@ class Desk:
             return self._tapped(turn, incoming.tap)
         if incoming.form:
             return self._tapped(turn, incoming.form.token, values=incoming.form.values)
+        if incoming.forwarded and not incoming.overheard:
+            return self._forwarded(turn, incoming, incoming.forwarded, news)
         if incoming.card:
             return self.book.run(turn, [call_of_card(turn, incoming.card)])
         if incoming.upload and not (incoming.text and incoming.upload.tells_nothing):
@@ -299,6 +301,21 @@ class Desk:
         if not incoming.other:
             return reply
         return replace(reply, parts=(*reply.parts, Line(turn.say("file_not_kept"), quiet=True)))
+
+    def _forwarded(
+        self, turn: Turn, incoming: Incoming, forwarded: Forwarded, news: Call | None
+    ) -> Reply:
+        """What somebody else said, after what the sender said of it, and what came along."""
+        calls: list[Call] = []
+        if incoming.card:
+            calls.append(call_of_card(turn, incoming.card))
+        elif incoming.upload and not incoming.upload.tells_nothing:
+            calls.append(call_of_upload(incoming.upload))
+        if forwarded.text or not calls:
+            slots = asdict(forwarded)
+            calls.append(Call("forward.look", {**slots, "said": slots.pop("text")}))
+        shown = self.book.run(turn, calls)
+        return self._said(turn, incoming, news).and_then(shown) if incoming.text else shown
 
     def _said(self, turn: Turn, incoming: Incoming, news: Call | None) -> Reply:
         reading = read(self.book, turn, incoming.text, incoming.command)

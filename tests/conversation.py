@@ -22,7 +22,16 @@ from bot import reception
 from bot.buttons import with_tokens
 from bot.desk import Desk
 from bot.door import Keep, Raw
-from bot.incoming import Attachment, FormAnswers, Incoming, Place, Platform, Sender, SharedContact
+from bot.incoming import (
+    Attachment,
+    FormAnswers,
+    Forwarded,
+    Incoming,
+    Place,
+    Platform,
+    Sender,
+    SharedContact,
+)
 from bot.pump import Pump
 from bot.reception import House
 from handlers import reply as parts
@@ -317,6 +326,7 @@ def unpacked(payload: dict[str, Any]) -> Incoming:
         )
         if card
         else None,
+        "forwarded": Forwarded(**payload["forwarded"]) if payload["forwarded"] else None,
         "attachment": Attachment(**{**file, "data": b64decode(file["data"])}) if file else None,
     }
     return Incoming(**{**payload, **nested})

@@ -586,3 +586,19 @@ def test_two_codes_in_a_photo_are_two_people(rabta: Rabta, dm: Channel, ayesha: 
     assert "2 contacts" in str(shown.blocks)
     ayesha.presses(shown, "Take it in").wait()
     until(lambda: rabta.count(Contact) == 2, 20)
+
+
+def test_a_message_that_is_shared_is_its_writers(
+    rabta: Rabta, team: Workspace, dm: Channel, sales: Channel, ayesha: Person, bilal: Person
+) -> None:
+    rates = bilal.says(sales, "Need rates for 20 looms, deal 5 lakh")
+    before = len(dm.answers)
+    ayesha.shares(dm, rates)
+    shown = dm.wait_for(before + 1, 20)
+    assert "Forwarded from Bilal" in str(shown.blocks)
+    assert "20 looms" in str(shown.blocks)
+    assert rabta.count(Contact) == rabta.count(Deal) == 0
+    ayesha.presses(shown, "Add Bilal").wait()
+    card = dm.wait_for(before + 2, 20)
+    ayesha.presses(card, "Save").wait()
+    until(lambda: rabta.count(Contact) == 1, 20)

@@ -214,6 +214,18 @@ def test_a_picture_that_is_sent_as_a_file_is_a_photo_too(talk: Talk) -> None:
     talk.chat.wait_for(lambda each: "25 megapixels" in each.text, timeout=20)
 
 
+def test_a_forwarded_message_is_its_writers(
+    talk: Talk, rabta: Rabta, server: TelegramServer
+) -> None:
+    talk.user.forwards(talk.chat, DEAL, server.user(103, "Sara", last_name="Iqbal"))
+    shown = talk.chat.wait_for(lambda each: "Forwarded from Sara Iqbal" in each.text, timeout=20)
+    assert "20 looms" in plain(shown)
+    assert rabta.count(Contact) == rabta.count(Deal) == 0
+    card = talk.taps("Add Sara Iqbal", shown)
+    talk.taps("Save", card)
+    until(lambda: rabta.count(Contact) == 1, 20)
+
+
 def test_what_is_no_text_is_answered_kindly(talk: Talk) -> None:
     since = talk.chat.changes
     talk.user.sends_sticker(talk.chat)

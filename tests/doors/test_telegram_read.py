@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.incoming import Incoming, SharedContact
+from bot.incoming import Forwarded, Incoming, SharedContact
 from bot.telegram_contact import read_contact
 from bot.telegram_read import Me, chat_of, event_of, noted, read_update
 from tests.servers.telegram import Chat, TelegramServer, User
@@ -173,9 +173,32 @@ def test_a_forward_says_whose_it_was(
     server: TelegramServer, ayesha: User, chat: Chat, came: Came
 ) -> None:
     ayesha.forwards(chat, "call me", server.user(103, "Sara", last_name="Iqbal"))
-    assert (came().text, came().extra["forwarded_from"]) == ("call me", "Sara Iqbal")
+    assert came().forwarded == Forwarded("Sara Iqbal", "call me")
+    assert came().text == ""
     ayesha.forwards(chat, "call me", "A hidden name")
-    assert came().extra["forwarded_from"] == "A hidden name"
+    assert came().forwarded == Forwarded("A hidden name", "call me")
+
+
+def test_what_one_forwards_of_oneself_is_ones_own(ayesha: User, chat: Chat, came: Came) -> None:
+    ayesha.forwards(chat, "call me", ayesha)
+    assert (came().text, came().forwarded) == ("call me", None)
+
+
+def test_what_a_channel_or_bot_wrote_is_no_persons(ayesha: User, chat: Chat, came: Came) -> None:
+    channel = {"id": -100, "type": "channel", "title": "Cotton rates", "username": "cotton"}
+    origin = {"type": "channel", "chat": channel, "message_id": 3, "date": 1}
+    ayesha.sends(chat, text="/won 5 lakh", forward_origin=origin)
+    assert came().forwarded == Forwarded("Cotton rates", "/won 5 lakh", "@cotton", is_person=False)
+    assert came().command == ""
+
+
+def test_the_words_under_a_forwarded_photo_are_not_ones_own(
+    ayesha: User, chat: Chat, came: Came
+) -> None:
+    origin = {"type": "hidden_user", "sender_user_name": "Sara", "date": 1}
+    ayesha.sends(chat, photo=[{"file_id": "p1"}], caption="won it", forward_origin=origin)
+    assert came().forwarded == Forwarded("Sara", "won it")
+    assert (came().other, came().extra) == ("photo", {"file": "p1"})
 
 
 VCARD = """BEGIN:VCARD

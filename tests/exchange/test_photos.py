@@ -145,7 +145,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_row_44_pictures_that_are_not_read_are_refused_soon(what: str) -> None:
+def test_pictures_that_are_not_read_are_refused_soon(what: str) -> None:
     make, why = REFUSED[what]
     data = make()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -157,7 +157,7 @@ def test_row_44_pictures_that_are_not_read_are_refused_soon(what: str) -> None:
 
 @pytest.mark.parametrize("size", [(20_000, 10_000), (16_000, 12_500)])
 @pytest.mark.parametrize("kind", ["JPEG", "GIF", "WEBP"])
-def test_row_44_a_huge_picture_is_known_by_its_header(kind: str, size: tuple[int, int]) -> None:
+def test_a_huge_picture_is_known_by_its_header(kind: str, size: tuple[int, int]) -> None:
     head = bytearray(saved(Image.new("L", (64, 64)), kind))
     wide, high = size
     if kind == "JPEG":

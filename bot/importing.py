@@ -65,7 +65,7 @@ def import_files(
     """Take in address books and exports of other CRMs; - is standard input.
 
     CSV in any delimiter and character set, XLSX, vCard, JSON Lines of rabta export; a QR code's
-    text by --format qr. Several files of one export come in any order. Who is here already is
+    text by --format qr, and photos of codes. Several files of one export come in any order. Who is here already is
     filled in, the rest is new; all of it or, where something goes wrong, nothing. --undo takes
     the last import back; so does its owner by saying undo.
 

@@ -11,8 +11,9 @@ from pathlib import PurePath
 from bot.incoming import Attachment, Incoming
 from exchange.asked import Asked
 from exchange.bounded import read_bytes
+from exchange.photo.lettering import is_there
 from exchange.reading import format_of
-from exchange.refusing import CHAT, PHOTO, Refused
+from exchange.refusing import CARD, CHAT, PHOTO, Refused
 from handlers.upload import Upload
 
 ENDINGS = {".csv", ".tsv", ".txt", ".xlsx", ".vcf", ".json", ".jsonl", ".ndjson"}
@@ -77,7 +78,15 @@ async def opened(incoming: Incoming, region: str) -> Incoming:
 
 
 def _read(attachment: Attachment, data: bytes, region: str) -> Upload:
-    asked = Asked(region, limits=PHOTO if attachment.is_photo else CHAT)
+    """What is in a file; a photo without a code may be of a business card."""
+    limits = PHOTO if attachment.is_photo else CHAT
+    upload = _opened(attachment, data, Asked(region, limits=limits))
+    if upload.refused == "no_code" and attachment.is_photo and is_there():
+        return _opened(attachment, data, Asked(region, "card", limits=CARD))
+    return upload
+
+
+def _opened(attachment: Attachment, data: bytes, asked: Asked) -> Upload:
     records, holds, bad = [], [], 0
     upload = Upload(attachment.name, is_photo=attachment.is_photo)
     try:

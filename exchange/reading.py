@@ -60,6 +60,8 @@ def _read(file: IO[bytes], name: str, asked: Asked) -> Iterator[Read]:
             yield payload(text, asked.region, Place(name, 1))
         case "photo":
             yield from _codes(file, name, asked)
+        case "card":
+            yield _card(file, name, asked)
 
 
 def format_of(file: IO[bytes]) -> Format:
@@ -114,6 +116,15 @@ def _codes(file: IO[bytes], name: str, asked: Asked) -> Iterator[Record | Holds]
         raise Refused("no_code")
     for number, text in enumerate(found, 1):
         yield holding(text, asked.region, Place(name, number))
+
+
+def _card(file: IO[bytes], name: str, asked: Asked) -> Record:
+    from exchange.photo.business_card import person_on
+    from exchange.photo.lettering import SIDE, lines
+    from exchange.photo.picture import picture
+
+    written = lines(picture(file, asked.limits, SIDE))
+    return person_on(written, asked.region, Place(name, 1))
 
 
 def _sheets(file: IO[bytes], name: str, asked: Asked) -> Iterator[Plan | Record]:

@@ -56,5 +56,8 @@ class Limits:
 
 
 CHAT = Limits(size=10_000_000, rows=50_000)
+CARD = Limits(size=10_000_000, rows=1, seconds=30, memory=1_500_000_000)
+"""What it takes to read print; only of a picture that was opened within ``PHOTO`` before."""
+
 PHOTO = Limits(size=10_000_000, rows=50, seconds=2)
 COMMAND = Limits(size=2_000_000_000, rows=5_000_000, seconds=3600, unzipped=500_000_000)

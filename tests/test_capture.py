@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 
+from bot import uploads
 from bot.incoming import Attachment, SharedContact
+from exchange.photo.lettering import is_there
 from handlers.reply import Fields, Reply
 from storage.database import Database
 from storage.models import WaitingFile
 from tests.conversation import Conversation, button, part, words
+from tests.exchange.business_cards import CARDS
 from tests.exchange.pictures import CARD, MECARD, code, saved, table
 from tests.test_stories import kept
 
+needs_ocr = pytest.mark.skipif(not is_there(), reason="the extra ocr is not installed")
 HINA = SharedContact("Hina Javed", ("0321 5550101",), ("Hina@Petal.example",), "Petal House")
 
 
@@ -206,11 +210,31 @@ def test_a_code_without_a_person_says_what_it_holds(
     assert "secret" not in seen
 
 
-def test_a_photo_of_something_else_is_answered_in_each_tongue(chat: Conversation) -> None:
-    plain = saved(table())
-    assert "no QR code" in words(sends_photo(chat, plain))
-    chat.says("urdu mein baat karo")
-    assert "Type the name" not in words(sends_photo(chat, plain))
+@pytest.mark.parametrize(
+    ("tongue", "said"),
+    [
+        ("en", "Type the name and number"),
+        ("ur", "نام اور نمبر لکھ دیں"),
+        ("roman", "aur number likh dein"),
+    ],
+)
+def test_where_print_is_not_read_it_says_so_in_the_members_tongue(
+    chat: Conversation, monkeypatch: pytest.MonkeyPatch, tongue: str, said: str
+) -> None:
+    monkeypatch.setattr(uploads, "is_there", lambda: False)
+    chat.runs("settings.set", name="language", value=tongue)
+    assert said in words(sends_photo(chat, saved(table())))
+
+
+@needs_ocr
+def test_a_photo_of_a_business_card_is_a_card_to_save(chat: Conversation) -> None:
+    seen = sends_photo(chat, saved(CARDS["two columns"].drawn(), "JPEG"))
+    assert card(seen)["Name"] == "Ayesha Khan"
+    assert kept(chat, "contact") == []
+    chat.taps("Save")
+    (ayesha,) = kept(chat, "contact")
+    assert (ayesha["company"], ayesha["title"]) == ("Bilal Traders", "CEO")
+    assert "neither a QR code nor a business card" in words(sends_photo(chat, saved(table())))
 
 
 def test_the_words_with_a_photo_of_something_else_are_heard(chat: Conversation) -> None:

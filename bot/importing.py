@@ -64,10 +64,10 @@ def import_files(
 ) -> None:
     """Take in address books and exports of other CRMs; - is standard input.
 
-    CSV in any delimiter and character set, XLSX, vCard, JSON Lines of rabta export; a QR code's
-    text by --format qr, and photos of codes. Several files of one export come in any order. Who is here already is
-    filled in, the rest is new; all of it or, where something goes wrong, nothing. --undo takes
-    the last import back; so does its owner by saying undo.
+    CSV in any delimiter and character set, XLSX, vCard, JSON Lines of rabta export, photos of QR
+    codes; a code's text by --format qr. Several files of one export come in any order. Who is
+    here already is filled in, the rest is new; all of it or, where something goes wrong, nothing.
+    --undo takes the last import back; so does its owner by saying undo.
 
     With --dry-run nothing is stored. A line of --json is a record as export has it, with its
     source, its phones_as_written and its problems; where a customer came from is its lead_source.

@@ -18,7 +18,10 @@ from exchange.refusing import Refused
 from exchange.values import Phones, dialled, emails_in, tidy
 from language.folding import fold
 
-_NUMBER = re.compile(r"(?:\+|\b00|\()?\d[\d\s().\-–/]{5,}\d")
+_NUMBER = re.compile(
+    r"(?:\+|\b00|\()?\d[\d\s().\-–/]{5,}\d(?:\s*\bext?n?\b[.: ]*\d{1,5})?", re.IGNORECASE
+)
+_NEXT_LINES = re.compile(r"(?<=\d{5})[-–]\d{1,2}$")  # 35923721-9: the office has these, too
 _MAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[A-Za-z]{2,})+")
 _SITE = re.compile(
     r"(?:https?://|www\s?\.\s?)[^\s|,;]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|biz|info|pk|"
@@ -26,7 +29,8 @@ _SITE = re.compile(
     re.IGNORECASE,
 )
 _RUN_ON = re.compile(r"(?<=\w)(?=www\.)", re.IGNORECASE)
-_CUTS = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+|\s{3,}")
+_CUTS = re.compile(r"\s*[|•·]\s*|\s{3,}")
+_AND_SO = re.compile(r"\s*,\s*|\s+[-–—]\s+")
 _POSTCODE = re.compile(r"\b\d{5,6}\b")
 _LETTER = re.compile(r"[^\W\d_]")
 _FEWEST, _MOST = 7, 15  # digits of a phone number
@@ -93,10 +97,18 @@ def _read(person: Person, written: Written) -> Iterable[_Line]:
     if not known.NO_PHONE.search(text):
         text = _phones_out(person, text)
     text = known.FAX.sub(" ", known.LABELS.sub(" ", text))
-    for piece in _CUTS.split(text):
+    for piece in (part for whole in _CUTS.split(text) for part in _name_and_title(whole)):
         bare = piece.strip(" ,;:|/()-–.")
         if len(_LETTER.findall(bare)) > 1:
             yield _Line(bare, written.height, known.words(bare))
+
+
+def _name_and_title(text: str) -> list[str]:
+    """``Sara Malik, Head of Procurement`` is two things on one line."""
+    parts = _AND_SO.split(text, maxsplit=1)
+    titled = [bool(known.has(known.words(part), known.heads())) for part in parts]
+    is_office = known.has(known.words(parts[-1]), known.STREET)
+    return parts if titled == [False, True] and not is_office else [text]
 
 
 def _phones_out(person: Person, text: str) -> str:
@@ -118,7 +130,7 @@ def _phones_out(person: Person, text: str) -> str:
             keep(person.fields, "fax", said)
         else:
             for number in numbers:
-                person.phones.add_one(number)
+                person.phones.add_one(_NEXT_LINES.sub("", number))
         kept.append(before)
         last = found.end()
     return " | ".join([*kept, text[last:]])
@@ -135,7 +147,7 @@ def _marked(person: Person, lines: list[_Line]) -> None:
         line.title = 3.0 * bool(known.has(said, known.heads())) + known.has(
             said, known.title_parts()
         )
-        line.firm = _firm(line, firms)
+        line.firm = _firm(line, firms) - 1.5 * (line.title >= TITLED)
         line.at = _address(line)
     for number, line in enumerate(lines):
         below = lines[number + 1] if number + 1 < len(lines) else None
@@ -194,12 +206,11 @@ def _told(person: Person, lines: list[_Line]) -> None:
     if named := _best(rest, "name", NAMED):
         person.name = _as_a_name(named.text)
         rest.remove(named)
-        _shared(person, named)
     if firm := _best(rest, "firm", FIRM):
         person.company = firm.text
         rest.remove(firm)
-    titles = [line for line in rest if line.title >= TITLED and line.firm < FIRM]
-    person.title = person.title or ", ".join(line.text for line in titles[:2])
+    titles = [line for line in rest if line.title >= TITLED]
+    person.title = ", ".join(line.text for line in titles[:2])
     rest = [line for line in rest if line not in titles]
     address = [line for line in rest if line.at >= AT]
     if address:
@@ -220,13 +231,6 @@ def _as_a_name(text: str) -> str:
     return text.title() if text.isupper() else text
 
 
-def _shared(person: Person, line: _Line) -> None:
-    """``Sara Malik, Head of Procurement``: a title on the line of the name."""
-    name, comma, more = line.text.partition(",")
-    if comma and known.has(known.words(more), known.heads()):
-        person.name, person.title = _as_a_name(name.strip()), more.strip()
-
-
 def _address_of(person: Person, lines: list[str]) -> None:
     whole = ", ".join(line.strip(" ,") for line in lines)
     said = known.words(whole)
@@ -235,7 +239,7 @@ def _address_of(person: Person, lines: list[str]) -> None:
             phrase
             for at in range(len(said) - 1, -1, -1)
             for size in (3, 2, 1)
-            if (phrase := " ".join(said[at : at + size])) in known.cities()
+            if (phrase := " ".join(said[at : at + size])) in known.cities() - known.STREET
         ),
         "",
     )

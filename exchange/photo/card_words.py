@@ -11,13 +11,14 @@ from language.wordfiles import listed, under
 
 LABELS = re.compile(
     r"\b(?:tel|telephone|ph|phone|mob|mobile|cell|office|off|direct|dir|whats ?app|contact|call|"
-    r"uan|pabx|landline|hotline|e-?mail|mail|web|website|url|address|add|[tmpewafcdo])\b"
-    r"\s*(?:no|number)?\s*[.:#]+|(?:^|(?<=\s))(?:فون|موبائل|ای میل|پتہ|ویب)\s*:?",
+    r"uan|pabx|landline|hotline|e-?mail|mail|web|website|url|address|add)\b"
+    r"\s*(?:no|number)?\s*[.:#]+|(?<![\w.])[tmpewafcdo]\s*:|"
+    r"(?<![\w.])[tmpcdo]\.?\s*$|(?:^|(?<=\s))(?:فون|موبائل|ای میل|پتہ|ویب)\s*:?",
     re.IGNORECASE,
 )
 """What stands before a number or address and is no part of it."""
 
-FAX = re.compile(r"\b(?:fax|f)\b\s*(?:no)?\s*[.:]", re.IGNORECASE)
+FAX = re.compile(r"\bfax\b\s*(?:no)?\s*[.:]?|(?<![\w.])f\s*(?:[.:]|$)", re.IGNORECASE)
 NO_PHONE = re.compile(
     r"\b(?:ntn|strn|cnic|gst|vat|reg|iban|a/c|account|licen[cs]e|p\.?o\.? ?box)\b", re.IGNORECASE
 )

@@ -38,6 +38,49 @@ def test_each_line_is_told_for_what_it_is(layout: str) -> None:
     assert {key: found(record, key) for key in CARDS[layout].says} == CARDS[layout].says
 
 
+OTHERS = [
+    (
+        ("GREEN VALLEY FOODS", "Quality you can trust", "Zainab Tariq", "Regional Manager - South",
+         "+92 (21) 3587 6543", "zainab.tariq@greenvalleyfoods.example",
+         "Suite 402, Horizon Tower, Clifton, Karachi"),
+        ("Zainab Tariq", "Regional Manager - South", "GREEN VALLEY FOODS", "Karachi"),
+    ),
+    (
+        ("Rizwan & Sons", "Deals in all kinds of steel pipes", "Rizwan Akhtar", "Proprietor",
+         "Ph: 055-3891234", "G.T. Road, Gujranwala"),
+        ("Rizwan Akhtar", "Proprietor", "Rizwan & Sons", "Gujranwala"),
+    ),
+    (
+        ("systems limited", "Kamran Haider", "VP Engineering", "M +92 321 4455667",
+         "www.systemsltd.example", "Phase VIII, Multan"),
+        ("Kamran Haider", "VP Engineering", "systems limited", "Multan"),
+    ),
+    (
+        ("HABIB BANK LIMITED", "Nadia Hussain - Branch Manager", "Tel: 021-32418000 Ext 204",
+         "Main Branch, I.I. Chundrigar Road, Karachi."),
+        ("Nadia Hussain", "Branch Manager", "HABIB BANK LIMITED", "Karachi"),
+    ),
+    (
+        ("Tariq Mehmood", "Mehmood Electronics", "0300-9876543", "Hall Road, Lahore"),
+        ("Tariq Mehmood", None, "Mehmood Electronics", "Lahore"),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("texts", "says"), OTHERS)
+def test_words_alone_tell_where_all_is_of_one_size(
+    texts: tuple[str, ...], says: tuple[str | None, ...]
+) -> None:
+    record = read(*texts)
+    assert tuple(record[key] for key in ("name", "title", "company", "city")) == says
+    assert len(record["phones"]) == 1
+
+
+def test_the_next_line_of_an_office_is_no_part_of_its_number() -> None:
+    record = read("Faisal Raza", "Descon Engineering", "T: +92 42 35923721-9", "F: +92 42 35923749")
+    assert (record["phones"], record["fields"]) == (["+924235923721"], {"fax": "+92 42 35923749"})
+
+
 def test_urdu_cards_are_read_by_the_same_rules() -> None:
     record = read(
         "نشاط ملز", "عمر فاروق", "جنرل منیجر", "موبائل: 0300-5550102", "omar@nishat.example"

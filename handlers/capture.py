@@ -20,7 +20,7 @@ chapter = Chapter(__name__)
 FIXED = 12
 """Fields at most that have a button."""
 
-ASKED = {"phones": "number", "emails": "address"}
+ASKED = {"phones": "number", "emails": "address", "note": "words"}
 """How a typed value is told from another message, by the kind of field; else by its words."""
 
 

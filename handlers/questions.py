@@ -238,6 +238,7 @@ FREE_KINDS = {"name", "who", "text", "field"}
 SHAPES = {
     "number": re.compile(r"[\s+()./0-9۰-۹٠-٩-]{5,40}"),
     "address": re.compile(r"\s*\S+@\S+\s*"),
+    "words": re.compile(r".+", re.DOTALL),
 }
 """Answers that are known by how they look, whatever else such a message may mean."""
 

@@ -102,6 +102,13 @@ def test_a_number_that_cannot_be_rung_is_not_taken(chat: Conversation) -> None:
     assert kept(chat, "contact") == []
 
 
+def test_a_note_is_what_is_typed_though_it_sounds_like_an_order(chat: Conversation) -> None:
+    chat.runs("capture.look", record={"type": "contact", "name": "Hina Javed", "note": "expo"})
+    chat.taps("Fix Note")
+    assert card(chat.says("call her on friday"))["Note"] == "call her on friday"
+    assert kept(chat, "task") == []
+
+
 def test_a_message_about_something_else_is_no_value(chat: Conversation) -> None:
     chat.shares(HINA)
     chat.taps("Fix Phone")

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.incoming import Forwarded, Incoming, Place, Sender, SharedContact
+from bot.incoming import Incoming, Place, Sender, SharedContact
 from bot.telegram_contact import read_contact
+from bot.telegram_forwarded import forwarded_in
 
 NOTE = "rabta"
 """Under this key the door notes what it knew when the update came: its own id and username,
@@ -112,7 +113,7 @@ def _message(raw: dict[str, Any], me: Me) -> Incoming | None:
     if said is None:
         return None
     private = chat["type"] == "private"
-    forwarded = _forwarded(message, sender)
+    forwarded = forwarded_in(message, sender)
     if forwarded:
         said = replace(said, text="", command="", extra=_without_caption(said.extra))
     return Incoming(
@@ -260,26 +261,6 @@ def _context(message: dict[str, Any]) -> dict[str, str]:
     if replied := message.get("reply_to_message"):
         context["reply_to"] = str(replied["message_id"])
     return context
-
-
-def _forwarded(message: dict[str, Any], sender: Sender) -> Forwarded | None:
-    """From whom it was forwarded, and their words; None for one's own."""
-    origin = message.get("forward_origin")
-    if not origin:
-        return None
-    person = origin.get("sender_user") or {}
-    if str(person.get("id", "")) == sender.id:
-        return None
-    chat = origin.get("chat") or origin.get("sender_chat") or {}
-    names = (person.get(part) for part in ("first_name", "last_name"))
-    name = origin.get("sender_user_name") or chat.get("title") or " ".join(filter(None, names))
-    username = (person or chat).get("username")
-    return Forwarded(
-        name=name,
-        text=message.get("text") or message.get("caption") or "",
-        username=f"@{username}" if username else "",
-        is_person=not chat and not person.get("is_bot"),
-    )
 
 
 def _without_caption(extra: dict[str, str]) -> dict[str, str]:

@@ -40,7 +40,7 @@ class Card(Protocol):
 @chapter.command("capture.look")
 def look(turn: Turn, record: Any, codes: list[Any] | None = None) -> Reply:
     """Somebody who was read, to be kept or not; ``codes`` hold what else was in the picture."""
-    upload = Upload("", [whole(record)])
+    upload = Upload("", [whole(turn, record)])
     row = WaitingFile(
         workspace_id=turn.workspace.id,
         member_id=turn.member.id,
@@ -51,7 +51,7 @@ def look(turn: Turn, record: Any, codes: list[Any] | None = None) -> Reply:
     )
     turn.session.add(row)
     turn.session.flush()
-    drawn = _drawn(turn, row.id, whole(record))
+    drawn = _drawn(turn, row.id, whole(turn, record))
     return Reply((*_held(turn, codes), *drawn.parts), drawn.buttons) if codes else drawn
 
 

@@ -57,15 +57,13 @@ def record_of(
     return person.record(Place("", 1))
 
 
-def numbers(record: Record) -> list[str]:
-    """Its phones as they are dialled; where none can be, as they were written."""
-    return [*(record.get("phones") or record.get("phones_as_written") or ())]
-
-
-def whole(record: Record) -> Record:
-    """The record with one list of phones, as it is shown and put right."""
+def whole(turn: Turn, record: Record) -> Record:
+    """The record with one list of phones, as it is shown and put right: as they are dialled, and
+    then those that nobody can dial, as they were written."""
+    written = record.get("phones_as_written") or ()
+    odd = [said for said in written if dialled(said, turn.workspace.region) is None]
     mine = deepcopy(record)
-    mine["phones"], mine["phones_as_written"] = numbers(record), []
+    mine["phones"], mine["phones_as_written"] = [*(record.get("phones") or ()), *odd], []
     return mine
 
 

@@ -143,6 +143,15 @@ def test_another_member_cannot_save_it(chat: Conversation) -> None:
     assert kept(chat, "contact") == []
 
 
+def test_a_number_that_nobody_can_dial_is_shown_beside_the_others(chat: Conversation) -> None:
+    seen = chat.shares(SharedContact("Hina Javed", ("0321 5550101", "ext 4")))
+    assert card(seen) == {"Name": "Hina Javed", "Phone 1": "+923215550101", "Phone 2": "ext 4"}
+    chat.taps("Fix Phone 2")
+    chat.taps("Remove")
+    chat.taps("Save")
+    assert kept(chat, "contact")[0]["phones"] == ["+923215550101"]
+
+
 def test_a_card_that_is_let_go_leaves_nothing(chat: Conversation) -> None:
     old = button(chat.shares(HINA), "Save").token
     assert "Not kept" in words(chat.taps("Cancel"))

@@ -20,7 +20,7 @@ LISTS = ("phones", "emails")
 OWN = "own"
 """Before the name of a field that the record keeps by its name: ``own:website``."""
 
-KNOWN = {"website", "address", "birthday", "telegram"}
+KNOWN = {"website", "address", "birthday", "telegram", "fax", "email"}
 """Fields of that kind that have a word in each language."""
 
 WANTED = ("name", "phones:0", "company")

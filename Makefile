@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: run test check setup bench train faults desk fuzz mutants lock clean
+.PHONY: run test check setup bench train faults desk ocr fuzz mutants lock clean
 .SILENT:
 
 run: .venv/.runs          ## set up what is missing, then talk to Rabta
@@ -38,6 +38,9 @@ faults: .venv/.tests      ## kill -9 under load: make faults KILLS=300 [SEED=] [
 desk: .venv/.tests        ## the whole desk as a machine, at random: make desk STEPS=1000 [SEED=]
 	RABTA_TEST_STEPS=$(or $(STEPS),1000) .venv/bin/python -m pytest -q -s \
 		tests/faults/test_desk_machine.py $(if $(SEED),--hypothesis-seed=$(SEED))
+
+ocr: .venv/.runs          ## what reads photos of business cards, some 300 MB
+	$(UV) pip install -q --python .venv -c requirements.lock -e '.[ocr]'
 
 fuzz: .venv/.tests        ## the parsers under atheris: make fuzz SECONDS=60 [TARGETS=language,slack]
 	$(UV) pip install -q --python .venv -c requirements-dev.lock -e '.[fuzz]'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -16,13 +16,14 @@ from bot.answering import answer
 from bot.buttons import button_of, call_of, with_tokens
 from bot.discretion import Drawn, drawn
 from bot.door import Raw
-from bot.incoming import Incoming
+from bot.incoming import Forwarded, Incoming
 from bot.reception import Guest, Met
 from handlers.book import Book
+from handlers.capture import call_of_card
 from handlers.importing import call_of as call_of_upload
 from handlers.learning import from_rewording
 from handlers.questions import typed
-from handlers.reading import calls_of_card, read
+from handlers.reading import read
 from handlers.reply import Call, Line, Reply
 from handlers.turn import Again, Turn
 from handlers.unclear import asked
@@ -49,7 +50,7 @@ LATE = timedelta(minutes=5)
 HANDED_OUT = {"member.invite"}
 """What makes something at a tap that is no record with a history."""
 
-ONCE = {"answer", "undo", "import.take", "import.drop"} | HANDED_OUT
+ONCE = {"answer", "undo", "import.take", "import.drop", "capture.save", "capture.drop"} | HANDED_OUT
 """What a button does at most once, even where it changed no record."""
 
 TOO_LATE = timedelta(hours=24)
@@ -285,9 +286,11 @@ class Desk:
             return self._tapped(turn, incoming.tap)
         if incoming.form:
             return self._tapped(turn, incoming.form.token, values=incoming.form.values)
+        if incoming.forwarded and not incoming.overheard:
+            return self._forwarded(turn, incoming, incoming.forwarded, news)
         if incoming.card:
-            return self.book.run(turn, calls_of_card(incoming.card))
-        if incoming.upload:
+            return self.book.run(turn, [call_of_card(turn, incoming.card)])
+        if incoming.upload and not (incoming.text and incoming.upload.tells_nothing):
             seen = self.book.run(turn, [call_of_upload(incoming.upload)])
             return self._said(turn, incoming, news).and_then(seen) if incoming.text else seen
         if incoming.command in {"start", "join"} or (news and not incoming.text):
@@ -299,6 +302,21 @@ class Desk:
         if not incoming.other:
             return reply
         return replace(reply, parts=(*reply.parts, Line(turn.say("file_not_kept"), quiet=True)))
+
+    def _forwarded(
+        self, turn: Turn, incoming: Incoming, forwarded: Forwarded, news: Call | None
+    ) -> Reply:
+        """What somebody else said, after what the sender said of it, and what came along."""
+        calls: list[Call] = []
+        if incoming.card:
+            calls.append(call_of_card(turn, incoming.card))
+        elif incoming.upload and not incoming.upload.tells_nothing:
+            calls.append(call_of_upload(incoming.upload))
+        if forwarded.text or not calls:
+            slots = asdict(forwarded)
+            calls.append(Call("forward.look", {**slots, "said": slots.pop("text")}))
+        shown = self.book.run(turn, calls)
+        return self._said(turn, incoming, news).and_then(shown) if incoming.text else shown
 
     def _said(self, turn: Turn, incoming: Incoming, news: Call | None) -> Reply:
         reading = read(self.book, turn, incoming.text, incoming.command)

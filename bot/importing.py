@@ -33,6 +33,11 @@ WHY = {
     "too_much_memory": "reading it takes too much memory; save it as CSV",
     "failed": "it could not be read",
     "nobody": "it tells of nobody",
+    "picture_kind": "it is a kind of picture that is not read; save it as JPEG or PNG",
+    "moving_picture": "it is a moving picture",
+    "too_many_pixels": "it is a picture of more than 25 megapixels",
+    "no_code": "it is a picture without a QR code",
+    "no_card": "it is a picture of no business card",
 }
 TOLD = {"new": "new", "updated": "filled in", "same": "here already", "refused": "left out"}
 UNFIT = {
@@ -59,10 +64,10 @@ def import_files(
 ) -> None:
     """Take in address books and exports of other CRMs; - is standard input.
 
-    CSV in any delimiter and character set, XLSX, vCard, JSON Lines of rabta export; a QR code's
-    text by --format qr. Several files of one export come in any order. Who is here already is
-    filled in, the rest is new; all of it or, where something goes wrong, nothing. --undo takes
-    the last import back; so does its owner by saying undo.
+    CSV in any delimiter and character set, XLSX, vCard, JSON Lines of rabta export, photos of QR
+    codes; a code's text by --format qr. Several files of one export come in any order. Who is
+    here already is filled in, the rest is new; all of it or, where something goes wrong, nothing.
+    --undo takes the last import back; so does its owner by saying undo.
 
     With --dry-run nothing is stored. A line of --json is a record as export has it, with its
     source, its phones_as_written and its problems; where a customer came from is its lead_source.
@@ -107,6 +112,9 @@ def _each(name: str, asked: Asked, keep: Callable[[dict[str, Any]], None]) -> bo
             if "bad" in each:
                 place = each["bad"]["source"]
                 click.echo(f"{place['file']}: line {place['record']} is no record", err=True)
+            if "holds" in each:
+                what, text = each["holds"]["what"], each["holds"]["text"]
+                click.echo(f"{name}: a code in it holds no person: {what} {text}", err=True)
             if "type" in each:
                 keep(each)
     except Refused as why:

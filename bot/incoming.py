@@ -57,12 +57,26 @@ class SharedContact:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded:
+    """What somebody else wrote and was passed on. ``is_person``: it was one, not a channel or bot.
+
+    ``username`` is their handle on the platform, with its @, where it is told.
+    """
+
+    name: str
+    text: str = ""
+    username: str = ""
+    is_person: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file as its door fetched it; ``why_not`` where there is nothing, as a code."""
 
     name: str
     data: bytes | None
     why_not: str = ""
+    is_photo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,7 @@ class Incoming:
     ``answer_to``: the platform's way to answer this very event (Slack's response_url).
     ``message``: the id of the message itself, or of the one whose button was tapped.
     ``command``: the slash word without its slash ("won"), the rest stands in ``text``.
+    ``forwarded`` is what somebody else said, and is never acted on as the sender's own words.
     ``attachment`` is a file that can be read, and ``upload`` the same once it was.
     """
 
@@ -103,6 +118,7 @@ class Incoming:
     message: str = ""
     answer_to: str = ""
     extra: dict[str, str] = field(default_factory=dict)
+    forwarded: Forwarded | None = None
     attachment: Attachment | None = None
     upload: Upload | None = None
 

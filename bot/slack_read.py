@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.door import Raw
-from bot.incoming import Incoming, Place
+from bot.incoming import Forwarded, Incoming, Place
 from bot.slack_acts import (
     AT,
     ME,
@@ -88,7 +88,10 @@ def _said(raw: dict[str, Any]) -> Incoming | None:
     addressed = private or me in heard.named or message.get("parent_user_id") == me
     other, extra = _file(message)
     text = "" if other else heard.text
-    if not text and not other and me not in heard.named:
+    forwarded = _forwarded(message, me)
+    if forwarded and _is_own(message):
+        text, forwarded = f"{text}\n{forwarded.text}".strip(), None
+    if not text and not other and not forwarded and me not in heard.named:
         return None
     return Incoming(
         event=raw["event_id"] if edited else f"{team}/{chat}/{message['ts']}",
@@ -97,12 +100,35 @@ def _said(raw: dict[str, Any]) -> Incoming | None:
         sent_at=moment_of(message["ts"]),
         text=text,
         other=other,
+        forwarded=forwarded,
         addressed=addressed,
         overheard=not private and me not in heard.named,
         edited=edited,
         message=message["ts"],
         extra=extra | named_in(heard, me) | ({"caption": heard.text} if other else {}),
     )
+
+
+def _shared(message: dict[str, Any]) -> dict[str, Any]:
+    """The message that was shared in it; nothing where a link was merely unfurled."""
+    shared: Iterable[dict[str, Any]] = message.get("attachments") or ()
+    return next((each for each in shared if each.get("is_share")), {})
+
+
+def _forwarded(message: dict[str, Any], me: str) -> Forwarded | None:
+    """Whose message was shared, and its words."""
+    shared = _shared(message)
+    if not shared:
+        return None
+    return Forwarded(
+        name=shared.get("author_name") or shared.get("author_subname") or "",
+        text=hear(shared.get("text") or "", me).text,
+        is_person=bool(shared.get("author_id")) and shared.get("author_id") != me,
+    )
+
+
+def _is_own(message: dict[str, Any]) -> bool:
+    return bool(_shared(message).get("author_id") == message["user"])
 
 
 def _from_a_bot(message: dict[str, Any]) -> bool:
@@ -128,7 +154,7 @@ def _channel_type(event: dict[str, Any]) -> str:
 
 def _file(message: dict[str, Any]) -> tuple[str, dict[str, str]]:
     """What came along, and what is needed to fetch it."""
-    files = message.get("files") or ()
+    files = message.get("files") or _shared(message).get("files") or ()
     if not files:
         return "", {}
     first = files[0]

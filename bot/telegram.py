@@ -13,7 +13,6 @@ import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +22,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.door import Keep, Raw
 from bot.hook import Hook
 from bot.incoming import Incoming
-from bot.telegram_contact import fetch_file, is_vcard, read_vcard_file
+from bot.telegram_contact import fetch_file
 from bot.telegram_menu import Menus, put_chat_menu, put_menus
 from bot.telegram_pace import toll_of
 from bot.telegram_read import Me, chat_of, event_of, is_ours, noted, read_update, sender_of
@@ -212,7 +211,7 @@ class Telegram:
         return "text" in payload.get("message", ())
 
     async def read(self, payload: dict[str, Any]) -> Incoming | None:
-        """In our terms, with the file that came along; a card of one person is that person."""
+        """In our terms, with the file that came along."""
         incoming = read_update(payload)
         if incoming is None or not incoming.addressed:
             return incoming
@@ -222,10 +221,7 @@ class Telegram:
             async with self._line():
                 return await fetch_file(self.bot, number)
 
-        incoming = await with_file(incoming, fetch)
-        data = incoming.attachment.data if incoming.attachment else None
-        card = read_vcard_file(data) if data and is_vcard(incoming.extra) else None
-        return replace(incoming, other="", card=card, attachment=None) if card else incoming
+        return await with_file(incoming, fetch)
 
     # Out
 

@@ -13,10 +13,6 @@ from telegram.error import TelegramError
 
 from bot.incoming import SharedContact
 
-VCARD_TYPES = ("text/vcard", "text/x-vcard", "text/directory")
-VCARD_LIMIT = 100_000
-"""Bytes of a vCard file that is read at all; a photo inside may be large, a person is not."""
-
 log = logging.getLogger("rabta.telegram")
 
 
@@ -29,12 +25,6 @@ def read_contact(contact: dict[str, Any]) -> SharedContact:
     return _shared(name, [number], read_vcard(contact.get("vcard") or ""))
 
 
-def is_vcard(file: dict[str, str]) -> bool:
-    """Whether a file that was sent is one, by its name or type, and not too large."""
-    named = file.get("name", "").lower().endswith(".vcf") or file.get("media_type") in VCARD_TYPES
-    return named and 0 < int(file.get("size", 0)) <= VCARD_LIMIT
-
-
 async def fetch_file(bot: Bot, file_id: str) -> bytes | None:
     """A file that was sent; None where Telegram does not hand it out."""
     try:
@@ -43,17 +33,6 @@ async def fetch_file(bot: Bot, file_id: str) -> bytes | None:
     except TelegramError as problem:
         log.warning("telegram: a file could not be fetched: %s", type(problem).__name__)
         return None
-
-
-def read_vcard_file(data: bytes) -> SharedContact | None:
-    """The person in a vCard file; None where there is none, or more than one."""
-    text = data.decode("utf-8-sig", "replace")
-    card = read_vcard(text)
-    if len(card.get("BEGIN", [])) != 1:
-        return None
-    family, _, given = next(iter(card.get("N", [])), "").partition(";")
-    name = next(iter(card.get("FN", [])), "") or f"{given.split(';')[0]} {family}".strip()
-    return _shared(name, [], card) if name else None
 
 
 def _shared(name: str, phones: list[str], card: dict[str, list[str]]) -> SharedContact:

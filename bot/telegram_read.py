@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.incoming import Incoming, Place, Sender, SharedContact
 from bot.telegram_contact import read_contact
+from bot.telegram_forwarded import forwarded_in
 
 NOTE = "rabta"
 """Under this key the door notes what it knew when the update came: its own id and username,
@@ -112,6 +113,9 @@ def _message(raw: dict[str, Any], me: Me) -> Incoming | None:
     if said is None:
         return None
     private = chat["type"] == "private"
+    forwarded = forwarded_in(message, sender)
+    if forwarded:
+        said = replace(said, text="", command="", extra=_without_caption(said.extra))
     return Incoming(
         event=event_of(raw),
         sender=sender,
@@ -119,6 +123,7 @@ def _message(raw: dict[str, Any], me: Me) -> Incoming | None:
         sent_at=_moment(message["date"]),
         text=said.text,
         command=said.command,
+        forwarded=forwarded,
         card=said.card,
         other=said.other,
         addressed=private or said.addressed or _replies_to(message, me),
@@ -251,13 +256,12 @@ def _file(what: Any) -> dict[str, str]:
 
 
 def _context(message: dict[str, Any]) -> dict[str, str]:
-    """What it answers, and from whom it was forwarded."""
+    """What it answers."""
     context: dict[str, str] = {}
     if replied := message.get("reply_to_message"):
         context["reply_to"] = str(replied["message_id"])
-    if origin := message.get("forward_origin"):
-        source = origin.get("sender_user") or origin.get("chat") or origin.get("sender_chat") or {}
-        names = (origin.get("sender_user_name"), source.get("title"), source.get("first_name"))
-        last = source.get("last_name") or ""
-        context["forwarded_from"] = f"{next(filter(None, names), '')} {last}".strip()
     return context
+
+
+def _without_caption(extra: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in extra.items() if name != "caption"}

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import PurePath
 
 from bot.incoming import Attachment, Incoming
 from exchange.asked import Asked
 from exchange.bounded import read_bytes
-from exchange.refusing import CHAT, Refused
+from exchange.photo.lettering import is_there
+from exchange.reading import format_of
+from exchange.refusing import CARD, CHAT, PHOTO, Refused
 from handlers.upload import Upload
 
 ENDINGS = {".csv", ".tsv", ".txt", ".xlsx", ".vcf", ".json", ".jsonl", ".ndjson"}
@@ -19,16 +22,32 @@ KINDS = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/jsonl",
 )  # fmt: skip
 
+PICTURES = {
+    ".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".heic", ".heif", ".avif", ".tif", ".tiff",
+    ".svg",
+}  # fmt: skip
+
+CARDS = {"vcard", "qr", "photo"}
+"""Formats in which somebody is handed over."""
+
 AT_ONCE = asyncio.Semaphore(2)
 """Files that are read side by side: each may take as much memory as it is allowed to."""
 
 
 def is_read(incoming: Incoming) -> bool:
-    """Whether it is a file whose records can be taken in, by its name or type."""
-    if incoming.other != "file" or "file" not in incoming.extra:
+    """Whether it is a file whose records can be taken in, or a photo that may show a code, by its
+    name or type."""
+    if incoming.other not in {"file", "photo"} or "file" not in incoming.extra:
         return False
     ending = PurePath(incoming.extra.get("name", "")).suffix.lower()
-    return ending in ENDINGS or incoming.extra.get("media_type") in KINDS
+    kind = incoming.extra.get("media_type")
+    return ending in ENDINGS or kind in KINDS or _is_photo(incoming)
+
+
+def _is_photo(incoming: Incoming) -> bool:
+    ending = PurePath(incoming.extra.get("name", "")).suffix.lower()
+    kind = incoming.extra.get("media_type", "")
+    return incoming.other == "photo" or ending in PICTURES or kind.startswith("image/")
 
 
 async def with_file(incoming: Incoming, fetch: Callable[[], Awaitable[bytes | None]]) -> Incoming:
@@ -40,8 +59,9 @@ async def with_file(incoming: Incoming, fetch: Callable[[], Awaitable[bytes | No
     else:
         data = await fetch()
         why_not = "" if data else "gone"
-    name = incoming.extra.get("name") or "file"
-    return replace(incoming, attachment=Attachment(name, data, why_not))
+    is_photo = _is_photo(incoming)
+    name = incoming.extra.get("name") or ("photo" if is_photo else "file")
+    return replace(incoming, attachment=Attachment(name, data, why_not, is_photo))
 
 
 async def opened(incoming: Incoming, region: str) -> Incoming:
@@ -50,20 +70,33 @@ async def opened(incoming: Incoming, region: str) -> Incoming:
     if attachment is None:
         return incoming
     if attachment.data is None:
-        upload = Upload(attachment.name, refused=attachment.why_not)
+        upload = Upload(attachment.name, refused=attachment.why_not, is_photo=attachment.is_photo)
     else:
         async with AT_ONCE:
-            upload = await asyncio.to_thread(_read, attachment.name, attachment.data, region)
+            upload = await asyncio.to_thread(_read, attachment, attachment.data, region)
     return replace(incoming, attachment=None, upload=upload)
 
 
-def _read(name: str, data: bytes, region: str) -> Upload:
-    records, bad = [], 0
+def _read(attachment: Attachment, data: bytes, region: str) -> Upload:
+    """What is in a file; a photo without a code may be of a business card."""
+    limits = PHOTO if attachment.is_photo else CHAT
+    upload = _opened(attachment, data, Asked(region, limits=limits))
+    if upload.refused == "no_code" and attachment.is_photo and is_there():
+        return _opened(attachment, data, Asked(region, "card", limits=CARD))
+    return upload
+
+
+def _opened(attachment: Attachment, data: bytes, asked: Asked) -> Upload:
+    records, holds, bad = [], [], 0
+    upload = Upload(attachment.name, is_photo=attachment.is_photo)
     try:
-        for told in read_bytes(data, name, Asked(region)):
+        for told in read_bytes(data, attachment.name, asked):
             bad += "bad" in told
             if "type" in told:
                 records.append(told)
+            elif "holds" in told:
+                holds.append(told["holds"])
     except Refused as refused:
-        return Upload(name, refused=refused.reason)
-    return Upload(name, records, bad=bad)
+        return replace(upload, refused=refused.reason)
+    is_card = format_of(BytesIO(data)) in CARDS
+    return replace(upload, records=records, bad=bad, is_card=is_card, holds=holds)

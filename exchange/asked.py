@@ -8,8 +8,9 @@ from typing import Any, Literal, get_args
 
 from exchange.refusing import CHAT, Limits
 
-Format = Literal["vcard", "csv", "xlsx", "jsonl", "qr"]
-FORMATS: tuple[str, ...] = get_args(Format)
+Format = Literal["vcard", "csv", "xlsx", "jsonl", "qr", "photo", "card"]
+FORMATS: tuple[str, ...] = tuple(form for form in get_args(Format) if form != "card")
+"""Those that can be asked for; a card is read where a photo has no code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _CHUNK = 1 << 20
 
 Told = dict[str, Any]
 """A record (it has a ``type``); ``{"plan": ...}`` before those of a table; ``{"bad": ...}`` for a
-line that is none."""
+line that is none; ``{"holds": ...}`` for a code in a photo that tells of nobody."""
 
 
 def read_file(path: Path, asked: Asked) -> Iterator[Told]:
@@ -80,7 +80,7 @@ def _few(environment: os._Environ[str]) -> dict[str, str]:
 def _answers(child: subprocess.Popen[bytes]) -> Iterator[Told]:
     for line in child.stdout or ():
         told = json.loads(line) if line.endswith(b"\n") else {}
-        if "type" in told or "plan" in told or "bad" in told:
+        if not told.keys().isdisjoint({"type", "plan", "bad", "holds"}):
             yield told
         elif "refused" in told:
             raise Refused(told["refused"], told["detail"])

@@ -13,6 +13,7 @@ from typing import Any
 from exchange.asked import Asked
 from exchange.columns import Plan
 from exchange.lines import Bad
+from exchange.photo.holding import Holds
 from exchange.reading import Read, read
 from exchange.refusing import Limits, Refused
 
@@ -39,6 +40,8 @@ def told_of(each: Read) -> dict[str, Any]:
     if isinstance(each, Bad):
         bad = {"reason": each.reason, "text": each.text, "source": each.place.told()}
         return {"bad": bad}
+    if isinstance(each, Holds):
+        return {"holds": each.told()}
     return each
 
 

@@ -12,6 +12,8 @@ from exchange.asked import Asked, Format
 from exchange.columns import Plan
 from exchange.decoding import HEAD, byte_lines, narrow, text_lines, wide
 from exchange.people import person_of
+from exchange.photo.holding import Holds, holding
+from exchange.photo.signs import is_picture
 from exchange.qr import payload
 from exchange.records import Place, Record
 from exchange.refusing import Refused
@@ -19,19 +21,10 @@ from exchange.sheets import workbook
 from exchange.vcard import cards, decoded
 from exchange.vcard_contact import contact
 
-Read = Plan | Record | lines.Bad
+Read = Plan | Record | lines.Bad | Holds
 
 _ZIP, _OLD_OFFICE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
-_PICTURES = (
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"\x1f\x8b",
-    b"Rar!",
-    b"7z\xbc\xaf",
-    b"\x7fELF",
-    b"MZ\x90",
-)
+_OTHERS = (b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"\x7fELF", b"MZ\x90")
 _CARD = re.compile(r"\s*BEGIN[ \t]*:[ \t]*VCARD\b", re.IGNORECASE)
 _CARD_LATER = re.compile(r"^[ \t]*BEGIN:VCARD[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _CODE = re.compile(r"\s*(?:MECARD|BIZCARD|MATMSG|tel|mailto|smsto):", re.IGNORECASE)
@@ -65,6 +58,10 @@ def _read(file: IO[bytes], name: str, asked: Asked) -> Iterator[Read]:
             head = file.read(HEAD)
             text = head.decode(wide(head) or "utf-8", "replace")
             yield payload(text, asked.region, Place(name, 1))
+        case "photo":
+            yield from _codes(file, name, asked)
+        case "card":
+            yield _card(file, name, asked)
 
 
 def format_of(file: IO[bytes]) -> Format:
@@ -76,7 +73,9 @@ def format_of(file: IO[bytes]) -> Format:
         raise Refused("empty")
     if head.startswith(_ZIP):
         return "xlsx"
-    if head.startswith((_OLD_OFFICE, _PDF, *_PICTURES)):
+    if is_picture(head):
+        return "photo"
+    if head.startswith((_OLD_OFFICE, _PDF, *_OTHERS)):
         raise Refused("unknown_format")
     charset = wide(head)
     text = head.decode(charset, "replace") if charset else decoded(head, "", "cp1252")
@@ -106,6 +105,26 @@ def _cards(file: IO[bytes], name: str, asked: Asked) -> Iterator[Record]:
         yield contact(card, asked.region, Place(name, number))
     if not number:
         raise Refused("nobody")
+
+
+def _codes(file: IO[bytes], name: str, asked: Asked) -> Iterator[Record | Holds]:
+    from exchange.photo.codes import codes  # what it takes to look at pictures is heavy
+    from exchange.photo.picture import picture
+
+    found = codes(picture(file, asked.limits))
+    if not found:
+        raise Refused("no_code")
+    for number, text in enumerate(found, 1):
+        yield holding(text, asked.region, Place(name, number))
+
+
+def _card(file: IO[bytes], name: str, asked: Asked) -> Record:
+    from exchange.photo.business_card import person_on
+    from exchange.photo.lettering import SIDE, lines
+    from exchange.photo.picture import picture
+
+    written = lines(picture(file, asked.limits, SIDE))
+    return person_on(written, asked.region, Place(name, 1))
 
 
 def _sheets(file: IO[bytes], name: str, asked: Asked) -> Iterator[Plan | Record]:

@@ -18,10 +18,16 @@ Reason = Literal[
     "too_much_memory",
     "failed",
     "nobody",
+    "picture_kind",
+    "moving_picture",
+    "too_many_pixels",
+    "no_code",
+    "no_card",
 ]
 """``broken``: it is not what its first bytes promise; ``squeezed_too_much``: a zip bomb, or near
 enough to one; ``nobody``: a code or link that tells of no person; ``failed``: the reader's own
-fault."""
+fault; ``picture_kind``: a picture of a kind that is not read; ``no_code``, ``no_card``: a photo in
+which no code was found, or no business card."""
 
 
 class Refused(Exception):
@@ -46,7 +52,12 @@ class Limits:
     ratio: int = 100
     line: int = 1_000_000
     columns: int = 1_000
+    pixels: int = 25_000_000
 
 
 CHAT = Limits(size=10_000_000, rows=50_000)
+CARD = Limits(size=10_000_000, rows=1, seconds=30, memory=1_500_000_000)
+"""What it takes to read print; only of a picture that was opened within ``PHOTO`` before."""
+
+PHOTO = Limits(size=10_000_000, rows=50, seconds=2)
 COMMAND = Limits(size=2_000_000_000, rows=5_000_000, seconds=3600, unzipped=500_000_000)

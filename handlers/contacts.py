@@ -9,6 +9,7 @@ from handlers.alike import asks, twin_of
 from handlers.book import Chapter
 from handlers.cards import contact_card, customer_lines
 from handlers.described import at_the_place_said
+from handlers.own_fields import put_by_name
 from handlers.party import ask_or_new, find_party, introduced, new_contact
 from handlers.reply import Call, Fields, Items, Line, Reply, Title
 from handlers.search import search
@@ -138,7 +139,11 @@ def put(turn: Turn, who: Who, slots: dict[str, Any]) -> list[tuple[str, str]]:
     for kind in ("phone", "email"):
         values = [*slots.get(f"{kind}s", ()), *([slots[kind]] if slots.get(kind) else ())]
         for value in values:
-            _reach(turn, who, kind, str(value), note, one_more=len(values) > 1)
+            one_more = len(values) > 1 or bool(slots.get("one_more"))
+            _reach(turn, who, kind, str(value), note, one_more=one_more)
+    for name, value in (slots.get("own") or {}).items():
+        if row is not None and put_by_name(turn, row, name, value):
+            changed.append((name, value))
     tags = [tag for tag in slots.get("tags", ()) if who.contact and tag not in who.contact.tags]
     if tags and who.contact:
         who.contact.tag(*(tag[:60] for tag in tags))

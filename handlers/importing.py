@@ -33,7 +33,7 @@ KINDS = ("contact", "company", "deal", "activity")
 def look(turn: Turn, upload: Any) -> Reply:
     """What is in a file, to be taken in or not."""
     if refused := upload.refused or ("" if upload.records else "nobody"):
-        raise Sorry("file_refused", why=turn.say(f"refused_{refused}"), name=upload.name)
+        raise _refused(turn, upload, refused)
     waiting = WaitingFile(
         workspace_id=turn.workspace.id,
         member_id=turn.member.id,
@@ -54,10 +54,17 @@ def look(turn: Turn, upload: Any) -> Reply:
     return Reply(tuple(parts), (go, turn.button("import_not", "import.drop", file=waiting.id)))
 
 
+def _refused(turn: Turn, upload: Upload, why: str) -> Sorry:
+    """Why it is not read, and what to do instead."""
+    if not upload.is_photo:
+        return Sorry("file_refused", why=turn.say(f"refused_{why}"), name=upload.name)
+    return Sorry(f"photo_{why}" if f"photo_{why}" in turn.voice.words else "photo_failed")
+
+
 @chapter.command("import.take")
 def take(turn: Turn, file: int) -> Reply:
     """Take in all of a file that waits."""
-    waiting = _waiting(turn, file)
+    waiting = waiting_file(turn, file)
     report = _intake(turn).take_in(unpacked(waiting.records))
     waiting.taken_by, waiting.records = turn.id, b""
     turn.forget()
@@ -72,16 +79,16 @@ def take(turn: Turn, file: int) -> Reply:
 @chapter.command("import.drop")
 def drop(turn: Turn, file: int) -> Reply:
     """Let a file go."""
-    waiting = _waiting(turn, file)
+    waiting = waiting_file(turn, file)
     waiting.taken_by, waiting.records = turn.id, b""
     return Reply((Line(turn.say("file_let_go", name=waiting.name)),), replaces=True)
 
 
-def _waiting(turn: Turn, number: int) -> WaitingFile:
+def waiting_file(turn: Turn, number: int, gone: str = "file_gone") -> WaitingFile:
     """The member's own file. Sorry where it is taken in already, or was let go."""
     row = turn.session.get(WaitingFile, (turn.workspace.id, number), with_for_update=True)
     if row is None or row.member_id != turn.member.id or row.taken_by is not None:
-        raise Sorry("file_gone")
+        raise Sorry(gone)
     return row
 
 
@@ -167,4 +174,8 @@ def _cell(value: Any) -> str:
 
 def call_of(upload: Upload) -> Call:
     """What a file that arrives asks for."""
+    if upload.person:
+        return Call("capture.look", {"record": upload.person, "codes": upload.holds})
+    if upload.holds and not upload.records:
+        return Call("capture.holds", {"codes": upload.holds})
     return Call("import.file", {"upload": upload})

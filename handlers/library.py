@@ -6,6 +6,7 @@ from functools import cache
 
 from handlers import (
     activities,
+    capture,
     conflicts,
     contacts,
     deals,
@@ -14,6 +15,7 @@ from handlers import (
     exporting,
     field_values,
     fields,
+    forwarded,
     guide,
     importing,
     learning,
@@ -48,6 +50,8 @@ def the_book() -> Book:
             tidy.chapter,
             privately.chapter,
             importing.chapter,
+            capture.chapter,
+            forwarded.chapter,
             fields.chapter,
             field_values.chapter,
             activities.chapter,

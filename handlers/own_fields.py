@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from handlers.intake.fields import Fields
 from handlers.turn import Sorry, Turn
 from language.folding import ascii_digits, fold, letters
 from language.own_names import named
@@ -79,6 +80,25 @@ def put(turn: Turn, row: Contact | Company, field: CustomField, said: str) -> No
     said = one_line(said, LONGEST)
     value = READERS[field.kind](turn, field, said) if said else ""
     row.keep(field, value, letters(value))
+
+
+def put_by_name(turn: Turn, row: Contact | Company, name: str, said: str) -> bool:
+    """Keep what a card says under that name, in a field that is made where there is none; whether
+    it is news. What is known stays, and what cannot be read, or has no room, is left out."""
+    given = list(Fields(turn.session, turn.workspace.id).of({name: said}))
+    if not given:
+        return False
+    number = given[0][0]
+    if all(each.id != number for each in all_fields(turn)):
+        turn.anew()
+    field = next(each for each in all_fields(turn) if each.id == number)
+    if field.subject not in (None, row.__tablename__) or row.has(field):
+        return False
+    try:
+        put(turn, row, field, said)
+    except Sorry:
+        return False
+    return True
 
 
 def _text(_turn: Turn, _field: CustomField, said: str) -> str:

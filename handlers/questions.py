@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -164,6 +165,8 @@ def _ordinal(turn: Turn, words: set[str]) -> int:
 
 
 def _value(turn: Turn, pending: Pending, text: str, reading: list[Call]) -> dict[str, Any] | None:
+    if pending.kind in SHAPES:
+        return {pending.slot: text.strip()} if SHAPES[pending.kind].fullmatch(text) else None
     meant = {call.intent for call in reading} - {"none", pending.calls[0]["intent"]}
     if pending.kind in FREE_KINDS and _is_bare_name(text, reading):
         meant = set()
@@ -231,6 +234,13 @@ LONGEST_NAME = 5
 
 FREE_KINDS = {"name", "who", "text", "field"}
 """Questions that any words may answer, so a message that says something else is let pass."""
+
+SHAPES = {
+    "number": re.compile(r"[\s+()./0-9۰-۹٠-٩-]{5,40}"),
+    "address": re.compile(r"\s*\S+@\S+\s*"),
+    "words": re.compile(r".+", re.DOTALL),
+}
+"""Answers that are known by how they look, whatever else such a message may mean."""
 
 READERS: dict[str, Callable[[Turn, str, str], dict[str, Any] | None]] = {
     "amount": _amount,

@@ -1,9 +1,9 @@
-"""From a text, a slash command or a shared card to calls that the Book can carry out."""
+"""From a text or a slash command to calls that the Book can carry out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from handlers.described import whose_is
 from handlers.finding import ticked_off
@@ -24,19 +24,6 @@ from storage.privacy import visible_names
 if TYPE_CHECKING:
     from handlers.book import Book
     from handlers.turn import Turn
-
-
-class Card(Protocol):
-    """A contact card as a platform hands it over."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def phones(self) -> tuple[str, ...]: ...
-    @property
-    def emails(self) -> tuple[str, ...]: ...
-    @property
-    def company(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +131,3 @@ def _says_no_more(calls: list[Call]) -> bool:
         calls[0].intent == "none"
         or (calls[0].intent == "task.add" and set(calls[0].slots) == {"text"})
     )
-
-
-def calls_of_card(card: Card) -> list[Call]:
-    """A shared contact as the call that keeps it."""
-    slots = {
-        "contact": plain(card.name).strip() or None,
-        "company": plain(card.company).strip() or None,
-        "phones": list(card.phones),
-        "emails": list(card.emails),
-    }
-    return [Call("contact.add", {name: value for name, value in slots.items() if value})]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
+from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -21,7 +22,16 @@ from bot import reception
 from bot.buttons import with_tokens
 from bot.desk import Desk
 from bot.door import Keep, Raw
-from bot.incoming import FormAnswers, Incoming, Place, Platform, Sender, SharedContact
+from bot.incoming import (
+    Attachment,
+    FormAnswers,
+    Forwarded,
+    Incoming,
+    Place,
+    Platform,
+    Sender,
+    SharedContact,
+)
 from bot.pump import Pump
 from bot.reception import House
 from handlers import reply as parts
@@ -152,6 +162,11 @@ class Conversation:
 
     def shares(self, card: SharedContact, *, by: str = AYESHA, place: str = "") -> Reply:
         return self.does(by, place, card=card)
+
+    def keeps(self, card: SharedContact, *, by: str = AYESHA, place: str = "") -> Reply:
+        """Share a contact and save it as it was read."""
+        self.shares(card, by=by, place=place)
+        return self.taps("Save", by=by, place=place)
 
     def does(self, by: str, place: str, *, team: str = "", **what: Any) -> Reply:
         """One event; the answer, or a silent reply when there is none."""
@@ -296,11 +311,14 @@ def part(reply: Reply, kind: type[Part]) -> Part:
 
 
 def packed(incoming: Incoming) -> dict[str, Any]:
-    return {**asdict(incoming), "sent_at": incoming.sent_at.isoformat()}
+    told = {**asdict(incoming), "sent_at": incoming.sent_at.isoformat()}
+    if told["attachment"]:
+        told["attachment"]["data"] = b64encode(told["attachment"]["data"]).decode()
+    return told
 
 
 def unpacked(payload: dict[str, Any]) -> Incoming:
-    form, card = payload["form"], payload["card"]
+    form, card, file = payload["form"], payload["card"], payload["attachment"]
     nested: dict[str, Any] = {
         "sender": Sender(**payload["sender"]),
         "place": Place(**payload["place"]),
@@ -311,5 +329,7 @@ def unpacked(payload: dict[str, Any]) -> Incoming:
         )
         if card
         else None,
+        "forwarded": Forwarded(**payload["forwarded"]) if payload["forwarded"] else None,
+        "attachment": Attachment(**{**file, "data": b64decode(file["data"])}) if file else None,
     }
     return Incoming(**{**payload, **nested})

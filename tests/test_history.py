@@ -261,7 +261,7 @@ def test_undo_of_a_change(chat: Conversation) -> None:
 @pytest.fixture
 def twice(chat: Conversation) -> Conversation:
     """Sarah Malick was entered too, with all that a person can have."""
-    chat.shares(SharedContact("Sarah Malick", ("+923005550199", "+923005550198"), ("m@x.example",)))
+    chat.keeps(SharedContact("Sarah Malick", ("+923005550199", "+923005550198"), ("m@x.example",)))
     chat.runs("contact.update", contact="Sarah Malick", tags=["lahore", "vip"], title="Director")
     chat.runs("deal.add", contact="Sarah Malick", amount=80000)
     chat.runs("activity.log", contact="Sarah Malick", kind="visit", text="showed the catalogue")

@@ -67,7 +67,7 @@ def test_what_was_typed_is_kept_as_it_was_typed(chat: Conversation) -> None:
 
 @pytest.mark.parametrize("kind", ["sticker", "photo", "voice", "video", "location", "poll"])
 def test_what_is_no_text_says_what_would_be(chat: Conversation, kind: str) -> None:
-    assert "I read words and contact cards" in words(chat.does("Ayesha", "", other=kind))
+    assert "I read words, contact cards and photos" in words(chat.does("Ayesha", "", other=kind))
 
 
 def test_the_words_with_a_picture_are_heard(chat: Conversation) -> None:
@@ -91,12 +91,14 @@ def test_row_11_an_edit_runs_nothing_again(chat: Conversation) -> None:
 
 def test_a_shared_contact_becomes_a_contact(chat: Conversation) -> None:
     card = SharedContact("Hina Javed", ("0321 5550101",), ("Hina@Petal.example",), "Petal House")
-    assert "New contact: Hina Javed" in words(chat.shares(card))
+    assert "Hina Javed" in words(chat.shares(card))
+    assert kept(chat, "contact") == []
+    assert "New contact: Hina Javed" in words(chat.taps("Save"))
     (contact,) = kept(chat, "contact")
     assert contact["phones"] == ["+923215550101"]
     assert contact["emails"] == ["hina@petal.example"]
     assert contact["company"] == "Petal House"
-    assert "already" in words(chat.shares(card))
+    assert "already" in words(chat.keeps(card))
     assert len(kept(chat, "contact")) == 1
 
 
@@ -106,3 +108,4 @@ def test_a_shared_contact_becomes_a_contact(chat: Conversation) -> None:
 )
 def test_an_odd_card_asks_or_is_kept(chat: Conversation, card: SharedContact) -> None:
     assert "went wrong" not in words(chat.shares(card))
+    assert "went wrong" not in words(chat.taps("Save"))

@@ -34,7 +34,7 @@ def chat(chat: Conversation) -> Conversation:
     chat.runs("deal.add", contact="Sara Malik", company="Nishat Mills", amount=500000)
     chat.runs("task.add", contact="Sara Malik", text="send rates", due="2026-11-27T15:00")
     chat.clock.skip(timedelta(minutes=1))
-    chat.shares(SharedContact("S. Malik", ("+923005550101", "+923005550199"), ("m@x.example",)))
+    chat.keeps(SharedContact("S. Malik", ("+923005550101", "+923005550199"), ("m@x.example",)))
     s_malik = {"contact": number(chat, "S. Malik")}
     chat.runs("contact.update", **s_malik, tags=["lahore", "vip"], title="Director", city="Karachi")
     chat.runs("field.set", **s_malik, field="size", value="small")

@@ -29,6 +29,7 @@ from storage.database import Database
 from storage.models import Contact, Deal, Inbox, Member, Outbox
 from tests.doors.loop import LiveLoop
 from tests.doors.waiting import ended, until
+from tests.exchange.pictures import CARD, MECARD, code, saved, table
 from tests.servers.slack import Channel, Message, Person, SlackServer, Workspace
 
 SIGNS = re.compile("[\u200e\u200f\u2066-\u2069]")
@@ -561,3 +562,43 @@ def test_a_table_of_people_is_shown_and_taken_in(rabta: Rabta, dm: Channel, ayes
     ayesha.presses(shown, "Take it in").wait()
     until(lambda: rabta.count(Contact) == 1, 20)
     assert "Nishat Mills" in str(asks(ayesha, dm, "who is sara malik").blocks)
+
+
+def test_a_photo_of_a_code_is_shown_and_saved(rabta: Rabta, dm: Channel, ayesha: Person) -> None:
+    before = len(dm.answers)
+    ayesha.uploads(dm, "card.jpg", saved(table(code(CARD)), "JPEG"))
+    shown = dm.wait_for(before + 1, 20)
+    assert "Head of Procurement" in str(shown.blocks)
+    ayesha.presses(shown, "Fix Name").wait()
+    dm.wait_for(before + 2, 20)
+    ayesha.says(dm, "Sarah Malik")
+    fixed = dm.wait_for(before + 3, 20)
+    assert rabta.count(Contact) == 0
+    ayesha.presses(fixed, "Save").wait()
+    until(lambda: rabta.count(Contact) == 1, 20)
+    assert "Nishat Mills" in str(asks(ayesha, dm, "who is sarah malik").blocks)
+
+
+def test_two_codes_in_a_photo_are_two_people(rabta: Rabta, dm: Channel, ayesha: Person) -> None:
+    before = len(dm.answers)
+    ayesha.uploads(dm, "cards.png", saved(table(code(CARD, 4), code(MECARD, 4))))
+    shown = dm.wait_for(before + 1, 20)
+    assert "2 contacts" in str(shown.blocks)
+    ayesha.presses(shown, "Take it in").wait()
+    until(lambda: rabta.count(Contact) == 2, 20)
+
+
+def test_a_message_that_is_shared_is_its_writers(
+    rabta: Rabta, team: Workspace, dm: Channel, sales: Channel, ayesha: Person, bilal: Person
+) -> None:
+    rates = bilal.says(sales, "Need rates for 20 looms, deal 5 lakh")
+    before = len(dm.answers)
+    ayesha.shares(dm, rates)
+    shown = dm.wait_for(before + 1, 20)
+    assert "Forwarded from Bilal" in str(shown.blocks)
+    assert "20 looms" in str(shown.blocks)
+    assert rabta.count(Contact) == rabta.count(Deal) == 0
+    ayesha.presses(shown, "Add Bilal").wait()
+    card = dm.wait_for(before + 2, 20)
+    ayesha.presses(card, "Save").wait()
+    until(lambda: rabta.count(Contact) == 1, 20)

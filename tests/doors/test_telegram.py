@@ -28,6 +28,7 @@ from storage.database import Database
 from storage.models import Contact, Deal, Inbox, Member, Outbox
 from tests.doors.loop import LiveLoop
 from tests.doors.waiting import until
+from tests.exchange.pictures import CARD, code, promised, saved, table
 from tests.servers.telegram import (
     CUT_AFTER,
     TOKEN,
@@ -184,13 +185,45 @@ def test_contacts_arrive_as_a_file(talk: Talk, server: TelegramServer) -> None:
     assert sheet.sheet_view.rightToLeft
 
 
-def test_a_shared_contact_becomes_a_customer(talk: Talk) -> None:
+def test_a_shared_contact_becomes_a_customer(talk: Talk, rabta: Rabta) -> None:
     vcard = "BEGIN:VCARD\nORG:Nishat Mills\nEMAIL:sara@nishat.pk\nEND:VCARD"
     since = talk.chat.changes
     talk.user.shares_contact(talk.chat, "Sara", "Malik", "+923215550101", vcard)
     card = plain(talk.chat.wait_for_change(since))
     assert "Sara Malik" in card
     assert "Nishat Mills" in card
+    assert rabta.count(Contact) == 0
+    assert "New contact: Sara Malik" in plain(talk.taps("Save", talk.chat.last))
+    assert rabta.count(Contact) == 1
+
+
+def test_a_photo_of_a_code_is_put_right_and_saved(talk: Talk, rabta: Rabta) -> None:
+    talk.user.sends_photo(talk.chat, data=saved(table(code(CARD)).rotate(25), "JPEG"))
+    shown = talk.chat.wait_for(lambda each: "Sara Malik" in each.text, timeout=20)
+    talk.taps("Fix Phone", shown)
+    assert "+923005550109" in plain(talk.says("0300 5550109"))
+    assert rabta.count(Contact) == 0
+    assert "New contact: Sara Malik" in plain(talk.taps("Save", shown))
+    assert "+923005550109" in plain(talk.says("who is sara malik"))
+
+
+def test_a_picture_that_is_sent_as_a_file_is_a_photo_too(talk: Talk) -> None:
+    talk.user.sends_document(talk.chat, "card.png", saved(code(CARD)), "", "image/png")
+    talk.chat.wait_for(lambda each: "Sara Malik" in each.text, timeout=20)
+    talk.user.sends_document(talk.chat, "huge.png", promised(20_000, 10_000), "", "image/png")
+    talk.chat.wait_for(lambda each: "25 megapixels" in each.text, timeout=20)
+
+
+def test_a_forwarded_message_is_its_writers(
+    talk: Talk, rabta: Rabta, server: TelegramServer
+) -> None:
+    talk.user.forwards(talk.chat, DEAL, server.user(103, "Sara", last_name="Iqbal"))
+    shown = talk.chat.wait_for(lambda each: "Forwarded from Sara Iqbal" in each.text, timeout=20)
+    assert "20 looms" in plain(shown)
+    assert rabta.count(Contact) == rabta.count(Deal) == 0
+    card = talk.taps("Add Sara Iqbal", shown)
+    talk.taps("Save", card)
+    until(lambda: rabta.count(Contact) == 1, 20)
 
 
 def test_what_is_no_text_is_answered_kindly(talk: Talk) -> None:

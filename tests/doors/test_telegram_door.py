@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.door import Raw
-from bot.incoming import Incoming, SharedContact
+from bot.incoming import Incoming
 from bot.telegram import IDLE, Telegram, TokenRefused
 from handlers.reply import Button, Call, File, Line, Part, Reply, Title
 from scheduler.letters import Address, Ambiguous, Letter, Moved, Outcome, Refused, Sent, Wait
@@ -360,9 +360,7 @@ def test_the_menu_follows_the_phone_and_then_the_member(
     assert door.link("abc") == "https://t.me/rabta_bot?start=abc"
 
 
-def test_a_vcard_file_is_fetched_and_read(
-    stage: Stage, door: Telegram, ayesha: User, chat: Chat
-) -> None:
+def test_a_file_is_fetched(stage: Stage, door: Telegram, ayesha: User, chat: Chat) -> None:
     vcard = b"BEGIN:VCARD\nFN:Bilal Ahmed\nTEL:+923001234567\nEND:VCARD\n"
     ayesha.sends_document(chat, "Bilal.VCF", vcard)
     ayesha.sends_document(chat, "Bilal.vcf", vcard)
@@ -370,11 +368,10 @@ def test_a_vcard_file_is_fetched_and_read(
     stage.server.goes_wrong("getFile", replace(CUT_AFTER, answer=None), fails(500))
     stage.runs(door)
     raws = stage.inbox.wait_for(4)
-    person, unread, other = (stage.read(door, raw) for raw in raws[1:])
-    assert person is not None
-    assert person.card == SharedContact("Bilal Ahmed", ("+923001234567",))
-    assert person.other == ""
-    assert [each.other for each in (unread, other) if each] == ["file", "file"]
+    read = [stage.read(door, raw) for raw in raws[1:]]
+    files = [each.attachment for each in read if each and each.attachment]
+    assert [each.data for each in files] == [vcard, None, b"name"]
+    assert files[1].why_not == "gone"
 
 
 # Out
@@ -551,7 +548,8 @@ def test_what_was_answered_leaves_after_the_door_stopped(
     stage.loop.do(door.stop())
     incoming = stage.read(door, raw)
     assert incoming is not None
-    assert incoming.card == SharedContact("Bilal")
+    assert incoming.attachment is not None
+    assert incoming.attachment.data
     assert isinstance(pushed(stage, door, chat, Line("Added.")), Sent)
     assert chat.last.text == "Added."
 

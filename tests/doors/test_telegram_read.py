@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.incoming import Incoming, SharedContact
-from bot.telegram_contact import read_contact, read_vcard_file
+from bot.incoming import Forwarded, Incoming, SharedContact
+from bot.telegram_contact import read_contact
 from bot.telegram_read import Me, chat_of, event_of, noted, read_update
 from tests.servers.telegram import Chat, TelegramServer, User
 
@@ -173,9 +173,32 @@ def test_a_forward_says_whose_it_was(
     server: TelegramServer, ayesha: User, chat: Chat, came: Came
 ) -> None:
     ayesha.forwards(chat, "call me", server.user(103, "Sara", last_name="Iqbal"))
-    assert (came().text, came().extra["forwarded_from"]) == ("call me", "Sara Iqbal")
+    assert came().forwarded == Forwarded("Sara Iqbal", "call me")
+    assert came().text == ""
     ayesha.forwards(chat, "call me", "A hidden name")
-    assert came().extra["forwarded_from"] == "A hidden name"
+    assert came().forwarded == Forwarded("A hidden name", "call me")
+
+
+def test_what_one_forwards_of_oneself_is_ones_own(ayesha: User, chat: Chat, came: Came) -> None:
+    ayesha.forwards(chat, "call me", ayesha)
+    assert (came().text, came().forwarded) == ("call me", None)
+
+
+def test_what_a_channel_or_bot_wrote_is_no_persons(ayesha: User, chat: Chat, came: Came) -> None:
+    channel = {"id": -100, "type": "channel", "title": "Cotton rates", "username": "cotton"}
+    origin = {"type": "channel", "chat": channel, "message_id": 3, "date": 1}
+    ayesha.sends(chat, text="/won 5 lakh", forward_origin=origin)
+    assert came().forwarded == Forwarded("Cotton rates", "/won 5 lakh", "@cotton", is_person=False)
+    assert came().command == ""
+
+
+def test_the_words_under_a_forwarded_photo_are_not_ones_own(
+    ayesha: User, chat: Chat, came: Came
+) -> None:
+    origin = {"type": "hidden_user", "sender_user_name": "Sara", "date": 1}
+    ayesha.sends(chat, photo=[{"file_id": "p1"}], caption="won it", forward_origin=origin)
+    assert came().forwarded == Forwarded("Sara", "won it")
+    assert (came().other, came().extra) == ("photo", {"file": "p1"})
 
 
 VCARD = """BEGIN:VCARD
@@ -206,26 +229,6 @@ def test_an_accounts_own_number_gets_its_plus() -> None:
     assert card.phones == ("+923001234567",)
     assert read_contact({"first_name": "Ali", "phone_number": "0300123"}).phones == ("0300123",)
     assert read_contact({"first_name": "Ali"}).phones == ()
-
-
-ANDROID = (
-    b"BEGIN:VCARD\r\nVERSION:2.1\r\n"
-    b"N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D8=A7=D8=AD=D9=85=D8=AF;=D8=A8=D9=84=D8=A7=\r\n"
-    b"=D9=84;;;\r\nTEL;CELL:0300-1234567\r\nEND:VCARD\r\n"
-)
-
-
-def test_a_vcard_file_is_a_person_too() -> None:
-    assert read_vcard_file(VCARD.encode()) == SharedContact(
-        "Bilal Ahmed",
-        ("+92 300 1234567", "021-3456789"),
-        ("bilal@traders.pk",),
-        "Bilal Traders, Karachi",
-    )
-    assert read_vcard_file(ANDROID) == SharedContact("بلال احمد", ("0300-1234567",))
-    assert read_vcard_file(ANDROID * 2) is None  # many people are an import, not a contact
-    assert read_vcard_file(b"\xff\xfe nothing") is None
-    assert read_vcard_file(b"BEGIN:VCARD\nTEL:1\nEND:VCARD") is None
 
 
 def test_joins_bots_and_anonymous_admins_are_nobodys_business(

@@ -54,7 +54,7 @@ def test_a_cell_in_the_far_corner_takes_no_memory_of_ours() -> None:
     ("data", "why"),
     [
         (b"", "empty"), (b" \n\n", "empty"), (b"%PDF-1.7", "unknown_format"),
-        (b"PK\x03\x04 torn", "broken"), (b"\x89PNG\r\n", "unknown_format"),
+        (b"PK\x03\x04 torn", "broken"), (b"\x89PNG\r\n", "broken"),
         (b"Name,Phone\n" + b"a" * 2_000_000, "line_too_long"),
         (b"Name,Phone\n" + b"," * 5_000, "too_many_columns"),
         (b"BEGIN:VCARD\n" * 1000, "nobody"),

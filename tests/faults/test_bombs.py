@@ -19,7 +19,7 @@ from bot.incoming import FormAnswers, Incoming, SharedContact
 from bot.logs import hidden
 from bot.slack_http import _parsed
 from bot.slack_text import hear
-from bot.telegram_contact import read_vcard, read_vcard_file
+from bot.telegram_contact import read_vcard
 from bot.telegram_hook import _update
 from bot.telegram_read import NOTE, read_update
 from language.folding import fold
@@ -57,7 +57,6 @@ READERS: dict[str, Callable[[str], Any]] = {
     "hours": read_hours,
     "time": read_time,
     "vcard": read_vcard,
-    "vcard file": lambda text: read_vcard_file(text.encode("utf-8", "replace")),
     "slack": lambda text: hear(text, "U1"),
     "directions": safe,
     "tokens": hidden,
@@ -158,7 +157,8 @@ def test_row_45_nothing_huge_stops_a_handler(
     chat.commands(f"/{text[:3000]}")
     chat.does(AYESHA, "", tap=text[:LONG])
     chat.does(AYESHA, "", form=FormAnswers(text, {text: text, "contact:1:title": text}))
-    chat.shares(SharedContact(text, (text,) * 50, (text,) * 50, text))
+    seen = chat.shares(SharedContact(text, (text,) * 50, (text,) * 50, text))
+    chat.does(AYESHA, "", tap=seen.buttons[0].token)
     assert failures == []
 
 

@@ -18,10 +18,11 @@ from bot.hook import Forged
 from bot.settings import Settings, WrongSetting, load
 from bot.slack_http import SlackHttp
 from bot.slack_read import read_event
-from bot.telegram_contact import is_vcard, read_contact, read_vcard_file
+from bot.telegram_contact import read_contact
 from bot.telegram_hook import _update
 from bot.telegram_read import Me, chat_of, event_of, is_ours, noted, read_update
 from bot.understanding import answer, values
+from bot.uploads import is_read
 from handlers import reply as parts
 from handlers.packing import pack, unpack
 from handlers.reply import Button, Call, Form, FormField, Reply
@@ -89,8 +90,8 @@ def telegram(data: bytes) -> None:
     if is_ours(update):
         with suppress(*UNREADABLE):  # it is set aside, and somebody told
             incoming = read_update(update)
-            if incoming is not None and incoming.other == "file":
-                is_vcard(incoming.extra)
+            if incoming is not None:
+                is_read(incoming)
 
 
 def slack(data: bytes) -> None:
@@ -123,8 +124,6 @@ def vcard(data: bytes) -> None:
     example = VCARD.encode()
     cut = grain.number(len(example))
     card = example[:cut] + grain.bytes(grain.number(60)) + example[cut:] + grain.data
-    read_vcard_file(card)
-    read_vcard_file(data)
     read_contact({"first_name": "Sara", "vcard": card.decode("utf-8", "surrogateescape")})
     read_card(card.decode("utf-8", "surrogateescape"), "PK")
 

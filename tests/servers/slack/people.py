@@ -40,6 +40,7 @@ class Person(User):
         *,
         raw: bool = False,
         files: tuple[Attachment, ...] = (),
+        shared: tuple[Json, ...] = (),
     ) -> Message:
         """Typed text (`raw`: already in Slack's form) becomes a message and its events."""
         assert self.id in channel.members, f"{self.name} is not in #{channel.name}"
@@ -49,9 +50,26 @@ class Person(User):
             message = Message(channel, self.world.new_ts(), self, wire, thread_ts=thread_ts)
             message.client_msg_id = str(UUID(int=self.world.count("client_msg")))
             message.files, message.subtype = list(files), "file_share" if files else ""
+            message.attachments = list(shared)
             channel.messages.append(message)
         tell(message)
         return message
+
+    def shares(self, channel: Channel, message: Message, text: str = "") -> Message:
+        """Pass a message on, with words of one's own or without."""
+        author = message.author
+        link = f"{self.world.base}/archives/{message.channel.id}/p{message.ts.replace('.', '')}"
+        shared: Json = {"id": 1, "is_share": True, "is_msg_unfurl": True, "ts": message.ts}
+        shared |= {
+            "author_id": author.id,
+            "author_name": author.name,
+            "author_subname": author.name,
+        }
+        shared |= {"text": message.text, "fallback": f"{author.name}: {message.text}"}
+        shared |= {"channel_id": message.channel.id, "channel_team": author.home, "from_url": link}
+        if message.files:
+            shared["files"] = [file.as_json(self.world.base) for file in message.files]
+        return self.says(channel, text, shared=(shared,))
 
     def edits(self, message: Message, text: str) -> None:
         assert message.author is self

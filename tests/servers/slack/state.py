@@ -81,6 +81,7 @@ class Message:
     via: str = "says"
     metadata: Json | None = None
     files: list[Attachment] = field(default_factory=list)
+    attachments: list[Json] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
     edited_ts: str = ""
     deleted: bool = False

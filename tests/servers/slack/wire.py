@@ -51,6 +51,7 @@ def message_json(message: Message, *, with_metadata: bool = False) -> Json:
         "thread_ts": message.thread_ts,
         "parent_user_id": _parent(message) if message.thread_ts != message.ts else None,
         "files": [file.as_json(base) for file in message.files],
+        "attachments": message.attachments,
         "edited": message.edited_ts and {"user": author.id, "ts": message.edited_ts},
         "metadata": message.metadata if with_metadata else None,
     }

@@ -1,0 +1,1 @@
+"""Photos: the codes in them, and what they say."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from itertools import combinations, groupby, islice
 
+from rules.duplicates.packed import Parts
 from rules.duplicates.people import Person
 from rules.sounds import bones
 
@@ -68,15 +69,14 @@ class Pairs:
     one first, each pair once, in order."""
 
     def __init__(self, people: Sequence[Person]) -> None:
-        self._parts = [array("Q") for _ in range(_PARTS)]
+        met = Parts(_PARTS)
         width = max(1, -(-len(people) // _PARTS))
         for part in _keyed(people):
             for weak, block in _blocks(sorted(part)):
                 for low, high in combinations(block, 2):
-                    self._parts[low // width].append((low << _PLACE | high) << 1 | weak)
+                    met.put(low // width, (low << _PLACE | high) << 1 | weak)
         alone = len(people) <= LONG
-        for number, met in enumerate(self._parts):
-            self._parts[number] = array("Q", _kept(sorted(met), alone))
+        self._parts = [array("Q", _kept(sorted(part), alone)) for part in met.taken()]
 
     def __len__(self) -> int:
         return sum(map(len, self._parts))
@@ -89,15 +89,13 @@ class Pairs:
 
 def _keyed(people: Sequence[Person]) -> Iterator[array[int]]:
     """Keys, whether weak, and the place of whom they are of; all of one key in one part."""
-    parts = [array("Q") for _ in range(_PARTS)]
+    parts = Parts(_PARTS)
     for place, person in enumerate(people):
         for key in set(keys(person)):
             digest = int.from_bytes(blake2b(key.encode(), digest_size=5).digest())
             marked = digest & ~1 | key.startswith(WEAK)
-            parts[digest // 2 % _PARTS].append(marked << _PLACE | place)
-    parts.reverse()
-    while parts:
-        yield parts.pop()
+            parts.put(digest // 2 % _PARTS, marked << _PLACE | place)
+    return parts.taken()
 
 
 def _blocks(ordered: Sequence[int]) -> Iterator[tuple[int, list[int]]]:

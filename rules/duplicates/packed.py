@@ -5,8 +5,11 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import groupby
+from tempfile import TemporaryFile
 from typing import overload
 
 from rules.duplicates.people import Day, Person
@@ -15,6 +18,10 @@ _FIELD, _ITEM, _PART = "\x1f", "\x1e", "\x1d"
 """White space, which folded text does not have."""
 
 _RECENT = 5_000
+_BEGINNING = 16
+
+_AT_ONCE = 8_192
+"""Numbers that are written to the disk together."""
 
 
 class Packed(Sequence[Person]):
@@ -26,7 +33,13 @@ class Packed(Sequence[Person]):
         for person in people:
             text += _pack(person).encode()
             begins.append(len(text))
-        order = sorted(range(len(begins) - 1), key=lambda at: text[begins[at] : begins[at + 1]])
+
+        def place(at: int) -> bytes:
+            """By how it begins, so that those of one name are together; then by all of it."""
+            row = bytes(text[begins[at] : begins[at + 1]])
+            return row[:_BEGINNING] + blake2b(row, digest_size=8).digest()
+
+        order = sorted(range(len(begins) - 1), key=place)
         self._text, self._begins, self._order = text, begins, array("I", order)
         self._person = lru_cache(_RECENT)(self._unpacked)
 
@@ -48,6 +61,34 @@ class Packed(Sequence[Person]):
     def _unpacked(self, place: int) -> Person:
         at = self._order[place]
         return _unpack(self._text[self._begins[at] : self._begins[at + 1]].decode())
+
+
+class Parts:
+    """Very many numbers, in parts: what does not fit in little memory waits on the disk."""
+
+    def __init__(self, many: int) -> None:
+        self._files = ExitStack()
+        self._waiting = [array("Q") for _ in range(many)]
+        self._written = [
+            self._files.enter_context(TemporaryFile())  # noqa: SIM115 - it is entered
+            for _ in range(many)
+        ]
+
+    def put(self, part: int, number: int) -> None:
+        waiting = self._waiting[part]
+        waiting.append(number)
+        if len(waiting) == _AT_ONCE:
+            waiting.tofile(self._written[part])
+            del waiting[:]
+
+    def taken(self) -> Iterator[array[int]]:
+        """Each part, once."""
+        with self._files:
+            for file, waiting in zip(self._written, self._waiting, strict=True):
+                file.seek(0)
+                numbers = array("Q", file.read())
+                numbers.extend(waiting)
+                yield numbers
 
 
 class Counts(Mapping[int, int]):

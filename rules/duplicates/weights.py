@@ -78,7 +78,7 @@ SHARED: dict[str, float] = {
 """What a family or an office has in common, and the bits by which it is rarer there than of one
 person: they share a house, often a telephone and a family name, seldom a mailbox."""
 
-OF_A_HOUSE: Shares = (0.0, 0.04, 0.05, 0.10, 0.80)
+OF_A_HOUSE: Shares = (0.0, 0.02, 0.05, 0.10, 0.83)
 """How often the given names of two of a house are alike, by levels: brothers and sisters are called
 Sana and Sara. That two have the very same is as rare as among strangers."""
 
@@ -111,7 +111,8 @@ class Weights:
         """Bits for one person, and for two of one house, each against strangers.
 
         A house explains what is shared there, and one word of the name; that the other words are
-        alike, it explains better than chance. A city alone is no house.
+        alike, it explains better than chance. A city alone is no house. That a place differs speaks
+        against a house, too; a telephone each of them may have.
         """
         one, near, shared, family, others = self.prior, 0.0, 0.0, 0.0, 0.0
         for name, level, rare in clues:
@@ -122,8 +123,8 @@ class Weights:
                 others += by_chance
                 if level <= Level.NEAR:
                     family = max(family, bits - SHARED["name"] - by_chance)
-            elif name in _PLACES and bits < 0:
-                near += bits
+            elif bits < 0:
+                near += max(bits, -SHARED.get(name, 0.0)) if name not in _PLACES else bits
             elif bits > SHARED.get(name, _NEVER):
                 if name in _NEARBY:
                     near += bits

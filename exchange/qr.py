@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from exchange.records import Person, Place, Record, keep
 from exchange.refusing import Refused
@@ -101,8 +101,8 @@ def _link(person: Person, text: str) -> None:
     elif scheme in {"sms", "smsto", "mms", "mmsto"}:
         person.phones.add_one(unquote(re.split(r"[:?;]", rest)[0]))
     elif scheme == "mailto":
-        parts = urlsplit(text)
-        to = [unquote(parts.path), *parse_qs(parts.query).get("to", [])]
+        path, _, query = rest.partition("?")  # urlsplit raises for what looks like an odd host
+        to = [unquote(path), *parse_qs(query).get("to", [])]
         person.reach_by_email(",".join(to))
     elif len(emails_in(text)) == 1 and " " not in text and "/" not in text:
         person.reach_by_email(text)

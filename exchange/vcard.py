@@ -191,7 +191,7 @@ def decoded(value: bytes, charset: str, fallback: str) -> str:
         try:
             if one and codecs.lookup(one).name != "utf-7":
                 return value.decode(one)
-        except (LookupError, UnicodeError):
+        except (LookupError, ValueError):  # also of a name with a zero in it
             continue
     return value.decode("utf-8", "replace")
 

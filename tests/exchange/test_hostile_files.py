@@ -100,6 +100,14 @@ def test_half_a_letter_a_zero_or_a_type_that_is_a_list_keeps_no_other_line_from_
     assert (stage["name"], stage["more"]) == ("Visit \\u0000", [""])
     card = b"BEGIN:VCARD\nFN;CHARSET=unicode_escape:Ali \\ud83d\nEND:VCARD\n"
     assert [each["name"] for each in told(card * 2)] == ["Ali ?"] * 2
+    odd = b"BEGIN:VCARD\nFN:Ali\nNOTE;CHARSET=\0x:hello\nEND:VCARD\n"
+    assert [each["note"] for each in told(odd)] == ["hello"]
+
+
+def test_a_link_that_looks_like_an_odd_host_is_read() -> None:
+    asked = Asked("PK", "qr")
+    (found,) = read_bytes(b"mailto://[ali@nishat.example?to=sara%40x.example", "sent", asked)
+    assert found["emails"] == ["ali@nishat.example", "sara@x.example"]
 
 
 def test_formulas_and_marks_of_direction_are_text() -> None:

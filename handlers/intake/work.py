@@ -35,11 +35,11 @@ class Work:
 
     def __init__(
         self, bulk: Bulk, companies: Companies, stages: Stages, report: Report,
-        *, owner_id: int, now: datetime, currency: str, zone: str,
+        *, owner_id: int, now: datetime, zone: ZoneInfo, currency: str, local: ZoneInfo,
     ) -> None:  # fmt: skip
         self.bulk, self.companies, self.stages, self.report = bulk, companies, stages, report
         self.owner_id, self.now, self.currency = owner_id, now, currency
-        self.zone = ZoneInfo(zone)
+        self.zone, self.local = zone, local
 
     def take_in_deals(self, records: Sequence[Record], owners: Owners) -> None:
         fresh = list(self._fresh("deal", records))
@@ -69,12 +69,12 @@ class Work:
                 self.report.refuse(record, "about_nobody")
                 continue
             kind = str(record.get("kind") or "note").lower()
-            at = moment(record.get("at")) or self.now
+            at = moment(record.get("at"), self.zone) or self.now
             taken.append(key)
             rows.append({
                 "kind": kind if kind in ACTIVITIES else "note", **whom,
                 "text": (str(record.get("text") or "").replace("\0", "").strip() or None),
-                "at": at, "on_day": at.astimezone(self.zone).date(),
+                "at": at, "on_day": at.astimezone(self.local).date(),
                 "by_id": owner_of(record.get("by"), owners, self.owner_id),
             })  # fmt: skip
         self._keep("activity", taken)
@@ -152,8 +152,8 @@ class Work:
         status = str(record.get("status") or "").lower()
         stage, ended = self.stages.of(text(record.get("stage"), 60))
         status = ended or (status if status in ("won", "lost") else "open")
-        made = moment(record.get("created_at")) or self.now
-        closed = moment(record.get("closed_at")) if status != "open" else None
+        made = moment(record.get("created_at"), self.zone) or self.now
+        closed = moment(record.get("closed_at"), self.zone) if status != "open" else None
         return {
             "title": text(record.get("title"), 300),
             "quantity": text(record.get("quantity"), 40),

@@ -5,8 +5,9 @@
 Both are programs of their own in one run. `rabta import FILE` reads the table, finds who is here
 already (a fifth of it is), keeps the index of names, phones, addresses and cities, and can take it
 all back; pandas only reads the same file and writes its rows into a table of SQLite (`read_csv`,
-`to_sql`), through SQLAlchemy as it recommends, or else through the bare driver. What counts is the processor's time of each with its children; of PostgreSQL also the
-server's. The most memory that was held is that of all processes of the command together.
+`to_sql`), through SQLAlchemy as it recommends, or through the bare driver. What counts is the
+processor's time of each with its children; of PostgreSQL also the server's. The most memory that
+was held is that of all processes of the command together.
 """
 
 from __future__ import annotations

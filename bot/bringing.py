@@ -16,7 +16,6 @@ from bot.reception import workspace
 from handlers.intake import Intake, Report
 from handlers.intake.intake import Progress, nobody
 from storage import history
-from storage.bulk import make_room
 from storage.models import Member, Turn, Workspace
 from storage.scope import within
 
@@ -42,9 +41,8 @@ def bring_in(
     with (
         _seldom_swept(),
         beside(settings.database_url) as database,
-        database.transaction() as session,
+        database.much() as session,
     ):
-        make_room(session)
         space = workspace(session, settings.house(), name, now)
         with within(session, space.id):
             member = _bringer(session, space, now)
@@ -93,9 +91,8 @@ def take_back(settings: Settings, name: str) -> tuple[str, int] | None:
     with (
         _seldom_swept(),
         beside(settings.database_url) as database,
-        database.transaction() as session,
+        database.much() as session,
     ):
-        make_room(session)
         space = workspace(session, settings.house(), name, now)
         with within(session, space.id):
             last = session.scalars(

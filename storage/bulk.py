@@ -13,16 +13,6 @@ from storage.brought import Brought
 from storage.types import new_id
 from storage.writing import write_values
 
-CACHE = 65_536
-"""Kilobytes of a SQLite file that are held at hand while very many rows are written or removed; of
-the usual 2,000 nearly every row would find its pages gone."""
-
-
-def make_room(session: Session) -> None:
-    """For the rest of the life of this session's connection."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.connection().exec_driver_sql(f"PRAGMA cache_size=-{CACHE}")
-
 
 class Bulk:
     """Writes rows for one turn of a workspace."""

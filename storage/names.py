@@ -27,7 +27,6 @@ from sqlalchemy import (
     event,
     exists,
     func,
-    insert,
     inspect,
     select,
     true,
@@ -40,6 +39,7 @@ from rules.name_keys import kept_keys, whole_key, words_of
 from storage.asking import answered
 from storage.base import Base, belongs_to
 from storage.people import Company, Contact
+from storage.writing import insert_all
 
 Key = String(210).with_variant(TEXT(collation="C"), "postgresql")
 """Compared letter by letter, so that a beginning is a range of the index."""
@@ -151,7 +151,7 @@ def _keep_all(session: Session, table: str, rows: Sequence[dict[str, Any]]) -> N
             kept.append({"workspace_id": space, owner: number, "key": whole_key(words)})
     if kept:
         _learn(session, POSTINGS[table], counts)
-        answered(session, _ADD[table], kept)
+        insert_all(session, Base.metadata.tables[f"{table}_word"], kept)
 
 
 def _learn(session: Session, counted: str, counts: Counts) -> None:
@@ -192,7 +192,6 @@ def _forget_all(connection: Connection, table: str, rows: Sequence[dict[str, Any
 # --- the statements, made once --------------------------------------------------------------------
 
 _SPACE, _SAID = bindparam("space", type_=Integer), bindparam("said", type_=String)
-_ADD = {table: insert(Base.metadata.tables[f"{table}_word"]) for table in POSTINGS}
 _REMOVE = {
     table: delete(words).where(
         words.c.workspace_id == _SPACE, words.c[f"{table}_id"] == bindparam("row")

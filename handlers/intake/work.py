@@ -55,7 +55,7 @@ class Work:
             taken.append(key)
             rows.append({"id": number, **row, **whom})
             moves += [{"deal_id": number, **move} for move in self._moves(row)]
-        self._keep("deal", taken)
+        self._keep(taken)
         self.bulk.write(Deal, rows)
         self.bulk.write(DealMove, moves)
         self.report.counts["deal", "new"] += len(rows)
@@ -77,7 +77,7 @@ class Work:
                 "at": at, "on_day": at.astimezone(self.local).date(),
                 "by_id": owner_of(record.get("by"), owners, self.owner_id),
             })  # fmt: skip
-        self._keep("activity", taken)
+        self._keep(taken)
         self.bulk.write(Activity, rows)
         self.report.counts["activity", "new"] += len(rows)
 
@@ -98,10 +98,9 @@ class Work:
             else:
                 yield key, record
 
-    def _keep(self, table: str, keys: Sequence[str]) -> None:
+    def _keep(self, keys: Sequence[str]) -> None:
         turn = self.bulk.turn_id
-        rows = [{"key": key, "table_name": table, "turn_id": turn} for key in keys]
-        self.bulk.write(SourceRecord, rows)
+        self.bulk.write(SourceRecord, [{"key": key, "turn_id": turn} for key in keys])
 
     # --- whom they are about ----------------------------------------------------------------------
 

@@ -46,8 +46,9 @@ class Spool:
 
     def records(self) -> Iterator[dict[str, Any]]:
         """All of them, companies before contacts, and those before their deals."""
+        read = json.JSONDecoder().decode
         known = [kind for kind in FIRST if kind in self._kinds]
         for kind in (*known, *(kind for kind in self._kinds if kind not in FIRST)):
             file = self._kinds[kind]
             file.seek(0)
-            yield from (json.loads(line) for line in file)
+            yield from (read(line.decode()) for line in file)

@@ -19,7 +19,8 @@ def text(said: Any, longest: int) -> str | None:
         return line
     if not (line.isascii() and line.isprintable() and "  " not in line):
         line = one_line(line.replace("\0", ""))
-    return line.strip()[:longest].strip() or None
+    line = line.strip()
+    return (line if len(line) <= longest else line[:longest].strip()) or None
 
 
 def moment(said: Any, zone: ZoneInfo) -> datetime | None:

@@ -62,7 +62,7 @@ def _seldom_swept() -> Iterator[None]:
     """Records are many and none is part of a ring: to look for rings as often as for a message
     costs a third of an import."""
     usual = gc.get_threshold()
-    gc.set_threshold(100_000, *usual[1:])
+    gc.set_threshold(1_000_000, *usual[1:])
     try:
         yield
     finally:

@@ -18,7 +18,6 @@ from handlers.intake.fields import Fields
 from handlers.intake.report import Report
 from handlers.intake.said import Owners, lead_source, moment, owner_of, text
 from handlers.intake.same import Here, alone, likeliest
-from language.folding import fold
 from language.sounds import name_keys
 from rules.reach_keys import city_key, reach_key
 from storage.bulk import Bulk
@@ -63,7 +62,8 @@ def read(record: Record, zone: ZoneInfo) -> Person | None:
     """What a record says of a person; None where it does not say who."""
     points = _points(record)
     name = text(record.get("name"), 200) or (points[0][1] if points else None)
-    if not name or not fold(name):
+    keys = name_keys(name) if name else None
+    if not keys or not keys["name_key"]:
         return None
     values: dict[str, Any] = {
         "title": text(record.get("title"), LONGEST["title"]),
@@ -75,7 +75,7 @@ def read(record: Record, zone: ZoneInfo) -> Person | None:
     fields = {
         key: said for key, each in (record.get("fields") or {}).items() if (said := text(each, 500))
     }
-    return Person(record, name_keys(name), values, points, [tag.lower() for tag in tags], fields)
+    return Person(record, keys, values, points, [tag.lower() for tag in tags], fields)
 
 
 def _points(record: Record) -> list[Point]:

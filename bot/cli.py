@@ -85,7 +85,7 @@ def _told() -> Iterator[None]:
     from bot.settings import WrongSetting
     from storage.backup import NoBackup
     from storage.hold import Held
-    from storage.migrate import TooNew
+    from storage.revisions import TooNew
 
     try:
         yield

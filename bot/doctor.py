@@ -24,8 +24,8 @@ from storage.clock import SKEW
 from storage.database import Database
 from storage.export import reading
 from storage.hold import file_of, holder_of
-from storage.migrate import is_current
 from storage.models import Inbox, Member, Unreachable
+from storage.revisions import is_current
 from storage.trouble import DAMAGED, first_line
 
 if TYPE_CHECKING:

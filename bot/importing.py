@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from exchange.asked import FORMATS, Asked
-from exchange.bounded import read_file, read_stream
+from exchange.bounded import Answer, file_answers, stream_answers
 from exchange.refusing import COMMAND, Refused
 from exchange.spool import Spool
 
@@ -105,18 +105,20 @@ def _taken_back(settings: Settings, workspace: str) -> None:
         click.echo(f"{stay} rows stay: they were changed since, or something was added to them.")
 
 
-def _each(name: str, asked: Asked, keep: Callable[[dict[str, Any]], None]) -> bool:
+def _each(name: str, asked: Asked, keep: Callable[[Answer], None]) -> bool:
     """Read the records of a file; False where it was refused. What is amiss is told on stderr."""
     try:
         for each in _read(name, asked):
-            if "bad" in each:
-                place = each["bad"]["source"]
-                click.echo(f"{place['file']}: line {place['record']} is no record", err=True)
-            if "holds" in each:
-                what, text = each["holds"]["what"], each["holds"]["text"]
-                click.echo(f"{name}: a code in it holds no person: {what} {text}", err=True)
-            if "type" in each:
+            if each.kind:
                 keep(each)
+                continue
+            told = each.told()
+            if "bad" in told:
+                place = told["bad"]["source"]
+                click.echo(f"{place['file']}: line {place['record']} is no record", err=True)
+            if "holds" in told:
+                what, text = told["holds"]["what"], told["holds"]["text"]
+                click.echo(f"{name}: a code in it holds no person: {what} {text}", err=True)
     except Refused as why:
         click.echo(f"{name}: {WHY[why.reason]}", err=True)
         return False
@@ -159,10 +161,10 @@ def _shown(name: str, asked: Asked, *, as_json: bool) -> bool:
     """Write what a file holds; False where it was refused."""
     counts: Counter[str] = Counter()
 
-    def show(record: dict[str, Any]) -> None:
-        counts[record["type"]] += 1
+    def show(record: Answer) -> None:
+        counts[record.kind] += 1
         if as_json:
-            sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+            sys.stdout.buffer.write(record.line)
 
     was_read = _each(name, asked, show)
     sys.stdout.buffer.flush()
@@ -171,10 +173,10 @@ def _shown(name: str, asked: Asked, *, as_json: bool) -> bool:
     return was_read
 
 
-def _read(name: str, asked: Asked) -> Iterator[dict[str, Any]]:
+def _read(name: str, asked: Asked) -> Iterator[Answer]:
     if name == PIPE:
-        return read_stream(sys.stdin.buffer, PIPE, asked)
-    return read_file(Path(name), asked)
+        return stream_answers(sys.stdin.buffer, PIPE, asked)
+    return file_answers(Path(name), asked)
 
 
 def _listed(counts: Mapping[str, int]) -> str:

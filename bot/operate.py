@@ -84,13 +84,15 @@ def migrated(settings: Settings) -> bool:
 
     Raises Held while an older Rabta runs on the file, and TooNew.
     """
-    from storage.migrate import is_current, migrate
+    from storage.revisions import is_current
 
     url = settings.database_url
     with closing(Database(url, guest=holder_of(url) is not None)) as database:
         try:
             if not is_missing(url) and is_current(database):
                 return False
+            from storage.migrate import migrate
+
             with hold(url, "migrate"):
                 return migrate(database)
         except OperationalError as error:

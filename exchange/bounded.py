@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from exchange.asked import Asked
 from exchange.refusing import Refused
@@ -24,10 +24,21 @@ Told = dict[str, Any]
 line that is none; ``{"holds": ...}`` for a code in a photo that tells of nobody."""
 
 
+class Answer(NamedTuple):
+    """A line of the child's, not yet looked into: of many, each is to be read but once."""
+
+    kind: str
+    """Of a record; "" of what is none."""
+    line: bytes
+
+    def told(self) -> Told:
+        told: Told = json.loads(self.line)
+        return told
+
+
 def read_file(path: Path, asked: Asked) -> Iterator[Told]:
     """What the child reads from a file. Raises Refused, also after some records, and OSError."""
-    with path.open("rb") as file:
-        yield from _read(file, path.name, asked)
+    return (each.told() for each in file_answers(path, asked))
 
 
 def read_bytes(data: bytes, name: str, asked: Asked) -> Iterator[Told]:
@@ -35,10 +46,17 @@ def read_bytes(data: bytes, name: str, asked: Asked) -> Iterator[Told]:
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.seek(0)
-        yield from _read(file, name, asked)
+        for each in _read(file, name, asked):
+            yield each.told()
 
 
-def read_stream(stream: IO[bytes], name: str, asked: Asked) -> Iterator[Told]:
+def file_answers(path: Path, asked: Asked) -> Iterator[Answer]:
+    """What the child says of a file, line by line. Raises as ``read_file`` does."""
+    with path.open("rb") as file:
+        yield from _read(file, path.name, asked)
+
+
+def stream_answers(stream: IO[bytes], name: str, asked: Asked) -> Iterator[Answer]:
     """The same of a pipe, up to the limit."""
     with tempfile.TemporaryFile() as file:
         while file.tell() <= asked.limits.size and (chunk := stream.read(_CHUNK)):
@@ -47,7 +65,7 @@ def read_stream(stream: IO[bytes], name: str, asked: Asked) -> Iterator[Told]:
         yield from _read(file, name, asked)
 
 
-def _read(file: IO[bytes], name: str, asked: Asked) -> Iterator[Told]:
+def _read(file: IO[bytes], name: str, asked: Asked) -> Iterator[Answer]:
     if os.fstat(file.fileno()).st_size > asked.limits.size:
         raise Refused("too_big")
     # -P: a csv.py that lies in the folder where somebody works is not ours
@@ -77,11 +95,15 @@ def _few(environment: os._Environ[str]) -> dict[str, str]:
     return {name: environment[name] for name in wanted if name in environment}
 
 
-def _answers(child: subprocess.Popen[bytes]) -> Iterator[Told]:
-    for line in child.stdout or ():
-        told = json.loads(line) if line.endswith(b"\n") else {}
-        if not told.keys().isdisjoint({"type", "plan", "bad", "holds"}):
-            yield told
+def _answers(child: subprocess.Popen[bytes]) -> Iterator[Answer]:
+    for said in child.stdout or ():
+        kind, _, line = said.partition(b"\t")
+        if not line.endswith(b"\n"):
+            break
+        answer = Answer(kind.decode(), line)
+        told = {} if kind else answer.told()
+        if kind or not told.keys().isdisjoint({"plan", "bad", "holds"}):
+            yield answer
         elif "refused" in told:
             raise Refused(told["refused"], told["detail"])
         elif "end" in told:

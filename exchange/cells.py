@@ -9,6 +9,9 @@ from exchange.dates import read_day, read_moment
 from exchange.records import keep
 from exchange.values import clean, tidy
 
+ADDRESS = ("street", "city", "state", "postcode", "country")
+"""The slots of which an address is made, in their order."""
+
 _SEVERAL = ":::"  # what Google puts between several values in one cell
 
 
@@ -26,6 +29,8 @@ class Layout:
             slot: sorted(there, key=lambda each: each.slot.rank if each.slot else 0)
             for slot, there in self.slots.items()
         }
+        parts = [slot for slot in ADDRESS for _ in self.slots.get(slot, ())]
+        self.has_one_city = parts == ["city"]
 
 
 class Cells:
@@ -33,22 +38,27 @@ class Cells:
 
     def __init__(self, row: Sequence[str], layout: Layout) -> None:
         self._layout = layout
+        width = len(row)
         self._left = {
-            at: row[at]
-            for at in layout.columns
-            if at < len(row) and row[at] and not row[at].isspace()
+            at: row[at] for at in layout.columns if at < width and row[at] and not row[at].isspace()
         }
+
+    @property
+    def has_one_city(self) -> bool:
+        """Whether of the parts of addresses the table has a city alone."""
+        return self._layout.has_one_city
 
     def __bool__(self) -> bool:
         return bool(self._left)
 
     def first(self, slot: str) -> str:
         """The value of the column that counts most; those of the others are left."""
-        column = self._best(slot)
-        if column is None:
+        if slot not in self._layout.slots or (column := self._best(slot)) is None:
             return ""
         value = self._left.pop(column.at)
         said = tidy(value.split(_SEVERAL)[0] if _SEVERAL in value else value)
+        if len(self._layout.slots[slot]) == 1:
+            return said
         for other in self._layout.slots[slot]:
             if other.at in self._left and tidy(self._left[other.at]) == said:
                 del self._left[other.at]
@@ -56,19 +66,20 @@ class Cells:
 
     def all(self, *slots: str) -> list[str]:
         """Every value that is left, slot after slot, each in the order of its columns."""
-        return [clean(value) for slot in slots for _, value in self.take(slot)]
+        there = self._layout.slots
+        return [clean(value) for slot in slots if slot in there for _, value in self.take(slot)]
 
     def take(self, slot: str) -> list[tuple[Column, str]]:
         """The same of one slot, with the columns."""
-        return [
-            (column, self._left.pop(column.at))
-            for column in self._layout.slots.get(slot, ())
-            if column.at in self._left
-        ]
+        there = self._layout.slots.get(slot)
+        if there is None:
+            return []
+        left = self._left
+        return [(column, left.pop(column.at)) for column in there if column.at in left]
 
     def peek(self, slot: str) -> str:
         """The value that counts most, which stays."""
-        column = self._best(slot)
+        column = self._best(slot) if slot in self._layout.slots else None
         return tidy(self._left[column.at]) if column else ""
 
     def header(self, slot: str) -> str:

@@ -1,7 +1,7 @@
 """The process that parses one file of a stranger's, within limits that the system enforces.
 
 It is started by ``exchange.bounded``: what is asked on the command line, the file as standard
-input, answers as JSON Lines on standard output.
+input, answers on standard output, each a line of JSON, with the kind of a record and a tab before.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from exchange.photo.holding import Holds
 from exchange.reading import Read, read
 from exchange.refusing import Limits, Refused
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
 
 def main() -> None:
     name, told = sys.argv[1], json.loads(sys.argv[2])
@@ -24,7 +26,8 @@ def main() -> None:
     _confine(asked.limits)
     try:
         for each in read(sys.stdin.buffer, name, asked):
-            _say(told_of(each))
+            told = told_of(each)
+            _say(told, told.get("type", ""))
         _say({"end": True})
     except Refused as refused:
         _say({"refused": refused.reason, "detail": refused.detail})
@@ -48,9 +51,9 @@ def told_of(each: Read) -> dict[str, Any]:
 def line(told: dict[str, Any]) -> bytes:
     """JSON of what any database takes as text: half a pair of surrogates, which a file may name
     though no text has it, becomes a "?", and zeros go."""
-    said = json.dumps(told, ensure_ascii=False)
+    said = _JSON.encode(told)
     if "\\u0000" in said:
-        said = json.dumps(_without_zeros(told), ensure_ascii=False)
+        said = _JSON.encode(_without_zeros(told))
     return said.encode("utf-8", "replace") + b"\n"
 
 
@@ -65,8 +68,8 @@ def _without_zeros(told: Any) -> Any:
     return told
 
 
-def _say(told: dict[str, Any]) -> None:
-    sys.stdout.buffer.write(line(told))
+def _say(told: dict[str, Any], kind: str = "") -> None:
+    sys.stdout.buffer.write(kind.encode() + b"\t" + line(told))
 
 
 def _confine(limits: Limits) -> None:

@@ -96,12 +96,19 @@ def text_lines(file: IO[bytes], limits: Limits) -> Iterator[str]:
     else:
         usual = narrow(head)
         lines = (
-            decoded(line.removeprefix(codecs.BOM_UTF8), "", usual)
+            _decoded(line.removeprefix(codecs.BOM_UTF8), usual)
             for line in _bytes(file, limits, old_mac=b"\r" in head and b"\n" not in head)
         )
     for line in lines:
         said = _whole(line, limits).replace("\0", "").removeprefix("\ufeff")
         yield from _LINE.findall(said) if "\r" in said[:-2] else (said,)
+
+
+def _decoded(line: bytes, usual: str) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return decoded(line, "", usual)
 
 
 def _bytes(file: IO[bytes], limits: Limits, *, old_mac: bool) -> Iterator[bytes]:

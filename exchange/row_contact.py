@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from exchange.cells import Cells
+from exchange.cells import ADDRESS, Cells
 from exchange.columns import Column
 from exchange.headers import key
 from exchange.records import Person, Place, Record, keep
@@ -16,7 +16,6 @@ _BLOCKS = re.compile(
     r"^(?:address \d+|business|work|mailing|primary|billing|shipping|home|other)\b"
 )
 _USUAL = ("", "business", "work", "mailing", "primary", "address 1", "billing", "shipping", "home")
-_PARTS = ("street", "city", "state", "postcode", "country")
 _SYSTEM_TAG = "* "  # what Google puts before its own groups
 _FAMILY_FIRST = re.compile(r"([^\s,]+), ?([^,]+)")
 _DEGREES = ("phd", "md", "mba", "jr", "sr", "esq", "ii", "iii", "mbbs", "ca", "cpa", "dds")
@@ -74,8 +73,11 @@ def _turned(whole: str) -> str:
 
 def addresses(person: Person, cells: Cells) -> None:
     """The city, and each whole address as one field; the office before the home."""
+    if cells.has_one_city:
+        person.city = next((tidy(value) for _, value in cells.take("city")), "")
+        return
     blocks: dict[str, dict[str, list[tuple[Column, str]]]] = {}
-    for part in _PARTS:
+    for part in ADDRESS:
         for column, value in cells.take(part):
             there = blocks.setdefault(_block(column.header), {})
             there.setdefault(part, []).append((column, value))
@@ -85,7 +87,7 @@ def addresses(person: Person, cells: Cells) -> None:
         person.city = person.city or city
         if set(said) - {"city", "country"}:
             streets = said.get("street", [])[: None if _in_lines(blocks[block]) else 1]
-            rest = [(said.get(part) or [""])[0] for part in _PARTS[1:]]
+            rest = [(said.get(part) or [""])[0] for part in ADDRESS[1:]]
             whole = ", ".join(streets)
             pieces = [each for each in rest if each and each.lower() not in whole.lower()]
             keep(person.fields, "address", ", ".join(filter(None, (whole, *pieces))))

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from typing import IO, Any, Self
 
+from exchange.bounded import Answer
+
 FIRST = ("stage", "field", "company", "contact", "product", "deal", "order", "activity", "task")
+"""The order in which kinds are taken in."""
+
+
+def in_order(records: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Records that are at hand, in the order in which ``Spool`` gives them."""
+    there = list(records)
+    kinds = dict.fromkeys((*FIRST, *(str(each["type"]) for each in there)))
+    places = {kind: at for at, kind in enumerate(kinds)}
+    return sorted(there, key=lambda each: places[str(each["type"])])
 
 
 class Spool:
@@ -25,18 +36,19 @@ class Spool:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def put(self, record: Mapping[str, Any]) -> None:
-        kind = str(record["type"])
+    def put(self, record: Answer) -> None:
+        kind = record.kind
         if kind not in self._kinds:
             file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with all others
             self._kinds[kind] = self._open.enter_context(file)
-        self._kinds[kind].write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+        self._kinds[kind].write(record.line)
         self.count += 1
 
     def records(self) -> Iterator[dict[str, Any]]:
         """All of them, companies before contacts, and those before their deals."""
+        read = json.JSONDecoder().decode
         known = [kind for kind in FIRST if kind in self._kinds]
         for kind in (*known, *(kind for kind in self._kinds if kind not in FIRST)):
             file = self._kinds[kind]
             file.seek(0)
-            yield from (json.loads(line) for line in file)
+            yield from (read(line.decode()) for line in file)

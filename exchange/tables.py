@@ -29,7 +29,7 @@ def records(
     reader = _People(found, sample, asked.region) if asked.people else _Reader(found, asked.region)
     number = 0
     for row in chain(sample[found.start :], rows):
-        if not any(cell and not cell.isspace() for cell in row):
+        if not "".join(row).strip():
             continue
         number += 1
         if number > asked.limits.rows:

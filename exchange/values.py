@@ -28,6 +28,8 @@ _BETWEEN = re.compile(r"\s*(?::::|[;,|\n/&])\s*(?=[+(\d])")
 _SPREADSHEET = re.compile(r"\d{7,15}\.0")
 _URI = re.compile(r"^(?:tel|p|phone|sms|callto|whatsapp):(?://)?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d")
+_NO_DIGIT = re.compile(r"\D+")
+_PLAIN = re.compile(r"\+?[0-9]+(?:[ -][0-9]+)*")  # a number, and nothing to be taken off it
 _FEWEST = 7  # digits of a number that is dialled from outside
 _INTERNATIONAL = 11  # digits from which on one may be written without its plus
 
@@ -55,10 +57,10 @@ def clean(text: str) -> str:
 
 def emails_in(said: str) -> list[str]:
     """Every address in a text ("Sara <sara@nishat.pk>; s@x.pk"), lower case, each once."""
-    found = (
-        clean_email(each[0].strip("'")) for each in _EMAIL.finditer(_UNSEEN.sub("", said)[:2000])
-    )
-    return list(dict.fromkeys(found))
+    if not said.isascii() or not said.isprintable():
+        said = _UNSEEN.sub("", said)
+    found = [clean_email(each.strip("'")) for each in _EMAIL.findall(said[:2000])]
+    return list(dict.fromkeys(found)) if len(found) > 1 else found
 
 
 @dataclass
@@ -72,6 +74,9 @@ class Phones:
 
     def add(self, said: str) -> None:
         """One number, or several in one cell."""
+        if _PLAIN.fullmatch(said):
+            self._keep(said)
+            return
         for one in _numbers(clean(said)):
             self.add_one(one)
 
@@ -79,6 +84,9 @@ class Phones:
         said = tidy(said).removeprefix("'")
         said = _URI.sub("", said)
         said = said[:-2] if _SPREADSHEET.fullmatch(said) else said
+        self._keep(said)
+
+    def _keep(self, said: str) -> None:
         if not said or said in self.written:
             return
         self.written.append(said)
@@ -100,8 +108,9 @@ def _numbers(said: str) -> Iterator[str]:
 @lru_cache(maxsize=4096)
 def dialled(said: str, region: str) -> str | None:
     """A number in E.164: one of the region, or one abroad that came without its plus."""
-    said = _NEXT_LINE.sub("", _EXTENSION.sub("", ascii_digits(said)))
-    digits = "".join(_DIGITS.findall(said))
+    if not _PLAIN.fullmatch(said):
+        said = _NEXT_LINE.sub("", _EXTENSION.sub("", ascii_digits(said)))
+    digits = _NO_DIGIT.sub("", said)
     if not _FEWEST <= len(digits) <= len("00") + 15:
         return None
     if own := at_home(said, region):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+from exchange.spool import in_order
 from exchange.writing.csv_text import csv_of
 from exchange.writing.tables import Table
 from handlers.book import Chapter
@@ -65,7 +66,7 @@ def _refused(turn: Turn, upload: Upload, why: str) -> Sorry:
 def take(turn: Turn, file: int) -> Reply:
     """Take in all of a file that waits."""
     waiting = waiting_file(turn, file)
-    report = _intake(turn).take_in(unpacked(waiting.records))
+    report = _intake(turn).take_in(in_order(unpacked(waiting.records)))
     waiting.taken_by, waiting.records = turn.id, b""
     turn.forget()
     changed = report.of("new") + report.of("updated")
@@ -100,7 +101,7 @@ def _tried(turn: Turn, records: Sequence[Mapping[str, Any]]) -> Report:
     """What would come of it; nothing of it stays."""
     trial = savepoint(turn.session)
     try:
-        return _intake(turn).take_in(records)
+        return _intake(turn).take_in(in_order(records))
     finally:
         trial.rollback()
         turn.session.info.pop("noted", None)

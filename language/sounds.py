@@ -17,21 +17,29 @@ __all__ = ["is_urdu", "latin", "skeleton"]
 LONGEST_NAME = 200
 """Characters of a name, and of its keys, that are kept."""
 
+_WORD = re.compile(r"\w+")
+
 NEAR, NEAR_SHORT, SHORT = 40, 55, 4
 """Likeness (0 to 100) that two names of one skeleton must reach; more where it has few bones."""
 
 
 def sound_key(name: str) -> str:
     """The skeletons of all words between spaces, to be looked up a word at a time."""
-    bones = [skeleton(word) for word in re.findall(r"\w+", fold(name))]
-    return f" {' '.join(bone for bone in bones if bone)} "
+    return _sounds(fold(name))
+
+
+def _sounds(folded: str) -> str:
+    bones = map(skeleton, _WORD.findall(folded))
+    return f" {' '.join(filter(None, bones))} "
 
 
 def name_keys(name: str) -> dict[str, str]:
     """All that a record keeps of a name: as it is written, as it is looked up, as it sounds."""
     name = name[:LONGEST_NAME]
-    keys = {"name_key": fold(name), "sound_key": sound_key(name)}
-    return {"name": name, **{key: value[:LONGEST_NAME] for key, value in keys.items()}}
+    key = fold(name)
+    return {
+        "name": name, "name_key": key[:LONGEST_NAME], "sound_key": _sounds(key)[:LONGEST_NAME],
+    }  # fmt: skip
 
 
 def near_enough(name: str) -> int:

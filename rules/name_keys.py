@@ -35,8 +35,11 @@ _WORDS = re.compile(r"\d+|[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 def words_of(name: str) -> list[str]:
     """The words of a folded name, without hyphens, each once."""
-    words = (word.replace("-", "")[:LONGEST] for word in _WORDS.findall(name))
-    return list(dict.fromkeys(words))
+    if name.isascii() and name.replace(" ", "").isalpha():
+        found = name.split(" ")
+    else:
+        found = [word.replace("-", "") for word in _WORDS.findall(name)]
+    return list(dict.fromkeys(word[:LONGEST] for word in found if word))
 
 
 def whole_key(words: Iterable[str]) -> str:
@@ -49,7 +52,6 @@ def words_in(whole: str) -> list[str]:
     return whole.removeprefix(WHOLE).split(" ")
 
 
-@lru_cache(maxsize=20_000)
 def kept_keys(word: str) -> frozenset[str]:
     """All keys under which a word of a name is kept."""
     sound = bones(word)

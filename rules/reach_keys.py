@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from rules.sounds import bones
 
@@ -17,6 +18,7 @@ _ARABIC = str.maketrans("يىكهة", "ییکہہ")
 _NO_LETTER = re.compile(r"[\W\d_]+")
 
 
+@lru_cache(maxsize=5000)
 def city_key(city: str | None) -> str | None:
     """How a city sounds, in one word: ``fslbd`` is Faisalabad, فیصل آباد and فیصلآباد."""
     plain = unicodedata.normalize("NFKC", city or "").casefold().translate(_ARABIC)
@@ -30,4 +32,6 @@ def reach_key(value: str | None) -> str | None:
     if "@" in value:
         name, _, domain = value.rpartition("@")
         return f"{domain}@{name}"[:LONGEST]
+    if (digits := value.removeprefix("+")).isdecimal():
+        return digits[::-1][:LONGEST]
     return "".join(char for char in reversed(value) if char.isdecimal())[:LONGEST] or None

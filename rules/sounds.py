@@ -21,6 +21,7 @@ _ALIKE = (
     ("sch", "sk"), ("ph", "f"), ("kh", "k"), ("gh", "g"), ("sh", "s"), ("th", "t"), ("dh", "d"),
     ("bh", "b"), ("zh", "j"), ("ck", "k"), ("ch", "C"), ("q", "k"), ("x", "ks"), ("z", "s"),
 )  # fmt: skip
+_ALIKE_WITHOUT_H = tuple(pair for pair in _ALIKE if "h" not in pair[0])
 _SOFT_C = re.compile("c(?=[eiy])")
 _VOWELS = re.compile("[aeiouwvy]")
 _URDU = re.compile("[\u0600-\u06ff]")
@@ -35,12 +36,12 @@ def latin(text: str) -> str:
     return text if text.isascii() else text.translate(_LATIN_LETTERS)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def skeleton(word: str) -> str:
     """The consonants of one folded word; an opening vowel, whichever, counts as ``a``."""
     opens_with_w, opens_with_y = word[:1] in tuple("wvو"), word[:1] in tuple("yی")
     word = latin(word)
-    for written, sound in _ALIKE:
+    for written, sound in _ALIKE if "h" in word else _ALIKE_WITHOUT_H:
         word = word.replace(written, sound)
     word = _SOFT_C.sub("s", word).replace("c", "k")
     if len(word) > 1:

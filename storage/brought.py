@@ -55,7 +55,7 @@ class Brought(Workspaced, Base):
 
 class SourceRecord(Workspaced, Base):
     """What a record that came in was, where the row made of it does not tell: so the same file
-    can come again. ``key``: a print of the record; ``table_name`` the kind of row it became."""
+    can come again. ``key``: a print of the record."""
 
     __tablename__ = "source_record"
     __table_args__ = (
@@ -64,7 +64,6 @@ class SourceRecord(Workspaced, Base):
     )
 
     turn_id: Mapped[int]
-    table_name: Mapped[str] = mapped_column(String(40))
     key: Mapped[str] = mapped_column(String(40))
 
 

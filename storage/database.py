@@ -26,6 +26,7 @@ from storage import (
     row_security,
 )
 from storage.lasting import Lasting
+from storage.prepared import DirectSession
 from storage.scope import NOBODY, OPTION
 
 P = ParamSpec("P")
@@ -37,6 +38,10 @@ TRIES = 5
 PAUSE = 0.05
 """Seconds that pass at most after the second try, twice as many after the third ...: whoever was
 in the way has then done, and two do not meet again."""
+
+CACHE = 65_536
+"""Kilobytes of a SQLite file that are held at hand while very many rows are written or removed: of
+the usual 2,000 nearly every row would find its pages gone."""
 
 MODE = "rabta_mode"
 """The execution option with what follows a PostgreSQL transaction's BEGIN."""
@@ -84,6 +89,21 @@ class Database:
         """A transaction over all workspaces, with all rights of the URL's user: for an operator's
         command, never for a message."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def much(self) -> Iterator[Session]:
+        """The same for very many rows: SQLite is asked directly, and holds more of its file."""
+        if not self.is_sqlite:
+            with self.transaction() as session:
+                yield session
+            return
+        with (
+            self.engine.connect() as line,
+            DirectSession(line, self.engine, pinned.check, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            session.connection().exec_driver_sql(f"PRAGMA cache_size=-{CACHE}")
             yield session
 
     def run(self, work: Callable[[Session], R]) -> R:

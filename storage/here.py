@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BigInteger, BindParameter, Select, and_, bindparam, not_, or_, select
@@ -36,7 +37,7 @@ def known_by_point(
     found: dict[str, list[int]] = defaultdict(list)
     if values:
         said = {"space": space, "me": member_id, "values": listed(values)}
-        for value, number in _ask(session, _reached, said):
+        for number, value in sorted(_ask(session, _reached, said)):
             found[value].append(number)
     return found
 
@@ -53,9 +54,8 @@ def known_by_name(
     if name_keys:
         there = [each for each in companies if each is not None]
         said = {"names": listed(name_keys), "companies": listed(there)}
-        for number, key, company in _ask(
-            session, _named, {"space": space, "me": member_id, **said}
-        ):
+        asked = {"space": space, "me": member_id, **said}
+        for number, key, company in sorted(_ask(session, _named, asked), key=itemgetter(0)):
             found[key, company].append(number)
     return found
 
@@ -68,7 +68,7 @@ def look_up(session: Session, space: int, ids: Collection[int]) -> dict[int, Kno
     known = {row[0]: Known(*row) for row in _ask(session, _contacts, said)}
     for number, kind, value in _ask(session, _points, said):
         known[number].points.append((kind, value))
-    for number, tag in _ask(session, _tags, said):
+    for number, tag, _ in _ask(session, _tags, said):
         known[number].tags.append(tag)
     for number, field_id in _ask(session, _values, said):
         known[number].fields.append(field_id)
@@ -80,6 +80,7 @@ def _ask(session: Session, statement: Any, said: Mapping[str, Any]) -> Any:
 
 
 # --- the statements, made once for each kind of database ------------------------------------------
+# None of them is put in order: SQLite would walk all there is in that order, and look up nothing.
 
 _contact = Base.metadata.tables["contact"]
 _point = Base.metadata.tables["contact_point"]
@@ -94,9 +95,9 @@ def _reached(dialect: str) -> Select[Any]:
     same = and_(
         _contact.c.workspace_id == _point.c.workspace_id, _contact.c.id == _point.c.contact_id
     )
-    rows = select(_point.c.value, _point.c.contact_id).join(_contact, same)
+    rows = select(_point.c.contact_id, _point.c.value).join(_contact, same)
     here = rows.where(_point.c.workspace_id == _SPACE, one_of(_point.c.value, "values", dialect))
-    return here.where(_MINE).order_by(_point.c.contact_id)
+    return here.where(_MINE)
 
 
 @made_once
@@ -112,7 +113,7 @@ def _named(dialect: str) -> Select[Any]:
     )
     there = one_of(_contact.c.company_id, "companies", dialect, BigInteger)
     company = _contact.c.company_id
-    return here.where(or_(there, and_(company.is_(None), bare)), _MINE).order_by(_contact.c.id)
+    return here.where(or_(there, and_(company.is_(None), bare)), _MINE)
 
 
 @made_once
@@ -128,7 +129,8 @@ def _points(dialect: str) -> Select[Any]:
 
 @made_once
 def _tags(dialect: str) -> Select[Any]:
-    return _of(_tag, "contact_id", dialect, "contact_id", "tag")
+    rows = _of(_tag, "contact_id", dialect, "contact_id", "tag")
+    return rows.add_columns(_tag.c.id)  # or SQLite walks an index that has all the rest of it
 
 
 @made_once
@@ -138,4 +140,4 @@ def _values(dialect: str) -> Select[Any]:
 
 def _of(table: Any, owner: str, dialect: str, *names: str) -> Select[Any]:
     rows = select(*(table.c[name] for name in names)).where(table.c.workspace_id == _SPACE)
-    return rows.where(one_of(table.c[owner], "ids", dialect, BigInteger)).order_by(table.c.id)
+    return rows.where(one_of(table.c[owner], "ids", dialect, BigInteger))

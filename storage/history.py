@@ -7,7 +7,7 @@ clock does between turns is no turn and leaves no change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Any, TypeGuard
@@ -26,7 +26,7 @@ from storage.talk import Change, Turn
 from storage.types import new_id
 from storage.writing import columns_of, savepoint, settle, write, wrote
 
-AT_ONCE = 5000
+AT_ONCE = 1000
 """Rows that are asked for by one statement."""
 
 
@@ -169,14 +169,29 @@ def last_turn(session: Session, workspace_id: int, member_id: int) -> Turn | Non
 
 def changes_of(session: Session, turn: Turn) -> list[Change]:
     """What a turn changed, in order; without what it took back."""
-    return list(
-        session.scalars(
-            select(Change)
-            .where(Change.workspace_id == turn.workspace_id, Change.turn_id == turn.id)
-            .where(Change.undoes.is_(None))
-            .order_by(Change.id)
-        )
+    return list(session.scalars(_made_by(select(Change), turn)))
+
+
+def _made_by(question: Any, turn: Turn) -> Any:
+    return (
+        question.where(Change.workspace_id == turn.workspace_id, Change.turn_id == turn.id)
+        .where(Change.undoes.is_(None))
+        .order_by(Change.id)
     )
+
+
+def _touched_by(session: Session, turn: Turn) -> list[Any]:
+    """The same without what the rows were: an import has changed very many."""
+    places = select(Change.id, Change.table_name, Change.row_id)
+    return list(session.execute(_made_by(places, turn)))
+
+
+def _last_first(session: Session, turn: Turn, touched: Sequence[Any]) -> Iterator[Change]:
+    """The whole changes of those, some at a time."""
+    ids = reversed([each.id for each in touched])
+    while some := list(islice(ids, AT_ONCE)):
+        here = (Change.workspace_id == turn.workspace_id, Change.id.in_(some))
+        yield from session.scalars(select(Change).where(*here).order_by(Change.id.desc())).all()
 
 
 def undo(session: Session, turn: Turn, by_turn: int, *, around: bool = False) -> int:
@@ -186,7 +201,7 @@ def undo(session: Session, turn: Turn, by_turn: int, *, around: bool = False) ->
     ``around``: what others changed since stays, value by value, and the rest is reverted.
     """
     session.flush()
-    changes = changes_of(session, turn)
+    changes = _touched_by(session, turn)
     later = changed_since(session, turn, changes)
     touched = {(each.table_name, each.row_id) for each in later}
     imported = bool(brought_by(session, turn))
@@ -200,7 +215,7 @@ def undo(session: Session, turn: Turn, by_turn: int, *, around: bool = False) ->
     try:
         with savepoint(session):
             stay += take_back(session, turn)[1] if imported else 0
-            for change in reversed(changes):
+            for change in _last_first(session, turn, changes):
                 _revert(session, change, by_turn, stays.get((change.table_name, change.row_id)))
             if _leaves_deals_astray(session, turn, changes):
                 raise ChangedSince
@@ -213,7 +228,7 @@ def undo(session: Session, turn: Turn, by_turn: int, *, around: bool = False) ->
     return stay
 
 
-def changed_since(session: Session, turn: Turn, changes: list[Change]) -> list[Change]:
+def changed_since(session: Session, turn: Turn, changes: Sequence[Any]) -> list[Change]:
     """What other turns that still stand have changed in these rows after this one did.
 
     Changes are numbered while their row is locked, so their order is that of the row's changes;
@@ -266,7 +281,7 @@ def _altered_by(later: list[Change]) -> dict[tuple[str, int], set[str]]:
     return found
 
 
-def _leaves_deals_astray(session: Session, turn: Turn, changes: list[Change]) -> bool:
+def _leaves_deals_astray(session: Session, turn: Turn, changes: Sequence[Any]) -> bool:
     """Whether a stage goes in which deals stand that came there since."""
     stages = any(change.table_name == Stage.__tablename__ for change in changes)
     return stages and astray(session, turn.workspace_id)

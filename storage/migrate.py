@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 from storage import row_security
 from storage.database import Database
 from storage.models import Base
+from storage.revisions import TooNew, newest, revision_of
 
 _LOCK = 0x7261627461  # "rabta": one process migrates, the others wait
 
@@ -29,16 +30,6 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
-class TooNew(Exception):
-    """The database was made by a later Rabta."""
-
-    def __init__(self, revision: str) -> None:
-        super().__init__(
-            f"The database is of a newer Rabta (its shape is {revision}): run that one, or put the "
-            "backup from before the upgrade in its place (docs/operations.md)."
-        )
-
-
 def migrate(database: Database) -> bool:
     """Apply what is missing, all or nothing; True if there was something to do. Raises TooNew.
 
@@ -48,7 +39,7 @@ def migrate(database: Database) -> bool:
         with connection.begin():
             if not database.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            present = _revision(connection)
+            present = revision_of(connection)
             missing = present != newest()
             if present not in _known():
                 raise TooNew(str(present))
@@ -90,15 +81,6 @@ def _known() -> set[str | None]:
     return {None, *(each.revision for each in scripts.walk_revisions())}
 
 
-def is_current(database: Database) -> bool:
-    with database.engine.begin() as connection:
-        return _revision(connection) == newest()
-
-
-def newest() -> str | None:
-    return ScriptDirectory.from_config(alembic_config()).get_current_head()
-
-
 def differences(database: Database) -> list[object]:
     """What the models have and the migrated database has not, or the other way round."""
     with database.engine.begin() as connection:
@@ -110,7 +92,3 @@ def write_revision(database: Database, message: str) -> None:
     """For developers: draw up a migration from what the models have and the database lacks."""
     with database.engine.begin() as connection:
         command.revision(alembic_config(connection), message, autogenerate=True)
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()

@@ -27,7 +27,6 @@ from sqlalchemy import (
     event,
     exists,
     func,
-    insert,
     inspect,
     select,
     true,
@@ -37,9 +36,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, object_session
 
 from rules.name_keys import kept_keys, whole_key, words_of
-from storage.asking import answered, answered_each
+from storage.asking import answered
 from storage.base import Base, belongs_to
 from storage.people import Company, Contact
+from storage.writing import insert_all
 
 Key = String(210).with_variant(TEXT(collation="C"), "postgresql")
 """Compared letter by letter, so that a beginning is a range of the index."""
@@ -141,31 +141,32 @@ def _keep_all(session: Session, table: str, rows: Sequence[dict[str, Any]]) -> N
     """Each row has a ``workspace_id``, an ``id`` and a ``name_key``."""
     counts: Counts = Counter()
     kept = []
+    owner = f"{table}_id"
     for row in rows:
-        space, words = row["workspace_id"], words_of(row["name_key"])
-        counts.update((space, word) for word in words)
-        keys = [*words, whole_key(words)] if words else []
-        kept += [{"workspace_id": space, f"{table}_id": row["id"], "key": key} for key in keys]
+        space, number, words = row["workspace_id"], row["id"], words_of(row["name_key"])
+        for word in words:
+            counts[space, word] += 1
+            kept.append({"workspace_id": space, owner: number, "key": word})
+        if words:
+            kept.append({"workspace_id": space, owner: number, "key": whole_key(words)})
     if kept:
         _learn(session, POSTINGS[table], counts)
-        answered(session, _ADD[table], kept)
+        insert_all(session, Base.metadata.tables[f"{table}_word"], kept)
 
 
 def _learn(session: Session, counted: str, counts: Counts) -> None:
     """Count words, and keep the keys of those that are new. Always in the same order: of two that
     write at once none waits for the other for ever."""
-    values = [
-        {"workspace_id": space, "word": word, "contacts": 0, "companies": 0, counted: count}
-        for (space, word), count in sorted(counts.items())
-    ]
     dialect = session.get_bind().dialect.name
-    found = answered_each(session, _COUNT[dialect, counted], values)
-    new: dict[int, dict[str, list[str]]] = {}
-    for space, word, count in found:
-        if count == counts[space, word]:
-            new.setdefault(space, {})[word] = sorted(kept_keys(word))
-    for space, near in new.items():
-        answered(session, _ADD_NEAR[dialect], _KEYS_SAID[dialect](space, near))
+    words: dict[int, dict[str, int]] = {}
+    for (space, word), count in sorted(counts.items()):
+        words.setdefault(space, {})[word] = count
+    for space, here in words.items():
+        said = {"space": space, "counts": json.dumps(here, ensure_ascii=False)}
+        found = answered(session, _COUNT[dialect, counted], said)
+        near = {word: sorted(kept_keys(word)) for word, count in found if count == here[word]}
+        if near:
+            answered(session, _ADD_NEAR[dialect], _KEYS_SAID[dialect](space, near))
 
 
 def _forget_all(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
@@ -191,7 +192,6 @@ def _forget_all(connection: Connection, table: str, rows: Sequence[dict[str, Any
 # --- the statements, made once --------------------------------------------------------------------
 
 _SPACE, _SAID = bindparam("space", type_=Integer), bindparam("said", type_=String)
-_ADD = {table: insert(Base.metadata.tables[f"{table}_word"]) for table in POSTINGS}
 _REMOVE = {
     table: delete(words).where(
         words.c.workspace_id == _SPACE, words.c[f"{table}_id"] == bindparam("row")
@@ -216,20 +216,31 @@ _DROP_NEAR = delete(_NEAR).where(
 )
 
 
-def _counting(dialect: Any, counted: str) -> Any:
-    """Insert words or count them higher; tells how often each is there now."""
-    new = dialect.insert(_WORDS)
+def _counting(name: str, dialect: Any, counted: str) -> Any:
+    """Insert words or count them higher, which come as one JSON object of how many there are of
+    each; tells how often each is there now."""
+    here = bindparam("counts", type_=String)
+    if name == "sqlite":
+        each = func.json_each(here).table_valued("key", "value")
+    else:
+        each = func.jsonb_each(cast(here, postgresql.JSONB)).table_valued("key", "value")
+    times = cast(each.c.value, Integer)
+    rows = select(_SPACE, each.c.key, *(times if counted == one else 0 for one in _COUNTED))
+    new = dialect.insert(_WORDS).from_select(
+        ["workspace_id", "word", *_COUNTED], rows.where(each.c.key != "")
+    )  # SQLite cannot tell a conflict's ON from a join's where nothing stands between
     return new.on_conflict_do_update(
         index_elements=["workspace_id", "word"],
         set_={counted: _WORDS.c[counted] + new.excluded[counted]},
-    ).returning(_WORDS.c.workspace_id, _WORDS.c.word, _WORDS.c.contacts + _WORDS.c.companies)
+    ).returning(_WORDS.c.word, _WORDS.c.contacts + _WORDS.c.companies)
 
 
+_COUNTED = tuple(POSTINGS.values())
 _DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
 _COUNT = {
-    (name, counted): _counting(dialect, counted)
+    (name, counted): _counting(name, dialect, counted)
     for name, dialect in _DIALECTS.items()
-    for counted in POSTINGS.values()
+    for counted in _COUNTED
 }
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, Executable
@@ -56,6 +58,7 @@ class Prepared:
             (name, usual[name], types[name].dialect_impl(dialect).bind_processor(dialect))
             for name in compiled.positiontup or ()
         ]
+        self._taken = itemgetter(*(compiled.positiontup or ("", "")))
         columns = list(getattr(compiled.statement, "exported_columns", ()))
         self._row = _row([each.key for each in columns])
         results = (each.type.dialect_impl(dialect) for each in columns)
@@ -79,6 +82,27 @@ class Prepared:
             values.append(convert(value) if convert else value)
         return values
 
+    def all_values(self, said: Sequence[Said]) -> list[Any]:
+        """The same for many, most of which say the same moment."""
+        if len(self._places) == 1:
+            return [self.values(one) for one in said]
+        try:
+            rows = list(map(self._taken, said))
+        except KeyError:  # some leave to the statement what it has
+            return [self.values(one) for one in said]
+        converts = [(at, each) for at, (_, _, each) in enumerate(self._places) if each]
+        if converts:
+            rows = list(map(list, rows))
+        for at, convert in converts:
+            last: Any = self
+            told = None
+            for row in rows:
+                if row[at] is not last:
+                    last = row[at]
+                    told = convert(last)
+                row[at] = told
+        return rows
+
     def rows(self, found: Iterable[tuple[Any, ...]]) -> list[Any]:
         make, results = self._row, self._results
         if not results:
@@ -95,7 +119,7 @@ class Prepared:
 def _row(names: list[str]) -> Callable[[Iterable[Any]], Any]:
     """Makes tuples of which each place has a name, too."""
     kind = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024
-    return kind._make
+    return partial(tuple.__new__, kind)  # what kind._make does, a third of the work
 
 
 class DirectSession(Session):
@@ -120,7 +144,7 @@ class DirectSession(Session):
         driver: Any = self._line.connection.driver_connection
         try:
             if isinstance(said, list):
-                values = [prepared.values(one) for one in said]
+                values = prepared.all_values(said)
                 return Answer([], driver.executemany(prepared.text, values).rowcount)
             cursor = driver.execute(prepared.text, prepared.values(each[0]))
             rows = prepared.rows(cursor) if cursor.description else []

@@ -6,15 +6,35 @@ changes of rows that keep no history.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Insert, Update, bindparam, event, insert, inspect, update
+from sqlalchemy import (
+    Column,
+    Insert,
+    String,
+    Table,
+    Update,
+    bindparam,
+    cast,
+    column,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.attributes import set_committed_value
 
-from storage.asking import asked, made_once
+from storage.asking import answered, asked, made_once
 from storage.base import Base
+
+MANY, MOST = 20, 500
+"""Rows from which on they are told to PostgreSQL together, and up to which by one statement."""
 
 PUT = "put"
 """Of a session's info: rows that were ``put``, and which of their columns."""
@@ -42,7 +62,32 @@ def write_values(session: Session, kind: Any, rows: Sequence[dict[str, Any]]) ->
     """The same for rows that never were objects. All of them say the same columns."""
     if rows:
         usual = _usual(kind)
-        asked(session, _insert(kind), [{**usual, **row} for row in rows])
+        session.flush()
+        insert_all(
+            session,
+            Base.metadata.tables[kind.__tablename__],
+            [{**usual, **row} for row in rows],
+        )
+
+
+def insert_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, all of which say the same columns, while the session is writing or has written.
+
+    Of many PostgreSQL is told in one text: it would take up each as a statement of its own.
+    """
+    if len(rows) < MANY or session.get_bind().dialect.name == "sqlite":
+        answered(session, _insert_into(table), rows)
+        return
+    statement = _insert_told(table, tuple(rows[0]))
+    for start in range(0, len(rows), MOST):
+        some = rows[start : start + MOST]
+        told = json.dumps(some, ensure_ascii=False, default=_plain)
+        answered(session, statement, {"rows": told})
+
+
+def _plain(value: Any) -> str:
+    """A day or moment as JSON has it."""
+    return str(value.isoformat())
 
 
 def put(session: Session, row: Any, **values: Any) -> None:
@@ -100,7 +145,22 @@ def columns_of(row: Any) -> dict[str, Column[Any]]:
 
 @made_once
 def _insert(kind: Any) -> Insert:
-    return insert(Base.metadata.tables[kind.__tablename__])
+    return _insert_into(Base.metadata.tables[kind.__tablename__])
+
+
+@made_once
+def _insert_into(table: Table) -> Insert:
+    return insert(table)
+
+
+@made_once
+def _insert_told(table: Table, names: tuple[str, ...]) -> Insert:
+    """Of rows that come as one JSON list of objects."""
+    columns = [column(name, table.c[name].type) for name in names]
+    told = func.jsonb_to_recordset(cast(bindparam("rows", type_=String), JSONB))
+    rows = told.table_valued(*columns).render_derived(name="told", with_types=True)
+    said = select(*(rows.c[name] for name in names))
+    return insert(table).from_select(names, said, include_defaults=False)
 
 
 @made_once

@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import Index, Table, UniqueConstraint, inspect, make_url, select, text
 from sqlalchemy.schema import ColumnCollectionConstraint
 
 from storage.database import Database
-from storage.migrate import alembic_config, differences, is_current, migrate
+from storage.migrate import alembic_config, differences, migrate
 from storage.models import Base, Deal, Outbox, Workspace
+from storage.revisions import is_current, newest
 from storage.stages import astray, stages_of
 from tests import postgres
 from tests.doors.waiting import until
@@ -104,6 +106,10 @@ def test_a_blank_database_is_migrated_once_and_then_current(blank_url: str) -> N
         assert not migrate(database)
         assert is_current(database)
         assert differences(database) == []
+
+
+def test_alembic_holds_the_same_shape_to_be_the_newest() -> None:
+    assert ScriptDirectory.from_config(alembic_config()).get_current_head() == newest()
 
 
 def test_the_keys_of_the_models_are_those_of_the_database(database: Database) -> None:

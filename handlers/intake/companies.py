@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, func, select
 
@@ -37,9 +38,10 @@ class Companies:
         *,
         owner_id: int,
         now: datetime,
+        zone: ZoneInfo,
     ) -> None:
         self.bulk, self.fill, self.fields, self.report = bulk, fill, fields, report
-        self.owner_id, self.now = owner_id, now
+        self.owner_id, self.now, self.zone = owner_id, now, zone
         self._ids: dict[str, int] = {}
         self._keys: dict[str, dict[str, str]] = {}
 
@@ -75,7 +77,7 @@ class Companies:
                 self.report.counts["company", "same"] += 1
             else:
                 owner = owner_of(record.get("owner"), owners, self.owner_id)
-                made = moment(record.get("created_at")) or self.now
+                made = moment(record.get("created_at"), self.zone) or self.now
                 fresh[key] = {**keys, **said, "owner_id": owner, "created_at": made}
                 own[key] = given
         self._make(list(fresh.values()))

@@ -47,13 +47,17 @@ class Intake:
         self.fill = Fill(session, space.id, turn_id)
         self.fields, self.stages = Fields(session, space.id), Stages(session, space.id)
         today = now.astimezone(ZoneInfo(member.zone)).date()
-        who: dict[str, Any] = {"owner_id": member.id, "now": now}
+        who: dict[str, Any] = {
+            "owner_id": member.id,
+            "now": now,
+            "zone": ZoneInfo(space.timezone),
+        }
         shared = (self.bulk, self.fill)
         self.companies = Companies(*shared, self.fields, self.report, **who)
         self.people = People(*shared, self.companies, self.fields, self.report, today=today, **who)
         self.work = Work(
             self.bulk, self.companies, self.stages, self.report,
-            currency=space.currency, zone=member.zone, **who,
+            currency=space.currency, local=ZoneInfo(member.zone), **who,
         )  # fmt: skip
         self._members = self._known_members()
 

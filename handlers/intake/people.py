@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from handlers.intake.companies import Companies
 from handlers.intake.fields import Fields
 from handlers.intake.report import Report
 from handlers.intake.said import Owners, lead_source, moment, owner_of, text
 from handlers.intake.same import Here, alone, likeliest
-from language.folding import fold
 from language.sounds import name_keys
 from rules.reach_keys import city_key, reach_key
 from storage.bulk import Bulk
@@ -58,22 +58,24 @@ class Person:
         return said
 
 
-def read(record: Record) -> Person | None:
+def read(record: Record, zone: ZoneInfo) -> Person | None:
     """What a record says of a person; None where it does not say who."""
     points = _points(record)
     name = text(record.get("name"), 200) or (points[0][1] if points else None)
-    if not name or not fold(name):
+    keys = name_keys(name) if name else None
+    if not keys or not keys["name_key"]:
         return None
     values: dict[str, Any] = {
-        each: text(record.get(each), longest) for each, longest in LONGEST.items()
+        "title": text(record.get("title"), LONGEST["title"]),
+        "city": text(record.get("city"), LONGEST["city"]),
+        "source": lead_source(record),
+        "created_at": moment(record.get("created_at"), zone),
     }
-    values["source"] = lead_source(record)
-    values["created_at"] = moment(record.get("created_at"))
     tags = [tag for said in record.get("tags") or () if (tag := text(said, 60))]
     fields = {
         key: said for key, each in (record.get("fields") or {}).items() if (said := text(each, 500))
     }
-    return Person(record, name_keys(name), values, points, [tag.lower() for tag in tags], fields)
+    return Person(record, keys, values, points, [tag.lower() for tag in tags], fields)
 
 
 def _points(record: Record) -> list[Point]:
@@ -81,8 +83,8 @@ def _points(record: Record) -> list[Point]:
     mails = [
         ("email", said.lower()) for each in record.get("emails") or () if (said := text(each, 254))
     ]
-    points = dict.fromkeys((*phones, *mails))
-    return list(points)[:MOST_POINTS]
+    points = [*phones, *mails]
+    return list(dict.fromkeys(points))[:MOST_POINTS] if len(points) > 1 else points
 
 
 class People:
@@ -90,10 +92,10 @@ class People:
 
     def __init__(
         self, bulk: Bulk, fill: Fill, companies: Companies, fields: Fields, report: Report,
-        *, owner_id: int, now: datetime, today: date,
+        *, owner_id: int, now: datetime, zone: ZoneInfo, today: date,
     ) -> None:  # fmt: skip
         self.bulk, self.fill, self.companies, self.fields = bulk, fill, companies, fields
-        self.report, self.owner_id, self.now = report, owner_id, now
+        self.report, self.owner_id, self.now, self.zone = report, owner_id, now, zone
         self.noted = {
             "kind": "note",
             "company_id": None,
@@ -118,7 +120,7 @@ class People:
 
     def _read(self, records: Sequence[Record]) -> Iterator[Person]:
         for record in records:
-            person = read(record)
+            person = read(record, self.zone)
             if person is None:
                 self.report.refuse(record, "no_name")
             else:

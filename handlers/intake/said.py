@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from language.voice import one_line
 
@@ -14,18 +15,23 @@ def text(said: Any, longest: int) -> str | None:
     if said is None:
         return None
     line = str(said)
+    if len(line) <= longest and line.isalnum() and line.isascii():
+        return line
     if not (line.isascii() and line.isprintable() and "  " not in line):
         line = one_line(line.replace("\0", ""))
-    return line.strip()[:longest].strip() or None
+    line = line.strip()
+    return (line if len(line) <= longest else line[:longest].strip()) or None
 
 
-def moment(said: Any) -> datetime | None:
-    """An ISO 8601 moment (UTC where it names no zone); None where it is none."""
+def moment(said: Any, zone: ZoneInfo) -> datetime | None:
+    """An ISO 8601 moment; of that zone where it names none, and None where it is no moment."""
+    if said is None:
+        return None
     try:
         found = datetime.fromisoformat(str(said))
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 Owners = Mapping[str, int]

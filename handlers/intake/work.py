@@ -35,11 +35,11 @@ class Work:
 
     def __init__(
         self, bulk: Bulk, companies: Companies, stages: Stages, report: Report,
-        *, owner_id: int, now: datetime, currency: str, zone: str,
+        *, owner_id: int, now: datetime, zone: ZoneInfo, currency: str, local: ZoneInfo,
     ) -> None:  # fmt: skip
         self.bulk, self.companies, self.stages, self.report = bulk, companies, stages, report
         self.owner_id, self.now, self.currency = owner_id, now, currency
-        self.zone = ZoneInfo(zone)
+        self.zone, self.local = zone, local
 
     def take_in_deals(self, records: Sequence[Record], owners: Owners) -> None:
         fresh = list(self._fresh("deal", records))
@@ -55,7 +55,7 @@ class Work:
             taken.append(key)
             rows.append({"id": number, **row, **whom})
             moves += [{"deal_id": number, **move} for move in self._moves(row)]
-        self._keep("deal", taken)
+        self._keep(taken)
         self.bulk.write(Deal, rows)
         self.bulk.write(DealMove, moves)
         self.report.counts["deal", "new"] += len(rows)
@@ -69,15 +69,15 @@ class Work:
                 self.report.refuse(record, "about_nobody")
                 continue
             kind = str(record.get("kind") or "note").lower()
-            at = moment(record.get("at")) or self.now
+            at = moment(record.get("at"), self.zone) or self.now
             taken.append(key)
             rows.append({
                 "kind": kind if kind in ACTIVITIES else "note", **whom,
                 "text": (str(record.get("text") or "").replace("\0", "").strip() or None),
-                "at": at, "on_day": at.astimezone(self.zone).date(),
+                "at": at, "on_day": at.astimezone(self.local).date(),
                 "by_id": owner_of(record.get("by"), owners, self.owner_id),
             })  # fmt: skip
-        self._keep("activity", taken)
+        self._keep(taken)
         self.bulk.write(Activity, rows)
         self.report.counts["activity", "new"] += len(rows)
 
@@ -98,10 +98,9 @@ class Work:
             else:
                 yield key, record
 
-    def _keep(self, table: str, keys: Sequence[str]) -> None:
+    def _keep(self, keys: Sequence[str]) -> None:
         turn = self.bulk.turn_id
-        rows = [{"key": key, "table_name": table, "turn_id": turn} for key in keys]
-        self.bulk.write(SourceRecord, rows)
+        self.bulk.write(SourceRecord, [{"key": key, "turn_id": turn} for key in keys])
 
     # --- whom they are about ----------------------------------------------------------------------
 
@@ -152,8 +151,8 @@ class Work:
         status = str(record.get("status") or "").lower()
         stage, ended = self.stages.of(text(record.get("stage"), 60))
         status = ended or (status if status in ("won", "lost") else "open")
-        made = moment(record.get("created_at")) or self.now
-        closed = moment(record.get("closed_at")) if status != "open" else None
+        made = moment(record.get("created_at"), self.zone) or self.now
+        closed = moment(record.get("closed_at"), self.zone) if status != "open" else None
         return {
             "title": text(record.get("title"), 300),
             "quantity": text(record.get("quantity"), 40),

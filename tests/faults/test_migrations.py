@@ -21,7 +21,8 @@ from sqlalchemy import Connection, MetaData, Table, inspect, select, text
 from sqlalchemy.types import JSON, Boolean, Date, DateTime, Integer, Time
 
 from storage.database import Database
-from storage.migrate import TooNew, alembic_config, differences, is_current, migrate
+from storage.migrate import alembic_config, differences, migrate
+from storage.revisions import TooNew, is_current
 
 REVISIONS = [
     each.revision

@@ -39,12 +39,16 @@ WHY = {
     "no_code": "it is a picture without a QR code",
     "no_card": "it is a picture of no business card",
 }
-TOLD = {"new": "new", "updated": "filled in", "same": "here already", "refused": "left out"}
+TOLD = {
+    "new": "new", "updated": "filled in", "merged": "made one with another",
+    "same": "here already", "refused": "left out",
+}  # fmt: skip
 UNFIT = {
     "no_name": "no name, phone or e-mail",
     "kind": "not something that is kept yet",
     "amount": "the amount is no number",
     "about_nobody": "it does not say about whom",
+    "no_text": "it does not say what is to be done",
 }
 SHOWN = 20
 """Records that were left out and are told one by one."""

@@ -8,7 +8,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from typing import IO, Any, Self
 
-FIRST = ("stage", "field", "company", "contact", "product", "deal", "order", "activity", "task")
+FIRST = (
+    "stage",
+    "field",
+    "member",
+    "company",
+    "contact",
+    "product",
+    "deal",
+    "order",
+    "activity",
+    "task",
+)
 
 
 class Spool:

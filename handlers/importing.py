@@ -26,7 +26,9 @@ SHOWN = 3
 TRIED = 2000
 """Records of which is told beforehand how many are new: they are taken in and back out."""
 
-KINDS = ("contact", "company", "deal", "activity")
+KINDS = (
+    "contact", "company", "deal", "order", "activity", "task", "product", "member",
+)  # fmt: skip
 
 
 @chapter.command("import.file")
@@ -122,7 +124,7 @@ def _outcome(turn: Turn, report: Report) -> list[Part]:
     """How many are new, filled in, here already, refused; nothing for none."""
     told = [
         turn.say(f"import_{how}", n=number)
-        for how in ("new", "updated", "same", "refused")
+        for how in ("new", "updated", "merged", "same", "refused")
         if (number := report.of(how))
     ]
     return [Line(turn.voice.beside(*told))] if told else []

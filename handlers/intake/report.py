@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-OUTCOMES = ("new", "updated", "same", "refused")
-"""Made; here already and filled in; here already with all it says; not taken in."""
+OUTCOMES = ("new", "updated", "merged", "same", "refused")
+"""Made; here already and filled in; made one with another of the file; here already with all it
+says; not taken in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from language.voice import one_line
 
@@ -19,13 +20,20 @@ def text(said: Any, longest: int) -> str | None:
     return line.strip()[:longest].strip() or None
 
 
-def moment(said: Any) -> datetime | None:
-    """An ISO 8601 moment (UTC where it names no zone); None where it is none."""
+def prose(said: Any, longest: int = 20_000) -> str | None:
+    """The same with its lines kept."""
+    return str("" if said is None else said).replace("\0", "").strip()[:longest].strip() or None
+
+
+def moment(said: Any, zone: ZoneInfo) -> datetime | None:
+    """An ISO 8601 moment; of that zone where it names none, and None where it is no moment."""
+    if said is None:
+        return None
     try:
         found = datetime.fromisoformat(str(said))
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 Owners = Mapping[str, int]
@@ -35,6 +43,13 @@ Owners = Mapping[str, int]
 def owner_of(said: Any, owners: Owners, usual: int) -> int:
     """The member of that name; the usual one where none is named."""
     return owners.get(text(said, 200) or "", usual)
+
+
+def keeper_of(record: Mapping[str, Any], owners: Owners, usual: int) -> int | None:
+    """The same of a contact or company: in a workspace's own export some may be nobody's."""
+    if isinstance(record.get("id"), int) and not record.get("owner"):
+        return None
+    return owner_of(record.get("owner"), owners, usual)
 
 
 def lead_source(record: Mapping[str, Any]) -> str | None:

@@ -155,6 +155,8 @@ def _stored(
         place = each.record.get("source")
         where = f"{place['file']} {place['record']}: " if isinstance(place, dict) else ""
         click.echo(f"  {where}{UNFIT[each.why]}", err=True)
+    if report.left_out:
+        click.echo(f"Not kept, for there is no room for it: {', '.join(report.left_out)}")
     if report.unknown_owners:
         click.echo(f"Not in the team, kept by name: {', '.join(report.unknown_owners)}")
 

@@ -19,6 +19,10 @@ _BESIDE = {"deal": "title", "activity": "text"}
 """What may stand in the row of a contact as well, and the column without which there is none."""
 
 
+LINKS = ("id", "company_id", "contact_id", "owner_id")
+"""Slots by which records of one export call each other. They stay fields, too."""
+
+
 def records(
     rows: Iterator[Row], file: str, asked: Asked, sheet: str = ""
 ) -> Iterator[Plan | Record]:
@@ -55,6 +59,8 @@ class _Reader:
         self.kind = found.kind
         self.region = region
         kinds = {column.slot.kind for column in found.columns if column.slot}
+        slots = {column.slot.name for column in found.columns if column.slot}
+        self.links = [slot for slot in LINKS if slot in slots]
         beside = [kind for kind in _BESIDE if kind in kinds and found.kind == "contact"]
         self.mine = Layout(
             [each for each in found.columns if not each.slot or each.slot.kind not in beside],
@@ -70,10 +76,11 @@ class _Reader:
 
     def read(self, row: Row, place: Place) -> Iterator[Record]:
         cells = Cells(row, self.mine)
+        links = {slot: cells.peek(slot) for slot in self.links}
         if self.kind != "contact":
-            yield other(self.kind, cells, self.region, place)
+            yield {**other(self.kind, cells, self.region, place), **links}
             return
-        person = contact(cells, self.region, place)
+        person = {**contact(cells, self.region, place), **links}
         yield person
         for kind, layout in self.beside.items():
             its = Cells(row, layout)

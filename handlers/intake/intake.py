@@ -103,7 +103,8 @@ class Intake:
             self.session.flush()
             taken += len(some)
             progress(taken)
-        self.report.stages_made, self.report.left_out = self.stages.made, self.fields.left_out
+        self.report.stages_made = self.stages.made
+        self.report.left_out += self.fields.left_out
         return self.report
 
     def _settings(self, kind: str, records: Sequence[Record]) -> None:

@@ -43,7 +43,7 @@ class Report:
 
     def by_kind(self) -> dict[str, dict[str, int]]:
         """For each kind how many had each outcome."""
-        kinds = dict.fromkeys(kind for kind, _ in self.counts)
+        kinds = dict.fromkeys(kind for (kind, _), number in self.counts.items() if number)
         return {
             kind: {how: self.counts[kind, how] for how in OUTCOMES if self.counts[kind, how]}
             for kind in kinds

@@ -42,6 +42,8 @@ class Team:
                 if said and not getattr(member, column):
                     setattr(member, column, said)
                     changed = True
+            fields = record.get("fields")
+            report.left_out.update(fields.keys() if isinstance(fields, dict) else ())
             self.links.keep("member", record.get("id"), member.id)
             report.counts["member", "new" if is_new else "updated" if changed else "same"] += 1
         self.session.flush()

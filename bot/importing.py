@@ -13,6 +13,8 @@ import click
 
 from exchange.asked import FORMATS, Asked
 from exchange.bounded import read_file, read_stream
+from exchange.columns import SURE
+from exchange.headers import slots_of
 from exchange.refusing import COMMAND, Refused
 from exchange.spool import Spool
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 PIPE = "-"
+_SLOTS = sorted(slots_of("contact") - {"field"})
 WHY = {
     "empty": "there is nothing in it",
     "unknown_format": "it is none of CSV, XLSX, vCard or JSON Lines",
@@ -61,10 +64,24 @@ SHOWN = 20
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), help="What the files are.  [found out]"
 )
+@click.option(
+    "--column",
+    "said",
+    multiple=True,
+    metavar="'HEAD=SLOT'",
+    help="What a column means: phone, email, name, company, city, title, note ...; field for one"
+    " of its own, nothing to leave it out. It is remembered.",
+)
 @click.option("--undo", is_flag=True, help="Instead, take back the last import.")
 @click.option("--workspace", default="default", metavar="NAME", help="Into this workspace.")
 def import_files(
-    files: tuple[str, ...], dry_run: bool, as_json: bool, form: Any, undo: bool, workspace: str
+    files: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+    form: Any,
+    said: tuple[str, ...],
+    undo: bool,
+    workspace: str,
 ) -> None:
     """Take in address books and exports of other CRMs; - is standard input.
 
@@ -75,7 +92,9 @@ def import_files(
 
     With --dry-run nothing is stored. A line of --json is a record as export has it, with its
     source, its phones_as_written and its problems; where a customer came from is its lead_source.
+    Columns that could mean something else are told of, to be said with --column.
     """
+    from bot.bringing import heads_of
     from bot.cli import _settings, _told
 
     settings = _settings()
@@ -85,7 +104,10 @@ def import_files(
         return
     if not files:
         raise click.UsageError("Name at least one file; - is standard input.")
-    asked = Asked(settings.region, form, limits=COMMAND)
+    heads = _heads(said)
+    with _told():
+        chosen = {**heads_of(settings, workspace), **heads}
+    asked = Asked(settings.region, form, chosen=chosen, limits=COMMAND)
     if dry_run:
         shown = [_shown(name, asked, as_json=as_json) for name in files]
         sys.exit(0 if all(shown) else 1)
@@ -94,7 +116,8 @@ def import_files(
         if not all(read):
             click.echo("Nothing was stored.", err=True)
             sys.exit(1)
-        _stored(settings, workspace, spool, [Path(name).name for name in files], as_json=as_json)
+        names = [Path(name).name for name in files]
+        _stored(settings, workspace, spool, names, heads, as_json=as_json)
 
 
 def _taken_back(settings: Settings, workspace: str) -> None:
@@ -121,6 +144,8 @@ def _each(name: str, asked: Asked, keep: Callable[[dict[str, Any]], None]) -> bo
                 click.echo(f"{name}: a code in it holds no person: {what} {text}", err=True)
             if "type" in each:
                 keep(each)
+            if "plan" in each:
+                _doubts(name, each["plan"])
     except Refused as why:
         click.echo(f"{name}: {WHY[why.reason]}", err=True)
         return False
@@ -130,13 +155,44 @@ def _each(name: str, asked: Asked, keep: Callable[[dict[str, Any]], None]) -> bo
     return True
 
 
+def _heads(said: Sequence[str]) -> dict[str, str]:
+    """What columns mean, as it was said on the command line."""
+    heads: dict[str, str] = {}
+    for each in said:
+        head, equals, slot = each.rpartition("=")
+        name = slot.strip().lower().replace(" ", "_")
+        if not equals or not head.strip() or name not in (*_SLOTS, "field"):
+            raise click.UsageError(f"--column {each!r}: say HEAD=SLOT, of {', '.join(_SLOTS)}.")
+        heads[head.strip()] = "" if name == "field" else name
+    return heads
+
+
+def _doubts(name: str, plan: Mapping[str, Any]) -> None:
+    """Tell of columns that are taken for something which they may not be."""
+    for column in plan["columns"]:
+        if column["sure"] < SURE:
+            head, taken, likely = column["header"], column["slot"], column["likely"]
+            how = f"taken for a {taken}" if taken else f"kept as a field, may be a {likely}"
+            examples = ", ".join(column["examples"])
+            click.echo(f"{name}: column {head!r} is {how} ({examples});", err=True)
+            click.echo(f"  say --column '{head}={likely}', =note, =field or =nothing", err=True)
+
+
 def _stored(
-    settings: Settings, workspace: str, spool: Spool, names: Sequence[str], *, as_json: bool
+    settings: Settings,
+    workspace: str,
+    spool: Spool,
+    names: Sequence[str],
+    heads: Mapping[str, str],
+    *,
+    as_json: bool,
 ) -> None:
     from bot.bringing import bring_in
 
     said = f"import {' '.join(names)}"[:1000]
-    with click.progressbar(length=spool.count, label="Taking in", file=sys.stderr) as bar:
+    with click.progressbar(
+        length=spool.count, label="Taking in", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
         done = 0
 
         def progress(taken: int) -> None:
@@ -144,7 +200,7 @@ def _stored(
             bar.update(taken - done)
             done = taken
 
-        report = bring_in(settings, workspace, spool.records(), said, progress)
+        report = bring_in(settings, workspace, spool.records(), said, progress, heads)
     if as_json:
         click.echo(json.dumps(report.plain(), ensure_ascii=False))
         return

@@ -60,6 +60,11 @@ def _slots(kind: str) -> dict[str, Slot]:
     return found
 
 
+def slots_of(kind: str) -> frozenset[str]:
+    """All that a column of such a table can fill."""
+    return frozenset(_tables()[kind]) - {"telling"}
+
+
 @cache
 def telling(kind: str) -> frozenset[str]:
     """Headers that only this kind has."""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import base64
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+from exchange.asked import Asked
+from exchange.columns import is_named
 from exchange.writing.csv_text import csv_of
 from exchange.writing.tables import Table
 from handlers.book import Chapter
 from handlers.intake import Intake, Refused, Report
 from handlers.reply import Call, File, Items, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
-from handlers.upload import Upload, unpacked
+from handlers.upload import Upload, read_upload, unpacked
+from storage.heads import keep_heads, known_heads
 from storage.models import WaitingFile
 from storage.writing import savepoint
 
@@ -22,6 +27,17 @@ chapter = Chapter(__name__)
 
 SHOWN = 3
 """Records of a file that are shown before it is taken in."""
+
+SLOTS = {
+    "phone": "field_phone", "email": "field_email", "name": "field_name", "city": "field_city",
+    "company": "field_company", "title": "field_title", "website": "slot_website",
+    "street": "slot_street", "birthday": "slot_birthday", "note": "field_note",
+    "": "slot_own", "nothing": "slot_nothing",
+}  # fmt: skip
+"""What a column may be taken for, and the words for it."""
+
+ALWAYS = ("note", "", "nothing")
+"""What is offered beside what it looks like."""
 
 TRIED = 2000
 """Records of which is told beforehand how many are new: they are taken in and back out."""
@@ -40,12 +56,20 @@ def look(turn: Turn, upload: Any) -> Reply:
         workspace_id=turn.workspace.id,
         member_id=turn.member.id,
         name=upload.name[:200],
-        records=upload.packed(),
+        records=upload.packed() if not upload.doubts else b"",
         count=len(upload.records),
         created_at=turn.now,
+        data=zlib.compress(upload.data) if upload.doubts else None,
+        doubts=[dict(each) for each in upload.doubts] or None,
     )
     turn.session.add(waiting)
     turn.session.flush()
+    if upload.doubts:
+        return _asked(turn, waiting)
+    return _preview(turn, waiting, upload)
+
+
+def _preview(turn: Turn, waiting: WaitingFile, upload: Upload) -> Reply:
     parts: list[Part] = [Title(turn.say("file_holds", name=waiting.name, what=_what(turn, upload)))]
     if len(upload.records) <= TRIED:
         parts += _outcome(turn, _tried(turn, upload.records))
@@ -61,6 +85,51 @@ def _refused(turn: Turn, upload: Upload, why: str) -> Sorry:
     if not upload.is_photo:
         return Sorry("file_refused", why=turn.say(f"refused_{why}"), name=upload.name)
     return Sorry(f"photo_{why}" if f"photo_{why}" in turn.voice.words else "photo_failed")
+
+
+@chapter.command("import.column")
+def column(turn: Turn, file: int, head: int, slot: str) -> Reply:
+    """What a column of a file that waits means; then the next, or what the file holds."""
+    waiting = _waiting(turn, file)
+    doubts = waiting.doubts or []
+    if waiting.data is None or not 0 <= head < len(doubts):
+        raise Sorry("file_gone")
+    header = str(doubts[head]["header"])
+    waiting.chosen = {**(waiting.chosen or {}), header: slot}
+    if is_named(header):
+        keep_heads(turn.session, turn.workspace.id, {header: slot})
+    if len(waiting.chosen) < len(doubts):
+        return replace(_asked(turn, waiting), replaces=True)
+    known = known_heads(turn.session, turn.workspace.id)
+    asked = Asked(turn.workspace.region, chosen={**known, **waiting.chosen})
+    upload = read_upload(waiting.name, zlib.decompress(waiting.data), asked)
+    if refused := upload.refused or ("" if upload.records else "nobody"):
+        raise _refused(turn, upload, refused)
+    waiting.records, waiting.count, waiting.data = upload.packed(), len(upload.records), None
+    turn.session.flush()
+    return replace(_preview(turn, waiting, upload), replaces=True)
+
+
+def _asked(turn: Turn, waiting: WaitingFile) -> Reply:
+    """What is the next column of which nobody has said it yet?"""
+    doubts, chosen = waiting.doubts or [], waiting.chosen or {}
+    at = next(at for at, each in enumerate(doubts) if each["header"] not in chosen)
+    likely = str(doubts[at]["likely"])
+    slots = dict.fromkeys([*([likely] if likely in SLOTS else []), *ALWAYS])
+    parts: list[Part] = [
+        Title(turn.say("column_what", name=doubts[at]["header"], file=waiting.name)),
+        Items(tuple(str(each) for each in doubts[at]["examples"])),
+    ]
+    if len(doubts) > 1:
+        parts.append(Line(turn.say("column_of", n=at + 1, all=len(doubts)), quiet=True))
+    buttons = (
+        turn.button(
+            SLOTS[slot], "import.column", "primary" if slot == likely else "plain",
+            file=waiting.id, head=at, slot=slot,
+        )
+        for slot in slots
+    )  # fmt: skip
+    return Reply(tuple(parts), tuple(buttons))
 
 
 @chapter.command("import.take")

@@ -17,6 +17,9 @@ from exchange.columns import SURE
 from exchange.headers import slots_of
 from exchange.refusing import COMMAND, Refused
 from exchange.spool import Spool
+from exchange.writing.csv_text import csv_of
+from exchange.writing.left_out import tables_of
+from handlers.intake.report import Report
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -53,6 +56,7 @@ UNFIT = {
     "about_nobody": "it does not say about whom",
     "no_text": "it does not say what is to be done",
 }
+LEFT_OUT = "Left out because"
 SHOWN = 20
 """Records that were left out and are told one by one."""
 
@@ -117,7 +121,7 @@ def import_files(
             click.echo("Nothing was stored.", err=True)
             sys.exit(1)
         names = [Path(name).name for name in files]
-        _stored(settings, workspace, spool, names, heads, as_json=as_json)
+        _stored(settings, workspace, spool, names, heads, as_json=as_json, files=files)
 
 
 def _taken_back(settings: Settings, workspace: str) -> None:
@@ -186,6 +190,7 @@ def _stored(
     heads: Mapping[str, str],
     *,
     as_json: bool,
+    files: Sequence[str],
 ) -> None:
     from bot.bringing import bring_in
 
@@ -201,6 +206,7 @@ def _stored(
             done = taken
 
         report = bring_in(settings, workspace, spool.records(), said, progress, heads)
+    _hand_back(report, files)
     if as_json:
         click.echo(json.dumps(report.plain(), ensure_ascii=False))
         return
@@ -215,6 +221,28 @@ def _stored(
         click.echo(f"Not kept, for there is no room for it: {', '.join(report.left_out)}")
     if report.unknown_owners:
         click.echo(f"Not in the team, kept by name: {', '.join(report.unknown_owners)}")
+
+
+def _hand_back(report: Report, files: Sequence[str]) -> None:
+    """Write what was left out beside the files, in their shape and with the reason."""
+    places = {Path(file).name: Path(file) for file in files if file != PIPE}
+    reasoned = ((UNFIT[each.why].capitalize(), each.record) for each in report.refused)
+    taken: set[Path] = set()
+    for name, table in tables_of(reasoned, LEFT_OUT):
+        beside = next((path for file, path in places.items() if name.startswith(file)), None)
+        if beside is None:
+            continue
+        stem = beside.stem + name.removeprefix(beside.name).replace("/", "-")
+        numbers = ("", *(f"-{number}" for number in range(2, 100)))
+        paths = (beside.with_name(f"{stem}-left-out{number}.csv") for number in numbers)
+        path = next(path for path in paths if path not in taken)
+        taken.add(path)
+        try:
+            path.write_bytes(b"".join(csv_of(table)))
+        except OSError as error:
+            click.echo(f"{path}: {error.strerror}", err=True)
+        else:
+            click.echo(f"Left out, to mend and import: {path}", err=True)
 
 
 def _shown(name: str, asked: Asked, *, as_json: bool) -> bool:

@@ -20,6 +20,7 @@ _DONE = (
     "done", "completed", "complete", "closed", "yes", "true", "1", "finished", "held", "مکمل",
     "ہو گیا",
 )  # fmt: skip
+_NO_SUM = ("-", "--", "—", "n/a", "na", "n.a.", "none", "null", "nil", "tbd", "?", "نہیں")
 _ADDRESS = re.compile(r" \([^()\s]+@[^()\s]+\)$")
 _KINDS = {
     "call": ("call", "phone", "کال", "فون"),
@@ -177,6 +178,7 @@ def _member(cells: Cells, _region: str) -> Record:
 def _sum(cells: Cells, slot: str) -> tuple[str | None, str | None, bool]:
     """The sum as a plain number, its currency if any is said, and whether it could not be read."""
     said = cells.first(slot)
+    said = "" if said.lower() in _NO_SUM else said
     found = read_sum(said) if said else None
     named = cells.first("currency").upper() or None if slot in {"amount", "price"} else None
     if found is None:

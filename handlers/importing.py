@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from pathlib import PurePath
 from typing import Any
 
 from exchange.asked import Asked
 from exchange.columns import is_named
 from exchange.writing.csv_text import csv_of
-from exchange.writing.tables import Table
+from exchange.writing.left_out import tables_of
 from handlers.book import Chapter
 from handlers.intake import Intake, Refused, Report
 from handlers.reply import Call, File, Items, Line, Part, Reply, Title
@@ -38,6 +39,9 @@ SLOTS = {
 
 ALWAYS = ("note", "", "nothing")
 """What is offered beside what it looks like."""
+
+MOST_FILES = 5
+"""Files with what was left out, of several sheets or kinds."""
 
 TRIED = 2000
 """Records of which is told beforehand how many are new: they are taken in and back out."""
@@ -143,7 +147,7 @@ def take(turn: Turn, file: int) -> Reply:
     title = Title(turn.say("file_taken" if changed else "file_was_here", name=waiting.name))
     parts: list[Part] = [title, *_outcome(turn, report), *_told(turn, report)]
     if report.refused:
-        parts.append(_refused_file(turn, waiting.name, report.refused))
+        parts += _refused_files(turn, report.refused)
     return Reply(tuple(parts), (turn.undo(),) if changed else ())
 
 
@@ -224,23 +228,14 @@ def _line(turn: Turn, record: Mapping[str, Any]) -> str:
     return turn.voice.beside(*said)
 
 
-def _refused_file(turn: Turn, name: str, refused: Sequence[Refused]) -> File:
-    """The refused records as they were read, with the reason, as a table to mend and send again."""
-    keys = dict.fromkeys(key for each in refused for key in each.record if key != "source")
-    rows = (
-        (turn.say(f"unfit_{each.why}"), *(_cell(each.record.get(key)) for key in keys))
-        for each in refused
-    )
-    table = Table(name, (turn.say("reason"), *keys), rows)
-    data = base64.b64encode(b"".join(csv_of(table))).decode()
-    stem = name.rpartition(".")[0] or name
-    return File(f"{stem}-{turn.say('refused_file')}.csv", "text/csv", data)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, list):
-        value = ", ".join(map(str, value))
-    return "" if value is None else str(value)
+def _refused_files(turn: Turn, refused: Sequence[Refused]) -> Iterable[File]:
+    """The refused records in the shape in which they came, with the reason: to mend and send
+    again."""
+    reasoned = ((turn.say(f"unfit_{each.why}"), each.record) for each in refused)
+    for name, table in tables_of(reasoned, turn.say("left_out_because"))[:MOST_FILES]:
+        data = base64.b64encode(b"".join(csv_of(table))).decode()
+        stem = PurePath(name).stem or turn.say("refused_file")
+        yield File(f"{stem}-{turn.say('refused_file')}.csv", "text/csv", data)
 
 
 def call_of(upload: Upload) -> Call:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from handlers.intake.prints import fresh, keep_prints
 from handlers.intake.report import Report
 from handlers.intake.said import Owners, moment, owner_of, prose, text
-from handlers.intake.sums import lines_in, minor, more
+from handlers.intake.sums import is_unread, lines_in, minor, more
 from handlers.intake.whom import Abouts
 from language.folding import fold, letters
 from rules.money import Money
@@ -43,6 +43,9 @@ class Goods:
             name = text(record.get("name"), 200)
             if not name or not letters(name):
                 self.report.refuse(record, "no_name")
+                continue
+            if is_unread(record):
+                self.report.refuse(record, "amount")
                 continue
             try:
                 price = minor(
@@ -89,6 +92,9 @@ class Goods:
         for number, (key, record), whom in zip(numbers, new, about, strict=True):
             if not any(whom.values()):
                 self.report.refuse(record, "about_nobody")
+                continue
+            if is_unread(record):
+                self.report.refuse(record, "amount")
                 continue
             try:
                 its = list(self.lines(record, order_id=number))

@@ -28,7 +28,7 @@ class Report:
     there. ``left_out``: fields for which there was no room, and of how many records.
     """
 
-    MOST = 1000
+    MOST = 10_000
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     refused: list[Refused] = field(default_factory=list)

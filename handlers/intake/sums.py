@@ -14,6 +14,12 @@ MOST_LINES, MOST_MORE = 500, 200
 _TOO_MUCH = 2**62
 
 
+def is_unread(record: Record) -> bool:
+    """Whether a sum stood in its file that is none."""
+    problems = record.get("problems")
+    return isinstance(problems, list) and "amount" in problems
+
+
 def money(said: Any, currency: Any, usual: str) -> Money | None:
     """A sum; None where none is said. Raises ValueError for what is no sum."""
     if said in (None, ""):

@@ -13,7 +13,7 @@ from handlers.intake.prints import fresh, keep_prints
 from handlers.intake.report import Report
 from handlers.intake.said import Owners, moment, owner_of, prose, text
 from handlers.intake.stages import Stages
-from handlers.intake.sums import lines_in, minor, more
+from handlers.intake.sums import is_unread, lines_in, minor, more
 from handlers.intake.whom import Abouts, Whom
 from storage.bulk import Bulk
 from storage.models import Activity, Deal, DealMove, LineItem
@@ -44,6 +44,9 @@ class Work:
         for number, (key, record), whom in zip(numbers, new, about, strict=True):
             if not (record.get("title") or lines_in(record) or any(whom.values())):
                 self.report.refuse(record, "about_nobody")
+                continue
+            if is_unread(record):
+                self.report.refuse(record, "amount")
                 continue
             try:
                 row = self._deal(record, whom, owners)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from exchange.asked import Asked
 from exchange.reading import read
 from exchange.spool import FIRST
-from handlers.intake import Intake
+from handlers.intake import Intake, intake
 from handlers.intake.report import Report
 from language.sounds import name_keys
 from rules.calendar import Due
@@ -292,7 +292,10 @@ def comes_in(
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_a_workspace_comes_back_whole(chat: Conversation, seed: int) -> None:
+def test_a_workspace_comes_back_whole(
+    chat: Conversation, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "AT_ONCE", 2000 if seed % 2 else 7)
     with chat.database.transaction() as session:
         space, _ = an_empty_one(session, "theirs")
         with within(session, space.id):

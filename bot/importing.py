@@ -19,10 +19,10 @@ from exchange.refusing import COMMAND, Refused
 from exchange.spool import Spool
 from exchange.writing.csv_text import csv_of
 from exchange.writing.left_out import tables_of
-from handlers.intake.report import Report
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from handlers.intake import Report
 
 PIPE = "-"
 _SLOTS = sorted(slots_of("contact") - {"field"})
@@ -138,8 +138,10 @@ def _taken_back(settings: Settings, workspace: str) -> None:
 
 def _each(name: str, asked: Asked, keep: Callable[[dict[str, Any]], None]) -> bool:
     """Read the records of a file; False where it was refused. What is amiss is told on stderr."""
+    seen = _Seen(name)
     try:
         for each in _read(name, asked):
+            seen.one()
             if "bad" in each:
                 place = each["bad"]["source"]
                 click.echo(f"{place['file']}: line {place['record']} is no record", err=True)
@@ -156,7 +158,29 @@ def _each(name: str, asked: Asked, keep: Callable[[dict[str, Any]], None]) -> bo
     except OSError as error:
         click.echo(f"{name}: {error.strerror}", err=True)
         return False
+    finally:
+        seen.over()
     return True
+
+
+class _Seen:
+    """Counts what was read, before somebody's eyes; into a file or pipe it writes nothing."""
+
+    OFTEN = 2000
+
+    def __init__(self, name: str) -> None:
+        self.name, self.count, self.told = name, 0, False
+        self.watched = sys.stderr.isatty()
+
+    def one(self) -> None:
+        self.count += 1
+        if self.watched and self.count % self.OFTEN == 0:
+            click.echo(f"\rReading {self.name}: {self.count:,}", err=True, nl=False)
+            self.told = True
+
+    def over(self) -> None:
+        if self.told:
+            click.echo(f"\rReading {self.name}: {self.count:,}", err=True)
 
 
 def _heads(said: Sequence[str]) -> dict[str, str]:

@@ -46,6 +46,11 @@ MOST_FILES = 5
 TRIED = 2000
 """Records of which is told beforehand how many are new: they are taken in and back out."""
 
+A_SECOND = 2000
+"""Records that are taken in within a second, or rather more. All of them are one transaction, and
+on SQLite nothing else is written meanwhile, no news of it either: so it is told beforehand how
+long it takes, and the same message then tells what came of it."""
+
 KINDS = (
     "contact", "company", "deal", "order", "activity", "task", "product", "member",
 )  # fmt: skip
@@ -77,6 +82,9 @@ def _preview(turn: Turn, waiting: WaitingFile, upload: Upload) -> Reply:
     parts: list[Part] = [Title(turn.say("file_holds", name=waiting.name, what=_what(turn, upload)))]
     if len(upload.records) <= TRIED:
         parts += _outcome(turn, _tried(turn, upload.records))
+    else:
+        seconds = max(1, round(len(upload.records) / A_SECOND))
+        parts.append(Line(turn.say("file_takes", n=seconds), quiet=True))
     parts.append(Items(tuple(_line(turn, each) for each in upload.records[:SHOWN])))
     if upload.bad:
         parts.append(Line(turn.say("lines_unread", n=upload.bad), quiet=True))
@@ -94,7 +102,7 @@ def _refused(turn: Turn, upload: Upload, why: str) -> Sorry:
 @chapter.command("import.column")
 def column(turn: Turn, file: int, head: int, slot: str) -> Reply:
     """What a column of a file that waits means; then the next, or what the file holds."""
-    waiting = _waiting(turn, file)
+    waiting = waiting_file(turn, file)
     doubts = waiting.doubts or []
     if waiting.data is None or not 0 <= head < len(doubts):
         raise Sorry("file_gone")

@@ -118,3 +118,12 @@ def test_a_stranger_has_no_file_read(database: Database, clock: SetClock) -> Non
     chat = Conversation(database, clock, house=None)
     assert chat.desk.reads(Incoming("e", chat.person("Nobody"), chat.place(chat.person("N")),
                                     clock.now())) is None  # fmt: skip
+
+
+def test_of_a_large_file_it_is_told_how_long_it_takes(chat: Conversation) -> None:
+    many = "".join(f"Person {n:05},0301{n:07}\n" for n in range(6000))
+    seen = sends(chat, "many.csv", f"Name,Phone\n{many}")
+    assert "about 3 seconds" in words(seen)
+    told = chat.taps("Take it in")
+    assert told.replaces
+    assert "6,000 new" in words(told)

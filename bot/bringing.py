@@ -6,16 +6,20 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot.operate import beside, migrated
+from bot.operate import beside, is_missing, migrated
 from bot.reception import workspace
+from exchange.columns import is_named
 from handlers.intake import Intake, Report
 from handlers.intake.intake import Progress, nobody
 from storage import history
+from storage.heads import keep_heads, known_heads
 from storage.models import Member, Turn, Workspace
 from storage.scope import within
 
@@ -32,8 +36,10 @@ def bring_in(
     records: Iterable[Mapping[str, Any]],
     said: str,
     progress: Progress = nobody,
+    heads: Mapping[str, str] = MappingProxyType({}),
 ) -> Report:
-    """Take them in, all or none; ``said`` names the files. Held in one transaction: what is
+    """Take them in, all or none; ``said`` names the files, ``heads`` are columns of them of which
+    somebody said what they mean, to be remembered. Held in one transaction: what is
     written in chat meanwhile waits for its end."""
     migrated(settings)
     now = datetime.now(UTC)
@@ -51,6 +57,7 @@ def bring_in(
             )
             session.add(turn)
             session.flush()
+            keep_heads(session, space.id, {head: heads[head] for head in heads if is_named(head)})
             report = Intake(session, space, member, turn.id, now).take_in(records, progress)
             if not report.of("new") + report.of("updated"):
                 session.delete(turn)  # there is nothing to take back
@@ -67,6 +74,22 @@ def _seldom_swept() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*usual)
+
+
+def heads_of(settings: Settings, name: str) -> dict[str, str]:
+    """What the workspace said of columns before; nothing where there is no such workspace yet."""
+    if is_missing(settings.database_url):
+        return {}
+    with beside(settings.database_url) as database, database.transaction() as session:
+        try:
+            space = session.scalars(select(Workspace).where(Workspace.name == name)).first()
+            if space is None:
+                return {}
+            with within(session, space.id):
+                return known_heads(session, space.id)
+        except DBAPIError:  # not of this shape yet
+            session.rollback()
+            return {}
 
 
 def _bringer(session: Session, space: Workspace, now: datetime) -> Member:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 ROLES = ("rep", "manager", "owner")
-KINDS = ("stage", "field", "company", "contact", "deal", "activity", "task")
+KINDS = (
+    "stage", "field", "member", "company", "contact", "product", "deal", "order", "activity",
+    "task",
+)  # fmt: skip
 
 _text = click.version_option(
     package_name="rabta", prog_name="rabta", message="%(prog)s %(version)s"

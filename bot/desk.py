@@ -18,6 +18,7 @@ from bot.discretion import Drawn, drawn
 from bot.door import Raw
 from bot.incoming import Forwarded, Incoming
 from bot.reception import Guest, Met
+from exchange.asked import Asked
 from handlers.book import Book
 from handlers.capture import call_of_card
 from handlers.importing import call_of as call_of_upload
@@ -34,6 +35,7 @@ from language.voice import Voice
 from storage import inbox, pace
 from storage.clock import Clock
 from storage.database import Database
+from storage.heads import known_heads
 from storage.models import Change, Identity, Member
 from storage.models import Turn as TurnRow
 from storage.privacy import seeing
@@ -76,16 +78,20 @@ class Desk:
         """Events that were found in other hands, or done; whoever asks takes them out."""
         self.invite_link = ""  # with {code} in it, once a door knows where invitations lead
 
-    def region_of(self, incoming: Incoming) -> str:
-        """Where national phone numbers of the sender's workspace are of; "" for a stranger."""
+    def reads(self, incoming: Incoming) -> Asked | None:
+        """How the sender's workspace reads a file: where its phone numbers are of, and what it
+        said of columns before. None for a stranger."""
 
-        def work(session: Session) -> str:
+        def work(session: Session) -> Asked | None:
             sender = incoming.sender
             known = session.get(Identity, (sender.platform, sender.team, sender.id))
             if known is None:
-                return ""
+                return None
             enter(session, known.workspace_id)
-            return known.member.workspace.region if known.member.active else ""
+            if not known.member.active:
+                return None
+            heads = known_heads(session, known.workspace_id)
+            return Asked(known.member.workspace.region, chosen=heads)
 
         return self.database.run(work)
 

@@ -13,13 +13,19 @@ import click
 
 from exchange.asked import FORMATS, Asked
 from exchange.bounded import Answer, file_answers, stream_answers
+from exchange.columns import SURE
+from exchange.headers import slots_of
 from exchange.refusing import COMMAND, Refused
 from exchange.spool import Spool
+from exchange.writing.csv_text import csv_of
+from exchange.writing.left_out import tables_of
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from handlers.intake import Report
 
 PIPE = "-"
+_SLOTS = sorted(slots_of("contact") - {"field"})
 WHY = {
     "empty": "there is nothing in it",
     "unknown_format": "it is none of CSV, XLSX, vCard or JSON Lines",
@@ -39,13 +45,18 @@ WHY = {
     "no_code": "it is a picture without a QR code",
     "no_card": "it is a picture of no business card",
 }
-TOLD = {"new": "new", "updated": "filled in", "same": "here already", "refused": "left out"}
+TOLD = {
+    "new": "new", "updated": "filled in", "merged": "made one with another",
+    "same": "here already", "refused": "left out",
+}  # fmt: skip
 UNFIT = {
     "no_name": "no name, phone or e-mail",
     "kind": "not something that is kept yet",
     "amount": "the amount is no number",
     "about_nobody": "it does not say about whom",
+    "no_text": "it does not say what is to be done",
 }
+LEFT_OUT = "Left out because"
 SHOWN = 20
 """Records that were left out and are told one by one."""
 
@@ -57,10 +68,24 @@ SHOWN = 20
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), help="What the files are.  [found out]"
 )
+@click.option(
+    "--column",
+    "said",
+    multiple=True,
+    metavar="'HEAD=SLOT'",
+    help="What a column means: phone, email, name, company, city, title, note ...; field for one"
+    " of its own, nothing to leave it out. It is remembered.",
+)
 @click.option("--undo", is_flag=True, help="Instead, take back the last import.")
 @click.option("--workspace", default="default", metavar="NAME", help="Into this workspace.")
 def import_files(
-    files: tuple[str, ...], dry_run: bool, as_json: bool, form: Any, undo: bool, workspace: str
+    files: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+    form: Any,
+    said: tuple[str, ...],
+    undo: bool,
+    workspace: str,
 ) -> None:
     """Take in address books and exports of other CRMs; - is standard input.
 
@@ -71,7 +96,9 @@ def import_files(
 
     With --dry-run nothing is stored. A line of --json is a record as export has it, with its
     source, its phones_as_written and its problems; where a customer came from is its lead_source.
+    Columns that could mean something else are told of, to be said with --column.
     """
+    from bot.bringing import heads_of
     from bot.cli import _settings, _told
 
     settings = _settings()
@@ -81,7 +108,10 @@ def import_files(
         return
     if not files:
         raise click.UsageError("Name at least one file; - is standard input.")
-    asked = Asked(settings.region, form, limits=COMMAND)
+    heads = _heads(said)
+    with _told():
+        chosen = {**heads_of(settings, workspace), **heads}
+    asked = Asked(settings.region, form, chosen=chosen, limits=COMMAND)
     if dry_run:
         shown = [_shown(name, asked, as_json=as_json) for name in files]
         sys.exit(0 if all(shown) else 1)
@@ -90,7 +120,8 @@ def import_files(
         if not all(read):
             click.echo("Nothing was stored.", err=True)
             sys.exit(1)
-        _stored(settings, workspace, spool, [Path(name).name for name in files], as_json=as_json)
+        names = [Path(name).name for name in files]
+        _stored(settings, workspace, spool, names, heads, as_json=as_json, files=files)
 
 
 def _taken_back(settings: Settings, workspace: str) -> None:
@@ -107,8 +138,10 @@ def _taken_back(settings: Settings, workspace: str) -> None:
 
 def _each(name: str, asked: Asked, keep: Callable[[Answer], None]) -> bool:
     """Read the records of a file; False where it was refused. What is amiss is told on stderr."""
+    seen = _Seen(name)
     try:
         for each in _read(name, asked):
+            seen.one()
             if each.kind:
                 keep(each)
                 continue
@@ -119,22 +152,78 @@ def _each(name: str, asked: Asked, keep: Callable[[Answer], None]) -> bool:
             if "holds" in told:
                 what, text = told["holds"]["what"], told["holds"]["text"]
                 click.echo(f"{name}: a code in it holds no person: {what} {text}", err=True)
+            if "plan" in told:
+                _doubts(name, told["plan"])
     except Refused as why:
         click.echo(f"{name}: {WHY[why.reason]}", err=True)
         return False
     except OSError as error:
         click.echo(f"{name}: {error.strerror}", err=True)
         return False
+    finally:
+        seen.over()
     return True
 
 
+class _Seen:
+    """Counts what was read, before somebody's eyes; into a file or pipe it writes nothing."""
+
+    OFTEN = 2000
+
+    def __init__(self, name: str) -> None:
+        self.name, self.count, self.told = name, 0, False
+        self.watched = sys.stderr.isatty()
+
+    def one(self) -> None:
+        self.count += 1
+        if self.watched and self.count % self.OFTEN == 0:
+            click.echo(f"\rReading {self.name}: {self.count:,}", err=True, nl=False)
+            self.told = True
+
+    def over(self) -> None:
+        if self.told:
+            click.echo(f"\rReading {self.name}: {self.count:,}", err=True)
+
+
+def _heads(said: Sequence[str]) -> dict[str, str]:
+    """What columns mean, as it was said on the command line."""
+    heads: dict[str, str] = {}
+    for each in said:
+        head, equals, slot = each.rpartition("=")
+        name = slot.strip().lower().replace(" ", "_")
+        if not equals or not head.strip() or name not in (*_SLOTS, "field"):
+            raise click.UsageError(f"--column {each!r}: say HEAD=SLOT, of {', '.join(_SLOTS)}.")
+        heads[head.strip()] = "" if name == "field" else name
+    return heads
+
+
+def _doubts(name: str, plan: Mapping[str, Any]) -> None:
+    """Tell of columns that are taken for something which they may not be."""
+    for column in plan["columns"]:
+        if column["sure"] < SURE:
+            head, taken, likely = column["header"], column["slot"], column["likely"]
+            how = f"taken for a {taken}" if taken else f"kept as a field, may be a {likely}"
+            examples = ", ".join(column["examples"])
+            click.echo(f"{name}: column {head!r} is {how} ({examples});", err=True)
+            click.echo(f"  say --column '{head}={likely}', =note, =field or =nothing", err=True)
+
+
 def _stored(
-    settings: Settings, workspace: str, spool: Spool, names: Sequence[str], *, as_json: bool
+    settings: Settings,
+    workspace: str,
+    spool: Spool,
+    names: Sequence[str],
+    heads: Mapping[str, str],
+    *,
+    as_json: bool,
+    files: Sequence[str],
 ) -> None:
     from bot.bringing import bring_in
 
     said = f"import {' '.join(names)}"[:1000]
-    with click.progressbar(length=spool.count, label="Taking in", file=sys.stderr) as bar:
+    with click.progressbar(
+        length=spool.count, label="Taking in", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
         done = 0
 
         def progress(taken: int) -> None:
@@ -142,7 +231,8 @@ def _stored(
             bar.update(taken - done)
             done = taken
 
-        report = bring_in(settings, workspace, spool.records(), said, progress)
+        report = bring_in(settings, workspace, spool.records(), said, progress, heads)
+    _hand_back(report, files)
     if as_json:
         click.echo(json.dumps(report.plain(), ensure_ascii=False))
         return
@@ -153,8 +243,32 @@ def _stored(
         place = each.record.get("source")
         where = f"{place['file']} {place['record']}: " if isinstance(place, dict) else ""
         click.echo(f"  {where}{UNFIT[each.why]}", err=True)
+    if report.left_out:
+        click.echo(f"Not kept, for there is no room for it: {', '.join(report.left_out)}")
     if report.unknown_owners:
         click.echo(f"Not in the team, kept by name: {', '.join(report.unknown_owners)}")
+
+
+def _hand_back(report: Report, files: Sequence[str]) -> None:
+    """Write what was left out beside the files, in their shape and with the reason."""
+    places = {Path(file).name: Path(file) for file in files if file != PIPE}
+    reasoned = ((UNFIT[each.why].capitalize(), each.record) for each in report.refused)
+    taken: set[Path] = set()
+    for name, table in tables_of(reasoned, LEFT_OUT):
+        beside = next((path for file, path in places.items() if name.startswith(file)), None)
+        if beside is None:
+            continue
+        stem = beside.stem + name.removeprefix(beside.name).replace("/", "-")
+        numbers = ("", *(f"-{number}" for number in range(2, 100)))
+        paths = (beside.with_name(f"{stem}-left-out{number}.csv") for number in numbers)
+        path = next(path for path in paths if path not in taken)
+        taken.add(path)
+        try:
+            path.write_bytes(b"".join(csv_of(table)))
+        except OSError as error:
+            click.echo(f"{path}: {error.strerror}", err=True)
+        else:
+            click.echo(f"Left out, to mend and import: {path}", err=True)
 
 
 def _shown(name: str, asked: Asked, *, as_json: bool) -> bool:

@@ -204,8 +204,8 @@ class Pump:
         """With the records of a file that came along, if it came from one of us."""
         if incoming is None or incoming.attachment is None:
             return incoming
-        region = await self.desk.database.in_thread(self.desk.region_of, incoming)
-        return await opened(incoming, region) if region else replace(incoming, attachment=None)
+        asked = await self.desk.database.in_thread(self.desk.reads, incoming)
+        return await opened(incoming, asked) if asked else replace(incoming, attachment=None)
 
     async def _answered(self, event: tuple[int, Incoming | None]) -> None:
         if self._handling is not None:

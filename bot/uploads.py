@@ -10,11 +10,10 @@ from pathlib import PurePath
 
 from bot.incoming import Attachment, Incoming
 from exchange.asked import Asked
-from exchange.bounded import read_bytes
 from exchange.photo.lettering import is_there
 from exchange.reading import format_of
-from exchange.refusing import CARD, CHAT, PHOTO, Refused
-from handlers.upload import Upload
+from exchange.refusing import CARD, CHAT, PHOTO
+from handlers.upload import Upload, read_upload
 
 ENDINGS = {".csv", ".tsv", ".txt", ".xlsx", ".vcf", ".json", ".jsonl", ".ndjson"}
 KINDS = (
@@ -64,8 +63,8 @@ async def with_file(incoming: Incoming, fetch: Callable[[], Awaitable[bytes | No
     return replace(incoming, attachment=Attachment(name, data, why_not, is_photo))
 
 
-async def opened(incoming: Incoming, region: str) -> Incoming:
-    """The message with the records of its file; ``region`` is where national phones are of."""
+async def opened(incoming: Incoming, asked: Asked) -> Incoming:
+    """The message with the records of its file; ``asked`` is how its workspace reads them."""
     attachment = incoming.attachment
     if attachment is None:
         return incoming
@@ -73,30 +72,21 @@ async def opened(incoming: Incoming, region: str) -> Incoming:
         upload = Upload(attachment.name, refused=attachment.why_not, is_photo=attachment.is_photo)
     else:
         async with AT_ONCE:
-            upload = await asyncio.to_thread(_read, attachment, attachment.data, region)
+            upload = await asyncio.to_thread(_read, attachment, attachment.data, asked)
     return replace(incoming, attachment=None, upload=upload)
 
 
-def _read(attachment: Attachment, data: bytes, region: str) -> Upload:
+def _read(attachment: Attachment, data: bytes, asked: Asked) -> Upload:
     """What is in a file; a photo without a code may be of a business card."""
     limits = PHOTO if attachment.is_photo else CHAT
-    upload = _opened(attachment, data, Asked(region, limits=limits))
+    upload = _opened(attachment, data, replace(asked, limits=limits))
     if upload.refused == "no_code" and attachment.is_photo and is_there():
-        return _opened(attachment, data, Asked(region, "card", limits=CARD))
+        return _opened(attachment, data, replace(asked, format="card", limits=CARD))
     return upload
 
 
 def _opened(attachment: Attachment, data: bytes, asked: Asked) -> Upload:
-    records, holds, bad = [], [], 0
-    upload = Upload(attachment.name, is_photo=attachment.is_photo)
-    try:
-        for told in read_bytes(data, attachment.name, asked):
-            bad += "bad" in told
-            if "type" in told:
-                records.append(told)
-            elif "holds" in told:
-                holds.append(told["holds"])
-    except Refused as refused:
-        return replace(upload, refused=refused.reason)
-    is_card = format_of(BytesIO(data)) in CARDS
-    return replace(upload, records=records, bad=bad, is_card=is_card, holds=holds)
+    upload = replace(read_upload(attachment.name, data, asked), is_photo=attachment.is_photo)
+    if upload.refused:
+        return upload
+    return replace(upload, is_card=format_of(BytesIO(data)) in CARDS)

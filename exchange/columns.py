@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exchange.dates import month_first
 from exchange.guessing import guess
@@ -23,16 +23,30 @@ _PHONES = ("phone_first", "phone", "phone_last")
 _SAME = {"name": _PERSONAL, "phone": _PHONES}
 _BY_GUESS = ("phone", "name", "company", "city", "website")
 _LATE = 1000  # the rank of what no list has
+_FEW, _EXAMPLES, _LONGEST = 3, 3, 60
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``slot`` is what it fills, None for a field of its own name; ``sure`` from 0 to 1."""
+    """``slot`` is what it fills, None for a field of its own name; ``sure`` from 0 to 1.
+
+    Of one that is not sure, ``likely`` is the slot that it looks like, and ``examples`` are some
+    of its values.
+    """
 
     at: int
     header: str
     slot: Slot | None
     sure: float
+    likely: str = ""
+    examples: tuple[str, ...] = ()
+
+    def told(self) -> dict[str, object]:
+        slot = self.slot.name if self.slot else None
+        told: dict[str, object] = {"header": self.header, "slot": slot, "sure": self.sure}
+        if self.sure < SURE:
+            told |= {"likely": self.likely or slot or "", "examples": list(self.examples)}
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +65,7 @@ class Plan:
 
     def told(self) -> dict[str, object]:
         """As JSON, for whoever asks a person about it."""
-        return {
-            "kind": self.kind,
-            "columns": [
-                {"header": one.header, "slot": one.slot.name if one.slot else None,
-                 "sure": one.sure}
-                for one in self.columns
-            ],
-        }  # fmt: skip
+        return {"kind": self.kind, "columns": [column.told() for column in self.columns]}
 
 
 def plan(
@@ -84,6 +91,11 @@ def plan(
         columns = _columns(headers, cells, kind, chosen or {})
     us = frozenset(i for i in range(len(headers)) if month_first(cells[i]))
     return Plan(kind, tuple(columns), (at or 0) + (at is not None), us)
+
+
+def is_named(header: str) -> bool:
+    """Whether a column has a name, and not only a number by which it is called here."""
+    return not (header.startswith("Column ") and header[7:].isdigit())
 
 
 def _has(columns: Sequence[Column], *names: str) -> bool:
@@ -121,7 +133,26 @@ def _columns(
     ]
     if kind == "contact":
         found = _guessed(found, cells, chosen)
-    return found
+        found = [_likely(column, cells[column.at], chosen) for column in found]
+    return [_with_examples(column, cells[column.at]) for column in found]
+
+
+def _likely(column: Column, cells: Sequence[str], chosen: Mapping[str, str]) -> Column:
+    """A column of an unknown name that holds numbers as phones are written, where the phones have
+    columns of their own: it stays a field, until somebody says that it is more."""
+    if column.slot is not None or column.header in chosen:
+        return column
+    content, sure = guess(cells)
+    if content != "phone" or sure < _UNFIT or sum(map(bool, cells)) < _FEW:
+        return column
+    return replace(column, sure=SURE - 0.05, likely=content)
+
+
+def _with_examples(column: Column, cells: Sequence[str]) -> Column:
+    if column.sure >= SURE:
+        return column
+    said = dict.fromkeys(tidy(cell)[:_LONGEST] for cell in cells if cell.strip())
+    return replace(column, examples=tuple(list(said)[:_EXAMPLES]))
 
 
 def _chosen(at: int, header: str, kind: str, slot: str) -> Column:

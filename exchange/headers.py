@@ -12,7 +12,7 @@ from importlib import resources
 from language.folding import fold
 from language.wordfiles import listed
 
-KINDS = ("contact", "company", "deal", "activity", "order", "product")
+KINDS = ("contact", "company", "deal", "activity", "order", "product", "member")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_WORD = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\b\d+\b")
@@ -58,6 +58,11 @@ def _slots(kind: str) -> dict[str, Slot]:
         for rank, name in enumerate(listed(names)):
             found.setdefault(_as_listed(name), Slot(kind, slot, rank))
     return found
+
+
+def slots_of(kind: str) -> frozenset[str]:
+    """All that a column of such a table can fill."""
+    return frozenset(_tables()[kind]) - {"telling"}
 
 
 @cache
@@ -122,11 +127,19 @@ def kind_of(headers: Sequence[str], name: str = "") -> str:
         kind: _score(headers, kind) + _CALLED * any(f" {word} " in said for word in _called(kind))
         for kind in KINDS
     }
+    is_team = any(f" {word} " in said for word in _called("member"))
+    if not is_team and not _told_apart(headers, "member"):
+        scores["member"] = 0  # an address book has managers and offices, too
     best = max(KINDS, key=lambda kind: scores[kind])
     return best if scores[best] else "contact"
 
 
 def _score(headers: Sequence[str], kind: str) -> int:
-    keys = {_NUMBER.sub("#", key(each)) for each in headers} | {key(each) for each in headers}
     known = len({found.name for each in headers if (found := slot_of(each, kind))})
-    return known + _TELLING * len(keys & telling(kind))
+    return known + _TELLING * _told_apart(headers, kind)
+
+
+def _told_apart(headers: Sequence[str], kind: str) -> int:
+    """How many of these only this kind has."""
+    keys = {_NUMBER.sub("#", key(each)) for each in headers} | {key(each) for each in headers}
+    return len(keys & telling(kind))

@@ -20,6 +20,7 @@ _DONE = (
     "done", "completed", "complete", "closed", "yes", "true", "1", "finished", "held", "مکمل",
     "ہو گیا",
 )  # fmt: skip
+_NO_SUM = ("-", "--", "—", "n/a", "na", "n.a.", "none", "null", "nil", "tbd", "?", "نہیں")
 _ADDRESS = re.compile(r" \([^()\s]+@[^()\s]+\)$")
 _KINDS = {
     "call": ("call", "phone", "کال", "فون"),
@@ -75,6 +76,7 @@ def _deal(cells: Cells, _region: str) -> Record:
         "type": "deal",
         "title": title or None,
         **whom,
+        "product": cells.first("product") or None,
         "quantity": cells.first("quantity") or None,
         "amount": amount,
         "currency": currency,
@@ -108,11 +110,17 @@ def _activity(cells: Cells, _region: str) -> Record:
     header, at, by = cells.header("at"), cells.moment("at"), cells.first("by") or None
     whom = _whom(cells)
     text = "\n".join(dict.fromkeys(cells.all("text"))) or None
-    problems = _problems(no_text=text is None, day=at is None)
+    problems = _problems(no_text=not (text or kind), day=at is None)
     ahead = "due" in key(header) if not status else status not in _DONE
     if ahead and not status.startswith("held"):
         due = {"due": at, "every": None, "status": "open", "owner": by}
-        return {"type": "task", "text": text, **whom, **due, "problems": problems}
+        return {
+            "type": "task",
+            "text": text or kind.capitalize() or None,
+            **whom,
+            **due,
+            "problems": problems,
+        }
     known = next((name for name, words in _KINDS.items() if any(w in kind for w in words)), "note")
     told = {"type": "activity", "kind": known, **whom, "text": text, "at": at, "by": by}
     return {**told, "problems": problems}
@@ -155,9 +163,22 @@ def _product(cells: Cells, _region: str) -> Record:
     }
 
 
+def _member(cells: Cells, _region: str) -> Record:
+    """Somebody of the team."""
+    name = cells.first("name")
+    return {
+        "type": "member",
+        "name": name or None,
+        "manager": cells.first("manager") or None,
+        "office": cells.first("office") or None,
+        "problems": _problems(no_name=not name),
+    }
+
+
 def _sum(cells: Cells, slot: str) -> tuple[str | None, str | None, bool]:
     """The sum as a plain number, its currency if any is said, and whether it could not be read."""
     said = cells.first(slot)
+    said = "" if said.lower() in _NO_SUM else said
     found = read_sum(said) if said else None
     named = cells.first("currency").upper() or None if slot in {"amount", "price"} else None
     if found is None:
@@ -171,5 +192,5 @@ def _problems(**are: bool) -> list[str]:
 
 _SHAPES: dict[str, Callable[[Cells, str], dict[str, Any]]] = {
     "company": _company, "deal": _deal, "activity": _activity, "order": _order,
-    "product": _product,
+    "product": _product, "member": _member,
 }  # fmt: skip

@@ -10,7 +10,18 @@ from typing import IO, Any, Self
 
 from exchange.bounded import Answer
 
-FIRST = ("stage", "field", "company", "contact", "product", "deal", "order", "activity", "task")
+FIRST = (
+    "stage",
+    "field",
+    "member",
+    "company",
+    "contact",
+    "product",
+    "deal",
+    "order",
+    "activity",
+    "task",
+)
 """The order in which kinds are taken in."""
 
 

@@ -19,6 +19,16 @@ _BESIDE = {"deal": "title", "activity": "text"}
 """What may stand in the row of a contact as well, and the column without which there is none."""
 
 
+FATAL = frozenset({"no_name", "amount", "no_text"})
+"""Problems for which a record may be left out."""
+
+_ABOUT = ("deal", "order", "activity")
+_WHOM = ("contact", "company", "contact_id", "company_id")
+
+LINKS = ("id", "company_id", "contact_id", "owner_id")
+"""Slots by which records of one export call each other. They stay fields, too."""
+
+
 def records(
     rows: Iterator[Row], file: str, asked: Asked, sheet: str = ""
 ) -> Iterator[Plan | Record]:
@@ -55,6 +65,9 @@ class _Reader:
         self.kind = found.kind
         self.region = region
         kinds = {column.slot.kind for column in found.columns if column.slot}
+        self.heads = [column.header for column in found.columns]
+        slots = {column.slot.name for column in found.columns if column.slot}
+        self.links = [slot for slot in LINKS if slot in slots]
         beside = [kind for kind in _BESIDE if kind in kinds and found.kind == "contact"]
         self.mine = Layout(
             [each for each in found.columns if not each.slot or each.slot.kind not in beside],
@@ -70,13 +83,21 @@ class _Reader:
 
     def read(self, row: Row, place: Place) -> Iterator[Record]:
         cells = Cells(row, self.mine)
+        links = {slot: cells.peek(slot) for slot in self.links}
         if self.kind != "contact":
-            yield other(self.kind, cells, self.region, place)
+            yield self._with_row({**other(self.kind, cells, self.region, place), **links}, row)
             return
-        person = contact(cells, self.region, place)
-        yield person
+        person = {**contact(cells, self.region, place), **links}
+        yield self._with_row(person, row)
         for kind, layout in self.beside.items():
             its = Cells(row, layout)
             if its.peek(_BESIDE[kind]):
                 told = other(kind, its, self.region, place)
                 yield {**told, "contact": person["name"], "company": person["company"]}
+
+    def _with_row(self, record: Record, row: Row) -> Record:
+        """As it stands in the file, where it may be left out: to be handed back in that shape."""
+        whole = FATAL.isdisjoint(record["problems"])
+        if whole and (record["type"] not in _ABOUT or any(record.get(key) for key in _WHOM)):
+            return record
+        return {**record, "row": {"heads": self.heads, "cells": list(row)}}

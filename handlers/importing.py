@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import base64
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
+from pathlib import PurePath
 from typing import Any
 
+from exchange.asked import Asked
+from exchange.columns import is_named
 from exchange.spool import in_order
 from exchange.writing.csv_text import csv_of
-from exchange.writing.tables import Table
+from exchange.writing.left_out import tables_of
 from handlers.book import Chapter
 from handlers.intake import Intake, Refused, Report
 from handlers.reply import Call, File, Items, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
-from handlers.upload import Upload, unpacked
+from handlers.upload import Upload, read_upload, unpacked
+from storage.heads import keep_heads, known_heads
 from storage.models import WaitingFile
 from storage.writing import savepoint
 
@@ -24,10 +30,31 @@ chapter = Chapter(__name__)
 SHOWN = 3
 """Records of a file that are shown before it is taken in."""
 
+SLOTS = {
+    "phone": "field_phone", "email": "field_email", "name": "field_name", "city": "field_city",
+    "company": "field_company", "title": "field_title", "website": "slot_website",
+    "street": "slot_street", "birthday": "slot_birthday", "note": "field_note",
+    "": "slot_own", "nothing": "slot_nothing",
+}  # fmt: skip
+"""What a column may be taken for, and the words for it."""
+
+ALWAYS = ("note", "", "nothing")
+"""What is offered beside what it looks like."""
+
+MOST_FILES = 5
+"""Files with what was left out, of several sheets or kinds."""
+
 TRIED = 2000
 """Records of which is told beforehand how many are new: they are taken in and back out."""
 
-KINDS = ("contact", "company", "deal", "activity")
+A_SECOND = 2000
+"""Records that are taken in within a second, or rather more. All of them are one transaction, and
+on SQLite nothing else is written meanwhile, no news of it either: so it is told beforehand how
+long it takes, and the same message then tells what came of it."""
+
+KINDS = (
+    "contact", "company", "deal", "order", "activity", "task", "product", "member",
+)  # fmt: skip
 
 
 @chapter.command("import.file")
@@ -39,15 +66,26 @@ def look(turn: Turn, upload: Any) -> Reply:
         workspace_id=turn.workspace.id,
         member_id=turn.member.id,
         name=upload.name[:200],
-        records=upload.packed(),
+        records=upload.packed() if not upload.doubts else b"",
         count=len(upload.records),
         created_at=turn.now,
+        data=zlib.compress(upload.data) if upload.doubts else None,
+        doubts=[dict(each) for each in upload.doubts] or None,
     )
     turn.session.add(waiting)
     turn.session.flush()
+    if upload.doubts:
+        return _asked(turn, waiting)
+    return _preview(turn, waiting, upload)
+
+
+def _preview(turn: Turn, waiting: WaitingFile, upload: Upload) -> Reply:
     parts: list[Part] = [Title(turn.say("file_holds", name=waiting.name, what=_what(turn, upload)))]
     if len(upload.records) <= TRIED:
         parts += _outcome(turn, _tried(turn, upload.records))
+    else:
+        seconds = max(1, round(len(upload.records) / A_SECOND))
+        parts.append(Line(turn.say("file_takes", n=seconds), quiet=True))
     parts.append(Items(tuple(_line(turn, each) for each in upload.records[:SHOWN])))
     if upload.bad:
         parts.append(Line(turn.say("lines_unread", n=upload.bad), quiet=True))
@@ -62,6 +100,51 @@ def _refused(turn: Turn, upload: Upload, why: str) -> Sorry:
     return Sorry(f"photo_{why}" if f"photo_{why}" in turn.voice.words else "photo_failed")
 
 
+@chapter.command("import.column")
+def column(turn: Turn, file: int, head: int, slot: str) -> Reply:
+    """What a column of a file that waits means; then the next, or what the file holds."""
+    waiting = waiting_file(turn, file)
+    doubts = waiting.doubts or []
+    if waiting.data is None or not 0 <= head < len(doubts):
+        raise Sorry("file_gone")
+    header = str(doubts[head]["header"])
+    waiting.chosen = {**(waiting.chosen or {}), header: slot}
+    if is_named(header):
+        keep_heads(turn.session, turn.workspace.id, {header: slot})
+    if len(waiting.chosen) < len(doubts):
+        return replace(_asked(turn, waiting), replaces=True)
+    known = known_heads(turn.session, turn.workspace.id)
+    asked = Asked(turn.workspace.region, chosen={**known, **waiting.chosen})
+    upload = read_upload(waiting.name, zlib.decompress(waiting.data), asked)
+    if refused := upload.refused or ("" if upload.records else "nobody"):
+        raise _refused(turn, upload, refused)
+    waiting.records, waiting.count, waiting.data = upload.packed(), len(upload.records), None
+    turn.session.flush()
+    return replace(_preview(turn, waiting, upload), replaces=True)
+
+
+def _asked(turn: Turn, waiting: WaitingFile) -> Reply:
+    """What is the next column of which nobody has said it yet?"""
+    doubts, chosen = waiting.doubts or [], waiting.chosen or {}
+    at = next(at for at, each in enumerate(doubts) if each["header"] not in chosen)
+    likely = str(doubts[at]["likely"])
+    slots = dict.fromkeys([*([likely] if likely in SLOTS else []), *ALWAYS])
+    parts: list[Part] = [
+        Title(turn.say("column_what", name=doubts[at]["header"], file=waiting.name)),
+        Items(tuple(str(each) for each in doubts[at]["examples"])),
+    ]
+    if len(doubts) > 1:
+        parts.append(Line(turn.say("column_of", n=at + 1, all=len(doubts)), quiet=True))
+    buttons = (
+        turn.button(
+            SLOTS[slot], "import.column", "primary" if slot == likely else "plain",
+            file=waiting.id, head=at, slot=slot,
+        )
+        for slot in slots
+    )  # fmt: skip
+    return Reply(tuple(parts), tuple(buttons))
+
+
 @chapter.command("import.take")
 def take(turn: Turn, file: int) -> Reply:
     """Take in all of a file that waits."""
@@ -73,7 +156,7 @@ def take(turn: Turn, file: int) -> Reply:
     title = Title(turn.say("file_taken" if changed else "file_was_here", name=waiting.name))
     parts: list[Part] = [title, *_outcome(turn, report), *_told(turn, report)]
     if report.refused:
-        parts.append(_refused_file(turn, waiting.name, report.refused))
+        parts += _refused_files(turn, report.refused)
     return Reply(tuple(parts), (turn.undo(),) if changed else ())
 
 
@@ -123,7 +206,7 @@ def _outcome(turn: Turn, report: Report) -> list[Part]:
     """How many are new, filled in, here already, refused; nothing for none."""
     told = [
         turn.say(f"import_{how}", n=number)
-        for how in ("new", "updated", "same", "refused")
+        for how in ("new", "updated", "merged", "same", "refused")
         if (number := report.of(how))
     ]
     return [Line(turn.voice.beside(*told))] if told else []
@@ -154,23 +237,14 @@ def _line(turn: Turn, record: Mapping[str, Any]) -> str:
     return turn.voice.beside(*said)
 
 
-def _refused_file(turn: Turn, name: str, refused: Sequence[Refused]) -> File:
-    """The refused records as they were read, with the reason, as a table to mend and send again."""
-    keys = dict.fromkeys(key for each in refused for key in each.record if key != "source")
-    rows = (
-        (turn.say(f"unfit_{each.why}"), *(_cell(each.record.get(key)) for key in keys))
-        for each in refused
-    )
-    table = Table(name, (turn.say("reason"), *keys), rows)
-    data = base64.b64encode(b"".join(csv_of(table))).decode()
-    stem = name.rpartition(".")[0] or name
-    return File(f"{stem}-{turn.say('refused_file')}.csv", "text/csv", data)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, list):
-        value = ", ".join(map(str, value))
-    return "" if value is None else str(value)
+def _refused_files(turn: Turn, refused: Sequence[Refused]) -> Iterable[File]:
+    """The refused records in the shape in which they came, with the reason: to mend and send
+    again."""
+    reasoned = ((turn.say(f"unfit_{each.why}"), each.record) for each in refused)
+    for name, table in tables_of(reasoned, turn.say("left_out_because"))[:MOST_FILES]:
+        data = base64.b64encode(b"".join(csv_of(table))).decode()
+        stem = PurePath(name).stem or turn.say("refused_file")
+        yield File(f"{stem}-{turn.say('refused_file')}.csv", "text/csv", data)
 
 
 def call_of(upload: Upload) -> Call:

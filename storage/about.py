@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from storage.called import called, like
 from storage.export import Only
-from storage.models import Activity, Company, Contact, ContactPoint, ContactTag, Deal, Task
+from storage.models import Activity, Company, Contact, ContactPoint, ContactTag, Deal, Order, Task
 
 # Tables and not models: what stands in a question within a question is compiled as it is.
 CONTACT, COMPANY = Contact.__table__.c, Company.__table__.c
@@ -26,8 +26,8 @@ def about(session: Session, space: int, said: str, key: str) -> Only:
     """Conditions by kind: those who are called so, at a company called so, in a city of that
     name, with that tag, number or address; and what there is with them.
 
-    What is about nobody, stages and fields, has none. ``key`` is the folded text. Names that are
-    nearly so count where nothing else fits.
+    What is about nobody, stages, fields and products, has none. ``key`` is the folded text. Names
+    that are nearly so count where nothing else fits.
     """
     people, companies = _people(session, space, said, key), _companies(session, space, said, key)
     return {
@@ -41,8 +41,8 @@ def with_these(space: int, people: Any, companies: Any) -> dict[str, list[Any]]:
     """What there is with such people and companies, as conditions by kind."""
     contacts = select(CONTACT.id).where(CONTACT.workspace_id == space, people)
     firms = select(COMPANY.id).where(COMPANY.workspace_id == space, companies)
-    kinds: dict[str, type[Deal | Activity | Task]] = {
-        "deal": Deal, "activity": Activity, "task": Task,
+    kinds: dict[str, type[Deal | Order | Activity | Task]] = {
+        "deal": Deal, "order": Order, "activity": Activity, "task": Task,
     }  # fmt: skip
     return {
         name: [or_(kind.contact_id.in_(contacts), kind.company_id.in_(firms))]

@@ -33,10 +33,13 @@ AT_ONCE = 2000
 """Rows that are taken back by one statement."""
 
 PARTS = {
-    "contact": ("contact_point", "contact_tag", "custom_value"),
-    "company": ("custom_value",),
-    "deal": ("deal_move",),
+    "contact": ("contact_point", "contact_tag", "custom_value", "former"),
+    "company": ("custom_value", "former"),
+    "product": (),
+    "deal": ("deal_move", "line_item"),
+    "order": ("line_item",),
     "activity": (),
+    "task": (),
 }
 """The kinds that come in, and the tables of what belongs to each: parts go with their whole."""
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, func, select
+from sqlalchemy import Engine, create_engine, event, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage import pinned
@@ -18,6 +18,8 @@ from storage.models import (
     ContactTag,
     CustomField,
     CustomValue,
+    DealMove,
+    LineItem,
     Member,
     Stage,
     Workspace,
@@ -117,6 +119,8 @@ def of_kind(
         for member in session.scalars(select(Member).where(Member.workspace_id == space))
     }
     query = select(model).where(model.workspace_id == space, *conditions)
+    if model is Member:  # of the others all there is to tell stands in what they own
+        query = query.where(or_(Member.manager.is_not(None), Member.office.is_not(None)))
     if limit is not None:
         newest = query.with_only_columns(model.id).order_by(model.id.desc()).limit(limit)
         query = query.where(model.id.in_(newest))
@@ -135,7 +139,11 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
     """What hangs on contacts or companies, asked for by number alone: pairs with the workspace,
     as a relationship asks for them, SQLite looks up in no index; nor, for the order, should it
     walk through all of them."""
-    found: Parts = {"phones": {}, "emails": {}, "tags": {}, "fields": {}}
+    found: Parts = {
+        "phones": {}, "emails": {}, "tags": {}, "fields": {}, "lines": {}, "moves": {}
+    }  # fmt: skip
+    if kind in ("deal", "order"):
+        _lines(session, space, kind, ids, found)
     if kind not in ("contact", "company"):
         return found
     whose = CustomValue.contact_id if kind == "contact" else CustomValue.company_id
@@ -165,6 +173,20 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
     for number, tag in session.execute(tags):
         found["tags"].setdefault(number, []).append(tag)
     return found
+
+
+def _lines(session: Session, space: int, kind: str, ids: Sequence[int], found: Parts) -> None:
+    """The lines of deals or orders, and how the deals moved."""
+    whose = LineItem.deal_id if kind == "deal" else LineItem.order_id
+    lines = select(LineItem).where(LineItem.workspace_id == space, whose.in_(ids))
+    for line in session.scalars(lines.order_by(LineItem.position, LineItem.id + 0)):
+        number = line.deal_id if kind == "deal" else line.order_id
+        found["lines"].setdefault(number, []).append(line)
+    if kind != "deal":
+        return
+    moves = select(DealMove).where(DealMove.workspace_id == space, DealMove.deal_id.in_(ids))
+    for move in session.scalars(moves.order_by(DealMove.id + 0)):
+        found["moves"].setdefault(move.deal_id, []).append(move)
 
 
 def count(session: Session, space: int, kind: str, conditions: Sequence[Any] = ()) -> int:

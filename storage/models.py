@@ -6,6 +6,8 @@ from rules.access import ROLES
 from storage.base import Base, Recorded, Workspaced
 from storage.brought import Brought, SourceRecord
 from storage.fields import CustomField, CustomValue
+from storage.goods import LineItem, Order, Product
+from storage.heads import KnownHead
 from storage.lessons import Lesson
 from storage.merged import Apart, Former
 from storage.names import CompanyWord, ContactWord, NameNear, NameWord
@@ -29,9 +31,9 @@ from storage.work import Deal, DealMove, Task
 
 __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
-    "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord",
-    "CustomField", "CustomValue", "Deal", "DealMove", "Former", "Identity", "Inbox", "Invite",
-    "Lease", "Lesson", "Member", "NameNear", "NameWord", "Nudge", "Outbox", "Pace", "Pending",
-    "Recorded", "Setting", "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile",
-    "Workspace", "Workspaced",
+    "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
+    "CustomValue", "Deal", "DealMove", "Former", "Identity", "Inbox", "Invite", "KnownHead",
+    "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord", "Nudge", "Order", "Outbox",
+    "Pace", "Pending", "Product", "Recorded", "Setting", "SourceRecord", "Stage", "Task", "Turn",
+    "Unreachable", "WaitingFile", "Workspace", "Workspaced",
 ]  # fmt: skip

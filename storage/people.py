@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Boolean, Date, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -167,6 +168,7 @@ class Activity(Recorded, Base):
     at: Mapped[datetime]
     on_day: Mapped[date] = mapped_column(Date)
     by_id: Mapped[int]
+    more: Mapped[dict[str, Any] | None]
 
     contact: Mapped[Contact | None] = relationship(viewonly=True)
     company: Mapped[Company | None] = relationship(viewonly=True)

@@ -9,14 +9,27 @@ from typing import Any
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from storage.models import Activity, Company, Contact, CustomField, Deal, Stage, Task
+from storage.models import (
+    Activity,
+    Company,
+    Contact,
+    CustomField,
+    Deal,
+    DealMove,
+    LineItem,
+    Member,
+    Order,
+    Product,
+    Stage,
+    Task,
+)
 
 Record = dict[str, Any]
 Names = dict[int | None, str]
 """Members' names by id."""
 
 Parts = dict[str, dict[int | None, list[Any]]]
-"""Phones, e-mails, tags and values of custom fields, by whose they are."""
+"""Phones, e-mails, tags and values of custom fields; lines and moves; by whose they are."""
 
 
 def _stage(row: Stage, _names: Names, _parts: Parts) -> Record:
@@ -38,6 +51,24 @@ def _field(row: CustomField, _names: Names, _parts: Parts) -> Record:
         "kind": row.kind,
         "choices": row.choices,
         "active": row.active,
+    }
+
+
+def _member(row: Member, _names: Names, _parts: Parts) -> Record:
+    return {"name": row.name, "manager": row.manager, "office": row.office}
+
+
+def _product(row: Product, _names: Names, _parts: Parts) -> Record:
+    return {
+        "name": row.name,
+        "code": row.code,
+        **_price(row),
+        "unit": row.unit,
+        "category": row.category,
+        "note": row.note,
+        "active": row.active,
+        "fields": row.more or {},
+        "created_at": _moment(row.created_at),
     }
 
 
@@ -74,7 +105,7 @@ def _contact(row: Contact, names: Names, parts: Parts) -> Record:
     }
 
 
-def _deal(row: Deal, names: Names, _parts: Parts) -> Record:
+def _deal(row: Deal, names: Names, parts: Parts) -> Record:
     return {
         "title": row.title,
         **_customer(row),
@@ -88,6 +119,43 @@ def _deal(row: Deal, names: Names, _parts: Parts) -> Record:
         "owner": names.get(row.owner_id),
         "created_at": _moment(row.created_at),
         "closed_at": _moment(row.closed_at),
+        "lines": [_line(line) for line in parts["lines"].get(row.id, ())],
+        "moves": [_move(move, names) for move in parts["moves"].get(row.id, ())],
+        "fields": row.more or {},
+    }
+
+
+def _move(row: DealMove, names: Names) -> Record:
+    return {
+        "stage": row.stage,
+        "status": row.status,
+        "at": _moment(row.at),
+        "by": names.get(row.by_id),
+    }
+
+
+def _line(row: LineItem) -> Record:
+    return {"product": row.name, "quantity": row.quantity, **_price(row)}
+
+
+def _price(row: Product | LineItem) -> Record:
+    return {"price": row.price.plain() if row.price else None, "currency": row.currency}
+
+
+def _order(row: Order, names: Names, parts: Parts) -> Record:
+    return {
+        "number": row.number,
+        **_customer(row),
+        "amount": row.amount.plain() if row.amount else None,
+        "currency": row.currency,
+        "status": row.status,
+        "at": _moment(row.at),
+        "day": row.on_day.isoformat(),
+        "owner": names.get(row.owner_id),
+        "note": row.note,
+        "lines": [_line(line) for line in parts["lines"].get(row.id, ())],
+        "fields": row.more or {},
+        "created_at": _moment(row.created_at),
     }
 
 
@@ -99,6 +167,7 @@ def _activity(row: Activity, names: Names, _parts: Parts) -> Record:
         "at": _moment(row.at),
         "day": row.on_day.isoformat(),
         "by": names.get(row.by_id),
+        "fields": row.more or {},
     }
 
 
@@ -112,10 +181,13 @@ def _task(row: Task, names: Names, _parts: Parts) -> Record:
         "owner": names.get(row.owner_id),
         "created_at": _moment(row.created_at),
         "done_at": _moment(row.done_at),
+        "first_day": row.first_day.isoformat() if row.first_day else None,
+        "zone": row.zone,
+        "fields": row.more or {},
     }
 
 
-def _customer(row: Deal | Activity | Task) -> Record:
+def _customer(row: Deal | Order | Activity | Task) -> Record:
     """With whom it is: by name for people, by number for programs, as two may be called alike."""
     return {
         "contact": _name(row.contact),
@@ -147,16 +219,19 @@ def _due(task: Task) -> str | None:
     return _moment(task.due.instant(task.zone)) or str(task.due)
 
 
-def _about(kind: type[Deal | Activity | Task]) -> tuple[ORMOption, ...]:
+def _about(kind: type[Deal | Order | Activity | Task]) -> tuple[ORMOption, ...]:
     return joinedload(kind.contact), joinedload(kind.company)
 
 
 KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, Parts], Record]]] = {
     "stage": (Stage, (), _stage),
+    "member": (Member, (), _member),
     "field": (CustomField, (), _field),
     "company": (Company, (selectinload(Company.formers),), _company),
     "contact": (Contact, (selectinload(Contact.formers),), _contact),
+    "product": (Product, (), _product),
     "deal": (Deal, _about(Deal), _deal),
+    "order": (Order, _about(Order), _order),
     "activity": (Activity, _about(Activity), _activity),
     "task": (Task, _about(Task), _task),
 }

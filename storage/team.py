@@ -44,7 +44,8 @@ class Member(Recorded, Base):
 
     ``language`` is None until it is chosen; ``heard_language`` is the one last written in.
     ``agenda_at`` is when the next morning agenda is due, ``tidy_at`` when it is looked next for
-    customers who are in twice; None: not wanted.
+    customers who are in twice; None: not wanted. ``manager`` is the name of whoever leads them,
+    ``office`` where they work, as a file of the team said.
     """
 
     __tablename__ = "member"
@@ -65,6 +66,8 @@ class Member(Recorded, Base):
     tidy_at: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     greeted: Mapped[bool] = mapped_column(Boolean, default=False)
+    manager: Mapped[str | None] = mapped_column(String(200))
+    office: Mapped[str | None] = mapped_column(String(100))
     created_at: Mapped[datetime]
 
     workspace: Mapped[Workspace] = relationship()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, Index, String, Text, Time
@@ -15,7 +16,11 @@ from storage.people import Company, Contact
 
 
 class Deal(Recorded, Base):
-    """A sale in the making. ``status``: open, won or lost; a closed deal keeps its last stage."""
+    """A sale in the making. ``status``: open, won or lost; a closed deal keeps its last stage.
+
+    ``more`` is what came with it from elsewhere and has no column here, by the name it had there;
+    so it is on all that can come in.
+    """
 
     __tablename__ = "deal"
     __table_args__ = (
@@ -40,6 +45,7 @@ class Deal(Recorded, Base):
     owner_id: Mapped[int]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    more: Mapped[dict[str, Any] | None]
 
     contact: Mapped[Contact | None] = relationship(viewonly=True)
     company: Mapped[Company | None] = relationship(viewonly=True)
@@ -151,6 +157,7 @@ class Task(Recorded, Base):
     owner_id: Mapped[int]
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    more: Mapped[dict[str, Any] | None]
 
     contact: Mapped[Contact | None] = relationship(viewonly=True)
     company: Mapped[Company | None] = relationship(viewonly=True)

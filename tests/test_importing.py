@@ -42,7 +42,7 @@ def kept(rabta: Rabta, kind: str = "") -> list[dict[str, Any]]:
 
 def test_files_of_any_kind_come_together_and_who_is_in_both_is_one(rabta: Rabta) -> None:
     told = rabta("import", put(rabta, "people.csv", PEOPLE), put(rabta, "sara.vcf", CARD))
-    assert "contacts: 2 new, 1 here already, 1 left out" in told.stdout
+    assert "contacts: 2 new, 1 made one with another, 1 left out" in told.stdout
     assert "people.csv 3: no name" in told.stderr
     sara, omar = kept(rabta, "contact")
     assert (sara["company"], sara["city"], sara["title"]) == ("Nishat Mills", "Lahore", "Buyer")

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers.intake import Intake, Report
+from handlers.intake.report import OUTCOMES
 from storage import history
 from storage.models import Member, Turn, Workspace
 from storage.scope import enter
@@ -44,7 +45,7 @@ def comes(chat: Conversation, records: Iterable[dict[str, Any]], who: str = AYES
 
 
 def figures(report: Report) -> dict[str, int]:
-    return {how: report.of(how) for how in ("new", "updated", "same", "refused") if report.of(how)}
+    return {how: report.of(how) for how in OUTCOMES if report.of(how)}
 
 
 def test_new_people_come_with_all_that_is_said_of_them(chat: Conversation) -> None:
@@ -102,7 +103,7 @@ def test_one_person_is_told_from_two(chat: Conversation, other: dict[str, Any], 
 def test_who_comes_twice_in_a_file_is_made_once(chat: Conversation) -> None:
     again = {**SARA, "city": None, "phones": ["+923005550103"], "title": "Buyer"}
     report = comes(chat, [SARA, OMAR, again, OMAR])
-    assert figures(report) == {"new": 2, "same": 2}
+    assert figures(report) == {"new": 2, "merged": 2}
     sara = kept(chat, "contact")[0]
     assert sara["phones"] == ["+923005550101", "+923005550103"]
     assert sara["title"] == "Buyer"
@@ -148,7 +149,7 @@ def test_what_cannot_be_taken_in_is_refused_with_a_reason(chat: Conversation) ->
     ]
     report = comes(chat, [*odd, SARA])
     assert [each.why for each in report.refused] == [
-        "no_name", "kind", "amount", "about_nobody", "about_nobody",
+        "no_name", "about_nobody", "amount", "about_nobody", "about_nobody",
     ]  # fmt: skip
     assert figures(report) == {"new": 1, "refused": 5}
 

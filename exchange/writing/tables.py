@@ -36,11 +36,17 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "task": (
         "text", "contact", "company", "due", "every", "status", "owner", "created_at", "done_at",
     ),
+    "product": ("name", "code", "price", "currency", "unit", "category", "note", "created_at"),
+    "order": (
+        "number", "contact", "company", "lines", "amount", "currency", "status", "at", "owner",
+        "note",
+    ),
+    "member": ("name", "manager", "office"),
     "stage": ("position", "name", "key", "probability", "days", "active"),
     "field": ("name", "key", "for", "kind", "choices", "active"),
 }  # fmt: skip
 _MOMENTS = frozenset({"at", "created_at", "closed_at", "done_at", "due", "close"})
-_NUMBERS = frozenset({"amount", "quantity", "position", "probability", "days"})
+_NUMBERS = frozenset({"amount", "price", "quantity", "position", "probability", "days"})
 _SAID = frozenset({("deal", "status"), ("deal", "stage"), ("activity", "kind"),
                    ("task", "status")})  # fmt: skip
 _MANY = ("phones", "emails")
@@ -127,7 +133,7 @@ def _spread(values: Sequence[str], width: int) -> list[Cell]:
 
 def _cell(name: str, value: Any, zone: ZoneInfo) -> Cell:
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or None
+        return ", ".join(_listed(each) for each in value) or None
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None or value == "":
@@ -137,6 +143,13 @@ def _cell(name: str, value: Any, zone: ZoneInfo) -> Cell:
     if name in _NUMBERS:
         return _number(str(value))
     return str(value)
+
+
+def _listed(value: Any) -> str:
+    """One of a list; of the line of an order how much of what it is."""
+    if not isinstance(value, dict):
+        return str(value)
+    return " ".join(str(value[key]) for key in ("quantity", "product") if value.get(key))
 
 
 def _moment(value: str, zone: ZoneInfo) -> Cell:

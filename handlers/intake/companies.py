@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from handlers.intake.fields import Fields
 from handlers.intake.report import Report
-from handlers.intake.said import Owners, lead_source, moment, owner_of, text
+from handlers.intake.said import Owners, keeper_of, lead_source, moment, text
 from language.sounds import name_keys
 from rules.reach_keys import city_key, reach_key
 from storage.asking import answered, listed, made_once, one_of
@@ -42,6 +42,7 @@ class Companies:
     ) -> None:
         self.bulk, self.fill, self.fields, self.report = bulk, fill, fields, report
         self.owner_id, self.now, self.zone = owner_id, now, zone
+        self.placed: list[tuple[Mapping[str, Any], int]] = []
         self._ids: dict[str, int] = {}
         self._keys: dict[str, dict[str, str]] = {}
 
@@ -64,27 +65,34 @@ class Companies:
             else:
                 self.report.refuse(record, "no_name")
         self._find({keys["name_key"]: keys for keys, _ in read})
-        fresh: dict[str, dict[str, Any]] = {}
-        own: dict[str, dict[str, Any]] = {}
+        fresh: dict[Any, dict[str, Any]] = {}
+        own: dict[Any, dict[str, Any]] = {}
+        self.placed.clear()
+        whose: list[tuple[Mapping[str, Any], Any]] = []
         for keys, record in read:
             key = keys["name_key"]
+            mark = (key, record["id"]) if isinstance(record.get("id"), int) else key
             said = {name: text(record.get(name), most) for name, most in COLUMNS.items()}
             said["source"] = lead_source(record)
             given = {name: each for name, each in (record.get("fields") or {}).items() if each}
             if key in self._ids:
                 self._fill_in(self._ids[key], said, given)
-            elif key in fresh:
-                self.report.counts["company", "same"] += 1
+                self.placed.append((record, self._ids[key]))
+                continue
+            whose.append((record, mark))
+            if mark in fresh:
+                self.report.counts["company", "merged"] += 1
             else:
-                owner = owner_of(record.get("owner"), owners, self.owner_id)
+                owner = keeper_of(record, owners, self.owner_id)
                 made = moment(record.get("created_at"), self.zone) or self.now
-                fresh[key] = {**keys, **said, "owner_id": owner, "created_at": made}
-                own[key] = given
+                fresh[mark] = {**keys, **said, "owner_id": owner, "created_at": made}
+                own[mark] = given
         self._make(list(fresh.values()))
+        self.placed += [(record, fresh[mark]["id"]) for record, mark in whose]
         self.report.counts["company", "new"] += len(fresh)
         self.bulk.write(CustomValue, [
-            {"company_id": self._ids[key], "contact_id": None, "field_id": each, **value}
-            for key, given in own.items()
+            {"company_id": fresh[mark]["id"], "contact_id": None, "field_id": each, **value}
+            for mark, given in own.items()
             for each, value in self.fields.of(given)
         ])  # fmt: skip
 

@@ -39,11 +39,11 @@ class Fields:
         """Definitions of fields, as ``rabta export`` has them."""
         for record in records:
             name = text(record.get("name"), LONGEST)
-            if not name or not record.get("active", True):
-                report.counts["field", "same"] += 1
-                continue
             there = len(self._keys)
-            self._field(name, record)
+            if name and record.get("active", True) is not False:
+                self._field(name, record)
+            elif name and record.get("key") not in self._keys and there < MOST:
+                self._make(name, record, active=False)
             report.counts["field", "new" if len(self._keys) > there else "same"] += 1
 
     def of(self, said: Mapping[str, Any]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -64,16 +64,24 @@ class Fields:
             return None
         key = fold(name)
         if key not in self._by_name and len(self._keys) < MOST:
-            field = CustomField(
-                workspace_id=self.workspace_id,
-                key=free_key(name, self._keys, usual="field", longest=LONGEST_KEY),
-                name=name,
-                subject=like.get("for") if like.get("for") in SUBJECTS else None,
-                kind=like.get("kind") if like.get("kind") in KINDS else "text",
-                choices=like.get("choices") or None,
-            )
-            self.session.add(field)
-            self.session.flush()
-            self._keys.add(field.key)
-            self._by_name[key] = field.id
+            self._by_name[key] = self._make(name, like).id
         return self._by_name.get(key)
+
+    def _make(self, name: str, like: Mapping[str, Any], *, active: bool = True) -> CustomField:
+        """One of its own key, where it comes with one that is free."""
+        own, choices = text(like.get("key"), LONGEST_KEY), like.get("choices")
+        field = CustomField(
+            workspace_id=self.workspace_id,
+            key=own
+            if own and own not in self._keys
+            else free_key(name, self._keys, usual="field", longest=LONGEST_KEY),
+            name=name,
+            subject=like.get("for") if like.get("for") in SUBJECTS else None,
+            kind=like.get("kind") if like.get("kind") in KINDS else "text",
+            choices=[str(each) for each in choices] if isinstance(choices, list) else None,
+            active=active,
+        )
+        self.session.add(field)
+        self.session.flush()
+        self._keys.add(field.key)
+        return field

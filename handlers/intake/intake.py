@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,15 +12,22 @@ from sqlalchemy.orm import Session
 
 from handlers.intake.companies import Companies
 from handlers.intake.fields import Fields
+from handlers.intake.goods import Goods
+from handlers.intake.links import Links
+from handlers.intake.notes import Notes
 from handlers.intake.people import People
+from handlers.intake.prints import fresh, keep_prints, ours
 from handlers.intake.report import Report
 from handlers.intake.said import text
 from handlers.intake.stages import Stages
+from handlers.intake.tasks import Tasks
+from handlers.intake.team import Team
+from handlers.intake.whom import Abouts
 from handlers.intake.work import Work
 from language.folding import fold
 from storage.bulk import Bulk
 from storage.fill import Fill
-from storage.models import Member, Workspace
+from storage.models import Former, Member, Workspace
 
 AT_ONCE = 2000
 """Records that are looked up and written together."""
@@ -46,73 +53,118 @@ class Intake:
         self.bulk = Bulk(session, space.id, turn_id)
         self.fill = Fill(session, space.id, turn_id)
         self.fields, self.stages = Fields(session, space.id), Stages(session, space.id)
-        today = now.astimezone(ZoneInfo(member.zone)).date()
-        who: dict[str, Any] = {
-            "owner_id": member.id,
-            "now": now,
-            "zone": ZoneInfo(space.timezone),
-        }
+        self.links = Links()
+        self.team = Team(session, space.id, self.links, now)
+        who: dict[str, Any] = {"owner_id": member.id, "now": now}
+        zones: dict[str, Any] = {"zone": ZoneInfo(space.timezone), "local": ZoneInfo(member.zone)}
         shared = (self.bulk, self.fill)
-        self.companies = Companies(*shared, self.fields, self.report, **who)
-        self.people = People(*shared, self.companies, self.fields, self.report, today=today, **who)
-        self.work = Work(
-            self.bulk, self.companies, self.stages, self.report,
-            currency=space.currency, local=ZoneInfo(member.zone), **who,
+        self.companies = Companies(*shared, self.fields, self.report, zone=zones["zone"], **who)
+        self.people = People(
+            *shared, self.companies, self.fields, self.report, zone=zones["zone"],
+            links=self.links, today=now.astimezone(zones["local"]).date(), **who,
         )  # fmt: skip
-        self._members = self._known_members()
+        self.notes = Notes(self.bulk, by_id=member.id, now=now, local=zones["local"])
+        abouts = Abouts(self.bulk, self.companies, self.links, self.report, **who)
+        self.goods = Goods(
+            self.bulk, self.fill, abouts, self.report, currency=space.currency, **who, **zones
+        )
+        self.tasks = Tasks(self.bulk, abouts, self.report, **who, **zones)
+        self.work = Work(
+            self.bulk, abouts, self.stages, self.goods, self.notes, self.report,
+            currency=space.currency, **who, **zones,
+        )  # fmt: skip
 
     def take_in(self, records: Iterable[Record], progress: Progress = nobody) -> Report:
         """All records; those of one kind that follow each other are taken in together."""
         taken = 0
-        for kind, some in _runs(records):
-            owners = self._owners(some)
+        for kind, read in _runs(records):
+            some = [self.team.by_id(record) for record in read]
+            owners = self.team.owners(some, self.report)
+            since = self.bulk.ids(1)[0]
             match kind:
-                case "stage":
-                    self.stages.take_in(some, self.report)
-                case "field":
-                    self.fields.take_in(some, self.report)
                 case "company":
-                    self.companies.take_in(some, owners)
+                    self.companies.take_in(self._not_yet(kind, some), owners)
+                    self._beside("company", self.companies.placed, since)
                 case "contact":
-                    self.people.take_in(some, owners)
+                    self.people.take_in(self._not_yet(kind, some), owners)
+                    self._beside("contact", self.people.placed, since)
                 case "deal":
                     self.work.take_in_deals(some, owners)
+                case "order":
+                    self.goods.take_in_orders(some, owners)
                 case "activity":
                     self.work.take_in_activities(some, owners)
+                case "task":
+                    self.tasks.take_in(some, owners)
                 case _:
-                    for record in some:
-                        self.report.refuse(record, "kind")
+                    self._settings(kind, some)
+            self.notes.settle()
             self.fill.settle()
             self.session.flush()
             taken += len(some)
             progress(taken)
-        self.report.stages_made, self.report.left_out = self.stages.made, self.fields.left_out
+        self.report.stages_made = self.stages.made
+        self.report.left_out += self.fields.left_out
         return self.report
 
-    def _known_members(self) -> dict[str, int]:
-        here = select(Member.name, Member.id, Member.active).where(
-            Member.workspace_id == self.space.id
-        )
-        rows = sorted(self.session.execute(here), key=lambda row: row.active)
-        return {fold(row.name): row.id for row in rows}
+    def _settings(self, kind: str, records: Sequence[Record]) -> None:
+        """What is nobody's: how the team works, and what it sells."""
+        match kind:
+            case "stage":
+                self.stages.take_in(records, self.report)
+            case "field":
+                self.fields.take_in(records, self.report)
+            case "member":
+                self.team.take_in(records, self.report)
+            case "product":
+                self.goods.take_in_products(records)
+            case _:
+                for record in records:
+                    self.report.refuse(record, "kind")
 
-    def _owners(self, records: Iterable[Record]) -> dict[str, int]:
-        """The member whom each owner's name means. Whom nobody knows is kept by name: somebody who
-        never wrote to Rabta and, until invited, has no say in it."""
-        names = {text(each.get("owner") or each.get("by"), 200) for each in records}
-        owners: dict[str, int] = {}
-        for name in sorted(name for name in names if name and fold(name)):
-            if fold(name) not in self._members:
-                member = Member(
-                    workspace_id=self.space.id, name=name, role="rep", active=False,
-                    created_at=self.now,
-                )  # fmt: skip
-                self.session.add(member)
-                self.session.flush()
-                self._members[fold(name)] = member.id
-                self.report.unknown_owners.append(name)
-            owners[name] = self._members[fold(name)]
-        return owners
+    def _not_yet(self, kind: str, records: Sequence[Record]) -> Sequence[Record]:
+        """Without those of a workspace's export that came before, or are this one's own: who is
+        who is known there better than their names and numbers tell."""
+        if not any(isinstance(record.get("id"), int) for record in records):
+            return records
+        for number in ours(self.bulk, kind, records):
+            self.links.keep(kind, number, number)
+        new = list(fresh(self.bulk, kind, records, self.report))
+        keep_prints(self.bulk, kind, [key for key, _ in new])
+        return [record for _, record in new]
+
+    def _beside(self, kind: str, placed: Sequence[tuple[Record, int]], since: int) -> None:
+        """What hangs on contacts or companies that are here now: the ids by which other records
+        call them, what was noted of them, and what else they were called before. Those whose number
+        is after ``since`` are new."""
+        formers: list[dict[str, Any]] = []
+        for record, number in placed:
+            self.links.keep(kind, record.get("id"), number)
+            if record.get("note"):
+                whom = (number, None) if kind == "contact" else (None, number)
+                self.notes.add(record["note"], *whom)
+            if record.get("also_called"):
+                for former in self._formers(kind, record["also_called"], number):
+                    if number > since:
+                        formers.append(former)
+                    else:
+                        self.fill.part(Former, **former)
+            if record.get("private") is True and not self.space.keeps_private:
+                self.space.keeps_private = True
+        self.bulk.write(Former, formers)
+
+    def _formers(self, kind: str, names: Any, number: int) -> Iterator[dict[str, Any]]:
+        """Names of those that were merged into one, where it is not known by them yet."""
+        whose = Former.contact_id if kind == "contact" else Former.company_id
+        here = select(Former.name_key).where(Former.workspace_id == self.space.id, whose == number)
+        there = set(self.session.scalars(here))
+        for said in names if isinstance(names, list) else ():
+            name = text(said, 200)
+            if name and fold(name) and fold(name)[:200] not in there:
+                there.add(fold(name)[:200])
+                whom = {"contact_id": None, "company_id": None, f"{kind}_id": number}
+                yield {**whom, "former_id": self.bulk.ids(1)[0], "name": name,
+                       "name_key": fold(name)[:200]}  # fmt: skip
 
 
 def _runs(records: Iterable[Record]) -> Iterator[tuple[str, list[Record]]]:

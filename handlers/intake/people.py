@@ -15,18 +15,18 @@ from zoneinfo import ZoneInfo
 
 from handlers.intake.companies import Companies
 from handlers.intake.fields import Fields
+from handlers.intake.links import Links
 from handlers.intake.report import Report
-from handlers.intake.said import Owners, lead_source, moment, owner_of, text
+from handlers.intake.said import Owners, keeper_of, lead_source, moment, text
 from handlers.intake.same import Here, alone, likeliest
 from language.sounds import name_keys
 from rules.reach_keys import city_key, reach_key
 from storage.bulk import Bulk
 from storage.fill import Fill
 from storage.here import Known, known_by_name, known_by_point, look_up
-from storage.models import Activity, Contact, ContactPoint, ContactTag, CustomValue
+from storage.models import Contact, ContactPoint, ContactTag, CustomValue
 
 LONGEST = {"title": 200, "city": 100, "source": 100}
-LONGEST_NOTE = 20_000
 MOST_POINTS = 20
 """Phones and e-mails of one contact that are kept."""
 
@@ -88,14 +88,16 @@ def _points(record: Record) -> list[Point]:
 
 
 class People:
-    """Takes in contacts, some thousands at a time."""
+    """Takes in contacts, some thousands at a time. ``placed``: records, and whose they are here."""
 
     def __init__(
         self, bulk: Bulk, fill: Fill, companies: Companies, fields: Fields, report: Report,
-        *, owner_id: int, now: datetime, zone: ZoneInfo, today: date,
+        *, owner_id: int, now: datetime, zone: ZoneInfo, links: Links, today: date,
     ) -> None:  # fmt: skip
         self.bulk, self.fill, self.companies, self.fields = bulk, fill, companies, fields
         self.report, self.owner_id, self.now, self.zone = report, owner_id, now, zone
+        self.links = links
+        self.placed: list[tuple[Record, int]] = []
         self.noted = {
             "kind": "note",
             "company_id": None,
@@ -108,13 +110,17 @@ class People:
         people = list(self._read(records))
         there = self.companies.ids([text(each.record.get("company"), 200) for each in people])
         for person, company_id in zip(people, there, strict=True):
-            person.company_id = company_id
+            person.company_id = (
+                self.links.of("company", person.record.get("company_id")) or company_id
+            )
         fresh = []
+        self.placed.clear()
         for person, known in self._who(people):
             if known is None:
                 fresh.append(person)
                 continue
             changed = self._fill_in(known, person)
+            self.placed.append((person.record, known.id))
             self.report.counts["contact", "updated" if changed else "same"] += 1
         self._write(fresh, owners)
 
@@ -144,15 +150,19 @@ class People:
         here: Here[Person] = Here()
         for person in people:
             one = self._known(person, by_point, by_name, known)
-            if one is not None:
+            if one is not None and not self._is_another(one, person):
                 yield person, one
-            elif (first := here.of(person)) is not None:
+            elif (first := here.of(person)) and not _are_two(first.record, person.record):
                 first.also.append(person)
                 here.reached(first, person.points)
-                self.report.counts["contact", "same"] += 1
+                self.report.counts["contact", "merged"] += 1
             else:
                 here.add(person)
                 yield person, None
+
+    def _is_another(self, known: Known, person: Person) -> bool:
+        """Whether that one has just come from the workspace that knows both (ids grow)."""
+        return isinstance(person.record.get("id"), int) and known.id > self.bulk.turn_id
 
     @staticmethod
     def _reached(person: Person, by_point: Mapping[str, Sequence[int]]) -> bool:
@@ -209,20 +219,20 @@ class People:
     def _write(self, people: Sequence[Person], owners: Owners) -> None:
         if not people:
             return
-        contacts, points, tags, values, notes = [], [], [], [], []
+        contacts, points, tags, values = [], [], [], []
         for number, person in zip(self.bulk.ids(len(people)), people, strict=True):
             whole = _together(person)
-            owner = owner_of(person.record.get("owner"), owners, self.owner_id)
+            owner = keeper_of(person.record, owners, self.owner_id)
             contacts.append({"id": number, **whole.keys, **whole.values, "owner_id": owner,
                              "company_id": whole.company_id,
                              "city_key": city_key(whole.values["city"]),
+                             "private": whole.record.get("private") is True,
                              "created_at": whole.values["created_at"] or self.now})  # fmt: skip
             points += [
                 {"contact_id": number, "kind": kind, "value": value, "value_key": reach_key(value)}
                 for kind, value in whole.points
             ]
-            if note := str(whole.record.get("note") or "").replace("\0", "").strip():
-                notes.append({**self.noted, "contact_id": number, "text": note[:LONGEST_NOTE]})
+            self.placed += [(each.record, number) for each in (person, *person.also)]
             tags += [{"contact_id": number, "tag": tag} for tag in dict.fromkeys(whole.tags)]
             values += [
                 {"contact_id": number, "company_id": None, "field_id": each, **value}
@@ -232,8 +242,13 @@ class People:
         self.bulk.write(ContactPoint, points)
         self.bulk.write(ContactTag, tags)
         self.bulk.write(CustomValue, values)
-        self.bulk.write(Activity, notes)
         self.report.counts["contact", "new"] += len(people)
+
+
+def _are_two(one: Record, other: Record) -> bool:
+    """Whether they come from a workspace that knows them as two: its ids are numbers."""
+    ids = [each.get("id") for each in (one, other)]
+    return all(isinstance(each, int) for each in ids) and ids[0] != ids[1]
 
 
 def _together(person: Person) -> Person:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-OUTCOMES = ("new", "updated", "same", "refused")
-"""Made; here already and filled in; here already with all it says; not taken in."""
+OUTCOMES = ("new", "updated", "merged", "same", "refused")
+"""Made; here already and filled in; made one with another of the file; here already with all it
+says; not taken in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Report:
     there. ``left_out``: fields for which there was no room, and of how many records.
     """
 
-    MOST = 1000
+    MOST = 10_000
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     refused: list[Refused] = field(default_factory=list)
@@ -42,7 +43,7 @@ class Report:
 
     def by_kind(self) -> dict[str, dict[str, int]]:
         """For each kind how many had each outcome."""
-        kinds = dict.fromkeys(kind for kind, _ in self.counts)
+        kinds = dict.fromkeys(kind for (kind, _), number in self.counts.items() if number)
         return {
             kind: {how: self.counts[kind, how] for how in OUTCOMES if self.counts[kind, how]}
             for kind in kinds

@@ -23,6 +23,11 @@ def text(said: Any, longest: int) -> str | None:
     return (line if len(line) <= longest else line[:longest].strip()) or None
 
 
+def prose(said: Any, longest: int = 20_000) -> str | None:
+    """The same with its lines kept."""
+    return str("" if said is None else said).replace("\0", "").strip()[:longest].strip() or None
+
+
 def moment(said: Any, zone: ZoneInfo) -> datetime | None:
     """An ISO 8601 moment; of that zone where it names none, and None where it is no moment."""
     if said is None:
@@ -41,6 +46,13 @@ Owners = Mapping[str, int]
 def owner_of(said: Any, owners: Owners, usual: int) -> int:
     """The member of that name; the usual one where none is named."""
     return owners.get(text(said, 200) or "", usual)
+
+
+def keeper_of(record: Mapping[str, Any], owners: Owners, usual: int) -> int | None:
+    """The same of a contact or company: in a workspace's own export some may be nobody's."""
+    if isinstance(record.get("id"), int) and not record.get("owner"):
+        return None
+    return owner_of(record.get("owner"), owners, usual)
 
 
 def lead_source(record: Mapping[str, Any]) -> str | None:

@@ -2,69 +2,73 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, func, select
-
-from handlers.intake.companies import Companies
+from handlers.intake.goods import Goods
+from handlers.intake.notes import Notes
+from handlers.intake.prints import fresh, keep_prints
 from handlers.intake.report import Report
-from handlers.intake.said import Owners, moment, owner_of, text
+from handlers.intake.said import Owners, moment, owner_of, prose, text
 from handlers.intake.stages import Stages
-from language.sounds import name_keys
-from rules.money import Money
-from storage.asking import answered, listed, made_once, one_of
-from storage.base import Base
-from storage.brought import SourceRecord
+from handlers.intake.sums import is_unread, lines_in, minor, more
+from handlers.intake.whom import Abouts, Whom
 from storage.bulk import Bulk
-from storage.models import Activity, Contact, Deal, DealMove
+from storage.models import Activity, Deal, DealMove, LineItem
 
 ACTIVITIES = ("call", "meeting", "email", "message", "visit", "note")
-BESIDE = ("source", "phones_as_written")
-"""What tells where a record stands in its file, and nothing of what it says."""
+MOST_MOVES = 500
 
 Record = Mapping[str, Any]
 
 
 class Work:
-    """Takes in deals and activities; whom they are about is found by name, or made."""
+    """Takes in deals and activities; whom they are about is found by id or name, or made."""
 
     def __init__(
-        self, bulk: Bulk, companies: Companies, stages: Stages, report: Report,
-        *, owner_id: int, now: datetime, zone: ZoneInfo, currency: str, local: ZoneInfo,
+        self, bulk: Bulk, abouts: Abouts, stages: Stages, goods: Goods, notes: Notes,
+        report: Report, *, owner_id: int, now: datetime, zone: ZoneInfo, local: ZoneInfo,
+        currency: str,
     ) -> None:  # fmt: skip
-        self.bulk, self.companies, self.stages, self.report = bulk, companies, stages, report
-        self.owner_id, self.now, self.currency = owner_id, now, currency
-        self.zone, self.local = zone, local
+        self.bulk, self.abouts, self.stages, self.goods = bulk, abouts, stages, goods
+        self.notes, self.report, self.owner_id, self.now = notes, report, owner_id, now
+        self.zone, self.local, self.currency = zone, local, currency
 
     def take_in_deals(self, records: Sequence[Record], owners: Owners) -> None:
-        fresh = list(self._fresh("deal", records))
-        rows, moves = [], []
-        about = self._about([record for _, record in fresh])
-        numbers = self.bulk.ids(len(fresh))
-        taken = []
-        for number, (key, record), whom in zip(numbers, fresh, about, strict=True):
-            row = self._deal(record, owners)
-            if isinstance(row, str):
-                self.report.refuse(record, row)
+        new = list(fresh(self.bulk, "deal", records, self.report))
+        rows, moves, lines, taken = [], list[Any](), list[Any](), []
+        about = self.abouts.of([record for _, record in new])
+        numbers = self.bulk.ids(len(new))
+        for number, (key, record), whom in zip(numbers, new, about, strict=True):
+            if not (record.get("title") or lines_in(record) or any(whom.values())):
+                self.report.refuse(record, "about_nobody")
+                continue
+            if is_unread(record):
+                self.report.refuse(record, "amount")
+                continue
+            try:
+                row = self._deal(record, whom, owners)
+                its = list(self.goods.lines(record, deal_id=number))
+            except ValueError:
+                self.report.refuse(record, "amount")
                 continue
             taken.append(key)
             rows.append({"id": number, **row, **whom})
-            moves += [{"deal_id": number, **move} for move in self._moves(row)]
-        self._keep(taken)
+            moves += [{"deal_id": number, **move} for move in self._moves(record, row, owners)]
+            lines += its
+        keep_prints(self.bulk, "deal", taken)
         self.bulk.write(Deal, rows)
         self.bulk.write(DealMove, moves)
+        self.bulk.write(LineItem, lines)
         self.report.counts["deal", "new"] += len(rows)
 
     def take_in_activities(self, records: Sequence[Record], owners: Owners) -> None:
-        fresh = list(self._fresh("activity", records))
-        about = self._about([record for _, record in fresh])
+        new = list(fresh(self.bulk, "activity", records, self.report))
+        about = self.abouts.of([record for _, record in new])
         rows, taken = [], []
-        for (key, record), whom in zip(fresh, about, strict=True):
+        for (key, record), whom in zip(new, about, strict=True):
             if whom["contact_id"] is None and whom["company_id"] is None:
                 self.report.refuse(record, "about_nobody")
                 continue
@@ -73,122 +77,59 @@ class Work:
             taken.append(key)
             rows.append({
                 "kind": kind if kind in ACTIVITIES else "note", **whom,
-                "text": (str(record.get("text") or "").replace("\0", "").strip() or None),
-                "at": at, "on_day": at.astimezone(self.local).date(),
-                "by_id": owner_of(record.get("by"), owners, self.owner_id),
+                "text": prose(record.get("text")),
+                "at": at, "on_day": _day(record.get("day")) or at.astimezone(self.local).date(),
+                "by_id": owner_of(record.get("by"), owners, self.owner_id), "more": more(record),
             })  # fmt: skip
-        self._keep(taken)
+        keep_prints(self.bulk, "activity", taken)
         self.bulk.write(Activity, rows)
         self.report.counts["activity", "new"] += len(rows)
 
-    # --- each once --------------------------------------------------------------------------------
-
-    def _fresh(self, kind: str, records: Sequence[Record]) -> Iterator[tuple[str, Record]]:
-        """Those that never came before, with their prints; equal ones in these are as many."""
-        seen: dict[str, int] = {}
-        prints = [_print(kind, record, seen) for record in records]
-        session = self.bulk.session
-        said = {"space": self.bulk.workspace_id, "keys": listed(prints)}
-        there = set(
-            answered(session, _known(session.get_bind().dialect.name), said).scalars().all()
-        )
-        for key, record in zip(prints, records, strict=True):
-            if key in there:
-                self.report.counts[kind, "same"] += 1
-            else:
-                yield key, record
-
-    def _keep(self, keys: Sequence[str]) -> None:
-        turn = self.bulk.turn_id
-        self.bulk.write(SourceRecord, [{"key": key, "turn_id": turn} for key in keys])
-
-    # --- whom they are about ----------------------------------------------------------------------
-
-    def _about(self, records: Sequence[Record]) -> list[dict[str, int | None]]:
-        companies = self.companies.ids([text(each.get("company"), 200) for each in records])
-        people = [text(each.get("contact"), 200) for each in records]
-        keys = [name_keys(each) if each else None for each in people]
-        there = self._people({each["name_key"] for each in keys if each})
-        whom: list[dict[str, int | None]] = []
-        new: dict[tuple[str, int | None], dict[str, Any]] = {}
-        for each, company in zip(keys, companies, strict=True):
-            number = None
-            if each and each["name_key"]:
-                name = each["name_key"]
-                number = there.get((name, company)) or there.get((name, None))
-                if number is None:
-                    row = new.setdefault((name, company), {**each, "company_id": company})
-                    number = row.setdefault("id", self.bulk.ids(1)[0])
-            whom.append({"contact_id": number, "company_id": company})
-        usual = {"title": None, "city": None, "source": None, "city_key": None}
-        made = {"owner_id": self.owner_id, "created_at": self.now}
-        self.bulk.write(Contact, [{**usual, **made, **row} for row in new.values()])
-        self.report.counts["contact", "new"] += len(new)
-        return whom
-
-    def _people(self, names: set[str]) -> dict[tuple[str, int | None], int]:
-        """The oldest of each name at each company; under None the oldest of the name at all."""
-        session = self.bulk.session
-        said = {"space": self.bulk.workspace_id, "me": self.owner_id, "names": listed(names)}
-        found: dict[tuple[str, int | None], int] = {}
-        for name, company, number in answered(
-            session, _called(session.get_bind().dialect.name), said
-        ):
-            found[name, company] = number
-            found[name, None] = min(number, found.get((name, None), number))
-        return found
-
     # --- deals ------------------------------------------------------------------------------------
 
-    def _deal(self, record: Record, owners: Owners) -> dict[str, Any] | str:
-        """The values of its row, or why it is refused."""
-        try:
-            amount = self._amount(record)
-        except ValueError:
-            return "amount"
-        if not any(record.get(key) for key in ("title", "company", "contact")):
-            return "about_nobody"
+    def _deal(self, record: Record, whom: Whom, owners: Owners) -> dict[str, Any]:
+        """The values of its row. Raises ValueError where its amount is none."""
+        amount = minor(record.get("amount"), record.get("currency"), self.currency, "amount_minor")
         status = str(record.get("status") or "").lower()
-        stage, ended = self.stages.of(text(record.get("stage"), 60))
+        stage, ended = self.stages.of(text(record.get("stage"), 60), closed=status)
         status = ended or (status if status in ("won", "lost") else "open")
         made = moment(record.get("created_at"), self.zone) or self.now
         closed = moment(record.get("closed_at"), self.zone) if status != "open" else None
+        lines = lines_in(record)
+        sold = text(lines[0].get("product"), 300) if lines else None
+        kept = self.notes.add(record.get("note"), whom["contact_id"], whom["company_id"], made)
         return {
-            "title": text(record.get("title"), 300),
-            "quantity": text(record.get("quantity"), 40),
-            "amount_minor": amount.minor if amount else None,
-            "currency": amount.currency if amount else None,
+            "title": text(record.get("title"), 300) or (sold if "lines" not in record else None),
+            "quantity": text(record.get("quantity"), 40), **amount,
             "stage": stage, "status": status,
-            "reason": text(record.get("reason"), 2000),
+            "reason": prose(record.get("reason"), 2000),
             "close_day": _day(record.get("close")),
             "owner_id": owner_of(record.get("owner"), owners, self.owner_id),
             "created_at": made,
             "closed_at": (closed or made) if status != "open" else None,
+            "more": more(record, **({} if kept else {"note": record.get("note")})),
         }  # fmt: skip
 
-    def _amount(self, record: Record) -> Money | None:
-        """Raises ValueError for what is no amount."""
-        said = record.get("amount")
-        if said in (None, ""):
-            return None
-        amount = Money.of(str(said), str(record.get("currency") or self.currency))
-        if abs(amount.minor) >= 2**62:
-            raise ValueError(said)
-        return amount
-
-    def _moves(self, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    def _moves(
+        self, record: Record, row: Mapping[str, Any], owners: Owners
+    ) -> Iterator[dict[str, Any]]:
+        """How it came where it is: as the record tells, else by its first day and its last."""
+        moves = record.get("moves")
+        told = [each for each in moves if isinstance(each, dict)] if isinstance(moves, list) else []
+        for each in told[:MOST_MOVES]:
+            status = each.get("status") if each.get("status") in ("won", "lost") else "open"
+            yield {
+                "stage": self.stages.key_of(text(each.get("stage"), 40)) or row["stage"],
+                "status": status,
+                "at": moment(each.get("at"), self.zone) or row["created_at"],
+                "by_id": owner_of(each.get("by"), owners, row["owner_id"]),
+            }
+        if told:
+            return
         move = {"stage": row["stage"], "by_id": row["owner_id"]}
         yield {**move, "status": "open", "at": row["created_at"]}
         if row["closed_at"]:
             yield {**move, "status": row["status"], "at": row["closed_at"]}
-
-
-def _print(kind: str, record: Record, seen: dict[str, int]) -> str:
-    """What a record says, and the how manieth of those that say just this it is."""
-    said = {key: each for key, each in record.items() if key not in BESIDE and each is not None}
-    whole = json.dumps([kind, said], sort_keys=True, default=str)
-    number = seen[whole] = seen.get(whole, 0) + 1
-    return sha256(f"{number} {whole}".encode()).hexdigest()[:40]
 
 
 def _day(said: Any) -> date | None:
@@ -196,21 +137,3 @@ def _day(said: Any) -> date | None:
         return date.fromisoformat(str(said)[:10])
     except ValueError:
         return None
-
-
-@made_once
-def _known(dialect: str) -> Select[Any]:
-    table = Base.metadata.tables["source_record"]
-    rows = select(table.c.key).where(table.c.workspace_id == bindparam("space"))
-    return rows.where(one_of(table.c.key, "keys", dialect))
-
-
-@made_once
-def _called(dialect: str) -> Select[Any]:
-    table = Base.metadata.tables["contact"]
-    rows = select(table.c.name_key, table.c.company_id, func.min(table.c.id))
-    here = rows.where(
-        table.c.workspace_id == bindparam("space"), one_of(table.c.name_key, "names", dialect)
-    )
-    mine = (~table.c.private) | (table.c.owner_id == bindparam("me"))
-    return here.where(mine).group_by(table.c.name_key, table.c.company_id)

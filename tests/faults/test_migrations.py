@@ -18,7 +18,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, inspect, select, text
-from sqlalchemy.types import JSON, Boolean, Date, DateTime, Integer, Time
+from sqlalchemy.types import JSON, Boolean, Date, DateTime, Integer, LargeBinary, Time
 
 from storage.database import Database
 from storage.migrate import alembic_config, differences, migrate
@@ -99,6 +99,8 @@ def _value(kind: Any, name: str, number: int) -> Any:
         return time(9)
     if isinstance(kind, JSON):
         return {}
+    if isinstance(kind, LargeBinary):
+        return b"%d" % number
     length = getattr(kind, "length", None) or 40
     return f"{name}{number}"[-length:]
 

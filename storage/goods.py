@@ -1,0 +1,121 @@
+"""What is sold: products with their prices, orders, and the lines of orders and deals."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Boolean, Date, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from rules.money import Money
+from storage.base import Base, Recorded, belongs_to
+from storage.people import Company, Contact
+from storage.work import Deal
+
+
+class Product(Recorded, Base):
+    """Something that is sold. It is looked up by ``name_key``, its folded name, or its ``code``.
+
+    ``unit`` is what the price is for (roll, crate). What is sold no longer stays as not ``active``.
+    """
+
+    __tablename__ = "product"
+    __table_args__ = (
+        Index(None, "workspace_id", "name_key"),
+        Index(None, "workspace_id", "code"),
+    )
+
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200))
+    code: Mapped[str | None] = mapped_column(String(60))
+    price_minor: Mapped[int | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+    unit: Mapped[str | None] = mapped_column(String(40))
+    category: Mapped[str | None] = mapped_column(String(100))
+    note: Mapped[str | None] = mapped_column(Text)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    more: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime]
+
+    @property
+    def price(self) -> Money | None:
+        if self.price_minor is None or self.currency is None:
+            return None
+        return Money(self.price_minor, self.currency)
+
+
+class Order(Recorded, Base):
+    """Something that a customer has ordered. ``status`` is as it was said where it came from.
+
+    ``amount_minor`` is its total as it was said, with what a sum of its lines does not tell
+    (discount, freight). ``on_day`` is the local day it counts for.
+    """
+
+    __tablename__ = "order"
+    __table_args__ = (
+        belongs_to("contact", "contact_id"),
+        belongs_to("company", "company_id"),
+        Index(None, "workspace_id", "number"),
+        Index(None, "workspace_id", "contact_id", "at"),
+        Index(None, "workspace_id", "company_id", "at"),
+        Index(None, "workspace_id", "at"),
+    )
+
+    number: Mapped[str | None] = mapped_column(String(60))
+    contact_id: Mapped[int | None]
+    company_id: Mapped[int | None]
+    amount_minor: Mapped[int | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+    status: Mapped[str | None] = mapped_column(String(40))
+    at: Mapped[datetime]
+    on_day: Mapped[date] = mapped_column(Date)
+    owner_id: Mapped[int]
+    note: Mapped[str | None] = mapped_column(Text)
+    more: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime]
+
+    contact: Mapped[Contact | None] = relationship(viewonly=True)
+    company: Mapped[Company | None] = relationship(viewonly=True)
+    lines: Mapped[list[LineItem]] = relationship(viewonly=True, order_by="LineItem.position")
+
+    @property
+    def amount(self) -> Money | None:
+        if self.amount_minor is None or self.currency is None:
+            return None
+        return Money(self.amount_minor, self.currency)
+
+
+class LineItem(Recorded, Base):
+    """One line of an order or of a deal: how much of what, at which price for one.
+
+    ``name`` is how the product was called there; ``quantity`` a plain number, or as it was said.
+    """
+
+    __tablename__ = "line_item"
+    __table_args__ = (
+        belongs_to("order", "order_id"),
+        belongs_to("deal", "deal_id"),
+        belongs_to("product", "product_id"),
+        Index(None, "workspace_id", "order_id"),
+        Index(None, "workspace_id", "deal_id"),
+        Index(None, "workspace_id", "product_id"),
+    )
+
+    order_id: Mapped[int | None]
+    deal_id: Mapped[int | None]
+    product_id: Mapped[int | None]
+    position: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str | None] = mapped_column(String(300))
+    quantity: Mapped[str | None] = mapped_column(String(40))
+    price_minor: Mapped[int | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+
+    deal: Mapped[Deal | None] = relationship(viewonly=True)
+    product: Mapped[Product | None] = relationship(viewonly=True)
+
+    @property
+    def price(self) -> Money | None:
+        if self.price_minor is None or self.currency is None:
+            return None
+        return Money(self.price_minor, self.currency)

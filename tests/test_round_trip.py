@@ -1,0 +1,337 @@
+"""A workspace leaves as JSON Lines and comes into an empty one: nothing is lost on the way."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from exchange.asked import Asked
+from exchange.reading import read
+from exchange.spool import FIRST
+from handlers.intake import Intake, intake
+from handlers.intake.report import Report
+from language.sounds import name_keys
+from rules.calendar import Due
+from storage import history
+from storage.export import KINDS, records
+from storage.merging import fold_into
+from storage.models import (
+    Activity,
+    Base,
+    Company,
+    Contact,
+    CustomField,
+    CustomValue,
+    Deal,
+    DealMove,
+    LineItem,
+    Member,
+    Order,
+    Product,
+    Stage,
+    Task,
+    Turn,
+    Workspace,
+)
+from storage.scope import within
+from storage.stages import begin_pipeline
+from tests.conversation import Conversation
+
+AT = datetime(2026, 3, 1, 4, 30, tzinfo=UTC)
+FIRSTS = ("Sara", "عائشہ", "Mohammad", "بلال", "Nadia", "Omar", "ثناء", "J.P.", "O'Neil", "Zoë")
+LASTS = ("Malik", "خان", "Farooq", "احمد", "Shah", "of the Hills", "Ali", "Butt")
+FIRMS = ("Nishat Mills", "حلال ڈیری", "Bilal Traders", "Gul Ahmed", "A & B, Sons", "Chen One")
+CITIES = ("Lahore", "کراچی", "Multan", "Faisalabad", None)
+TEXTS = (
+    "wants rates,\nsoon",
+    "=SUM(A1)",
+    "کل فون کریں",
+    'said "maybe"',
+    "\u200fبعد میں",
+    "naya maal",
+)
+
+
+class World:
+    """A workspace with something of everything, drawn by lot."""
+
+    def __init__(self, session: Session, space: Workspace, seed: int) -> None:
+        self.session, self.space, self.lot = session, space, random.Random(seed)
+        self.members = [self.adds(Member, name=name, role="rep", created_at=AT)
+                        for name in ("Ayesha", "بلال", "Umar F.")]  # fmt: skip
+        self.members[1].manager, self.members[1].office = "Ayesha", "لاہور"
+
+    def adds(self, model: Any, /, **values: Any) -> Any:
+        row = model(workspace_id=self.space.id, **values)
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def when(self) -> datetime:
+        return AT + timedelta(minutes=self.lot.randrange(300_000))
+
+    def who(self) -> int:
+        return int(self.lot.choice(self.members).id)
+
+    def fills(self) -> None:
+        self.stages()
+        fields = self.fields()
+        companies = [self.company(name, fields) for name in (*FIRMS, FIRMS[0])]
+        people = [self.person(companies, fields, number) for number in range(40)]
+        self.merges(people)
+        goods = [self.product(number) for number in range(6)]
+        whom = [*people, None]
+        for _ in range(30):
+            self.deal(self.lot.choice(whom), self.lot.choice(companies), goods)
+        for _ in range(15):
+            self.order(self.lot.choice(people), self.lot.choice(companies), goods)
+        for _ in range(40):
+            self.activity(self.lot.choice(whom), self.lot.choice(companies))
+            self.task(self.lot.choice(whom))
+
+    def stages(self) -> None:
+        rows = self.session.scalars(select(Stage).where(Stage.workspace_id == self.space.id)).all()
+        rows[0].name, rows[1].active, rows[2].days = "نیا", False, None
+        self.adds(Stage, key="site_visit", name="Site visit", position=9, probability=66, days=4)
+
+    def fields(self) -> list[CustomField]:
+        made = [
+            self.adds(CustomField, key=key, name=name, subject=subject, kind=kind, choices=choices)
+            for key, name, subject, kind, choices in (
+                ("ntn", "NTN", None, "text", None),
+                ("looms", "کھڈیاں", "company", "number", None),
+                ("size_2", "Size", "contact", "choice", ["small", "بڑا"]),
+            )
+        ]
+        gone = {"key": "old", "name": "Old", "kind": "text", "active": False}
+        self.adds(CustomField, **gone, subject=None)
+        return made
+
+    def company(self, name: str, fields: list[CustomField]) -> Company:
+        row: Company = self.adds(
+            Company, **name_keys(name), city=self.lot.choice(CITIES), source="expo",
+            phone=self.phone(), email=f"info{self.lot.randrange(10**6)}@firm.example",
+            owner_id=self.lot.choice([None, self.who()]), created_at=self.when(),
+        )  # fmt: skip
+        for field in fields[:2]:
+            self.value(field, company_id=row.id)
+        return row
+
+    def phone(self) -> str:
+        return f"+92300{self.lot.randrange(10**6, 10**7)}"
+
+    def value(self, field: CustomField, **whose: int) -> None:
+        if self.lot.random() < 0.6:
+            said = str(self.lot.randrange(1000))
+            both = {"contact_id": None, "company_id": None, **whose}
+            self.adds(CustomValue, field_id=field.id, value=said, value_key=said, **both)
+
+    def person(self, firms: list[Company], fields: list[CustomField], number: int) -> Contact:
+        name = f"{self.lot.choice(FIRSTS)} {self.lot.choice(LASTS)}"
+        firm = self.lot.choice([*firms, None])
+        private = number % 9 == 0
+        row: Contact = self.adds(
+            Contact, **name_keys(name), company_id=firm.id if firm else None,
+            title=self.lot.choice([None, "Buyer", "منیجر"]), city=self.lot.choice(CITIES),
+            source=self.lot.choice([None, "referral"]), private=private, created_at=self.when(),
+            owner_id=self.who() if private else self.lot.choice([None, self.who()]),
+        )  # fmt: skip
+        self.space.keeps_private = True
+        for _ in range(self.lot.randrange(4)):
+            row.reach_by("phone", self.phone())
+        for at in range(self.lot.randrange(3)):
+            row.reach_by("email", f"p{number}.{at}@mail.example")
+        row.tag(*self.lot.sample(["vip", "عید", "dealer"], self.lot.randrange(3)))
+        for field in (fields[0], fields[2]):
+            self.value(field, contact_id=row.id)
+        self.session.flush()
+        return row
+
+    def merges(self, people: list[Contact]) -> None:
+        """Some were in twice, under another name."""
+        for _ in range(3):
+            gone = people.pop(self.lot.randrange(1, len(people)))
+            open_ones = [each for each in people if not each.private and not gone.private]
+            if open_ones:
+                fold_into(self.session, self.lot.choice(open_ones), gone)
+
+    def product(self, number: int) -> Product:
+        name = f"{self.lot.choice(['Roll', 'کریٹ', 'Yarn'])} {number}"
+        row: Product = self.adds(
+            Product, name=name, name_key=name_keys(name)["name_key"], code=f"P-{number}",
+            price_minor=self.lot.randrange(10**6), currency=self.lot.choice(["PKR", "USD", "JPY"]),
+            unit="roll", category="cloth", note=self.lot.choice([None, *TEXTS]),
+            active=number != 3, more={"Series": "GT"} if number % 2 else None, created_at=AT,
+        )  # fmt: skip
+        return row
+
+    def lines(self, goods: list[Product], **whose: int) -> None:
+        for position, product in enumerate(self.lot.sample(goods, self.lot.randrange(3))):
+            own = {"order_id": None, "deal_id": None, **whose, "position": position}
+            self.adds(
+                LineItem, **own, product_id=product.id, name=product.name,
+                quantity=self.lot.choice(["2", "1.5", None]), price_minor=product.price_minor,
+                currency=product.currency,
+            )  # fmt: skip
+
+    def deal(self, person: Contact | None, firm: Company, goods: list[Product]) -> None:
+        status = self.lot.choice(["open", "won", "lost"])
+        stages = self.session.scalars(select(Stage).where(Stage.workspace_id == self.space.id))
+        keys = [each.key for each in stages if each.active or status != "open"]
+        first, stage = self.lot.choice(keys), self.lot.choice(keys)
+        made, has_sum = self.when(), self.lot.random() < 0.8
+        row: Deal = self.adds(
+            Deal, title=self.lot.choice([None, "40 rolls", "سوتی کپڑا"]),
+            contact_id=person.id if person else None,
+            company_id=self.lot.choice([firm.id, None]) if person else firm.id,
+            quantity=self.lot.choice([None, "40"]),
+            amount_minor=self.lot.randrange(10**9) if has_sum else None,
+            currency=self.lot.choice(["PKR", "USD"]) if has_sum else None,
+            stage=stage, status=status, created_at=made,
+            reason="too dear, قیمت" if status == "lost" else None,
+            close_day=self.lot.choice([None, date(2026, 5, 4)]), owner_id=self.who(),
+            closed_at=None if status == "open" else made + timedelta(days=9),
+            more=self.lot.choice([None, {"Pipeline": "Exports", "امکان": "80"}]),
+        )  # fmt: skip
+        moves = [
+            (first, "open", made),
+            *([(stage, status, row.closed_at)] if row.closed_at else []),
+        ]
+        for its, how, at in moves:
+            self.adds(DealMove, deal_id=row.id, stage=its, status=how, at=at, by_id=self.who())
+        self.lines(goods, deal_id=row.id)
+
+    def order(self, person: Contact, firm: Company, goods: list[Product]) -> None:
+        at = self.when()
+        row: Order = self.adds(
+            Order, number=f"SO-{self.lot.randrange(999)}", contact_id=person.id,
+            company_id=self.lot.choice([firm.id, None]), amount_minor=self.lot.randrange(10**8),
+            currency="PKR", status=self.lot.choice([None, "paid"]), at=at, on_day=at.date(),
+            owner_id=self.who(), note=self.lot.choice([None, *TEXTS]), created_at=at,
+            more=self.lot.choice([None, {"Gate pass": "77"}]),
+        )  # fmt: skip
+        self.lines(goods, order_id=row.id)
+
+    def activity(self, person: Contact | None, firm: Company) -> None:
+        at = self.when()
+        self.adds(
+            Activity, kind=self.lot.choice(["call", "note", "visit", "email"]),
+            contact_id=person.id if person else None, company_id=None if person else firm.id,
+            text=self.lot.choice([None, *TEXTS]), at=at, on_day=at.date() + timedelta(days=1),
+            by_id=self.who(), more=self.lot.choice([None, {"Duration": "3 min"}]),
+        )  # fmt: skip
+
+    def task(self, person: Contact | None) -> None:
+        day = date(2026, 12, self.lot.randrange(1, 29))
+        due = self.lot.choice([None, Due(day), Due(day, AT.time())])
+        task: Task = self.adds(
+            Task, text=self.lot.choice(TEXTS), contact_id=person.id if person else None,
+            company_id=None, zone=self.lot.choice(["Asia/Karachi", "Europe/London"]),
+            every=self.lot.choice([None, "month", "weekday:fri"]) if due else None,
+            owner_id=self.who(), created_at=self.when(),
+        )  # fmt: skip
+        task.plan(due)
+        if not task.every and self.lot.random() < 0.4:
+            task.done(at=self.when())
+        elif task.every and due:
+            task.first_day = day - timedelta(days=60)
+
+
+def leaves(session: Session, space: Workspace) -> list[dict[str, Any]]:
+    return json.loads(json.dumps(list(records(session, [space], list(KINDS)))))  # type: ignore[no-any-return]
+
+
+def plain(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without what numbers it here."""
+    return [{k: v for k, v in each.items() if k != "id" and not k.endswith("_id")} for each in told]
+
+
+def an_empty_one(session: Session, name: str) -> tuple[Workspace, Member]:
+    space = Workspace(name=name, currency="PKR", region="PK", timezone="Asia/Karachi",
+                      language="en", created_at=AT)  # fmt: skip
+    session.add(space)
+    session.flush()
+    with within(session, space.id):
+        begin_pipeline(session, space.id)
+        member = Member(workspace_id=space.id, name="Sara", role="owner", created_at=AT)
+        session.add(member)
+        session.flush()
+    return space, member
+
+
+def as_file(told: list[dict[str, Any]], lot: random.Random) -> Iterator[dict[str, Any]]:
+    """Written as lines, in any order of kinds, and read as any file is."""
+    lines = [json.dumps(each, ensure_ascii=False) for each in told]
+    for kind in lot.sample(list(KINDS), len(KINDS)):
+        mine = "\n".join(line for line in lines if json.loads(line)["type"] == kind)
+        if mine:
+            for each in read(io.BytesIO(mine.encode()), f"{kind}.jsonl", Asked("PK")):
+                assert isinstance(each, dict), each
+                yield json.loads(json.dumps(each))
+
+
+def comes_in(
+    session: Session, space: Workspace, member: Member, told: list[dict[str, Any]]
+) -> tuple[Report, Turn]:
+    turn = Turn(workspace_id=space.id, member_id=member.id, chat_id=0, at=AT, said="import x")
+    session.add(turn)
+    session.flush()
+    try:
+        some = sorted(told, key=lambda each: FIRST.index(each["type"]))
+        return Intake(session, space, member, turn.id, AT).take_in(some), turn
+    finally:
+        session.info.pop("turn", None)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_workspace_comes_back_whole(
+    chat: Conversation, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "AT_ONCE", 2000 if seed % 2 else 7)
+    with chat.database.transaction() as session:
+        space, _ = an_empty_one(session, "theirs")
+        with within(session, space.id):
+            World(session, space, seed).fills()
+            told = leaves(session, space)
+        assert {each["type"] for each in told} == set(KINDS)
+        assert any(each.get("also_called") for each in told)
+        other, member = an_empty_one(session, "ours")
+        with within(session, other.id):
+            lot = random.Random(seed)
+            file = list(as_file(told, lot))
+            report, turn = comes_in(session, other, member, file)
+            assert report.refused == []
+            back = leaves(session, other)
+            for kind in KINDS:
+                was, now = ([e for e in plain(some) if e["type"] == kind] for some in (told, back))
+                assert now == was, kind
+            again, _ = comes_in(session, other, member, file)
+            assert (again.of("new"), again.of("updated")) == (0, 0)
+            assert leaves(session, other) == back
+            assert history.undo(session, turn, 0) == 0
+            left = {table.name for table in Base.metadata.sorted_tables
+                    if "version" in table.c and session.execute(
+                        select(table.c.id).where(table.c.workspace_id == other.id).limit(1)
+                    ).first()}  # fmt: skip
+            assert left <= {"member", "stage"}
+
+
+def test_an_export_that_comes_back_to_its_own_workspace_changes_nothing(
+    chat: Conversation,
+) -> None:
+    with chat.database.transaction() as session:
+        space, member = an_empty_one(session, "theirs")
+        with within(session, space.id):
+            World(session, space, 3).fills()
+            told = leaves(session, space)
+            report, _ = comes_in(session, space, member, list(as_file(told, random.Random(3))))
+            assert (report.of("new"), report.refused) == (0, [])
+            assert leaves(session, space) == told

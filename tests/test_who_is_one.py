@@ -189,11 +189,12 @@ def test_two_of_a_usual_name_at_one_company_stay_two_and_a_file_comes_twice(
 def test_a_list_full_of_sisters_and_couples(houses: int) -> None:
     """Each house has a landline, an address and two or three people; one in ten is in twice."""
     dice = Random(houses)
-    people, twice = [], set()
+    people: list[Person] = []
+    twice: set[tuple[str, ...]] = set()
     for number in range(houses):
         family = dice.choice(FAMILY)
         street = f"house {dice.randrange(400)} street {dice.randrange(60)} model town"
-        home = {"phones": (f"042{dice.randrange(10**7):07}",), "address": street}
+        home: dict[str, Any] = {"phones": (f"042{dice.randrange(10**7):07}",), "address": street}
         for given in dice.sample(GIVEN, dice.choice((2, 2, 3))):
             one = f"{number} {given}"
             people.append(Person(id=one, name=f"{given} {family}", city="lahore", **home))

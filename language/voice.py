@@ -202,6 +202,18 @@ class Voice:
             shown += f" {day.year}"
         return words["list"][self.tongue][0].join([near, shown]) if near else str(shown)
 
+    def full_day(self, day: date) -> str:
+        """``27 Nov 2026``, wherever it is."""
+        words = speech()
+        return f"{day.day} {words['months'][self.tongue][day.month - 1]} {day.year}"
+
+    def month(self, number: int) -> str:
+        return str(speech()["months"][self.tongue][number - 1])
+
+    def weekday(self, number: int) -> str:
+        """From Monday, which is 0."""
+        return str(speech()["weekdays"][self.tongue][number])
+
     def due(self, due: Due) -> str:
         if due.at is None:
             return self.day(due.day)

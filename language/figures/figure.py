@@ -1,0 +1,78 @@
+"""A question about numbers as plain data: read from words by ``reading``, answered elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+Measure = Literal["count", "amount", "win_rate", "loss_rate", "cycle", "velocity", "age"]
+"""What is counted. count: deals; amount: their worth; win_rate: won of won and lost; cycle: days
+from the beginning of a deal to its end; velocity: worth won in a day of the pipeline; age: days
+that an open deal has been there."""
+
+Over = Literal["sum", "mean", "median", "max", "min"]
+"""How the amounts, or the days, of many deals become one figure."""
+
+Which = Literal["won", "lost", "closed", "open", "created", "all"]
+"""Of which deals. A period bounds the day on which these were closed; of created ones, and of
+all, the day on which they began."""
+
+Wanted = Literal[
+    "figure", "name", "table", "difference", "growth", "share", "things", "mean_of_groups", "day",
+    "day_of", "span", "outcomes", "ratio", "best", "fact",
+]  # fmt: skip
+"""What the answer is: the figure; the name of the first group; all groups; the first of two
+figures less the second, or its change against it as a fraction; a fraction of the whole; how many
+groups there are; the mean figure of a group; a day; the day of the highest or lowest deal; the
+better of two stretches; one outcome less the other, or divided by it; the figure of the first
+group; what a record says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of days, both included; None where it has no beginning or end."""
+
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A figure that is asked for, from ``low`` up to ``high``, both included where ``closed``."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """``only``: values that count, by what they are values of, ``but``: those that do not;
+    ``began``: when the deals began, where that is asked beside when they ended; ``by``: what the
+    groups are told apart by; ``place``: which of them is wanted, counted from 1; ``top``: how
+    many are; ``worth`` bounds the amount of a deal, ``days`` how long it took, ``having`` the
+    figure of a group. ``rivals``: two values that are held against each other; ``of_whole``: the
+    kind of value that a share is of (None: the outcome)."""
+
+    measure: Measure = "count"
+    over: Over = "sum"
+    which: Which = "all"
+    wanted: Wanted = "figure"
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    but: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    span: Span | None = None
+    began: Span | None = None
+    against: Span | None = None
+    rivals: tuple[str, tuple[str, ...]] | None = None
+    by: str | None = None
+    least: bool = False
+    place: int = 1
+    top: int = 1
+    worth: Bound | None = None
+    days: Bound | None = None
+    having: Bound | None = None
+    fact: str | None = None
+    of_whole: str | None = None

@@ -1,0 +1,94 @@
+"""What a question counts, and of which deals."""
+
+from __future__ import annotations
+
+from language.figures.cues import Cues
+from language.figures.figure import Measure, Over, Which
+
+_ENDS = ("won", "lost", "closed", "open", "created")
+
+
+def measure_of(cues: Cues, by: str | None) -> tuple[Measure, Over]:
+    """What is counted, and how many values become one."""
+    for rate in ("win_rate", "loss_rate", "velocity"):
+        if cues.has(rate):
+            return rate, "sum"
+    time = _of_time(cues, by)
+    if time:
+        return time
+    if by == "reason" and not cues.has("money", "how_much"):
+        return "count", "sum"
+    return _of_worth(cues)
+
+
+def _of_time(cues: Cues, by: str | None) -> tuple[Measure, Over] | None:
+    if cues.has("age"):
+        return ("age", "mean") if cues.has("average") else ("age", "max")
+    if not cues.has("cycle", "fast", "slow"):
+        return None
+    if cues.has("median"):
+        return "cycle", "median"
+    one = by is None and cues.has("fast", "slow") and not cues.has("average")
+    if cues.of_a_deal("fast", "slow") and not cues.has("average", "size") and not cues.has("cycle"):
+        one = True
+    return ("cycle", "min" if cues.has("fast") else "max") if one else ("cycle", "mean")
+
+
+def _of_worth(cues: Cues) -> tuple[Measure, Over]:
+    if cues.has("median"):
+        return "amount", "median"
+    alone = cues.of_a_deal("biggest", "smallest") and not cues.has("average")
+    if cues.has("size") and not alone:
+        return "amount", "mean"
+    if _counts(cues):
+        return "count", "sum"
+    if cues.has("average") and not _spreads(cues):
+        return "amount", "mean"
+    if cues.of_a_deal("biggest"):
+        return "amount", "max"
+    if cues.of_a_deal("smallest"):
+        return "amount", "min"
+    if cues.has("money", "how_much", "how_we_do"):
+        return "amount", "sum"
+    ordered = cues.has("most", "least", "biggest", "smallest", "rank", "versus")
+    if ordered and not cues.has("deals", "how_many", *_ENDS):
+        return "amount", "sum"
+    return "count", "sum"
+
+
+def _counts(cues: Cues) -> bool:
+    """ "How many deals", "the most wins": money that is spoken of only bounds them."""
+    by_number = cues.leads("how_many", "deals", *_ENDS, within=4)
+    ordered = [p for p in cues.of("most", "least") if not p.senses & {"biggest", "smallest"}]
+    by_order = any(cues.after(p.j, 1) & {"deals", "won", "lost"} for p in ordered)
+    return by_number or (by_order and not cues.has("money", "how_much"))
+
+
+def _spreads(cues: Cues) -> bool:
+    """Whether the average is one of groups: "per agent", "monthly"."""
+    if not cues.facets:
+        return False
+    near = any(
+        "average" in cues.before(facet.i, 1) | cues.after(facet.j, 0) for facet in cues.facets
+    )
+    return near or (cues.has("by") and cues.has("how_many", "money"))
+
+
+def which_of(cues: Cues, measure: Measure, in_stage: bool) -> Which:
+    """Of which deals; of won ones where money or days are asked for and nothing else is said."""
+    if measure in {"win_rate", "loss_rate"}:
+        return "closed"
+    if measure == "age":
+        return "open"
+    won, lost = cues.has("won"), cues.has("lost", "why")
+    if won and lost:
+        return "closed"
+    if lost:
+        return "lost"
+    if cues.has("open") or in_stage:
+        return "open"
+    if won or measure != "count":
+        return "won"
+    if cues.has("closed"):
+        return "closed"
+    return "created" if cues.has("created") else "all"

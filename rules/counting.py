@@ -1,0 +1,139 @@
+"""Figures of deals: how many, worth how much, how often won, how long they took.
+
+What each of them means to a sales team stands in docs/numbers.md. All of it is exact: amounts are
+whole minor units, rates are fractions.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+Measure = Literal["count", "amount", "win_rate", "loss_rate", "cycle", "velocity", "age"]
+Over = Literal["sum", "mean", "median", "max", "min"]
+Group = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A deal as far as it is counted: local days, minor units of one currency, and the names by
+    which it is told apart, none or several."""
+
+    id: int
+    began: date
+    ended: date | None
+    status: str
+    minor: int | None
+    names: Group = ()
+
+    @property
+    def days(self) -> int | None:
+        return (self.ended - self.began).days if self.ended else None
+
+
+def count_up(
+    facts: Sequence[Fact], measure: Measure, over: Over = "sum", today: date | None = None
+) -> Fraction | None:
+    """One figure of these deals; None where there is nothing to tell it from (no deal was closed,
+    none has an amount). Amounts are in minor units, cycles in days, velocity in minor units a day.
+    """
+    match measure:
+        case "count":
+            return Fraction(len(facts))
+        case "amount":
+            return _over([fact.minor for fact in facts if fact.minor is not None], over)
+        case "win_rate":
+            return _share(facts, "won")
+        case "loss_rate":
+            return _share(facts, "lost")
+        case "cycle":
+            return _over([fact.days for fact in facts if fact.days is not None], over)
+        case "velocity":
+            return velocity(facts)
+        case "age":
+            now = today or date.max
+            return _over([(now - fact.began).days for fact in facts], over)
+
+
+def velocity(facts: Sequence[Fact]) -> Fraction | None:
+    """Deals closed x win rate x average size, divided by the days that winning took: what was won,
+    for each day of the usual cycle."""
+    won = [fact for fact in facts if fact.status == "won"]
+    days = count_up(won, "cycle", "mean")
+    worth = count_up(won, "amount")
+    return worth / days if worth is not None and days else None
+
+
+def _share(facts: Sequence[Fact], status: str) -> Fraction | None:
+    closed = [fact for fact in facts if fact.status in {"won", "lost"}]
+    return Fraction(sum(f.status == status for f in closed), len(closed)) if closed else None
+
+
+def _over(values: Sequence[int], over: Over) -> Fraction | None:
+    if not values:
+        return Fraction(0) if over == "sum" else None
+    match over:
+        case "sum":
+            return Fraction(sum(values))
+        case "mean":
+            return Fraction(sum(values), len(values))
+        case "median":
+            return statistics.median(map(Fraction, values))
+        case "max":
+            return Fraction(max(values))
+        case "min":
+            return Fraction(min(values))
+
+
+def grouped(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
+    """Deals by their names; one with two names counts in both groups, one without in none."""
+    groups: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        for name in fact.names:
+            groups[name].append(fact)
+    return dict(groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    name: str
+    value: Fraction
+
+
+def table(
+    facts: Iterable[Fact],
+    measure: Measure,
+    over: Over = "sum",
+    today: date | None = None,
+    *,
+    least: bool = False,
+) -> list[Row]:
+    """The figure of each group that has one, the highest (or lowest) first, then by name."""
+    rows = []
+    for name, some in grouped(facts).items():
+        value = count_up(some, measure, over, today)
+        if value is not None:
+            rows.append(Row(name, value))
+    return sorted(rows, key=lambda row: (row.value if least else -row.value, row.name))
+
+
+def within(
+    value: Fraction | int | None, low: Decimal | None, high: Decimal | None, *, closed: bool
+) -> bool:
+    """Whether a figure lies between two bounds, themselves included where ``closed``."""
+    if value is None:
+        return False
+    if low is not None and not (value >= low if closed else value > low):
+        return False
+    return high is None or (value <= high if closed else value < high)
+
+
+def growth(now: Fraction | None, before: Fraction | None) -> Fraction | None:
+    """The change as a fraction of what was before; None where that is nothing."""
+    return (now - before) / before if now is not None and before else None

@@ -1,0 +1,293 @@
+"""By what deals are told apart: who owns them, whose team, which product, sector, month, ...
+
+A facet has a kind ("owner", "product", "month", or ``field:7`` for a custom field) and values by
+name. A deal has one value of a facet, none, or several (the products of its lines).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from storage.models import (
+    Company,
+    Contact,
+    CustomField,
+    CustomValue,
+    Deal,
+    LineItem,
+    Member,
+    Product,
+    Stage,
+)  # fmt: skip
+
+FIELD = "field:"
+"""What the kind of a custom field begins with, before its id."""
+
+MOST = 300
+"""Values of a facet that a question may name; of companies and people the words themselves are
+looked up."""
+
+Values = dict[str, dict[str, list[str]]]
+"""Kind, value, and all that the value is called."""
+
+Named = Callable[[Any, date], tuple[str, ...]]
+"""The values of a deal, from its row and the day that it counts for."""
+
+TEAM = {"owner": "name", "manager": "manager", "office": "office"}
+_GOODS: dict[str, InstrumentedAttribute[Any]] = {
+    "product": Product.name, "category": Product.category,
+}  # fmt: skip
+_FIRM: dict[str, InstrumentedAttribute[Any]] = {
+    "company": Company.name, "city": Company.city, "source": Company.source,
+}  # fmt: skip
+_PERSON: dict[str, InstrumentedAttribute[Any]] = {
+    "contact": Contact.name, "city": Contact.city, "source": Contact.source,
+}  # fmt: skip
+
+_TIMES: dict[str, Callable[[date], str]] = {
+    "day": lambda day: day.isoformat(),
+    "month": lambda day: f"{day:%Y-%m}",
+    "quarter": lambda day: f"{day.year}-Q{(day.month + 2) // 3}",
+    "year": lambda day: str(day.year),
+    "week": lambda day: "{}-W{:02}".format(*day.isocalendar()),
+    "weekday": lambda day: str(day.isoweekday()),
+}
+TIMES = frozenset(_TIMES)
+
+
+def periods(kind: str, first: date | None, last: date | None) -> int:
+    """How many months, quarters, ... there are between two days; 0 where one is open."""
+    if first is None or last is None:
+        return 0
+    days = ((first.toordinal() + n) for n in range((last - first).days + 1))
+    return len({_TIMES[kind](date.fromordinal(day)) for day in days})
+
+
+class Facets:
+    """The facets of a workspace's deals."""
+
+    def __init__(self, session: Session, workspace_id: int) -> None:
+        self.session, self.workspace_id = session, workspace_id
+
+    @cached_property
+    def members(self) -> Sequence[Member]:
+        return self._all(Member)
+
+    def _all(self, kind: type[Any]) -> Sequence[Any]:
+        return self.session.scalars(
+            select(kind).where(kind.workspace_id == self.workspace_id)
+        ).all()
+
+    # --- deals of a value -----------------------------------------------------------------------
+
+    def fits(self, kind: str, values: Sequence[str]) -> ColumnElement[bool]:
+        """Whether a deal has one of these values."""
+        if column := TEAM.get(kind):
+            team = [member.id for member in self.members if getattr(member, column) in values]
+            return Deal.owner_id.in_(team)
+        if kind in {"stage", "reason"}:
+            return (Deal.stage if kind == "stage" else Deal.reason).in_(values)
+        if kind in _GOODS:
+            return exists().where(
+                LineItem.workspace_id == self.workspace_id,
+                LineItem.deal_id == Deal.id,
+                LineItem.product_id == Product.id,
+                Product.workspace_id == self.workspace_id,
+                _GOODS[kind].in_(values),
+            )
+        if kind.startswith(FIELD):
+            held = self._held(kind).where(CustomValue.value.in_(values))
+            return Deal.company_id.in_(held.with_only_columns(CustomValue.company_id))
+        found: list[ColumnElement[bool]] = []
+        if kind in _FIRM:
+            found.append(Deal.company_id.in_(self._ids(Company, _FIRM[kind].in_(values))))
+        if kind in _PERSON:
+            found.append(Deal.contact_id.in_(self._ids(Contact, _PERSON[kind].in_(values))))
+        return or_(*found)
+
+    def _ids(
+        self, kind: type[Company | Contact], condition: ColumnElement[bool]
+    ) -> Select[*tuple[Any, ...]]:
+        return select(kind.id).where(kind.workspace_id == self.workspace_id, condition)
+
+    def _held(self, kind: str) -> Select[*tuple[Any, ...]]:
+        return select(CustomValue.company_id, CustomValue.value).where(
+            CustomValue.workspace_id == self.workspace_id,
+            CustomValue.field_id == int(kind.removeprefix(FIELD)),
+            CustomValue.company_id.is_not(None),
+        )
+
+    # --- values of a deal -----------------------------------------------------------------------
+
+    def namer(self, kind: str | None) -> Named:
+        """How deals are called by a facet; without one they have no names."""
+        if kind is None:
+            return lambda _row, _day: ()
+        if when := _TIMES.get(kind):
+            return lambda _row, day: (when(day),)
+        if column := TEAM.get(kind):
+            team = {member.id: getattr(member, column) for member in self.members}
+            return lambda row, _day: _some(team.get(row.owner_id))
+        if kind in {"stage", "reason"}:
+            return lambda row, _day: _some(getattr(row, kind))
+        if kind in _GOODS:
+            sold = self._sold(_GOODS[kind])
+            return lambda row, _day: tuple(sold.get(row.id, ()))
+        if kind.startswith(FIELD):
+            held = self._pairs(self._held(kind))
+            return lambda row, _day: _some(held.get(row.company_id))
+        firms = self._buyers(Company, Deal.company_id, _FIRM.get(kind))
+        people = self._buyers(Contact, Deal.contact_id, _PERSON.get(kind))
+        return lambda row, _day: _some(firms.get(row.company_id) or people.get(row.contact_id))
+
+    def _pairs(self, query: Select[*tuple[Any, ...]]) -> dict[int, str]:
+        return {row[0]: row[1] for row in self.session.execute(query)}
+
+    def _buyers(
+        self,
+        kind: type[Company | Contact],
+        of_deal: InstrumentedAttribute[int | None],
+        column: InstrumentedAttribute[Any] | None,
+    ) -> dict[int, str]:
+        """What those who have deals have in a column, by id."""
+        if column is None:
+            return {}
+        has_deals = exists().where(Deal.workspace_id == self.workspace_id, of_deal == kind.id)
+        query = select(kind.id, column).where(kind.workspace_id == self.workspace_id, has_deals)
+        return self._pairs(query)
+
+    def _sold(self, column: InstrumentedAttribute[Any]) -> dict[int, list[str]]:
+        """What each deal is about, once each."""
+        query = select(LineItem.deal_id, column).where(
+            LineItem.workspace_id == self.workspace_id,
+            LineItem.deal_id.is_not(None),
+            LineItem.product_id == Product.id,
+            Product.workspace_id == self.workspace_id,
+        )
+        sold: dict[int, list[str]] = {}
+        for deal, name in self.session.execute(query):
+            if name and name not in sold.setdefault(deal, []):
+                sold[deal].append(name)
+        return sold
+
+    # --- what there is, with deals or without ---------------------------------------------------
+
+    def things(self, kind: str, only: Mapping[str, Sequence[str]]) -> set[str] | None:
+        """All values of a facet that go with the ``only`` ones; None where only deals tell."""
+        for known, find in ((TEAM, self._team), (_GOODS, self._goods), (_FIRM, self._firms)):
+            if all(
+                each in known or (known is _FIRM and each.startswith(FIELD))
+                for each in (kind, *only)
+            ):
+                return find(kind, only)
+        return None
+
+    def _team(self, kind: str, only: Mapping[str, Sequence[str]]) -> set[str]:
+        """Of those who sell: who has had a deal, or stands in the team's list."""
+        sellers = set(self.session.scalars(
+            select(Deal.owner_id).where(Deal.workspace_id == self.workspace_id).distinct()
+        ))  # fmt: skip
+        return {
+            name
+            for member in self.members
+            if member.id in sellers or member.manager or member.office
+            if all(getattr(member, TEAM[each]) in values for each, values in only.items())
+            if (name := getattr(member, TEAM[kind]))
+        }
+
+    def _goods(self, kind: str, only: Mapping[str, Sequence[str]]) -> set[str]:
+        query = select(_GOODS[kind]).where(Product.workspace_id == self.workspace_id)
+        query = query.where(*(_GOODS[each].in_(values) for each, values in only.items()))
+        return {name for name in self.session.scalars(query) if name}
+
+    def _firms(self, kind: str, only: Mapping[str, Sequence[str]]) -> set[str]:
+        """Names of companies, or what these have in a column or field of their own."""
+        query = select(Company.id, _FIRM.get(kind, Company.name))
+        query = query.where(Company.workspace_id == self.workspace_id)
+        for each, values in only.items():
+            if each.startswith(FIELD):
+                held = self._held(each).where(CustomValue.value.in_(values))
+                query = query.where(Company.id.in_(held.with_only_columns(CustomValue.company_id)))
+            else:
+                query = query.where(_FIRM[each].in_(values))
+        found = self._pairs(query)
+        if kind.startswith(FIELD):
+            in_field = self._pairs(self._held(kind))
+            return {in_field[number] for number in found if number in in_field}
+        return {name for name in found.values() if name}
+
+    def price(self, name: str) -> tuple[int, str] | None:
+        """What a product costs by the list: minor units and currency."""
+        query = select(Product.price_minor, Product.currency).where(
+            Product.workspace_id == self.workspace_id, Product.name == name
+        )
+        row = self.session.execute(query.limit(1)).first()
+        return (row[0], row[1]) if row and row[0] is not None and row[1] else None
+
+    # --- what a question may name ---------------------------------------------------------------
+
+    def values(self, companies: Iterable[str], people: Iterable[str]) -> Values:
+        """The values that are known here; of companies and people those that the words may speak
+        of, as ``storage.known`` gives them. Who alone has a first name is called by it, too."""
+        names = [member.name for member in self.members]
+        firsts = [name.partition(" ")[0] for name in names]
+        found: Values = {
+            "owner": {
+                name: [name, first] if firsts.count(first) == 1 and len(first) > 2 else [name]
+                for name, first in zip(names, firsts, strict=True)
+            },
+            "manager": _each(member.manager for member in self.members),
+            "office": _each(member.office for member in self.members),
+            "product": _by_word(self._distinct(Product, Product.name)),
+            "category": _each(self._distinct(Product, Product.category)),
+            "stage": {stage.key: [stage.name or stage.key] for stage in self._all(Stage)},
+            "reason": _each(self._distinct(Deal, Deal.reason)),
+            "city": _each(self._distinct(Company, Company.city)),
+            "company": _each(companies),
+            "contact": _each(people),
+        }
+        for field in self._fields():
+            if field.kind in {"text", "choice"}:
+                held = self._held(f"{FIELD}{field.id}").with_only_columns(CustomValue.value)
+                listed = self.session.scalars(held.distinct().limit(MOST))
+                found[f"{FIELD}{field.id}"] = _each(listed)
+        return {kind: values for kind, values in found.items() if values}
+
+    def own(self) -> dict[str, str]:
+        """Facets that the team made itself: the names of custom fields by kind."""
+        return {f"{FIELD}{field.id}": field.name for field in self._fields()}
+
+    def _fields(self) -> list[CustomField]:
+        """Those that companies have."""
+        return [
+            field for field in self._all(CustomField)
+            if field.active and field.subject != "contact"
+        ]  # fmt: skip
+
+    def _distinct(self, kind: type[Any], column: InstrumentedAttribute[Any]) -> list[str]:
+        query = select(column).where(kind.workspace_id == self.workspace_id, column.is_not(None))
+        return list(self.session.scalars(query.distinct().limit(MOST)))
+
+
+def _some(name: str | None) -> tuple[str, ...]:
+    return (name,) if name else ()
+
+
+def _by_word(names: Sequence[str]) -> dict[str, list[str]]:
+    """Names, also by a word that only one of them has ("denim", of Denim Fabric)."""
+    words = Counter(word for name in names for word in set(name.casefold().split()))
+    return {
+        name: [name, *(w for w in name.split() if len(w) > 3 and words[w.casefold()] == 1)]
+        for name in names
+    }
+
+
+def _each(names: Iterable[str | None]) -> dict[str, list[str]]:
+    return {name: [name] for name in names if name and len(name) > 1}

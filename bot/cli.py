@@ -82,6 +82,28 @@ def chat(person: str, now: str | None, demo: bool) -> None:
         program.talk(settings, person.strip(), moment, demo=demo)
 
 
+@main.command()
+@click.argument("question")
+@click.option("--now", metavar="ISO", help="What time it is, as 2026-11-23T10:00.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: text, value, unit and rows.")
+@click.option("--as", "person", metavar="NAME", default="", help="Who asks.  [an owner]")
+@click.option("--workspace", metavar="NAME", help="Of which workspace, where there are several.")
+def ask(question: str, now: str | None, as_json: bool, person: str, workspace: str | None) -> None:
+    """Answer a QUESTION about numbers: "how many deals did Sara win in Q3".
+
+    It only reads, also while rabta run goes on. Money in "value" is in whole units, a rate a
+    fraction; docs/numbers.md says how each figure is counted.
+    """
+    settings = _settings()
+    moment = _moment(now, settings.timezone) if now else None
+    from bot.ask import ask as answer
+
+    said = answer(
+        settings, question, workspace=workspace, person=person.strip(), now=moment, as_json=as_json
+    )
+    sys.exit(0 if said else 1)
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     """What only a person can mend is told in one sentence."""

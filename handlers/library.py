@@ -15,6 +15,7 @@ from handlers import (
     exporting,
     field_values,
     fields,
+    figures,
     forwarded,
     guide,
     importing,
@@ -41,6 +42,7 @@ def the_book() -> Book:
         (
             tasks.chapter,
             stats.chapter,
+            figures.chapter,
             deals.chapter,
             stages.chapter,
             contacts.chapter,

@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from handlers.asking import asks_more, may_ask
 from handlers.described import whose_is
+from handlers.figures import figure_in
 from handlers.finding import ticked_off
+from handlers.named import known_in
 from handlers.own_fields import field_names
 from handlers.pipeline import stage_names
 from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
 from language.action import Action
 from language.folding import fold
-from language.known import Known
 from language.reader import read as read_words
-from language.seeking import sought
 from language.setting import Setting
 from language.voice import plain
-from storage.known import known_names
-from storage.privacy import visible_names
 
 if TYPE_CHECKING:
     from handlers.book import Book
@@ -68,6 +67,10 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         return _read_slash(book, turn, slash, text, setting)
     actions = read_words(text, turn.local, setting)
     calls = [_call(action) for action in actions]
+    if not turn.overheard and may_ask(calls, text):
+        figure = figure_in(turn, text)
+        if figure and asks_more(turn, calls[0], figure, text):
+            return _plainly(Call("stats.ask", {"text": text}))
     ticked = ticked_off(turn, text) if _says_no_more(calls) else None
     return _plainly(ticked) if ticked else Reading(calls, actions, text, frozenset(book.by_intent))
 
@@ -103,26 +106,6 @@ def _read_slash(book: Book, turn: Turn, slash: str, text: str, setting: Setting)
     call = Call(command.intent, {**command.preset, "text": text, **meant.slots})
     said = replace(meant, intent=command.intent, confidence=1.0, doubts=(), rivals=())
     return Reading([call], [said], led)
-
-
-def known_in(turn: Turn, text: str) -> Known:
-    """Whom and what of this workspace the text may speak of, as far as the member may see them."""
-    looked_for = sought(text)
-    found: dict[str, list[str]] = {"person": [], "org": [], "tag": []}
-    for kind, name in known_names(
-        turn.session,
-        turn.workspace.id,
-        names=looked_for.names,
-        words=looked_for.words,
-        tags=looked_for.tags,
-    ):
-        found[kind].append(name)
-    if turn.workspace.keeps_private:
-        seen = visible_names(turn.session, turn.workspace.id, found["person"])
-        found["person"] = [name for name in found["person"] if name in seen]
-    return Known(
-        people=tuple(found["person"]), companies=tuple(found["org"]), tags=tuple(found["tag"])
-    )
 
 
 def _says_no_more(calls: list[Call]) -> bool:

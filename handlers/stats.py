@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from handlers.book import Chapter
 from handlers.pipeline import stage_keys, stage_name
-from handlers.reply import Fields, Line, Reply, Table, Title
+from handlers.reply import Button, Fields, Line, Reply, Table, Title
 from handlers.turn import Sorry, Turn
 from rules.calendar import day_bounds, period_days
 from rules.money import Money
@@ -155,7 +155,8 @@ def _deals(turn: Turn, status: str, period: str, owner: Member | None) -> Reply:
         head.append(turn.say("field_reason"))
     fields = Fields(((turn.say("head_deals"), str(len(deals))), (turn.say("head_amount"), total)))
     table = (Table(tuple(head), tuple(rows), numeric=(1,)),) if rows else ()
-    return Reply((_title(turn, f"metric_{status}", period, owner), fields, *table))
+    title = _title(turn, f"metric_{status}", period, owner)
+    return Reply((title, fields, *table), (_how(turn, f"count_{status}"),))
 
 
 def revenue(turn: Turn, period: str, owner: Member | None) -> Reply:
@@ -166,7 +167,8 @@ def revenue(turn: Turn, period: str, owner: Member | None) -> Reply:
         (
             _title(turn, "metric_revenue", period, owner),
             Line(turn.say("revenue_is", amount=total, n=len(deals))),
-        )
+        ),
+        (_how(turn, "amount_won"),),
     )
 
 
@@ -179,7 +181,12 @@ def conversion_rate(turn: Turn, period: str, owner: Member | None) -> Reply:
         line = turn.say("nothing_closed")
     else:
         line = turn.say("conversion_is", percent=f"{rate:.0%}", won=wins, closed=wins + losses)
-    return Reply((_title(turn, "metric_conversion", period, owner), Line(line)))
+    title = _title(turn, "metric_conversion", period, owner)
+    return Reply((title, Line(line)), (_how(turn, "win_rate"),))
+
+
+def _how(turn: Turn, measure: str) -> Button:
+    return turn.button("how_button", "stats.how", measure=measure)
 
 
 def activity(turn: Turn, period: str, owner: Member | None) -> Reply:

@@ -16,6 +16,7 @@ import pytest
 import handlers
 from handlers.book import Command
 from handlers.library import the_book
+from language.figures import read_figure
 from language.reader import read
 from language.voice import TONGUES
 
@@ -156,4 +157,5 @@ def test_every_line_of_the_help_does_something() -> None:
                 for line in entry[tongue].splitlines():
                     intents = {action.intent for action in read(line, NOW)}
                     assert intents, line
-                    assert intents <= BOOK.by_intent.keys() - {"none"}, (line, intents)
+                    if not read_figure(line, NOW.date(), {}):
+                        assert intents <= BOOK.by_intent.keys() - {"none"}, (line, intents)

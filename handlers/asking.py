@@ -1,0 +1,101 @@
+"""Which messages ask for a figure that the ordinary reading has no slots for.
+
+What reads is only given up for one where it would not say all that is asked; what writes only
+where the words speak of a statistic ("avg deal size 2017").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from language.figures import Figure, senses_of
+from rules.calendar import period_days
+
+if TYPE_CHECKING:
+    from handlers.reply import Call
+    from handlers.turn import Turn
+
+_COUNTED = frozenset({
+    "how_many", "how_much", "average", "median", "win_rate", "loss_rate", "cycle", "velocity",
+    "share", "most", "least", "biggest", "smallest", "rank", "growth", "difference", "versus",
+    "price", "managed", "ratio", "age", "who", "which", "why",
+})  # fmt: skip
+_STATISTIC = frozenset(
+    {
+        "win_rate",
+        "loss_rate",
+        "median",
+        "velocity",
+        "rank",
+        "ratio",
+        "how_we_do",
+    }
+)
+_READS = frozenset({"none", "deal.list", "contact.find", "contact.show", "task.list"})
+_METRICS = frozenset({"pipeline", "won", "lost", "revenue", "conversion", "leaderboard", "value"})
+"""Metrics of deals, which figures can tell."""
+_TOLD = _METRICS - {"leaderboard", "value"}
+"""Those that a call of its own tells, for a period and a member."""
+
+
+def may_ask(calls: Sequence[Call], text: str) -> bool:
+    """Whether it is worth to read a message as such a question, seen from how it was read."""
+    if len(calls) != 1:
+        return False
+    intent = calls[0].intent
+    if intent == "stats.show":
+        return calls[0].slots.get("metric") in {None, *_METRICS}
+    senses = senses_of(text)
+    if intent in _READS:
+        return not senses.isdisjoint(_COUNTED)
+    averaged = "average" in senses and not senses.isdisjoint({"size", "money", "how_many"})
+    return averaged or not senses.isdisjoint(_STATISTIC)
+
+
+def asks_more(turn: Turn, call: Call, figure: Figure, text: str) -> bool:
+    """Whether a figure says what is asked better than the call does."""
+    senses = senses_of(text)
+    told_apart = {*figure.only, *figure.but} - {"owner", "stage"}
+    reckons = figure.over != "sum" or figure.wanted not in {"figure", "table", "things"}
+    match call.intent:
+        case "stats.show":
+            return not _tells_all(turn, call, figure, reckons=reckons or bool(told_apart))
+        case "deal.list":
+            ended = figure.which in {"won", "lost", "closed"} and figure.over == "sum"
+            grouped = figure.by is not None and "who" not in senses
+            timed = figure.span is not None and "close_within" not in call.slots
+            apart = figure.wanted not in {"figure", "name", "things"}
+            return timed or apart or bool(told_apart) or (ended and grouped) or _is_mean(figure)
+        case "none":
+            named = bool(told_apart or set(figure.only) - {"stage"}) and "me" not in senses
+            anchored = not senses.isdisjoint({"deals", "size", "win_rate", "loss_rate"})
+            worded = any(sense.startswith("by_what:") for sense in senses)
+            ordered = worded and not senses.isdisjoint({"money", "won", "lost"})
+            surely = not senses.isdisjoint(_COUNTED - {"who", "which"})
+            return named or (anchored and surely) or (ordered and figure.by is not None)
+        case "contact.show" | "task.list":
+            apart = figure.rivals is not None or figure.by in {"manager", "office"}
+            return apart or _is_mean(figure)
+        case "contact.find":
+            return not senses.isdisjoint({"most", "least", "rank", "average", "money", "managed"})
+    return True
+
+
+def _is_mean(figure: Figure) -> bool:
+    return figure.over in {"mean", "median"} or figure.measure not in {"count", "amount"}
+
+
+def _tells_all(turn: Turn, call: Call, figure: Figure, *, reckons: bool) -> bool:
+    """Whether metric, period and owner are all that is asked."""
+    slots = call.slots
+    if slots.get("metric") not in _TOLD:
+        return False
+    if slots["metric"] == "pipeline" and figure.by and not set(figure.only) - {"owner"}:
+        return True  # the table of stages is what "what is in the pipeline" asks for
+    if reckons or (figure.by is not None) or figure.worth or figure.days or figure.began:
+        return False
+    if figure.span is None:
+        return True
+    named = period_days(slots["period"], turn.today) if slots.get("period") else None
+    return named == (figure.span.first, figure.span.last)

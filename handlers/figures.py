@@ -1,0 +1,64 @@
+"""Questions about numbers in plain words: read, counted, and told with how it was counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.book import Chapter
+from handlers.counted import Answered, Counting
+from handlers.figure_words import drawn
+from handlers.named import known_in
+from handlers.reply import Line, Reply, Title
+from handlers.turn import Sorry, Turn
+from language.figures import Figure, read_figure
+from storage.facets import Facets
+from storage.facts import Facts
+
+chapter = Chapter(__name__)
+
+
+@chapter.command("stats.ask")
+def ask(turn: Turn, text: str) -> Reply:
+    """Whatever can be counted, asked in words."""
+    answer = answered(turn, text)
+    if answer is None:
+        raise Sorry(
+            "not_counted_yet", (turn.button("pipeline_button", "stats.show", metric="pipeline"),)
+        )
+    return drawn(turn, answer)
+
+
+@chapter.command("stats.how")
+def how(turn: Turn, measure: str) -> Reply:
+    """How a figure is counted."""
+    key = f"how_{measure}"
+    if key not in turn.voice.words:
+        raise Sorry("gone")
+    return Reply((Title(turn.say(f"label_{measure}")), Line(turn.say(key))))
+
+
+def figure_in(turn: Turn, text: str) -> Figure | None:
+    """What a text asks to be counted; None where it asks for no figure that deals tell."""
+    known, facets = known_in(turn, text), Facets(turn.session, turn.workspace.id)
+    values = facets.values(known.companies, known.people)
+    return read_figure(text, turn.today, values, facets.own())
+
+
+def answered(turn: Turn, text: str) -> Answered | None:
+    """The answer to a question."""
+    figure = figure_in(turn, text)
+    if figure is None:
+        return None
+    facts = Facts(turn.session, turn.workspace.id, turn.member.zone, turn.currency)
+    return Counting(turn, facts, _meant(turn, figure)).give()
+
+
+def _meant(turn: Turn, figure: Figure) -> Figure:
+    """With the name of whoever says "my"."""
+    only = {
+        kind: tuple(
+            turn.member.name if kind == "owner" and value == "me" else value for value in many
+        )
+        for kind, many in figure.only.items()
+    }
+    return replace(figure, only=only)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 import pytest
@@ -17,7 +17,9 @@ from bot.cli import main
 from bot.settings import Settings
 from tests import sales_export
 
-Frame = pd.DataFrame
+Frame: TypeAlias = Any
+"""Of pandas, which comes without types."""
+
 NOW = datetime(2026, 7, 1, 6, tzinfo=UTC)
 SIZE = 1500
 

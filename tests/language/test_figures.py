@@ -12,7 +12,7 @@ from language.figures import Figure, Span, read_figure
 from language.figures.figure import Bound
 
 TODAY = date(2026, 11, 26)
-VALUES = {
+VALUES: dict[str, Any] = {
     "owner": {"Sara Malik": ("Sara Malik", "Sara"), "Omar Farooq": ("Omar Farooq", "Omar")},
     "manager": {"Tariq Mehmood": ("Tariq Mehmood",)},
     "office": {"Karachi": ("Karachi",), "Lahore": ("Lahore",)},

@@ -330,7 +330,7 @@ QUESTIONS: list[tuple[str, Callable[[Frame], Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("question", "truth"), QUESTIONS, ids=lambda each: str(each)[:60])
+@pytest.mark.parametrize(("question", "truth"), QUESTIONS, ids=[said for said, _ in QUESTIONS])
 def test_the_answer_is_that_of_pandas(
     question: str,
     truth: Callable[[Frame], Any],

@@ -105,7 +105,7 @@ class Goods:
             taken.append(key)
             rows.append({"id": number, **whom, **row})
             lines += its
-        keep_prints(self.bulk, "order", taken)
+        keep_prints(self.bulk, taken)
         self.bulk.write(Order, rows)
         self.bulk.write(LineItem, lines)
         self.report.counts["order", "new"] += len(rows)

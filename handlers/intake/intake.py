@@ -130,7 +130,7 @@ class Intake:
         for number in ours(self.bulk, kind, records):
             self.links.keep(kind, number, number)
         new = list(fresh(self.bulk, kind, records, self.report))
-        keep_prints(self.bulk, kind, [key for key, _ in new])
+        keep_prints(self.bulk, [key for key, _ in new])
         return [record for _, record in new]
 
     def _beside(self, kind: str, placed: Sequence[tuple[Record, int]], since: int) -> None:

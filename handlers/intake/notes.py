@@ -40,5 +40,5 @@ class Notes:
         there = known_prints(self.bulk, keys) if keys else set()
         fresh = [key for key in keys if key not in there]
         self.bulk.write(Activity, [self._waiting[key] for key in fresh])
-        keep_prints(self.bulk, "activity", fresh)
+        keep_prints(self.bulk, fresh)
         self._waiting.clear()

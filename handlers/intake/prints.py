@@ -42,10 +42,9 @@ def known_prints(bulk: Bulk, keys: Sequence[str]) -> set[str]:
     return set(answered(session, _known(session.get_bind().dialect.name), said).scalars().all())
 
 
-def keep_prints(bulk: Bulk, table: str, keys: Sequence[str]) -> None:
-    """Remember that these came, and as rows of which table."""
-    rows = [{"key": key, "table_name": table, "turn_id": bulk.turn_id} for key in keys]
-    bulk.write(SourceRecord, rows)
+def keep_prints(bulk: Bulk, keys: Sequence[str]) -> None:
+    """Remember that these came."""
+    bulk.write(SourceRecord, [{"key": key, "turn_id": bulk.turn_id} for key in keys])
 
 
 def ours(bulk: Bulk, kind: str, records: Sequence[Record]) -> set[Any]:

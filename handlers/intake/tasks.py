@@ -43,7 +43,7 @@ class Tasks:
                 continue
             taken.append(key)
             rows.append({"text": text, **whom, **self._task(record, owners)})
-        keep_prints(self.bulk, "task", taken)
+        keep_prints(self.bulk, taken)
         self.bulk.write(Task, rows)
         self.report.counts["task", "new"] += len(rows)
 

@@ -58,7 +58,7 @@ class Work:
             rows.append({"id": number, **row, **whom})
             moves += [{"deal_id": number, **move} for move in self._moves(record, row, owners)]
             lines += its
-        keep_prints(self.bulk, "deal", taken)
+        keep_prints(self.bulk, taken)
         self.bulk.write(Deal, rows)
         self.bulk.write(DealMove, moves)
         self.bulk.write(LineItem, lines)
@@ -81,7 +81,7 @@ class Work:
                 "at": at, "on_day": _day(record.get("day")) or at.astimezone(self.local).date(),
                 "by_id": owner_of(record.get("by"), owners, self.owner_id), "more": more(record),
             })  # fmt: skip
-        keep_prints(self.bulk, "activity", taken)
+        keep_prints(self.bulk, taken)
         self.bulk.write(Activity, rows)
         self.report.counts["activity", "new"] += len(rows)
 

@@ -68,6 +68,11 @@ def _as_it_looks(word: re.Match[str]) -> str:
     return looks if looks.isascii() or any("a" <= char <= "z" for char in word[0]) else word[0]
 
 
+LONGEST_KEY = 500
+"""Letters by which a value is looked up."""
+
+
 def letters(text: str) -> str:
-    """The letters and digits of a text alone, folded: ``1234567-8`` is found as ``12345678``."""
-    return "".join(char for char in fold(text) if char.isalnum())
+    """The letters and digits of a text alone, folded: ``1234567-8`` is found as ``12345678``. Of
+    a text that grows by folding (\ufdfa is eighteen letters) the first ``LONGEST_KEY``."""
+    return "".join(char for char in fold(text) if char.isalnum())[:LONGEST_KEY]

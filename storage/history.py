@@ -214,9 +214,13 @@ def undo(session: Session, turn: Turn, by_turn: int, *, around: bool = False) ->
     stay = len(touched)
     try:
         with savepoint(session):
-            stay += take_back(session, turn)[1] if imported else 0
+            if imported:
+                take_back(session, turn)
             for change in _last_first(session, turn, changes):
                 _revert(session, change, by_turn, stays.get((change.table_name, change.row_id)))
+            if imported:  # what only leaned on what is reverted now
+                session.flush()
+                stay += take_back(session, turn)[1]
             if _leaves_deals_astray(session, turn, changes):
                 raise ChangedSince
     except IntegrityError as error:

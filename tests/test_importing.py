@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from storage.database import Database
-from tests.test_cli import RABTA, Rabta
+from tests.test_cli import Rabta
 
 PEOPLE = (
     "Name;Company;Phone;City;Email\n"
@@ -82,34 +78,3 @@ def test_a_dry_run_stores_nothing(rabta: Rabta) -> None:
     told = rabta("import", put(rabta, "people.csv", PEOPLE), "--dry-run", "--json")
     assert [json.loads(line)["name"] for line in told.stdout.splitlines()][:1] == ["Sara Malik"]
     assert kept(rabta) == []
-
-
-def test_a_kill_in_the_middle_leaves_nothing(rabta: Rabta, database: Database) -> None:
-    rabta("import", put(rabta, "people.csv", PEOPLE))
-    before = kept(rabta)
-    many = "".join(f"Person {n:05},0301{n:07}\n" for n in range(10_000))
-    command = [str(RABTA), "import", put(rabta, "many.csv", f"Name,Phone\n{many}")]
-    process = subprocess.Popen(  # noqa: S603
-        command, env={**rabta.settings, "PATH": "/usr/bin:/bin"}, stderr=subprocess.PIPE
-    )
-    assert process.stderr
-    deadline = time.monotonic() + 60
-    while process.poll() is None and not is_writing(database) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert process.poll() is None, "it was not in the middle"
-    process.kill()
-    assert process.wait() == -signal.SIGKILL
-    process.stderr.close()
-    assert kept(rabta) == before
-
-
-def is_writing(database: Database) -> bool:
-    """Whether customers are being written in a transaction that has not come to its end."""
-    if database.is_sqlite:
-        log = Path(f"{database.url.database}-wal")
-        return log.exists() and log.stat().st_size > 1_000_000
-    held = (
-        "SELECT 1 FROM pg_locks WHERE relation = 'contact'::regclass AND mode = 'RowExclusiveLock'"
-    )
-    with database.transaction() as session:
-        return session.scalar(text(held)) is not None

@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -133,17 +136,27 @@ def test_a_kill_at_any_moment_leaves_all_or_nothing(rabta: Rabta) -> None:
     assert "contacts: 8,000 new, 1 filled in" in told
 
 
-def _taking_in(rabta: Rabta, file: Path) -> subprocess.Popen[bytes]:
-    """The command, as soon as it says that it begins to take in."""
+@contextmanager
+def _taking_in(rabta: Rabta, file: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The command, as soon as it says that it begins to take in: to somebody's eyes, as it tells
+    nothing of its progress to a file."""
+    mine, theirs = pty.openpty()
     process = subprocess.Popen(  # noqa: S603 - our own command
-        [RABTA, "import", str(file)], env={**os.environ, **rabta.settings}, stderr=subprocess.PIPE
+        [RABTA, "import", str(file)],
+        env={**os.environ, **rabta.settings},
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
     )
-    assert process.stderr
-    said = b""
-    while b"Taking in" not in said and (one := process.stderr.read(1)):
-        said += one
-    assert b"Taking in" in said, said
-    return process
+    os.close(theirs)
+    try:
+        said = b""
+        while b"Taking in" not in said:
+            said += os.read(mine, 1000)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        os.close(mine)
 
 
 # --- and back -------------------------------------------------------------------------------------

@@ -178,7 +178,7 @@ def test_two_of_a_usual_name_at_one_company_stay_two_and_a_file_comes_twice(
         person("Gulrez Mastoi", company="Nishat Mills", phones=["+923005550103"]),
         person("Gulrez Mastoi", company="Nishat Mills", phones=["+923339876543"]),
     ]
-    assert figures(comes(chat, file)) == {"new": 4, "same": 2}
+    assert figures(comes(chat, file)) == {"new": 4, "merged": 2}
     assert len(kept(chat, "contact")) == 4
     before = kept(chat)
     assert figures(comes(chat, file)) == {"same": 6}

@@ -10,9 +10,9 @@ from typing import Any
 from handlers.figure_words import code_of, said
 from handlers.turn import Turn
 from language.figures import Figure, Span
-from rules.counting import Fact, Row, count_up, growth, table, within
+from rules.counting import TIMES, Fact, Row, count_up, growth, periods, table
 from rules.money import Money, digits
-from storage.facets import TEAM, TIMES, periods
+from storage.facets import TEAM
 from storage.facts import ENDED, Facts, Wanted
 
 SHOWN = 10
@@ -74,17 +74,14 @@ class Counting:
         if figure.began:
             began = Wanted("created", {}, first=figure.began.first, last=figure.began.last)
             found = [fact for fact in found if began.holds(fact.began)]
-        if figure.worth:
-            bound = figure.worth
+        if worth := figure.worth:
             size = 10 ** digits(self.turn.currency)
             found = [
                 fact for fact in found
-                if fact.minor is not None
-                and within(Fraction(fact.minor, size), bound.low, bound.high, closed=bound.closed)
+                if fact.minor is not None and worth.holds(Fraction(fact.minor, size))
             ]  # fmt: skip
-        if figure.days:
-            bound = figure.days
-            found = [f for f in found if within(f.days, bound.low, bound.high, closed=bound.closed)]
+        if days := figure.days:
+            found = [fact for fact in found if days.holds(fact.days)]
         return found
 
     def _count(self, facts: Sequence[Fact]) -> Fraction | None:
@@ -142,11 +139,8 @@ class Counting:
         if figure.rivals:
             rows = [row for row in rows if row.name in figure.rivals[1]]
         rows = [Row(row.name, self._major(row.value) or Fraction(0)) for row in rows]
-        if figure.having:
-            bound = figure.having
-            rows = [
-                row for row in rows if within(row.value, bound.low, bound.high, closed=bound.closed)
-            ]
+        if having := figure.having:
+            rows = [row for row in rows if having.holds(row.value)]
         if figure.by in TIMES and figure.wanted == "table":
             rows.sort(key=lambda row: row.name)
         pairs = [(row.name, row.value) for row in rows]

@@ -221,6 +221,7 @@ class _Layout:
         return token.key if named else common_form(token.key, tongue)
 
 
+@lru_cache(maxsize=8)  # one message is read by several readers
 def lay_out(text: str, month_first: bool = False) -> Sheet:
     """Read the tokens of a text against the words files, longest phrase first."""
     tokens = apart(tokenise(text))

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
 Measure = Literal["count", "amount", "win_rate", "loss_rate", "cycle", "velocity", "age"]
+"""What is counted. count: deals; amount: their worth; win_rate: won of won and lost; cycle: days
+from the beginning of a deal to its end; velocity: worth won in a day of the pipeline; age: days
+that an open deal has been there."""
+
 Over = Literal["sum", "mean", "median", "max", "min"]
+"""How the amounts, or the days, of many deals become one figure."""
+
 Group = tuple[str, ...]
 
 
@@ -123,17 +128,25 @@ def table(
     return sorted(rows, key=lambda row: (row.value if least else -row.value, row.name))
 
 
-def within(
-    value: Fraction | int | None, low: Decimal | None, high: Decimal | None, *, closed: bool
-) -> bool:
-    """Whether a figure lies between two bounds, themselves included where ``closed``."""
-    if value is None:
-        return False
-    if low is not None and not (value >= low if closed else value > low):
-        return False
-    return high is None or (value <= high if closed else value < high)
-
-
 def growth(now: Fraction | None, before: Fraction | None) -> Fraction | None:
     """The change as a fraction of what was before; None where that is nothing."""
     return (now - before) / before if now is not None and before else None
+
+
+TIMES: dict[str, Callable[[date], str]] = {
+    "day": lambda day: day.isoformat(),
+    "month": lambda day: f"{day:%Y-%m}",
+    "quarter": lambda day: f"{day.year}-Q{(day.month + 2) // 3}",
+    "year": lambda day: str(day.year),
+    "week": lambda day: "{}-W{:02}".format(*day.isocalendar()),
+    "weekday": lambda day: str(day.isoweekday()),
+}
+"""What a day is called in a grouping by time."""
+
+
+def periods(kind: str, first: date | None, last: date | None) -> int:
+    """How many months, quarters, ... there are between two days; 0 where one is open."""
+    if first is None or last is None:
+        return 0
+    days = ((first.toordinal() + n) for n in range((last - first).days + 1))
+    return len({TIMES[kind](date.fromordinal(day)) for day in days})

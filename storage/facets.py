@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from rules.counting import TIMES
 from storage.models import (
     Company,
     Contact,
@@ -50,24 +51,6 @@ _FIRM: dict[str, InstrumentedAttribute[Any]] = {
 _PERSON: dict[str, InstrumentedAttribute[Any]] = {
     "contact": Contact.name, "city": Contact.city, "source": Contact.source,
 }  # fmt: skip
-
-_TIMES: dict[str, Callable[[date], str]] = {
-    "day": lambda day: day.isoformat(),
-    "month": lambda day: f"{day:%Y-%m}",
-    "quarter": lambda day: f"{day.year}-Q{(day.month + 2) // 3}",
-    "year": lambda day: str(day.year),
-    "week": lambda day: "{}-W{:02}".format(*day.isocalendar()),
-    "weekday": lambda day: str(day.isoweekday()),
-}
-TIMES = frozenset(_TIMES)
-
-
-def periods(kind: str, first: date | None, last: date | None) -> int:
-    """How many months, quarters, ... there are between two days; 0 where one is open."""
-    if first is None or last is None:
-        return 0
-    days = ((first.toordinal() + n) for n in range((last - first).days + 1))
-    return len({_TIMES[kind](date.fromordinal(day)) for day in days})
 
 
 class Facets:
@@ -130,7 +113,7 @@ class Facets:
         """How deals are called by a facet; without one they have no names."""
         if kind is None:
             return lambda _row, _day: ()
-        if when := _TIMES.get(kind):
+        if when := TIMES.get(kind):
             return lambda _row, day: (when(day),)
         if column := TEAM.get(kind):
             team = {member.id: getattr(member, column) for member in self.members}

@@ -6,15 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
-Measure = Literal["count", "amount", "win_rate", "loss_rate", "cycle", "velocity", "age"]
-"""What is counted. count: deals; amount: their worth; win_rate: won of won and lost; cycle: days
-from the beginning of a deal to its end; velocity: worth won in a day of the pipeline; age: days
-that an open deal has been there."""
-
-Over = Literal["sum", "mean", "median", "max", "min"]
-"""How the amounts, or the days, of many deals become one figure."""
+from rules.counting import Measure, Over
 
 Which = Literal["won", "lost", "closed", "open", "created", "all"]
 """Of which deals. A period bounds the day on which these were closed; of created ones, and of
@@ -46,6 +41,14 @@ class Bound:
     low: Decimal | None = None
     high: Decimal | None = None
     closed: bool = False
+
+    def holds(self, value: Fraction | int | None) -> bool:
+        """Whether a figure lies between them; what there is no figure of does not."""
+        if value is None:
+            return False
+        if self.low is not None and not (value >= self.low if self.closed else value > self.low):
+            return False
+        return self.high is None or (value <= self.high if self.closed else value < self.high)
 
 
 @dataclass(frozen=True, slots=True)

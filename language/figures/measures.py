@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from language.figures.cues import Cues
-from language.figures.figure import Measure, Over, Which
+from language.figures.figure import Which
+from rules.counting import Measure, Over
 
 _ENDS = ("won", "lost", "closed", "open", "created")
 

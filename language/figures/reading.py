@@ -15,12 +15,12 @@ from language.figures.spans import Spans, Stretch
 from language.own_names import Span as Place
 from language.own_names import find_names
 from language.sheet import Sheet, lay_out
+from rules.counting import TIMES
 
 Values = Mapping[str, Mapping[str, Sequence[str]]]
 """What a question may name: by what it is a value of (owner, product, ...), each value with all
 that it is called."""
 
-TIMES = frozenset({"day", "week", "weekday", "month", "quarter", "year"})
 _COUNTS = (
     "how_many", "how_much", "money", "size", "average", "median", "win_rate", "loss_rate", "cycle",
     "velocity", "share", "won", "lost", "closed", "open", "created", "deals", "biggest",
@@ -315,17 +315,13 @@ class _Question:
     def _of_groups(self, figure: Figure) -> Wanted:
         if self.cues.leads("most", "how_many", within=0) and not self.has("which", "who"):
             return "best"
-        if self.averages_groups:
+        if averages_groups(self.cues):
             return "mean_of_groups"
         if self._counts_things(figure.by or "", figure_having=figure.having is not None):
             return "things"
         if self.has("rank") or (figure.top == 1 and self.has("which", "who", "what", *_ORDER)):
             return "name"
         return "table"
-
-    @property
-    def averages_groups(self) -> bool:
-        return averages_groups(self.cues)
 
     def _counts_things(self, by: str, *, figure_having: bool) -> bool:
         """ "How many agents ...": the groups themselves are counted."""

@@ -41,9 +41,25 @@ def bring_in(
     """Take them in, all or none; ``said`` names the files, ``heads`` are columns of them of which
     somebody said what they mean, to be remembered. Held in one transaction: what is
     written in chat meanwhile waits for its end."""
+    with _much_in(settings, name) as (session, space, now):
+        member = _bringer(session, space, now)
+        turn = Turn(
+            workspace_id=space.id, member_id=member.id, chat_id=FROM_FILES, at=now, said=said
+        )
+        session.add(turn)
+        session.flush()
+        keep_heads(session, space.id, {head: heads[head] for head in heads if is_named(head)})
+        report = Intake(session, space, member, turn.id, now).take_in(records, progress)
+        if not report.of("new") + report.of("updated"):
+            session.delete(turn)  # there is nothing to take back
+        return report
+
+
+@contextmanager
+def _much_in(settings: Settings, name: str) -> Iterator[tuple[Session, Workspace, datetime]]:
+    """A transaction that writes very much in one workspace, and what time it is."""
     migrated(settings)
     now = datetime.now(UTC)
-
     with (
         _seldom_swept(),
         beside(settings.database_url) as database,
@@ -51,17 +67,7 @@ def bring_in(
     ):
         space = workspace(session, settings.house(), name, now)
         with within(session, space.id):
-            member = _bringer(session, space, now)
-            turn = Turn(
-                workspace_id=space.id, member_id=member.id, chat_id=FROM_FILES, at=now, said=said
-            )
-            session.add(turn)
-            session.flush()
-            keep_heads(session, space.id, {head: heads[head] for head in heads if is_named(head)})
-            report = Intake(session, space, member, turn.id, now).take_in(records, progress)
-            if not report.of("new") + report.of("updated"):
-                session.delete(turn)  # there is nothing to take back
-            return report
+            yield session, space, now
 
 
 @contextmanager
@@ -109,28 +115,20 @@ def _bringer(session: Session, space: Workspace, now: datetime) -> Member:
 def take_back(settings: Settings, name: str) -> tuple[str, int] | None:
     """Undo the last import into a workspace that still stands: what it was, and how many rows stay
     since they were changed meanwhile. None where there is none. Raises history.ChangedSince."""
-    migrated(settings)
-    now = datetime.now(UTC)
-    with (
-        _seldom_swept(),
-        beside(settings.database_url) as database,
-        database.much() as session,
-    ):
-        space = workspace(session, settings.house(), name, now)
-        with within(session, space.id):
-            last = session.scalars(
-                select(Turn)
-                .where(Turn.workspace_id == space.id, Turn.chat_id == FROM_FILES)
-                .where(Turn.undone_by.is_(None), Turn.said.like("import %"))
-                .order_by(Turn.id.desc())
-                .limit(1)
-            ).first()
-            if last is None:
-                return None
-            by = Turn(
-                workspace_id=space.id, member_id=last.member_id, chat_id=FROM_FILES, at=now,
-                said="undo",
-            )  # fmt: skip
-            session.add(by)
-            session.flush()
-            return last.said or "", history.undo(session, last, by.id)
+    with _much_in(settings, name) as (session, space, now):
+        last = session.scalars(
+            select(Turn)
+            .where(Turn.workspace_id == space.id, Turn.chat_id == FROM_FILES)
+            .where(Turn.undone_by.is_(None), Turn.said.like("import %"))
+            .order_by(Turn.id.desc())
+            .limit(1)
+        ).first()
+        if last is None:
+            return None
+        by = Turn(
+            workspace_id=space.id, member_id=last.member_id, chat_id=FROM_FILES, at=now,
+            said="undo",
+        )  # fmt: skip
+        session.add(by)
+        session.flush()
+        return last.said or "", history.undo(session, last, by.id)

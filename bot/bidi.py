@@ -13,6 +13,7 @@ from typing import assert_never
 
 from handlers.reply import (
     Button,
+    Chart,
     Fields,
     File,
     Form,
@@ -20,6 +21,7 @@ from handlers.reply import (
     Items,
     Line,
     Part,
+    Point,
     Reply,
     Table,
     Title,
@@ -106,6 +108,9 @@ def _part(part: Part) -> Part:
             return Items(_each(safe, lines), numbered)
         case Table(head, rows, numeric):
             return Table(_each(safe, head), tuple(_each(safe, row) for row in rows), numeric)
+        case Chart(title=title, points=points, note=note):
+            drawn = tuple(map(_point, points))
+            return replace(part, title=safe(title), points=drawn, note=safe(note))
         case File():
             return replace(part, name=plain(part.name))
         case Form():
@@ -116,6 +121,10 @@ def _part(part: Part) -> Part:
 
 def _each(change: Callable[[str], str], texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(change, texts))
+
+
+def _point(point: Point) -> Point:
+    return replace(point, label=safe(point.label), said=safe(point.said))
 
 
 def _button(button: Button) -> Button:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.bidi import tidy
+from bot.pictures.words import in_words
 from bot.slack_acts import FORM, TAP
 from bot.slack_parts import LONGEST_RUN, Block, Piece, cut, pieces_of, plain_text, section, words
 from bot.slack_text import escaped
@@ -46,7 +47,7 @@ class Drawn:
 
 def draw(reply: Reply) -> Drawn:
     """The messages that say the reply."""
-    reply = tidy(reply)
+    reply = in_words(tidy(reply))
     pieces = [piece for part in reply.parts for piece in pieces_of(part, rtl=reply.rtl)]
     pages = _pages(pieces)
     rows = _rows_of_buttons([*_form_buttons(reply), *reply.buttons])

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from bot.bidi import apart, label_of
 from bot.columns import padded, width
-from handlers.reply import Fields, File, Form, Items, Line, Part, Table, Title
+from handlers.reply import Chart, Fields, File, Form, Items, Line, Part, Table, Title
 from language.voice import RLM, is_rtl
 
 Block = dict[str, Any]
@@ -46,8 +46,8 @@ def pieces_of(part: Part, *, rtl: bool) -> Iterator[Piece]:
             for field in fields:
                 shown = dict(field.choices).get(field.value, field.value)
                 yield _field(field.label, shown or "—", rtl=rtl)
-        case File():
-            return
+        case File() | Chart():
+            return  # a file is sent behind; a chart was put into words
         case _:
             assert_never(part)
 

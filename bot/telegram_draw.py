@@ -11,8 +11,9 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.bidi import apart, label_of, tidy
 from bot.columns import padded, width
+from bot.pictures.words import in_words
 from bot.telegram_pages import Page, Row, Span, pages_of, row_of
-from handlers.reply import Button, Fields, File, Form, Items, Line, Part, Reply, Table, Title
+from handlers.reply import Button, Chart, Fields, File, Form, Items, Line, Part, Reply, Table, Title
 from language.voice import RLM, is_rtl
 
 PHONE = 34
@@ -34,7 +35,7 @@ class Drawn:
 
 def draw(reply: Reply) -> Drawn:
     """The messages that say the reply."""
-    reply = tidy(reply)
+    reply = in_words(tidy(reply))
     rows = list(_drawn(reply))
     pages = pages_of(rows)
     files = tuple(part for part in reply.parts if isinstance(part, File))
@@ -88,8 +89,8 @@ def _part(part: Part, *, rtl: bool) -> Iterator[Row]:
             for field in fields:
                 shown = dict(field.choices).get(field.value, field.value)
                 yield _field(field.label, shown or "—", rtl=rtl)
-        case File():
-            return
+        case File() | Chart():
+            return  # a file is sent behind; a chart was put into words
         case _:
             assert_never(part)
 

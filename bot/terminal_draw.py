@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import base64
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from bot.bidi import apart, label_of, tidy
-from handlers.reply import Button, Fields, File, Form, Items, Line, Part, Reply, Table, Title
+from bot.pictures.words import bars, titled_once
+from handlers.reply import Button, Chart, Fields, File, Form, Items, Line, Part, Reply, Table, Title
 from language.voice import RLM
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def buttons_of(reply: Reply) -> list[Button]:
 
 def plain(reply: Reply) -> str:
     """A reply as lines without any colour; buttons as ``[1 Undo] [2 Edit]``."""
-    reply = tidy(reply)
+    reply = titled_once(tidy(reply))
     lines = [line for part in reply.parts for line in _plain_part(part, rtl=reply.rtl)]
     buttons = [f"[{n} {button.label}]" for n, button in enumerate(buttons_of(reply), 1)]
     return clean("\n".join([*lines, *([" ".join(buttons)] if buttons else [])]))
@@ -49,7 +50,11 @@ def _plain_part(part: Part, *, rtl: bool) -> Iterator[str]:
         case Items():
             yield from (f"{_mark(part, n)} {line}" for n, line in enumerate(part.lines, 1))
         case Table():
-            yield from _columns(part)
+            yield from _columns((part.head, *part.rows), part.numeric)
+        case Chart():
+            yield from filter(None, (part.title,))
+            yield from _columns(_bars(part))
+            yield from filter(None, (part.note,))
         case File():
             yield f"{part.name}: {saved(part)}"
         case Form():
@@ -68,17 +73,20 @@ def _mark(items: Items, number: int) -> str:
     return f"{number}." if items.numbered else "-"
 
 
-def _columns(table: Table) -> Iterator[str]:
+def _bars(chart: Chart) -> list[tuple[str, ...]]:
+    return [(bar.label, bar.bar, bar.said) for bar in bars(chart)]
+
+
+def _columns(rows: Sequence[Sequence[str]], numeric: Sequence[int] = ()) -> Iterator[str]:
     """Rows in line with one another, also where letters are wide or have no width."""
     from rich.cells import cell_len
 
-    rows = [table.head, *table.rows]
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = []
         for place, (cell, width) in enumerate(zip(row, widths, strict=True)):
             space = " " * (width - cell_len(cell))
-            cells.append(space + cell if place in table.numeric else cell + space)
+            cells.append(space + cell if place in numeric else cell + space)
         yield "  ".join(cells).rstrip()
 
 
@@ -94,7 +102,7 @@ def rich(reply: Reply) -> Iterator[RenderableType]:
     """A reply for ``rich`` to print, part by part."""
     from rich.text import Text
 
-    reply = tidy(reply)
+    reply = titled_once(tidy(reply))
     for part in reply.parts:
         yield from _rich_part(part)
     labels = [f" {n} {clean(b.label)} " for n, b in enumerate(buttons_of(reply), 1)]
@@ -118,6 +126,8 @@ def _rich_part(part: Part) -> Iterator[RenderableType]:
             yield _grid([(_mark(part, n), clean(line)) for n, line in enumerate(part.lines, 1)])
         case Table():
             yield _table(part)
+        case Chart():
+            yield from _chart(part)
         case File():
             yield Text(clean(f"{part.name}: {saved(part)}"), style="cyan")
         case Form():
@@ -148,3 +158,17 @@ def _table(table: Table) -> RenderableType:
     for row in table.rows:
         drawn.add_row(*(Text(clean(cell)) for cell in row))
     return drawn
+
+
+def _chart(chart: Chart) -> Iterator[RenderableType]:
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    if chart.title:
+        yield Text(clean(chart.title), style="bold")
+    grid = Grid.grid(padding=(0, 1))
+    for label, bar, said in _bars(chart):
+        grid.add_row(Text(clean(label), style="cyan"), Text(bar, style="blue"), Text(clean(said)))
+    yield grid
+    if chart.note:
+        yield Text(clean(chart.note), style="bright_black")

@@ -11,8 +11,8 @@ from handlers.reply import Button, Call, Form, FormField, Reply
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
-        parts.Title, parts.Line, parts.Fields, parts.Items, parts.Table, parts.File, Form,
-        FormField, Button, Call, Reply,
+        parts.Title, parts.Line, parts.Fields, parts.Items, parts.Table, parts.Point,
+        parts.Chart, parts.File, Form, FormField, Button, Call, Reply,
     )
 }  # fmt: skip
 

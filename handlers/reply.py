@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import Any, Literal
 
 Style = Literal["plain", "primary", "danger"]
+ChartKind = Literal["funnel", "trend", "forecast", "leaders", "pace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,48 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One value of a chart. ``said`` is the value as the reader writes it; ``low`` and ``high``
+    are the range in which it will lie; ``mark`` is what it is held against: a target, or where it
+    should stand by now.
+
+    Raises ValueError for what no axis holds.
+    """
+
+    label: str
+    value: float
+    said: str
+    low: float | None = None
+    high: float | None = None
+    mark: float | None = None
+
+    def __post_init__(self) -> None:
+        if not all(isfinite(each) for each in self.numbers):
+            raise ValueError(self.label, "is not a number that can be drawn")
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """All that must find room on the axis."""
+        known = (self.value, self.low, self.high, self.mark)
+        return tuple(each for each in known if each is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Values to be seen beside each other, in order: a picture where the platform shows pictures.
+
+    funnel: what stands in each stage. trend: a value over time. forecast: a trend whose last
+    points, those with a range, are still to come. leaders: who has most, first. pace: how far
+    goals are, each with its target as ``mark``.
+    """
+
+    kind: ChartKind
+    title: str
+    points: tuple[Point, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A file to send; ``data`` is base64 in ASCII. ``picture``: show it, do not only attach it."""
 
@@ -116,7 +160,7 @@ class Form:
     token: str = ""
 
 
-Part = Title | Line | Fields | Items | Table | File | Form
+Part = Title | Line | Fields | Items | Table | Chart | File | Form
 
 
 @dataclass(frozen=True, slots=True)

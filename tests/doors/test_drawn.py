@@ -22,6 +22,7 @@ from bot import slack_draw, slack_form, telegram_draw, terminal_draw
 from handlers.reply import (
     Button,
     Call,
+    Chart,
     Fields,
     File,
     Form,
@@ -29,6 +30,7 @@ from handlers.reply import (
     Items,
     Line,
     Part,
+    Point,
     Reply,
     Table,
     Title,
@@ -65,6 +67,7 @@ def parts(said: str) -> dict[str, Part]:
         "items": Items((said, f"{said}\n{said}")),
         "numbered": Items((said, "two", said), numbered=True),
         "table": Table((said[:20], "Sum", "Who"), rows, numeric=(1,)),
+        "chart": Chart("pace", said, (Point(said, 5, "5 lakh", mark=8), Point("x", 0, "—")), said),
         "file": File(f"{said[:20]}.csv", "text/csv", b64encode(b"a,b\n").decode()),
         "picture": File("chart.png", "image/png", b64encode(b"png").decode(), picture=True),
         "form": form(said),

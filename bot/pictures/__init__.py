@@ -1,0 +1,1 @@
+"""Charts: as words with bars of letters, and as pictures."""

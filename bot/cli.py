@@ -214,13 +214,16 @@ main.add_command(import_files)
 
 
 @main.command()
-def migrate() -> None:
+@click.option("--recount", is_flag=True, help="Also count the sums of deals anew.")
+def migrate(recount: bool) -> None:
     """Bring the database to the newest shape (rabta run does so by itself)."""
-    from bot.operate import migrated
+    from bot.operate import migrated, recounted
 
     settings = _settings()
     with _told():
         click.echo("The database is migrated." if migrated(settings) else "Nothing to migrate.")
+        if recount:
+            click.echo(f"Counted; {recounted(settings)} of the sums were wrong.")
 
 
 @main.command()

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bot.operate import is_missing
 from bot.setting_checks import SLACK_PATH
 from scheduler.outbox import problems
-from storage import lease, pace, row_security
+from storage import lease, pace, row_security, sums_kept
 from storage.backup import problem
 from storage.clock import SKEW
 from storage.database import Database
@@ -93,6 +93,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
                 yield _policies(session)
                 yield _pollers(session)
             yield _clock(session)
+            yield _sums(session)
             yield from _mail(session)
             yield _owner(session, settings)
 
@@ -145,6 +146,15 @@ def _clock(session: Session) -> Finding:
         says = f"{off:.0f} seconds off the database's; set the time of both machines by NTP"
         return Finding("bad" if off > 60 else "warn", "clock", says)
     return Finding("ok", "clock", "in step with the database's")
+
+
+def _sums(session: Session) -> Finding:
+    """Whether what is told of many deals at once is what the deals themselves say."""
+    wrong = sums_kept.wrong(session)
+    if wrong:
+        says = f"{len(wrong)} of the kept sums are wrong ({wrong[0]}); run: rabta migrate --recount"
+        return Finding("bad", "sums", says)
+    return Finding("ok", "sums", "equal to the deals")
 
 
 def _mail(session: Session) -> Iterator[Finding]:

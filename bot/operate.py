@@ -99,6 +99,17 @@ def migrated(settings: Settings) -> bool:
             raise click.ClickException(_why(error)) from None
 
 
+def recounted(settings: Settings) -> int:
+    """Count the sums of deals anew, with what keeps them; how many were wrong."""
+    from storage import sums_kept
+
+    with beside(settings.database_url) as database, database.transaction() as session:
+        were = len(sums_kept.wrong(session))
+        if not sums_kept.keep(session.connection()):
+            sums_kept.recount(session.connection())
+    return were
+
+
 def invited(settings: Settings, name: str, role: str) -> str:
     """A new invitation, as the link to open or the line to send."""
     from bot.reception import workspace

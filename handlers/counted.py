@@ -10,7 +10,7 @@ from typing import Any
 from handlers.figure_words import code_of, said
 from handlers.turn import Turn
 from language.figures import Figure, Span
-from rules.counting import TIMES, Fact, Row, count_up, growth, periods, table
+from rules.counting import TIMES, Fact, Row, Tally, count_up, growth, periods, table
 from rules.money import Money, digits
 from storage.facets import TEAM
 from storage.facts import ENDED, Facts, Wanted
@@ -65,11 +65,31 @@ class Counting:
 
     # --- deals ----------------------------------------------------------------------------------
 
-    def _deals(self, figure: Figure, span: Span | None = None, which: str = "") -> list[Fact]:
+    def _deals(
+        self, figure: Figure, span: Span | None = None, which: str = ""
+    ) -> Sequence[Fact | Tally]:
         span = span or figure.span or Span(None, None)
         wanted = Wanted(
             which or figure.which, figure.only, figure.but, first=span.first, last=span.last
         )
+        if self._is_of_many:
+            worth = figure.measure == "amount"
+            together = self.facts.together(wanted, figure.by, worth=worth)
+            if together is not None:
+                return together
+        return self._singly(figure, wanted)
+
+    @property
+    def _is_of_many(self) -> bool:
+        """Whether no single deal matters."""
+        figure = self.figure
+        singly = figure.began or figure.worth or figure.days or figure.wanted in {"day", "day_of"}
+        return not singly and (
+            figure.measure in {"count", "win_rate", "loss_rate"}
+            or (figure.measure == "amount" and figure.over in {"sum", "mean"})
+        )
+
+    def _singly(self, figure: Figure, wanted: Wanted) -> list[Fact]:
         found = self.facts.of(wanted, figure.by)
         if figure.began:
             began = Wanted("created", {}, first=figure.began.first, last=figure.began.last)
@@ -84,7 +104,7 @@ class Counting:
             found = [fact for fact in found if days.holds(fact.days)]
         return found
 
-    def _count(self, facts: Sequence[Fact]) -> Fraction | None:
+    def _count(self, facts: Sequence[Fact | Tally]) -> Fraction | None:
         value = count_up(facts, self.figure.measure, self.figure.over, self.turn.today)
         return self._major(value)
 
@@ -205,7 +225,7 @@ class Counting:
             return self._told(code_of(spans[best]), "name", pairs)
         return self._told(first - second, rows=pairs)
 
-    def _sides(self) -> Iterator[tuple[str, list[Fact]]]:
+    def _sides(self) -> Iterator[tuple[str, Sequence[Fact | Tally]]]:
         """The two that are held against each other."""
         figure = replace(self.figure, by=None)
         if figure.rivals:
@@ -221,7 +241,7 @@ class Counting:
                 yield said(self.turn, span), self._deals(figure, span)
 
     def _day(self) -> Answered:
-        found = self._deals(self.figure)
+        found = [fact for fact in self._deals(self.figure) if isinstance(fact, Fact)]
         if self.figure.wanted == "day_of":
             worth = [fact.minor for fact in found if fact.minor is not None]
             best = (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from handlers.book import Chapter
 from handlers.pipeline import stage_keys, stage_name
@@ -17,8 +19,12 @@ from rules.calendar import day_bounds, period_days
 from rules.money import Money
 from rules.pipeline import conversion
 from storage.models import Activity, Deal, Member
+from storage.together import Asked, Together
 
 chapter = Chapter(__name__)
+
+SHOWN = 10
+"""Deals that are told one by one."""
 
 
 @chapter.command("stats.show")
@@ -59,29 +65,33 @@ def standing(
     turn: Turn, owner: Member | None = None
 ) -> tuple[Counter[str], defaultdict[str, list[Money]]]:
     """By stage: how many open deals stand there now, and their sums, one a currency."""
-    query = (
-        select(Deal.stage, Deal.currency, func.count(), func.sum(Deal.amount_minor))
-        .where(Deal.workspace_id == turn.workspace.id, Deal.status == "open")
-        .group_by(Deal.stage, Deal.currency)
-    )
-    if owner:
-        query = query.where(Deal.owner_id == owner.id)
     counts: Counter[str] = Counter()
     sums: defaultdict[str, list[Money]] = defaultdict(list)
-    for stage, currency, count, minor in turn.session.execute(query):
+    together = Together(turn.session, turn.workspace.id)
+    for (stage, currency), (count, priced, minor) in together.whenever(
+        _asked(together, "open", owner, "stage")
+    ).items():
         counts[stage] += count
-        if currency and minor is not None:
-            sums[stage].append(Money(int(minor), currency))
+        if currency and priced:
+            sums[stage].append(Money(minor, currency))
     return counts, sums
+
+
+def _asked(together: Together, status: str, owner: Member | None, *columns: str) -> Asked:
+    """Deals of a state, of one owner or of all."""
+
+    def fits(kind: Any) -> list[ColumnElement[bool]]:
+        return [kind.status == status, *([kind.owner_id == owner.id] if owner else [])]
+
+    return Asked(columns, fits, kept=together.is_kept)
 
 
 def _empty(turn: Turn, owner: Member | None) -> Reply:
     """Nothing is open: what was won lately is the news, if anything was."""
-    deals = _closed(turn, "won", "month", owner)
-    if not deals:
+    closed = _closed(turn, "won", "month", owner)
+    if not closed.deals:
         raise Sorry("no_deals_yet")
-    total = money_sum(turn, (deal.amount for deal in deals if deal.amount))
-    line = turn.say("pipeline_empty_but", amount=total, n=len(deals))
+    line = turn.say("pipeline_empty_but", amount=closed.worth(turn), n=closed.deals)
     return Reply((Title(turn.say("pipeline")), Line(line)))
 
 
@@ -109,7 +119,31 @@ def days_of(turn: Turn, period: str) -> tuple[date, date]:
         raise Sorry("no_such_period") from None
 
 
-def _closed(turn: Turn, status: str, period: str, owner: Member | None) -> list[Deal]:
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Deals that ended alike in a period: how many, and what they are worth."""
+
+    deals: int
+    sums: Sequence[Money]
+
+    def worth(self, turn: Turn) -> str:
+        return money_sum(turn, self.sums)
+
+
+def _closed(turn: Turn, status: str, period: str, owner: Member | None) -> Closed:
+    together = Together(turn.session, turn.workspace.id)
+    asked, bounds = _asked(together, status, owner), _bounds(turn, period)
+    found = together.months(asked, *bounds).of(*bounds)
+    worth = [
+        Money(minor, currency)
+        for (currency,), (_, priced, minor) in sorted(found.items())
+        if currency and priced
+    ]
+    return Closed(sum(deals for deals, _, _ in found.values()), worth)
+
+
+def _latest(turn: Turn, status: str, period: str, owner: Member | None) -> Sequence[Deal]:
+    """The last of them, with their buyers."""
     begin, end = _bounds(turn, period)
     query = select(Deal).where(
         Deal.workspace_id == turn.workspace.id,
@@ -119,7 +153,7 @@ def _closed(turn: Turn, status: str, period: str, owner: Member | None) -> list[
     )
     if owner:
         query = query.where(Deal.owner_id == owner.id)
-    return list(turn.session.scalars(query.order_by(Deal.closed_at.desc())))
+    return turn.session.scalars(query.order_by(Deal.closed_at.desc()).limit(SHOWN)).all()
 
 
 def _title(turn: Turn, key: str, period: str, owner: Member | None) -> Title:
@@ -140,20 +174,20 @@ def lost(turn: Turn, period: str, owner: Member | None) -> Reply:
 
 
 def _deals(turn: Turn, status: str, period: str, owner: Member | None) -> Reply:
-    deals = _closed(turn, status, period, owner)
-    total = money_sum(turn, (deal.amount for deal in deals if deal.amount))
+    closed = _closed(turn, status, period, owner)
     rows = [
         (
             deal.buyer,
             turn.voice.money(deal.amount) if deal.amount else "—",
             *((deal.reason or "—",) if status == "lost" else ()),
         )
-        for deal in deals[:10]
+        for deal in _latest(turn, status, period, owner)
     ]
     head = [turn.say("head_customer"), turn.say("head_amount")]
     if status == "lost":
         head.append(turn.say("field_reason"))
-    fields = Fields(((turn.say("head_deals"), str(len(deals))), (turn.say("head_amount"), total)))
+    worth = (turn.say("head_amount"), closed.worth(turn))
+    fields = Fields(((turn.say("head_deals"), str(closed.deals)), worth))
     table = (Table(tuple(head), tuple(rows), numeric=(1,)),) if rows else ()
     title = _title(turn, f"metric_{status}", period, owner)
     return Reply((title, fields, *table), (_how(turn, f"count_{status}"),))
@@ -161,12 +195,11 @@ def _deals(turn: Turn, status: str, period: str, owner: Member | None) -> Reply:
 
 def revenue(turn: Turn, period: str, owner: Member | None) -> Reply:
     """What the deals won in a period are worth."""
-    deals = _closed(turn, "won", period, owner)
-    total = money_sum(turn, (deal.amount for deal in deals if deal.amount))
+    closed = _closed(turn, "won", period, owner)
     return Reply(
         (
             _title(turn, "metric_revenue", period, owner),
-            Line(turn.say("revenue_is", amount=total, n=len(deals))),
+            Line(turn.say("revenue_is", amount=closed.worth(turn), n=closed.deals)),
         ),
         (_how(turn, "amount_won"),),
     )
@@ -174,8 +207,8 @@ def revenue(turn: Turn, period: str, owner: Member | None) -> Reply:
 
 def conversion_rate(turn: Turn, period: str, owner: Member | None) -> Reply:
     """Won deals out of all that were closed in a period."""
-    wins = len(_closed(turn, "won", period, owner))
-    losses = len(_closed(turn, "lost", period, owner))
+    wins = _closed(turn, "won", period, owner).deals
+    losses = _closed(turn, "lost", period, owner).deals
     rate = conversion(wins, losses)
     if rate is None:
         line = turn.say("nothing_closed")

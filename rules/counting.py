@@ -41,29 +41,64 @@ class Fact:
     def days(self) -> int | None:
         return (self.ended - self.began).days if self.ended else None
 
+    @property
+    def deals(self) -> int:
+        return 1
+
+    @property
+    def priced(self) -> int:
+        return int(self.minor is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Many deals told together, where the single one does not matter: how many they are, how many
+    of them have an amount, and what these are worth."""
+
+    names: Group
+    status: str
+    deals: int
+    priced: int
+    minor: int
+
+
+Told = Fact | Tally
+
 
 def count_up(
-    facts: Sequence[Fact], measure: Measure, over: Over = "sum", today: date | None = None
+    facts: Sequence[Told], measure: Measure, over: Over = "sum", today: date | None = None
 ) -> Fraction | None:
     """One figure of these deals; None where there is nothing to tell it from (no deal was closed,
     none has an amount). Amounts are in minor units, cycles in days, velocity in minor units a day.
+
+    Deals told together have a number (count), sums and means of amounts, and rates.
     """
     match measure:
         case "count":
-            return Fraction(len(facts))
-        case "amount":
-            return _over([fact.minor for fact in facts if fact.minor is not None], over)
+            return Fraction(sum(fact.deals for fact in facts))
+        case "amount" if over in {"sum", "mean"}:
+            worth = sum(fact.minor or 0 for fact in facts)
+            priced = sum(fact.priced for fact in facts)
+            return Fraction(worth) if over == "sum" else _mean(worth, priced)
         case "win_rate":
             return _share(facts, "won")
         case "loss_rate":
             return _share(facts, "lost")
+    return _singly([fact for fact in facts if isinstance(fact, Fact)], measure, over, today)
+
+
+def _singly(
+    facts: Sequence[Fact], measure: Measure, over: Over, today: date | None
+) -> Fraction | None:
+    match measure:
+        case "amount":
+            return _over([fact.minor for fact in facts if fact.minor is not None], over)
         case "cycle":
             return _over([fact.days for fact in facts if fact.days is not None], over)
-        case "velocity":
-            return velocity(facts)
         case "age":
             now = today or date.max
             return _over([(now - fact.began).days for fact in facts], over)
+    return velocity(facts)
 
 
 def velocity(facts: Sequence[Fact]) -> Fraction | None:
@@ -75,9 +110,13 @@ def velocity(facts: Sequence[Fact]) -> Fraction | None:
     return worth / days if worth is not None and days else None
 
 
-def _share(facts: Sequence[Fact], status: str) -> Fraction | None:
-    closed = [fact for fact in facts if fact.status in {"won", "lost"}]
-    return Fraction(sum(f.status == status for f in closed), len(closed)) if closed else None
+def _share(facts: Sequence[Told], status: str) -> Fraction | None:
+    closed = sum(fact.deals for fact in facts if fact.status in {"won", "lost"})
+    return _mean(sum(fact.deals for fact in facts if fact.status == status), closed)
+
+
+def _mean(total: int, many: int) -> Fraction | None:
+    return Fraction(total, many) if many else None
 
 
 def _over(values: Sequence[int], over: Over) -> Fraction | None:
@@ -96,9 +135,9 @@ def _over(values: Sequence[int], over: Over) -> Fraction | None:
             return Fraction(min(values))
 
 
-def grouped(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
+def grouped(facts: Iterable[Told]) -> dict[str, list[Told]]:
     """Deals by their names; one with two names counts in both groups, one without in none."""
-    groups: dict[str, list[Fact]] = defaultdict(list)
+    groups: dict[str, list[Told]] = defaultdict(list)
     for fact in facts:
         for name in fact.names:
             groups[name].append(fact)
@@ -112,7 +151,7 @@ class Row:
 
 
 def table(
-    facts: Iterable[Fact],
+    facts: Iterable[Told],
     measure: Measure,
     over: Over = "sum",
     today: date | None = None,
@@ -142,6 +181,9 @@ TIMES: dict[str, Callable[[date], str]] = {
     "weekday": lambda day: str(day.isoweekday()),
 }
 """What a day is called in a grouping by time."""
+
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+"""Of how many months those are that consist of months."""
 
 
 def periods(kind: str, first: date | None, last: date | None) -> int:

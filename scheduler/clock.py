@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 
 from scheduler import agenda, forgetting, reminders, tidy, unreachable
 from scheduler.drawing import Draw
-from storage import inbox
+from storage import inbox, sums
 from storage.clock import Clock
 from storage.database import Database
+from storage.scope import everywhere
 
 log = logging.getLogger("rabta.clock")
 
@@ -49,6 +50,14 @@ def forget_sent(session: Session, _draw: Draw, now: datetime) -> int:
     return 0
 
 
+def fold_sums(session: Session, _draw: Draw, _now: datetime) -> int:
+    """Parts that changes of deals have left in their sums become one."""
+    with everywhere(session):
+        while sums.fold(session) == sums.FOLDED:
+            pass
+    return 0
+
+
 TICKS = {
     "reminders": Entry(reminders.tick, 1),
     "agenda": Entry(agenda.tick, 4),
@@ -56,6 +65,7 @@ TICKS = {
     "unreachable": Entry(unreachable.tick, 5),
     "inbox": Entry(forget, 60),
     "outbox": Entry(forget_sent, 60),
+    "sums": Entry(fold_sums, 20),
 }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from rules.counting import TIMES
+from rules.counting import MONTHS, TIMES
 from storage.models import (
     Company,
     Contact,
@@ -42,6 +42,9 @@ Named = Callable[[Any, date], tuple[str, ...]]
 """The values of a deal, from its row and the day that it counts for."""
 
 TEAM = {"owner": "name", "manager": "manager", "office": "office"}
+SUMMED = {*TEAM, "stage"}
+"""Facets by which the kept sums tell deals apart."""
+
 _GOODS: dict[str, InstrumentedAttribute[Any]] = {
     "product": Product.name, "category": Product.category,
 }  # fmt: skip
@@ -70,13 +73,17 @@ class Facets:
 
     # --- deals of a value -----------------------------------------------------------------------
 
-    def fits(self, kind: str, values: Sequence[str]) -> ColumnElement[bool]:
-        """Whether a deal has one of these values."""
+    def fits(self, kind: str, values: Sequence[str], of: Any = Deal) -> ColumnElement[bool]:
+        """Whether a deal has one of these values; ``of``: deals, or what is told of many by
+        ``SUMMED`` facets."""
+        fits: ColumnElement[bool]
         if column := TEAM.get(kind):
             team = [member.id for member in self.members if getattr(member, column) in values]
-            return Deal.owner_id.in_(team)
+            fits = of.owner_id.in_(team)
+            return fits
         if kind in {"stage", "reason"}:
-            return (Deal.stage if kind == "stage" else Deal.reason).in_(values)
+            fits = (of.stage if kind == "stage" else Deal.reason).in_(values)
+            return fits
         if kind in _GOODS:
             return exists().where(
                 LineItem.workspace_id == self.workspace_id,
@@ -108,6 +115,19 @@ class Facets:
         )
 
     # --- values of a deal -----------------------------------------------------------------------
+
+    def columns(self, kind: str | None) -> tuple[str, ...] | None:
+        """The columns of deals from which ``namer`` tells their values; None where it takes more
+        than these. Of a month it takes none."""
+        if kind is None or kind in MONTHS:
+            return ()
+        if kind in TEAM:
+            return ("owner_id",)
+        if kind in {"stage", "reason"}:
+            return (kind,)
+        if kind.startswith(FIELD):
+            return ("company_id",)
+        return None if kind in {*_GOODS, *TIMES} else ("company_id", "contact_id")
 
     def namer(self, kind: str | None) -> Named:
         """How deals are called by a facet; without one they have no names."""

@@ -13,6 +13,7 @@ from storage.merged import Apart, Former
 from storage.names import CompanyWord, ContactWord, NameNear, NameWord
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.stages import Stage
+from storage.sums import DealSum
 from storage.talk import (
     ButtonRow,
     Change,
@@ -32,8 +33,8 @@ from storage.work import Deal, DealMove, Task
 __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
-    "CustomValue", "Deal", "DealMove", "Former", "Identity", "Inbox", "Invite", "KnownHead",
-    "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord", "Nudge", "Order", "Outbox",
-    "Pace", "Pending", "Product", "Recorded", "Setting", "SourceRecord", "Stage", "Task", "Turn",
-    "Unreachable", "WaitingFile", "Workspace", "Workspaced",
+    "CustomValue", "Deal", "DealMove", "DealSum", "Former", "Identity", "Inbox", "Invite",
+    "KnownHead", "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord", "Nudge", "Order",
+    "Outbox", "Pace", "Pending", "Product", "Recorded", "Setting", "SourceRecord", "Stage", "Task",
+    "Turn", "Unreachable", "WaitingFile", "Workspace", "Workspaced",
 ]  # fmt: skip

@@ -19,12 +19,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from rules.access import Actor, at_least
 from rules.calendar import QuietHours
 from storage.base import Base, Recorded, Workspaced, belongs_to
+from storage.sums import shift_of
 
 
 class Workspace(Base):
     """A team's world. Nothing of one is ever seen in another. A global table.
 
-    ``keeps_private``: somebody here has, or had, a private contact.
+    ``keeps_private``: somebody here has, or had, a private contact. ``month_shift``: minutes by
+    which the months of its sums begin before those of UTC (``storage.sums``).
     """
 
     __tablename__ = "workspace"
@@ -36,6 +38,11 @@ class Workspace(Base):
     timezone: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(8))
     keeps_private: Mapped[bool] = mapped_column(Boolean, default=False, server_default="0")
+    month_shift: Mapped[int] = mapped_column(
+        Integer,
+        default=lambda context: shift_of(context.get_current_parameters()["timezone"]),
+        server_default="0",
+    )
     created_at: Mapped[datetime]
 
 

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, make_url, text
 
 from handlers.reply import Reply
+from storage import sums_kept
 from storage.base import Base
 from storage.clock import SetClock
 from storage.database import Database
@@ -130,11 +131,15 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def chat(database: Database, clock: SetClock) -> Conversation:
-    """Ayesha's conversation with Rabta; she is the owner, everybody else who writes a rep."""
+def chat(database: Database, clock: SetClock) -> Iterator[Conversation]:
+    """Ayesha's conversation with Rabta; she is the owner, everybody else who writes a rep.
+
+    Whatever is said and done, the kept sums are those of the deals."""
     from tests.conversation import Conversation  # the whole house: only for those who talk
 
-    return Conversation(database, clock)
+    yield Conversation(database, clock)
+    with database.transaction() as session:
+        assert sums_kept.wrong(session) == []
 
 
 @pytest.fixture

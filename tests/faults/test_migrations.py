@@ -112,8 +112,8 @@ def kept(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-MADE_ANEW = {"contact_word", "company_word"}
-"""An index of names, made of the names themselves."""
+MADE_ANEW = {"contact_word", "company_word", "deal_sum"}
+"""An index of names, made of the names themselves, and sums of deals, of the deals."""
 
 
 def missing(

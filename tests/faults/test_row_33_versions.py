@@ -32,6 +32,7 @@ WITHOUT = {
     "lease": "taken by compare and set",
     "unreachable": "there or not",
     "brought": "written once",
+    "deal_sum": "follows from the deals, in the transaction that changes them",
     "source_record": "written once",
     "waiting_file": "taken in, or let go, under a lock of its own row",
 }

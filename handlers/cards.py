@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from handlers.finding import deal_line
 from handlers.own_fields import own_rows
@@ -87,7 +87,7 @@ def _latest(turn: Turn, contacts: list[int], companies: list[int]) -> list[Activ
             select(Activity)
             .where(
                 Activity.workspace_id == turn.workspace.id,
-                or_(Activity.contact_id.in_(contacts), Activity.company_id.in_(companies)),
+                queries.with_any(Activity, turn.workspace.id, contacts, companies),
             )
             .order_by(Activity.at.desc(), Activity.id.desc())
             .limit(LATEST)

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from storage import row_security, sums_kept
+from storage import plans, row_security, sums_kept
 from storage.database import Database
 from storage.models import Base
 from storage.revisions import TooNew, newest, revision_of
@@ -48,6 +48,7 @@ def migrate(database: Database) -> bool:
                 sums_kept.leave(connection)
                 command.upgrade(alembic_config(connection), "head")
                 _check_foreign_keys(connection)
+                plans.tell(connection)
             missing = sums_kept.keep(connection) or missing
             if not database.is_sqlite:
                 missing = row_security.protect(connection) or missing

@@ -21,6 +21,7 @@ class Company(Holder, Merged, Recorded, Base):
     __tablename__ = "company"
     __table_args__ = (
         Index(None, "workspace_id", "name_key"),
+        Index(None, "workspace_id", "city"),
         Index(None, "workspace_id", "city_key", "id"),
         Index(None, "workspace_id", "phone_key"),
         Index(None, "workspace_id", "email_key"),
@@ -159,6 +160,7 @@ class Activity(Recorded, Base):
         Index(None, "workspace_id", "contact_id", "at"),
         Index(None, "workspace_id", "company_id", "at"),
         Index(None, "workspace_id", "at"),
+        Index(None, "workspace_id", "on_day"),
     )
 
     kind: Mapped[str] = mapped_column(String(10))

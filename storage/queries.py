@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from storage.lasting import once, outdated
@@ -35,8 +35,10 @@ MOST_URGENT = (
 """How tasks are ordered."""
 
 
-def get(session: Session, kind: type[Row], workspace_id: int, row_id: int) -> Row | None:
+def get(session: Session, kind: type[Row], workspace_id: int, row_id: int | None) -> Row | None:
     """The record of that number; of one that was merged, the one that it is now."""
+    if row_id is None:  # the database would look for it
+        return None
     row = session.get(kind, (workspace_id, row_id))
     if row is None and kind in (Contact, Company):
         table = "contact" if kind is Contact else "company"
@@ -133,6 +135,21 @@ def deals_of(
     return list(session.scalars(query.order_by(Deal.id.desc()).limit(50)))
 
 
+def with_any(
+    kind: type[Any], workspace_id: int, contacts: Sequence[int], companies: Sequence[int]
+) -> ColumnElement[bool]:
+    """Whether it is about any of these people or companies: each is looked up by its own index,
+    which SQLite would not do for one OR the other."""
+    there = kind.__table__.alias().c
+    found = [
+        select(there.id).where(there.workspace_id == workspace_id, column.in_(numbers))
+        for column, numbers in ((there.contact_id, contacts), (there.company_id, companies))
+        if numbers
+    ]
+    about: ColumnElement[bool] = kind.id.in_(union_all(*found)) if found else false()
+    return about
+
+
 def open_tasks_of(
     session: Session, workspace_id: int, contacts: Sequence[int], companies: Sequence[int]
 ) -> list[Task]:
@@ -140,10 +157,7 @@ def open_tasks_of(
     return list(
         session.scalars(
             _in(Task, workspace_id)
-            .where(
-                Task.status == "open",
-                or_(Task.contact_id.in_(contacts), Task.company_id.in_(companies)),
-            )
+            .where(Task.status == "open", with_any(Task, workspace_id, contacts, companies))
             .order_by(*MOST_URGENT)
             .limit(50)
         )

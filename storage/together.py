@@ -26,7 +26,8 @@ Sum: TypeAlias = tuple[int, int, int]
 Sums: TypeAlias = Mapping[tuple[Any, ...], Sum]
 """By what the deals have in common."""
 
-_HIGH, _LOW = literal_column(str(HALF)), literal_column(str((1 << HALF) - 1))
+_HIGH: ColumnElement[int] = literal_column(str(HALF))
+_LOW: ColumnElement[int] = literal_column(str((1 << HALF) - 1))
 
 
 @dataclass(frozen=True, slots=True)

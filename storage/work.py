@@ -30,6 +30,8 @@ class Deal(Recorded, Base):
         Index(None, "workspace_id", "contact_id"),
         Index(None, "workspace_id", "company_id"),
         Index(None, "workspace_id", "closed_at"),
+        Index(None, "workspace_id", "created_at"),
+        Index(None, "workspace_id", "reason"),
     )
 
     title: Mapped[str | None] = mapped_column(String(300))

@@ -115,6 +115,10 @@ class Changes(RuleBasedStateMachine):
         ).all()
         return [deals[which % len(deals)]] if deals else []
 
+    def each(self, session: Session, which: int, work: Callable[[Deal], None]) -> None:
+        for deal in self.some(session, which):
+            work(deal)
+
     hows = st.sampled_from(("kept", "kept", "given up", "undone"))
 
     @rule(how=hows, amount=AMOUNTS, currency=CURRENCIES, owner=st.sampled_from(OWNERS), at=MOMENTS)
@@ -154,13 +158,14 @@ class Changes(RuleBasedStateMachine):
 
     @rule(how=hows, which=st.integers(0, 50))
     def reopen(self, how: str, which: int) -> None:
-        self.change(lambda session: [deal.reopen() for deal in self.some(session, which)], how)
+        self.change(lambda session: self.each(session, which, Deal.reopen), how)
 
     @rule(how=hows, which=st.integers(0, 50), stage=st.sampled_from(STAGES))
     def move(self, how: str, which: int, stage: str) -> None:
-        self.change(
-            lambda session: [d.move(stage, by=1, at=NOW) for d in self.some(session, which)], how
-        )
+        def work(deal: Deal) -> None:
+            deal.move(stage, by=1, at=NOW)
+
+        self.change(lambda session: self.each(session, which, work), how)
 
     @rule(how=hows, which=st.integers(0, 50), amount=AMOUNTS, currency=CURRENCIES)
     def price(self, how: str, which: int, amount: int | None, currency: str | None) -> None:
@@ -173,7 +178,7 @@ class Changes(RuleBasedStateMachine):
 
     @rule(how=hows, which=st.integers(0, 50))
     def remove(self, how: str, which: int) -> None:
-        self.change(lambda session: [session.delete(d) for d in self.some(session, which)], how)
+        self.change(lambda session: self.each(session, which, session.delete), how)
 
     @rule(how=st.sampled_from(("kept", "given up")), stage=st.sampled_from(STAGES))
     def move_all(self, how: str, stage: str) -> None:

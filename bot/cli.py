@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.duplicates import duplicates
+from bot.foresee import foresee
 from bot.importing import import_files
 from rules.calendar import wall_to_utc
 
@@ -40,6 +41,7 @@ def main() -> None:
 
 
 main.add_command(duplicates)
+main.add_command(foresee)
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -151,17 +152,32 @@ def _form_buttons(reply: Reply) -> Iterator[Button]:
             yield from part.buttons
 
 
+_NUMBER = re.compile(r"[\u200f\u2066-\u2069]*(\d+)\u2069?:")
+
+
+def _number_of(label: str) -> str:
+    """That of the line of a list which a button belongs to."""
+    found = _NUMBER.match(label)
+    return found[1] if found else ""
+
+
 def keyboard(buttons: Iterable[Button]) -> InlineKeyboardMarkup | None:
-    """Short labels side by side, long ones alone; what has no token cannot be tapped."""
+    """Short labels side by side, long ones alone, those of one number (``1: Same``) in a row of
+    their own; what has no token cannot be tapped."""
+    shown = [button for button in buttons if button.token]
+    numbers = [_number_of(button.label) for button in shown]
+    counted = [number for number in numbers if number]
+    by_number = len(set(counted)) < len(counted)
+    in_row = 2 if len(shown) == 4 else IN_ROW  # so that none of four is left over
     rows: list[list[InlineKeyboardButton]] = []
-    room = 0
-    for button in buttons:
-        if not button.token:
-            continue
-        if not rows or len(rows[-1]) == IN_ROW or len(button.label) > room:
+    room, before = 0, ""
+    for button, number in zip(shown, numbers, strict=True):
+        full = not rows or len(rows[-1]) == in_row or len(button.label) > room
+        if full or (by_number and number != before):
             rows.append([])
             room = ROW
         room -= len(button.label) + 2
+        before = number
         rows[-1].append(
             InlineKeyboardButton(
                 button.label, callback_data=button.token, style=_STYLES[button.style]

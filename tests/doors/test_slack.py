@@ -588,6 +588,30 @@ def test_two_codes_in_a_photo_are_two_people(rabta: Rabta, dm: Channel, ayesha: 
     until(lambda: rabta.count(Contact) == 2, 20)
 
 
+def test_every_file_of_a_message_is_answered_in_order(
+    rabta: Rabta, dm: Channel, ayesha: Person
+) -> None:
+    before = len(dm.answers)
+    mine = {
+        "leads.csv": b"Name,Phone\nSara Malik,0300 5550101\n",
+        "minutes.pdf": b"%PDF-1.4",
+        "card.png": saved(table(code(MECARD))),
+        "empty.vcf": b"",
+    }
+    ayesha.uploads_all(dm, mine, "deal for Bilal Traders: 20 looms, 5 lakh")
+    dm.wait_for(before + len(mine), 20)
+    first, second, third, fourth = dm.answers[before:]
+    assert "leads.csv" in str(first.blocks)
+    assert "Bilal Traders" in str(first.blocks)
+    assert rabta.count(Deal) == 1, "what was said is said once"
+    assert "words" in str(second.blocks), "a file that nobody reads is told so"
+    assert "Save" in third.buttons
+    assert "empty.vcf" in str(fourth.blocks)
+    for shown, label in ((first, "Take it in"), (third, "Save")):
+        ayesha.presses(shown, label).wait()
+    until(lambda: rabta.count(Contact) == 2, 20)
+
+
 def test_a_message_that_is_shared_is_its_writers(
     rabta: Rabta, team: Workspace, dm: Channel, sales: Channel, ayesha: Person, bilal: Person
 ) -> None:

@@ -132,11 +132,11 @@ class Course:
                 self.sheet.text(place, said, align=MIDDLE, colour=colour, bold=True)
 
     def _boxes(self, number: int, middle: float, half: float) -> Iterator[Box]:
-        """Where a point's figure may stand: above, below, farther off."""
+        """Where a point's figure may stand: above or below, where nobody takes it for another's."""
         point = self.points[number]
         _, upper = self.place(number, max(point.value, point.high or point.value))
         _, lower = self.place(number, min(point.value, point.low or point.value))
-        for top in (upper - 64, lower + 18, upper - 112, lower + 66):
+        for top in (upper - 64, lower + 18):
             yield (middle - half - 8, top, middle + half + 8, top + TALL)
 
     def _has_room(self, box: Box) -> bool:

@@ -22,6 +22,8 @@ LATIN, URDU = "DejaVu Sans", "Noto Naskh Arabic"
 OWN = ("NotoNaskhArabic-Regular.ttf", "NotoNaskhArabic-Bold.ttf")
 UNSEEN = frozenset("\u2066\u2067\u2068\u2069\u200f\u200c\u200d")
 """Signs that turn or join what stands round them, and have no shape of their own."""
+VARIANTS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+"""Signs that ask for another shape of a letter: there is but one."""
 LONGEST = 200
 """Letters that are looked at; no line holds so many."""
 MARKS = 2
@@ -47,7 +49,8 @@ def _fonts() -> frozenset[str]:
             fontManager.addfont(str(path))
             paths.append(str(path))
     letters = {chr(code) for path in paths for code in FT2Font(path).get_charmap()}
-    return frozenset(each for each in letters if unicodedata.category(each) != "Cc") | UNSEEN
+    shown = {each for each in letters if unicodedata.category(each) != "Cc"}
+    return frozenset(shown) - VARIANTS | UNSEEN
 
 
 @cache

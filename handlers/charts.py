@@ -56,10 +56,10 @@ def _course(turn: Turn, figure: Figure, rows: dict[str, Fraction]) -> tuple[Poin
     names = sorted(rows)
     if figure.over == "sum" and figure.measure in {"count", "amount"}:
         names = unbroken(by, names, span.first if span else None, last)
-    years = {begins(by, name).year for name in names} if by != "weekday" else set[int]()
+    latest = begins(by, names[-1]).year if by != "weekday" else 0
     return tuple(
         Point(
-            _when(turn, figure, name, many_years=len(years) > 1),
+            _when(turn, figure, name, latest),
             float(value),
             value_said(turn, figure, value),
         )
@@ -68,16 +68,15 @@ def _course(turn: Turn, figure: Figure, rows: dict[str, Fraction]) -> tuple[Poin
     )
 
 
-def _when(turn: Turn, figure: Figure, name: str, *, many_years: bool) -> str:
-    """A stretch of time, as short as an axis has room for."""
+def _when(turn: Turn, figure: Figure, name: str, latest: int) -> str:
+    """A stretch of time, as short as an axis has room for: without the year that is the latest."""
     by = figure.by or "month"
     if by not in {"day", "week", "month"}:
         return group_name(turn, figure, name)
     first = begins(by, name)
     month = turn.voice.month(first.month)
-    if by == "month":
-        return f"{month} {first.year % 100:02}" if many_years else month
-    return f"{first.day} {month}"
+    shown = month if by == "month" else f"{first.day} {month}"
+    return shown if first.year == latest else f"{shown} {first.year}"
 
 
 def beside_picture(turn: Turn, answer: Answered, text: str) -> Reply:

@@ -56,7 +56,8 @@ class Course:
     def __post_init__(self) -> None:
         numbers = [number for point in self.points for number in point.numbers]
         top = self.sheet.top + ABOVE
-        self.up = Scale(numbers, top + PLOT, top)
+        below = TALL + 20 if min(numbers, default=0) < 0 else 0  # room for the lowest figure
+        self.up = Scale(numbers, top + PLOT - below, top)
         step = (WIDTH - 2 * (EDGE + INSET)) / max(len(self.points) - 1, 1)
         lone = (WIDTH / 2 - EDGE - INSET) if len(self.points) == 1 else 0.0
         self.along = [EDGE + INSET + lone + step * n for n in range(len(self.points))]
@@ -116,20 +117,27 @@ class Course:
             self.sheet.dot(self.place(number), colour, hollow=hollow)
 
     def tell(self, numbers: Iterable[int], colour: str = INK) -> None:
-        """The figures of some points, the most telling first, which is told in any case; the others
-        only where they cover nothing."""
-        for at, number in enumerate(dict.fromkeys(numbers)):
-            said = fitted(self.points[number].said, (WIDTH - 2 * EDGE) / 2, TEXT, bold=True)
-            half = width(said, TEXT, bold=True) / 2
-            middle = _within(self.along[number], half)
-            boxes = [box for box in self._boxes(number, middle, half) if self._has_room(box)]
-            boxes.sort(key=self._is_crossed)
-            if boxes and (at == 0 or not self._is_crossed(boxes[0])):
-                self._told.append(boxes[0])
-                left, top, right, _ = boxes[0]
+        """The figures of some points, the most telling first: where they cover nothing, and one
+        in any case."""
+        before = len(self._told)
+        told = list(dict.fromkeys(numbers))
+        for number in told:
+            self._tell(number, colour, covering=False)
+        if told and len(self._told) == before:
+            self._tell(told[0], colour, covering=True)
+
+    def _tell(self, number: int, colour: str, *, covering: bool) -> None:
+        said = fitted(self.points[number].said, (WIDTH - 2 * EDGE) / 2, TEXT, bold=True)
+        half = width(said, TEXT, bold=True) / 2
+        middle = _within(self.along[number], half)
+        for box in self._boxes(number, middle, half):
+            if self._has_room(box) and (covering or not self._is_crossed(box)):
+                self._told.append(box)
+                left, top, right, _ = box
                 self.sheet.bar(left, right, top, TALL, GROUND, above=5)
                 place = (middle, top + 36)
                 self.sheet.text(place, said, align=MIDDLE, colour=colour, bold=True)
+                return
 
     def _boxes(self, number: int, middle: float, half: float) -> Iterator[Box]:
         """Where a point's figure may stand: above or below, where nobody takes it for another's."""

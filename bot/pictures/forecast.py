@@ -6,7 +6,7 @@ from bot.pictures.course import BODY, Course, thinned
 from bot.pictures.sheet import AMBER, Sheet
 from handlers.reply import Chart, Point
 
-LONE = 26
+LONE = 60
 """Half the width of a range that stands alone."""
 
 

@@ -28,8 +28,7 @@ def _goal(sheet: Sheet, at: float, point: Point, along: Scale) -> None:
         sheet.area([(low, at), (high, at), (high, at + BAR), (low, at + BAR)], INK, 0.25)
     reached = point.mark is not None and point.value >= point.mark
     colour = BLUE if point.mark is None else GREEN if reached else AMBER
-    if point.value:
-        sheet.bar(along.at(0), along.at(point.value), at, BAR, colour)
+    sheet.bar(along.at(0), along.at(point.value), at, BAR, colour)
     if point.mark is not None:
         mark = along.at(point.mark)
         sheet.line([(mark, at - 3), (mark, at + BAR + OVER)], INK, 6)

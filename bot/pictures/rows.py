@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.pictures.letters import fitted, width
+from bot.pictures.letters import drawable, fitted, width
 from bot.pictures.sheet import EDGE, END, QUIET, TEXT, WIDTH, Scale, Sheet
 from handlers.reply import Point
 
@@ -12,6 +12,8 @@ ROW, BAR, BELOW = 112, 30, 56
 """Heights of a row, and of the bar in it; where in the row the bar begins."""
 MOST = 12
 """Rows that are drawn; how many there are more is told."""
+VALUE, LEAST = 0.72, 25
+"""How much of a row its value may take, and the size of its letters where it takes more."""
 LINE, BESIDE = 36, 24
 """Where a row's words stand in it, and what they leave between name and value."""
 
@@ -27,12 +29,15 @@ def body(points: Sequence[Point]) -> float:
 
 
 def words(sheet: Sheet, at: float, point: Point, *, behind: float = 0.0) -> None:
-    """A row's name and value; a name that is too long makes room for the value."""
+    """A row's name and value. A name is cut before a value is, and a long value is set smaller."""
     room = WIDTH - 2 * EDGE - behind
-    said = fitted(point.said, room * 0.6, TEXT, bold=True)
-    name = fitted(point.label, room - width(said, TEXT, bold=True) - BESIDE, TEXT)
+    name = fitted(point.label, room, TEXT)
+    free = max(room * VALUE, room - width(name, TEXT) - BESIDE)
+    size = TEXT if width(drawable(point.said), TEXT, bold=True) <= free else LEAST
+    said = fitted(point.said, free, size, bold=True)
+    name = fitted(point.label, room - width(said, size, bold=True) - BESIDE, TEXT)
     sheet.text((EDGE + behind, at + LINE), name)
-    sheet.text((WIDTH - EDGE, at + LINE), said, align=END, bold=True)
+    sheet.text((WIDTH - EDGE, at + LINE), said, align=END, size=size, bold=True)
 
 
 def rest(sheet: Sheet, points: Sequence[Point]) -> None:

@@ -75,9 +75,11 @@ class Sheet:
     def bar(
         self, start: float, end: float, at: float, thick: float, colour: str, *, above: int = 2
     ) -> None:
-        """A bar along the reading direction, its upper side at ``at``."""
+        """A bar along the reading direction, its upper side at ``at``. However little, it shows."""
         from matplotlib.patches import FancyBboxPatch
 
+        if start == end:
+            return
         left, right = sorted((self.x(start), self.x(end)))
         wide = max(right - left, 4.0)
         round_by = min(6.0, wide / 2)

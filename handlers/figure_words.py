@@ -190,3 +190,13 @@ def said(turn: Turn, span: Span) -> str:
     if first.day == 1 and first.month % 3 == 1 and span == _months(first, 3):
         return turn.say("span_quarter", n=(first.month + 2) // 3, year=str(first.year))
     return turn.say("span_from_to", first=voice.full_day(first), last=voice.full_day(last))
+
+
+def group_name(turn: Turn, figure: Figure, name: str) -> str:
+    """What a group of the answer is called."""
+    return _named(turn, figure.by, name)
+
+
+def value_said(turn: Turn, figure: Figure, value: Fraction) -> str:
+    """A figure of the answer as the reader writes it."""
+    return _shown(turn, figure, value)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.book import Chapter
+from handlers.charts import beside_picture
 from handlers.counted import Answered, Counting
-from handlers.figure_words import drawn
 from handlers.named import known_in
 from handlers.reply import Line, Reply, Title
 from handlers.turn import Sorry, Turn
@@ -25,7 +25,7 @@ def ask(turn: Turn, text: str) -> Reply:
         raise Sorry(
             "not_counted_yet", (turn.button("pipeline_button", "stats.show", metric="pipeline"),)
         )
-    return drawn(turn, answer)
+    return beside_picture(turn, answer, text)
 
 
 @chapter.command("stats.how")
@@ -47,8 +47,11 @@ def figure_in(turn: Turn, text: str) -> Figure | None:
 def answered(turn: Turn, text: str) -> Answered | None:
     """The answer to a question."""
     figure = figure_in(turn, text)
-    if figure is None:
-        return None
+    return counted(turn, figure) if figure else None
+
+
+def counted(turn: Turn, figure: Figure) -> Answered:
+    """What a figure comes to."""
     facts = Facts(turn.session, turn.workspace.id, turn.member.zone, turn.currency)
     return Counting(turn, facts, _meant(turn, figure)).give()
 

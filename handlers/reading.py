@@ -11,6 +11,7 @@ from handlers.figures import figure_in
 from handlers.finding import ticked_off
 from handlers.named import known_in
 from handlers.own_fields import field_names
+from handlers.pictured import picture_wished
 from handlers.pipeline import stage_names
 from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
@@ -65,6 +66,10 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         return Reading([Call("why")], [Action("why")])
     if slash:
         return _read_slash(book, turn, slash, text, setting)
+    if not turn.overheard and (
+        pictured := picture_wished(turn, text, lambda bare: read(book, turn, bare).calls)
+    ):
+        return _plainly(pictured)
     actions = read_words(text, turn.local, setting)
     calls = [_call(action) for action in actions]
     if not turn.overheard and may_ask(calls, text):

@@ -52,7 +52,8 @@ def pipeline(turn: Turn, _period: str, owner: Member | None) -> Reply:
     )
     head = (turn.say("head_stage"), turn.say("head_deals"), turn.say("head_amount"))
     title = Title(turn.say("pipeline_of", name=owner.name) if owner else turn.say("pipeline"))
-    return Reply((title, Table(head, (*rows, total), numeric=(1, 2))))
+    shown = turn.button("picture_button", "stats.picture", owner=owner.id if owner else None)
+    return Reply((title, Table(head, (*rows, total), numeric=(1, 2))), (shown,))
 
 
 def standing(

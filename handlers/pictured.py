@@ -1,0 +1,97 @@
+"""Pictures of figures, where they are wished for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+
+from handlers.book import Chapter
+from handlers.charts import pictured
+from handlers.figures import counted, figure_in
+from handlers.pipeline import stage_keys, stage_name
+from handlers.reply import Call, Chart, Point, Reply
+from handlers.stats import money_sum, pipeline, standing
+from handlers.turn import Turn
+from language.figures.picturing import charted, without_picture
+from rules.money import Money
+from storage.models import Member
+from storage.turns import last_reading
+
+chapter = Chapter(__name__)
+
+_ASKING = frozenset({
+    "stats.show", "stats.ask", "none", "deal.list", "contact.find", "contact.show", "goal.show",
+})  # fmt: skip
+"""As what a question is read that a picture can answer: nothing that writes."""
+PICTURED = "pictured"
+"""Under which a turn keeps what it showed, for who wishes to see it once more."""
+
+
+@chapter.command("stats.picture")
+def picture(turn: Turn, text: str | None = None, owner: Member | None = None) -> Reply:
+    """A figure to be seen, or the pipeline."""
+    figure = figure_in(turn, text) if text else None
+    if figure is None:
+        return funnel(turn, owner)
+    turn.note(**{PICTURED: text})
+    return pictured(turn, counted(turn, charted(figure, turn.today)))
+
+
+def funnel(turn: Turn, owner: Member | None) -> Reply:
+    """What stands in each stage now: by worth, or by number where worths cannot be compared."""
+    counts, sums = standing(turn, owner)
+    if not counts:
+        return pipeline(turn, "", owner)
+    keys = stage_keys(turn)
+    shown = [*keys, *sorted(counts.keys() - set(keys))]
+    all_sums = list(chain.from_iterable(sums.values()))
+    by_worth = len({money.currency for money in all_sums}) == 1
+    points = tuple(
+        Point(
+            stage_name(turn, key),
+            _worth(sums[key]) if by_worth else float(counts[key]),
+            turn.say("in_stage", amount=money_sum(turn, sums[key]), n=counts[key])
+            if counts[key]
+            else "—",
+        )
+        for key in shown
+    )
+    title = turn.say("pipeline_of", name=owner.name) if owner else turn.say("pipeline")
+    total = turn.say("in_all_stages", amount=money_sum(turn, all_sums), n=counts.total())
+    return Reply((Chart("funnel", title, points, total),))
+
+
+def _worth(sums: Sequence[Money]) -> float:
+    return float(sum(money.amount for money in sums))
+
+
+def picture_wished(turn: Turn, text: str, read: Callable[[str], Sequence[Call]]) -> Call | None:
+    """``show me a chart of sales by month`` as a call; None for anything else. ``read``: what
+    words ask for by themselves."""
+    bare = without_picture(text)
+    if bare is None:
+        return None
+    if not bare:
+        return _of_the_last(turn)
+    calls = read(bare)
+    if len(calls) != 1 or calls[0].intent not in _ASKING:
+        return None
+    figure = figure_in(turn, bare)
+    if _shows_pipeline(calls[0]) and (figure is None or figure.by in {None, "stage"}):
+        return Call("stats.picture", {k: v for k, v in calls[0].slots.items() if k == "owner"})
+    if figure is None or figure.only != (figure_in(turn, text) or figure).only:
+        return None  # a customer or a product is called so
+    return Call("stats.picture", {"text": bare})
+
+
+def _of_the_last(turn: Turn) -> Call:
+    """A picture of what was asked last, else of the pipeline."""
+    last = last_reading(turn.session, turn.member, [turn.chat.id], turn.id)
+    read = (last.reading or {}) if last else {}
+    asked = any(action.get("intent") == "stats.ask" for action in read.get("actions", ()))
+    text = read.get(PICTURED) or (last.said if last and asked else None)
+    return Call("stats.picture", {"text": text} if text else {})
+
+
+def _shows_pipeline(call: Call) -> bool:
+    return call.intent == "stats.show" and call.slots.get("metric", "pipeline") == "pipeline"

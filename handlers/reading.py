@@ -15,6 +15,7 @@ from handlers.pipeline import stage_names
 from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
 from language.action import Action
+from language.dealing import shows_deal
 from language.folding import fold
 from language.reader import read as read_words
 from language.setting import Setting
@@ -67,6 +68,8 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         return _read_slash(book, turn, slash, text, setting)
     actions = read_words(text, turn.local, setting)
     calls = [_call(action) for action in actions]
+    if calls[0].intent == "contact.show" and (whose := shows_deal(text)):
+        return _plainly(Call("deal.show", {"contact": whose}))
     if not turn.overheard and may_ask(calls, text):
         figure = figure_in(turn, text)
         if figure and asks_more(turn, calls[0], figure, text):

@@ -27,7 +27,11 @@ from sqlalchemy.orm import Session, aliased
 
 from storage.models import Change, Turn
 
-TOGETHER = {"amount_minor": ("amount_minor", "currency"), "due_day": ("due_day", "due_time")}
+TOGETHER = {
+    "amount_minor": ("amount_minor", "currency"), "due_day": ("due_day", "due_time"),
+    "price_minor": ("price_minor", "currency"), "reason": ("reason", "reason_id"),
+    "source": ("source", "source_id"),
+}  # fmt: skip
 """Columns that are one value, under the first of them."""
 
 LINKS = ("contact_id", "company_id")
@@ -38,6 +42,7 @@ BESIDE = {
     "name_key", "sound_key", "value_key", "city_key", "phone_key", "email_key",
     "position", "probability", "days", "closed_at", "done_at", "due_at", "reminded_at",
     "carried_day", "first_day", "zone", "agenda_at", "tidy_at", "heard_language", "greeted",
+    "counted", "product_id", "into_id", "also",
 }  # fmt: skip
 """Columns that no member sets by themselves: they follow from others, or count for the program."""
 

@@ -12,14 +12,22 @@ from typing import Any
 
 from language.action import Action
 from language.amounts import plain
-from language.goods import Good, Price, goods_at, percent_at, price_at, told
+from language.goods import (
+    Good,
+    Price,
+    goods_at,
+    percent_at,
+    phrase_words,
+    price_at,
+    told,
+)
 from language.naming import Words
 from language.sheet import Sheet, lay_out
 from language.templates import LONGEST, Place, tell
 from language.tokens import tokenise
 from language.wordfiles import listed, under
 
-_SLOT = {"who": "contact", "to": "name", "last": "text"}
+_SLOT = {"who": "contact", "to": "name", "last": "text", "thing": "product"}
 _TIES = (
     "to", "from", "with", "for", "in", "at", "on", "by", "but", "ko", "ne", "se", "mein", "par",
     "liye", "wala", "question", "is", "deals", "deal", "them",
@@ -150,6 +158,14 @@ def _is_thing(sheet: Sheet, i: int, j: int) -> bool:
     return not any(sheet.has(at, *_TIES) for at in range(i, j))
 
 
+def _is_told_thing(sheet: Sheet, i: int, j: int) -> bool:
+    """The same where nothing says that it is a product: a win rate is no price of wins."""
+    words = Words(sheet, set())
+    if any(sheet.key(at) in phrase_words("no_thing") for at in range(i, j)):
+        return False
+    return _is_thing(sheet, i, j) and not any(words.command(at) for at in range(i, j))
+
+
 def _is_few(sheet: Sheet, i: int, j: int) -> bool:
     return j - i <= _LONGEST_NAME and not _signs(sheet, i, j)
 
@@ -162,6 +178,7 @@ _FITS = {
     "who": _is_who,
     "person": _is_who,
     "product": _is_thing,
+    "thing": _is_told_thing,
     "item": _is_thing,
     "category": _is_thing,
     "unit": _is_thing,

@@ -65,13 +65,13 @@ def goods_at(sheet: Sheet, at: int) -> dict[int, tuple[Good, ...]]:
 
 
 def _is_and(sheet: Sheet, at: int) -> bool:
-    return sheet.key(at) in _words("goods_and") or sheet.key(at) in {",", ";", "+", "&"}
+    return sheet.key(at) in phrase_words("goods_and") or sheet.key(at) in {",", ";", "+", "&"}
 
 
 def _good(sheet: Sheet, at: int) -> Iterator[tuple[int, Good]]:
     """One thing, with its count before or behind: ``200 m denim``, ``denim 200 metre``."""
     for j, count, unit in _counts(sheet, at):
-        begin = j + 1 if sheet.key(j) in _words("goods_of") else j
+        begin = j + 1 if sheet.key(j) in phrase_words("goods_of") else j
         for end in _names(sheet, begin):
             yield from _priced(sheet, end, Good(sheet.said(begin, end), count, unit))
     for end in _names(sheet, at):
@@ -84,7 +84,9 @@ def _priced(sheet: Sheet, at: int, good: Good) -> Iterator[tuple[int, Good]]:
     """The thing with a price and a discount behind it, or without."""
     for j, price in [*price_at(sheet, at, bare=False), (at, None)]:
         one = replace(good, price=price)
-        less = percent_at(sheet, j + (sheet.key(j) in {",", "-"} or sheet.key(j) in _words("less")))
+        less = percent_at(
+            sheet, j + (sheet.key(j) in {",", "-"} or sheet.key(j) in phrase_words("less"))
+        )
         if less:
             yield less[0], replace(one, discount=less[1])
         yield j, one
@@ -140,21 +142,21 @@ def _in_name(sheet: Sheet, at: int, *, first: bool) -> bool:
     token = sheet.tokens[at]
     if token.kind == "number":
         return not first
-    if token.key in _words("price_lead") or token.key in _words("goods_no_name"):
+    if token.key in phrase_words("price_lead") or token.key in phrase_words("goods_no_name"):
         return False
     if token.kind != "word":
         return not first and token.key in {"-", "/", "."} and sheet.glued(at)
-    return not sheet.has(at, *_TIES) and token.key not in _words("goods_and")
+    return not sheet.has(at, *_TIES) and token.key not in phrase_words("goods_and")
 
 
 def price_at(sheet: Sheet, at: int, *, bare: bool = True) -> list[tuple[int, Price]]:
     """Prices that begin at a token, the fullest first. `bare`: a number alone is one."""
     led = at
-    while led - at < 3 and sheet.key(led) in _words("price_lead"):
+    while led - at < 3 and sheet.key(led) in phrase_words("price_lead"):
         led += 1
     led += led > at and sheet.key(led) in {":", "="}
     found: list[tuple[int, Price]] = []
-    each = led + 1 if sheet.key(led) in _words("per") else led
+    each = led + 1 if sheet.key(led) in phrase_words("per") else led
     if each > led:  # "fi metre 850"
         for size in (1, 2):
             if _is_unit(sheet, each, each + size) and (money := _sum(sheet, each + size)):
@@ -166,15 +168,15 @@ def price_at(sheet: Sheet, at: int, *, bare: bool = True) -> list[tuple[int, Pri
     price = Price(money.value, money.currency)
     j = money.j
     per = j
-    while per - j < 3 and (sheet.key(per) in _words("per") or sheet.key(per) == "/"):
+    while per - j < 3 and (sheet.key(per) in phrase_words("per") or sheet.key(per) == "/"):
         per += 1
     if per > j:
         if per < len(sheet.tokens) and sheet.tokens[per].kind == "word":
             unit = sheet.said(per, per + 1)
             found += _closed(sheet, per + 1, Price(price.value, price.currency, unit))
-        if sheet.key(j) in _words("each"):
+        if sheet.key(j) in phrase_words("each"):
             found.append((j + 1, price))
-    elif sheet.key(j) in _words("each"):
+    elif sheet.key(j) in phrase_words("each"):
         found.append((j + 1, price))
     closed = _closed(sheet, j, price)
     if bare or led > at or len(closed) > 1 or money.currency:
@@ -207,10 +209,10 @@ def _sum(sheet: Sheet, at: int) -> Amount | None:
 def percent_at(sheet: Sheet, at: int) -> tuple[int, Decimal] | None:
     """``10 %``, ``10 percent off``, ``دس فیصد``: the place after it, and how many percent."""
     number = read_number(sheet, at) if 0 <= at < len(sheet.tokens) else None
-    if number is None or sheet.key(number.j) not in _words("percent"):
+    if number is None or sheet.key(number.j) not in phrase_words("percent"):
         return None
     j = number.j + 1
-    while j - number.j < 4 and sheet.key(j) in _words("off"):
+    while j - number.j < 4 and sheet.key(j) in phrase_words("off"):
         j += 1
     return j, number.value
 
@@ -247,5 +249,6 @@ def _phrases(macro: str) -> frozenset[tuple[str, ...]]:
 
 
 @lru_cache(maxsize=64)
-def _words(macro: str) -> frozenset[str]:
+def phrase_words(macro: str) -> frozenset[str]:
+    """The single words among them."""
     return frozenset(phrase[0] for phrase in _phrases(macro) if len(phrase) == 1)

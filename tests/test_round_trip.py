@@ -278,6 +278,7 @@ def leaves(session: Session, space: Workspace) -> list[dict[str, Any]]:
 
 def plain(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Without what numbers it here."""
+
     def bare(each: Any) -> Any:
         if isinstance(each, list):
             return [bare(one) for one in each]

@@ -53,6 +53,12 @@ def shows_deal(text: str) -> str | None:
     return str(action.slots.get("contact", "")) if action else None
 
 
+def step_said(text: str) -> str | None:
+    """The next step that a message tells of the deal spoken of last."""
+    action = _read(lay_out(text), "deal_spoken_of")
+    return str(action.slots["text"]) if action else None
+
+
 def _read(sheet: Sheet, heading: str) -> Action | None:
     size = len(sheet.tokens)
     if not 0 < size <= LONGEST or _cues().isdisjoint(token.key for token in sheet.tokens):

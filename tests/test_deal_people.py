@@ -129,3 +129,14 @@ def test_where_it_came_from_is_learned(chat: Conversation) -> None:
     assert [row["key"] for row in kept(chat, "label")] == ["karachi_expo", "referral", "facebook"]
     assert "کراچی" not in words(chat.says("sources"))
     assert "Karachi expo: " in words(chat.says("show our sources"))
+
+
+def test_a_next_step_alone_is_one_of_the_deal_spoken_of(chat: Conversation) -> None:
+    chat.says("nishat deal details")
+    chat.says("next step: send samples by friday")
+    assert kept(chat, "task")[0]["deal_id"] == kept(chat, "deal")[0]["id"]
+
+
+def test_a_next_step_of_nothing_is_a_task(chat: Conversation) -> None:
+    chat.says("next step: send samples by friday", by="Bilal")
+    assert [row["deal_id"] for row in kept(chat, "task")] == [None]

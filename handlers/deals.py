@@ -249,7 +249,7 @@ def update(turn: Turn, deal: Deal, amount: Money | None = None, close: Due | Non
             name=deal.buyer,
         )
     if amount:
-        deal.amount = amount
+        deal.amount, deal.counted = amount, False
     if close:
         deal.close_day = close.day
     turn.focus(deal=deal.id, contact=deal.contact_id, company=deal.company_id)

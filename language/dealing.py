@@ -86,6 +86,7 @@ class _Known:
         self.percents = {(i, at[0]): at[1] for i in every if (at := percent_at(sheet, i))}
         self.roles = _said(sheet, "roles")
         self.kinds = _said(sheet, "label_kinds")
+        self.lists = _said(sheet, "label_lists")
         self.places: dict[str, list[Place]] = {
             "items": [place for place, goods in self.goods.items() if _is_counted(goods)],
             "told": [place for place, goods in self.goods.items() if _is_clear(goods)],
@@ -93,6 +94,7 @@ class _Known:
             "percent": list(self.percents),
             "role": list(self.roles),
             "kind": list(self.kinds),
+            "list": list(self.lists),
             "last": [(i, len(sheet.tokens)) for i in every],
         }
 
@@ -130,6 +132,8 @@ def _values(sheet: Sheet, slot: str, place: Place, known: _Known) -> dict[str, A
             return {"role": known.roles[place]}
         case "kind":
             return {"kind": known.kinds[place]}
+        case "list":
+            return {"kind": known.lists[place]}
     return {_SLOT.get(slot, slot): sheet.said(*place).strip("\"'“”‘’() ")}
 
 
@@ -208,7 +212,7 @@ def _cues() -> frozenset[str]:
     return frozenset(tokenise(each)[-1].key for phrases in said for each in listed(phrases))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _phrases(heading: str) -> dict[str, list[tuple[tuple[str, ...], str]]]:
     """The phrases of a heading with what they mean, by their first words."""
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}

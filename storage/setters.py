@@ -89,6 +89,8 @@ def differing(before: Kept, after: Kept) -> list[str]:
         for column in was
         if column not in BESIDE and was[column] != now.get(column)
     }
+    if now.get("counted") and (was.get("counted") or was.get("amount_minor") is None):
+        differ.pop("amount_minor", None)  # nobody chose it: it follows the deal's lines
     if after is None:
         return [name for name in differ if name not in LINKS and was[name] not in (None, "")]
     return [name for name in differ if not (name == "remind_at" and now[name] is None)]

@@ -123,3 +123,14 @@ def test_why_it_ended_is_said_later(chat: Conversation) -> None:
     assert reasons(chat) == [("price", "price")]
     chat.runs("deal.add", company="Gul Ahmed")
     assert "is open yet" in words(chat.says("reason for Gul Ahmed deal: price"))
+
+
+def test_each_list_stands_alone(chat: Conversation) -> None:
+    lose(chat, "Nishat Mills", "price")
+    chat.runs("deal.add", company="Gul Ahmed", amount=100000)
+    chat.runs("deal.source", company="Gul Ahmed", label="expo")
+    assert "Expo" not in words(chat.says("lost reasons"))
+    assert "Price" not in words(chat.says("show our sources"))
+    both = words(chat.says("reasons"))
+    assert "Price: one deal" in both
+    assert "Expo: one deal" in both

@@ -172,3 +172,12 @@ def test_goods_are_found_by_the_deal_spoken_of(chat: Conversation) -> None:
     chat.says("nishat deal: 100 m denim and 50 zippers")
     chat.says("add 10 zippers to this deal")
     assert lines(chat)[1] == ("Zipper", "60", "40.00")
+
+
+def test_two_who_add_at_once_are_asked_nothing(chat: Conversation) -> None:
+    """The amount that both of them change follows the goods; neither of them has chosen it."""
+    chat.says("nishat deal: 100 m denim and 50 zippers")
+    chat.says("add 10 kg dye at 100 to the nishat deal", by="Bilal")
+    answer = words(chat.says("add 5 kg wax at 20 to the nishat deal"))
+    assert deal(chat)["amount"] == "88100.00"
+    assert "88,100" in answer

@@ -134,3 +134,12 @@ def test_each_list_stands_alone(chat: Conversation) -> None:
     both = words(chat.says("reasons"))
     assert "Price: one deal" in both
     assert "Expo: one deal" in both
+
+
+@pytest.mark.parametrize("said", ["price", "mehnga tha", "قیمت زیادہ تھی", "load shedding"])
+def test_a_reason_typed_after_a_loss_is_its_reason(chat: Conversation, said: str) -> None:
+    lose(chat, "Gul Ahmed", "load shedding")
+    chat.runs("deal.add", company="Nishat Mills", amount=100000)
+    chat.says("lost Nishat Mills")
+    chat.says(said)
+    assert reasons(chat)[-1] == (said, "load_shedding" if said == "load shedding" else "price")

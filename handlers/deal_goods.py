@@ -24,8 +24,16 @@ MOST = 100
 
 
 @chapter.command("deal.add_items")
-def add_items(turn: Turn, deal: Deal, items: list[Any]) -> Reply:
-    """Goods more; of what is in it already, so much more."""
+def add_items(
+    turn: Turn,
+    deal: Deal,
+    items: list[Any],
+    amount: float | None = None,
+    currency: str | None = None,
+) -> Reply:
+    """Goods more; of what is in it already, so much more. A price said apart is that of the one."""
+    if amount is not None and len(items) == 1:
+        items = [{**items[0], "price": amount, "currency": currency}]
     held = held_by(turn, deal)
     if len(held.lines) + len(items) > MOST:
         raise Sorry("too_many_goods", n=MOST)
@@ -34,10 +42,17 @@ def add_items(turn: Turn, deal: Deal, items: list[Any]) -> Reply:
 
 
 @chapter.command("deal.count_items")
-def count_items(turn: Turn, deal: Deal, items: list[Any]) -> Reply:
+def count_items(
+    turn: Turn,
+    deal: Deal,
+    items: list[Any] | None = None,
+    item: str | None = None,
+    quantity: float | None = None,
+    unit: str | None = None,
+) -> Reply:
     """So many of them instead."""
     held = held_by(turn, deal)
-    for good in items:
+    for good in items or [{"name": item, "quantity": quantity, "unit": unit}]:
         line = _line(turn, deal, held.lines, str(good.get("name", "")))
         fill_line(turn, deal, line, good)
     turn.session.flush()

@@ -10,6 +10,7 @@ from handlers.finding import LARGEST, sum_said
 from handlers.price_list import product_known
 from handlers.turn import Sorry, Turn
 from language.folding import fold, letters
+from language.goods import same_unit
 from language.voice import one_line
 from rules import lines as sums
 from rules.money import Money
@@ -38,7 +39,7 @@ def put_goods(
             line for line in lines
             if (product and line.product_id == product.id) or fold(line.name or "") == fold(name)
         ]  # fmt: skip
-        if len(known) == 1 and good.get("price") is None and good.get("discount") is None:
+        if len(known) == 1 and _goes_on(turn, known[0], good):
             _count_up(known[0], good)
             continue
         line = LineItem(
@@ -49,7 +50,7 @@ def put_goods(
             name=product.name if product else name,
             unit=product.unit if product else None,
         )
-        if product and good.get("price") is None:
+        if product and good.get("price") is None and same_unit(product.unit, good.get("unit")):
             if not sure and _is_foreign(deal, lines, product.price):
                 continue
             _one_currency(deal, lines, product.price, product.name)
@@ -60,6 +61,16 @@ def put_goods(
         made.append(line)
     turn.session.flush()
     return made
+
+
+def _goes_on(turn: Turn, line: LineItem, good: Good) -> bool:
+    """Whether goods are so many more of a line: in the same unit, at the same price."""
+    if good.get("discount") is not None or not same_unit(line.unit, good.get("unit")):
+        return False
+    if good.get("price") is None:
+        return True
+    currency = good.get("currency") or line.currency or turn.currency
+    return line.price == sum_said(good["price"], str(currency))
 
 
 def _count_up(line: LineItem, good: Good) -> None:

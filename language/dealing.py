@@ -15,6 +15,7 @@ from language.amounts import plain
 from language.goods import (
     Good,
     Price,
+    counts_at,
     goods_at,
     percent_at,
     phrase_words,
@@ -83,6 +84,11 @@ class _Known:
         some = every if counted else range(0)
         self.goods = {(i, j): goods for i in some for j, goods in goods_at(sheet, i).items()}
         self.prices = {(i, j): price for i in some for j, price in reversed(price_at(sheet, i))}
+        self.counts = {
+            (i, j): (count, unit)
+            for i in some
+            for j, count, unit in reversed([*counts_at(sheet, i)])
+        }
         self.percents = {(i, at[0]): at[1] for i in every if (at := percent_at(sheet, i))}
         self.roles = _said(sheet, "roles")
         self.kinds = _said(sheet, "label_kinds")
@@ -91,6 +97,7 @@ class _Known:
             "items": [place for place, goods in self.goods.items() if _is_counted(goods)],
             "told": [place for place, goods in self.goods.items() if _is_clear(goods)],
             "price": list(self.prices),
+            "count": list(self.counts),
             "percent": list(self.percents),
             "role": list(self.roles),
             "kind": list(self.kinds),
@@ -126,6 +133,9 @@ def _values(sheet: Sheet, slot: str, place: Place, known: _Known) -> dict[str, A
             return {"items": [told(good) for good in known.goods[place]]}
         case "price":
             return _price(known.prices[place])
+        case "count":
+            count, unit = known.counts[place]
+            return {"quantity": plain(count), **({"unit": unit} if unit else {})}
         case "percent":
             return {"discount": plain(known.percents[place])}
         case "role":
@@ -187,6 +197,7 @@ def _signs(sheet: Sheet, i: int, j: int) -> bool:
 _FITS = {
     "who": _is_who,
     "person": _is_who,
+    "firm": _is_who,
     "product": _is_thing,
     "thing": _is_told_thing,
     "item": _is_thing,

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from language.amounts import Amount, plain, read_sum
+from language.folding import fold
 from language.numbers import figure, read_number
 from language.sheet import Sheet, lay_out
 from language.tokens import tokenise
@@ -70,13 +71,13 @@ def _is_and(sheet: Sheet, at: int) -> bool:
 
 def _good(sheet: Sheet, at: int) -> Iterator[tuple[int, Good]]:
     """One thing, with its count before or behind: ``200 m denim``, ``denim 200 metre``."""
-    for j, count, unit in _counts(sheet, at):
+    for j, count, unit in counts_at(sheet, at):
         begin = j + 1 if sheet.key(j) in phrase_words("goods_of") else j
         for end in _names(sheet, begin):
             yield from _priced(sheet, end, Good(sheet.said(begin, end), count, unit))
     for end in _names(sheet, at):
         begin = end + 1 if sheet.key(end) in {":", "-"} else end
-        for j, count, unit in _counts(sheet, begin):
+        for j, count, unit in counts_at(sheet, begin):
             yield from _priced(sheet, j, Good(sheet.said(at, end), count, unit))
 
 
@@ -92,7 +93,7 @@ def _priced(sheet: Sheet, at: int, good: Good) -> Iterator[tuple[int, Good]]:
         yield j, one
 
 
-def _counts(sheet: Sheet, at: int) -> Iterator[tuple[int, Decimal, str]]:
+def counts_at(sheet: Sheet, at: int) -> Iterator[tuple[int, Decimal, str]]:
     """A count with its unit, or without, and the place after it."""
     times = 1 if sheet.key(at) in {"x", "*", "×"} else 0
     number = _count(sheet, at + times)
@@ -215,6 +216,26 @@ def percent_at(sheet: Sheet, at: int) -> tuple[int, Decimal] | None:
     while j - number.j < 4 and sheet.key(j) in phrase_words("off"):
         j += 1
     return j, number.value
+
+
+def same_unit(one: str | None, other: str | None) -> bool:
+    """Whether two units are one, however they are written; what was not said is any."""
+    if not one or not other:
+        return True
+    return _unit(one) == _unit(other)
+
+
+def _unit(said: str) -> str:
+    key = fold(said)
+    return next((unit for unit, forms in _unit_forms().items() if key in forms), key)
+
+
+@lru_cache(maxsize=1)
+def _unit_forms() -> dict[str, frozenset[str]]:
+    return {
+        unit: frozenset(fold(each) for said in spoken.values() for each in listed(said))
+        for unit, spoken in under("unit_forms").items()
+    }
 
 
 def read_goods(text: str) -> tuple[Good, ...]:

@@ -31,7 +31,7 @@ SAID = {
     "en": "nishat deal: 200 m denim at 850 and 50 zippers",
     "adds": "add 200 metres of denim and 50 zippers to the nishat deal",
     "roman": "nishat deal mein 200 metre denim aur 50 zip add karo",
-    "mixed": "Nishat wali deal mein denim 200 gaz, zipper 50 adad daal do",
+    "mixed": "Nishat wali deal mein denim 200 metre, zipper 50 adad daal do",
     "ur": "نشاط والی ڈیل میں ۲۰۰ میٹر ڈینم فیبرک اور ۵۰ zipper شامل کرو",
 }
 
@@ -181,3 +181,31 @@ def test_two_who_add_at_once_are_asked_nothing(chat: Conversation) -> None:
     answer = words(chat.says("add 5 kg wax at 20 to the nishat deal"))
     assert deal(chat)["amount"] == "88100.00"
     assert "88,100" in answer
+
+
+def test_a_price_for_a_metre_is_none_for_a_yard(chat: Conversation) -> None:
+    chat.says("nishat deal: 100 m denim and 50 zippers")
+    answer = words(chat.says("add 20 yards of denim to the nishat deal"))
+    assert "not in the sum: Denim Fabric" in answer
+    assert lines(chat)[-1] == ("Denim Fabric", "20", None)
+    assert deal(chat)["amount"] == "87000.00"
+
+
+MORE = [
+    "change denim to 300 m in the nishat deal",
+    "nishat wali deal mein 300 metre denim kar do",
+    "نشاط والی ڈیل میں ۳۰۰ میٹر ڈینم فیبرک کر دو",
+]
+
+
+@pytest.mark.parametrize("said", MORE)
+def test_how_many_is_changed(chat: Conversation, said: str) -> None:
+    chat.says("nishat deal: 100 m denim and 50 zippers")
+    chat.says(said)
+    assert lines(chat)[0] == ("Denim Fabric", "300", "850.00")
+
+
+def test_the_same_at_the_same_price_is_one_line(chat: Conversation) -> None:
+    chat.says("nishat deal mein 5 kg dye add karo 1200 per kg")
+    chat.says("nishat deal add 3 kg dye at 1200")
+    assert lines(chat) == [("dye", "8", "1200.00")]

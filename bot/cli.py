@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 ROLES = ("rep", "manager", "owner")
 KINDS = (
-    "stage", "field", "member", "company", "contact", "product", "deal", "order", "activity",
-    "task",
+    "stage", "field", "label", "member", "company", "contact", "product", "deal", "order",
+    "activity", "task",
 )  # fmt: skip
 
 _text = click.version_option(

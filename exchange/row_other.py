@@ -83,6 +83,7 @@ def _deal(cells: Cells, _region: str) -> Record:
         "stage": stage or None,
         "status": status,
         "reason": cells.first("reason") or None,
+        "deal_source": cells.first("lead_source") or None,
         "close": close,
         "note": "\n".join(cells.all("note")) or None,
         "owner": cells.first("owner") or None,

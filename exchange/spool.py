@@ -13,6 +13,7 @@ from exchange.bounded import Answer
 FIRST = (
     "stage",
     "field",
+    "label",
     "member",
     "company",
     "contact",

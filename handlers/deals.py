@@ -10,24 +10,39 @@ from sqlalchemy import select
 
 from handlers import meanwhile
 from handlers.book import Chapter
+from handlers.deal_held import (
+    Held,
+    amount_said,
+    goods_of,
+    held_by,
+    rows_of,
+    take_sum,
+    total_of,
+)
+from handlers.deal_lines import put_goods
 from handlers.finding import LARGEST, deal_line
+from handlers.labels import learn, offered
 from handlers.party import Party
 from handlers.pipeline import ask_stage, stage_keys, stage_meant, stage_name
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
 from handlers.stats import days_of
 from handlers.turn import Sorry, Turn
+from language.goods import read_goods, told
 from rules.calendar import Due
 from rules.money import Money
 from rules.pipeline import stage_after
-from storage.models import Deal, Member
+from storage.labels import Kind
+from storage.models import Deal, LineItem, Member
 
 chapter = Chapter(__name__)
 
 SHOWN = 15
 """Deals in one answer; more are counted."""
 
+LONGEST_REASON = 2000
+
 SHOWN_ON_CARD = (
-    "contact_id", "company_id", "title", "quantity", "amount_minor", "status", "reason",
+    "contact_id", "company_id", "title", "quantity", "amount_minor", "status", "reason", "source",
 )  # fmt: skip
 """What a card tells of a deal; of an open one also where it stands."""
 
@@ -42,6 +57,7 @@ def add(
     stage: str | None = None,
     close: Due | None = None,
     won: bool | None = None,
+    items: list[Any] | None = None,
 ) -> Reply:
     """A sale begins. ``won``: it is told only now that it is won already."""
     keys = stage_keys(turn)
@@ -63,9 +79,23 @@ def add(
     if won:
         deal.win(amount, by=turn.member.id, at=turn.now)
     turn.session.flush()
+    held = Held(goods_said(turn, deal, items, text))
     turn.focus(deal=deal.id, **who.ids)
     key = "won" if won else "deal_added"
-    return Reply((Title(turn.say(key, name=deal.buyer)), *_card(turn, deal)), _after(turn))
+    title = Title(turn.say(key, name=deal.buyer))
+    return Reply((title, *card(turn, deal, held)), (*_after(turn), *take_sum(turn, deal, held)))
+
+
+def goods_said(turn: Turn, deal: Deal, items: list[Any] | None, text: str | None) -> list[LineItem]:
+    """The lines of a deal that begins: of goods that were told as such, or that are on the price
+    list ("200 m denim"). Its amount follows them where none was said."""
+    if not items and not (text and deal.quantity):
+        return []
+    said = items or [told(good) for good in read_goods(f"{deal.quantity} {text}")]
+    lines = put_goods(turn, deal, (), said, sure=bool(items))
+    deal.follow(total_of(lines))
+    turn.session.flush()
+    return lines
 
 
 def _counted(quantity: float | None) -> str | None:
@@ -81,20 +111,28 @@ def _after(turn: Turn) -> tuple[Button, ...]:
     return (turn.undo(), turn.edit())
 
 
-def _card(turn: Turn, deal: Deal) -> list[Part]:
+def card(turn: Turn, deal: Deal, held: Held | None = None) -> list[Part]:
+    """All that a deal holds, of what is known: short, as labelled values, then its goods."""
+    held = held or held_by(turn, deal)
     stands = ("stage", "close_day") if deal.is_open else ()
     turn.shows(deal, *SHOWN_ON_CARD, *stands)
     person = deal.contact.name if deal.contact and deal.company else None
     stage = stage_name(turn, deal.stage if deal.is_open else deal.status)
+    goods = " ".join(part for part in (deal.quantity, deal.title) if part)
+    told = rows_of(turn, deal, held)
     rows: list[tuple[str, str | None]] = [
         ("contact", person),
-        ("goods", " ".join(part for part in (deal.quantity, deal.title) if part)),
-        ("amount", turn.voice.exact_money(deal.amount) if deal.amount else None),
+        ("people", told["people"]),
+        ("goods", goods if not held.lines else None),
+        ("amount", amount_said(turn, deal)),
         ("stage", stage),
         ("close", turn.voice.day(deal.close_day) if deal.close_day and deal.is_open else None),
-        ("reason", deal.reason),
+        ("next_step", told["next_step"]),
+        ("source", told["source"]),
+        ("reason", told["reason"]),
     ]
-    return [Fields(tuple((turn.say(f"field_{name}"), value) for name, value in rows if value))]
+    shown = tuple((turn.say(f"field_{name}"), value) for name, value in rows if value)
+    return [Fields(shown), *goods_of(turn, deal, held)]
 
 
 @chapter.command("deal.move")
@@ -120,7 +158,7 @@ def move(
     title = turn.say(
         "moved", name=deal.buyer, before=stage_name(turn, before), stage=stage_name(turn, to)
     )
-    return Reply((Title(title), *_card(turn, deal)), _after(turn))
+    return Reply((Title(title), *card(turn, deal)), _after(turn))
 
 
 def _must_be_open(turn: Turn, deal: Deal, call: Call, *, again: bool | None, **wanted: str) -> None:
@@ -150,6 +188,7 @@ def win(
     deal: Deal,
     call: Call,
     amount: Money | None = None,
+    reason: str | None = None,
     again: bool | None = None,
 ) -> Reply:
     """A deal is won: it leaves the pipeline and its buyer becomes a customer."""
@@ -157,11 +196,13 @@ def win(
         return update(turn, deal, amount)
     _must_be_open(turn, deal, call, again=again, status="won")
     deal.win(amount or deal.amount, by=turn.member.id, at=turn.now)
+    if reason:
+        because(turn, deal, reason)
     turn.focus(deal=deal.id, contact=deal.contact_id, company=deal.company_id)
-    parts: list[Part] = [Title(turn.say("won", name=deal.buyer)), *_card(turn, deal)]
+    parts: list[Part] = [Title(turn.say("won", name=deal.buyer)), *card(turn, deal)]
     if deal.amount is None:
         parts.append(Line(turn.say("won_without_amount"), quiet=True))
-    return Reply(tuple(parts), _after(turn))
+    return _ended(turn, deal, parts)
 
 
 @chapter.command("deal.lose")
@@ -170,9 +211,32 @@ def lose(
 ) -> Reply:
     """A deal is lost; the reason is worth gold later."""
     _must_be_open(turn, deal, call, again=again, status="lost")
-    deal.lose(reason, by=turn.member.id, at=turn.now)
+    deal.lose(None, by=turn.member.id, at=turn.now)
+    if reason:
+        because(turn, deal, reason)
     turn.focus(deal=deal.id, contact=deal.contact_id, company=deal.company_id)
-    return Reply((Title(turn.say("lost", name=deal.buyer)), *_card(turn, deal)), _after(turn))
+    return _ended(turn, deal, [Title(turn.say("lost", name=deal.buyer)), *card(turn, deal)])
+
+
+def because(turn: Turn, deal: Deal, reason: str) -> None:
+    """Keep why it ended, as it was said, under what it counts."""
+    deal.reason = reason[:LONGEST_REASON]
+    label = learn(turn, "won" if deal.status == "won" else "lost", reason)
+    deal.reason_id = label.id if label else None
+
+
+def _ended(turn: Turn, deal: Deal, parts: list[Part]) -> Reply:
+    """A deal that ended without a reason: the team's usual ones are a tap away."""
+    if deal.reason:
+        return Reply(tuple(parts), _after(turn))
+    kind: Kind = "won" if deal.status == "won" else "lost"
+    parts.append(Line(turn.say(f"why_{kind}")))
+    reasons = tuple(
+        Button(name, Call("deal.reason", {"deal": deal.id, "label": key}))
+        for key, name in offered(turn, kind)
+    )
+    other = turn.button("other_reason_button", "deal.reason", deal=deal.id)
+    return Reply(tuple(parts), (*reasons, other, *_after(turn)))
 
 
 @chapter.command("deal.update")
@@ -185,12 +249,12 @@ def update(turn: Turn, deal: Deal, amount: Money | None = None, close: Due | Non
             name=deal.buyer,
         )
     if amount:
-        deal.amount = amount
+        deal.amount, deal.counted = amount, False
     if close:
         deal.close_day = close.day
     turn.focus(deal=deal.id, contact=deal.contact_id, company=deal.company_id)
-    title = Title(turn.say("deal_updated", name=deal.buyer))
-    return Reply((title, *_card(turn, deal)), _after(turn))
+    title, held = Title(turn.say("deal_updated", name=deal.buyer)), held_by(turn, deal)
+    return Reply((title, *card(turn, deal, held)), (*_after(turn), *take_sum(turn, deal, held)))
 
 
 def _who(deal: Deal) -> dict[str, Any]:

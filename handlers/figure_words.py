@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
 
+from handlers.labels import value_name
 from handlers.pipeline import stage_name
 from handlers.reply import Line, Part, Reply, Table, Title
 from handlers.turn import Turn
@@ -144,6 +145,8 @@ def _named(turn: Turn, by: str | None, name: str) -> str:
     """A group by its name, a month in words."""
     if by == "stage":
         return stage_name(turn, name)
+    if by in {"reason", "source"}:
+        return value_name(turn, by, name)
     if by == "weekday":
         return str(turn.voice.weekday(int(name) - 1))
     if by == "month":

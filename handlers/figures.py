@@ -7,6 +7,7 @@ from dataclasses import replace
 from handlers.book import Chapter
 from handlers.charts import beside_picture
 from handlers.counted import Answered, Counting
+from handlers.labels import with_names
 from handlers.named import known_in
 from handlers.reply import Line, Reply, Title
 from handlers.turn import Sorry, Turn
@@ -40,7 +41,7 @@ def how(turn: Turn, measure: str) -> Reply:
 def figure_in(turn: Turn, text: str) -> Figure | None:
     """What a text asks to be counted; None where it asks for no figure that deals tell."""
     known, facets = known_in(turn, text), Facets(turn.session, turn.workspace.id)
-    values = facets.values(known.companies, known.people)
+    values = with_names(turn, facets.values(known.companies, known.people))
     return read_figure(text, turn.today, values, facets.own())
 
 

@@ -16,6 +16,7 @@ from handlers.pipeline import stage_names
 from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
 from language.action import Action
+from language.dealing import shows_deal, step_said
 from language.folding import fold
 from language.reader import read as read_words
 from language.setting import Setting
@@ -72,6 +73,11 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         return _plainly(pictured)
     actions = read_words(text, turn.local, setting)
     calls = [_call(action) for action in actions]
+    if calls[0].intent == "contact.show" and (whose := shows_deal(text)):
+        return _plainly(Call("deal.show", {"contact": whose}))
+    alone = calls[0].intent != "deal.next_step" and turn.in_focus("deal")
+    if alone and (step := step_said(text)):
+        return _plainly(Call("deal.next_step", {"text": step}))
     if not turn.overheard and may_ask(calls, text):
         figure = figure_in(turn, text)
         if figure and asks_more(turn, calls[0], figure, text):

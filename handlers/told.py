@@ -18,12 +18,18 @@ LABELS = {
     "amount_minor": "amount", "status": "stage", "close_day": "close", "due_day": "due",
     "remind_at": "due", "owner_id": "owner", "contact_id": "contact", "company_id": "company",
     "tag": "tags", "kind": "about", "on_day": "on", "at": "on", "quiet_from": "quiet",
-    "quiet_to": "quiet",
+    "quiet_to": "quiet", "price_minor": "price",
 }  # fmt: skip
 """Labels of columns that are called otherwise on a card."""
 
 TITLES = {"deal": "goods"}
 """What a title is, where it is no person's."""
+
+NAMED = ("contact", "company", "stage", "custom_field", "member", "product", "label")
+"""What has a name, or a key in its place."""
+
+PARTS = ("line_item", "deal_contact")
+"""What is a part of a deal."""
 
 LONGEST = 60
 """Letters of a record's name."""
@@ -53,6 +59,7 @@ def subject_of(turn: Turn, field: Field, state: Kept) -> str:
     for kind, number in (
         (Deal, field.row_id if field.table == "deal" else None),
         (Task, field.row_id if field.table == "task" else None),
+        (Deal, values.get("deal_id") if field.table in PARTS else None),
         (Contact, values.get("contact_id")),
         (Company, values.get("company_id")),
     ):
@@ -62,7 +69,7 @@ def subject_of(turn: Turn, field: Field, state: Kept) -> str:
         name = row.buyer
     elif isinstance(row, Task):
         name = row.text
-    elif field.table in ("contact", "company", "stage", "custom_field", "member"):
+    elif field.table in NAMED:
         name = str(values.get("name") or values.get("key") or "")
     else:
         name = row.name if isinstance(row, Contact | Company) else turn.workspace.name
@@ -115,6 +122,7 @@ def _named(kind: type[Any]) -> Callable[[Turn, dict[str, Any], Any], str]:
 
 _TELLERS: dict[str, Callable[[Turn, dict[str, Any], Any], str]] = {
     "amount_minor": _money,
+    "price_minor": _money,
     "stage": _stage,
     "status": _status,
     "due_day": _due,

@@ -12,6 +12,7 @@ from language.assuming import assumed
 from language.bearing import bears
 from language.cards import read_card
 from language.clauses import Clause, joined, split
+from language.dealing import read_dealing
 from language.filling import Filling
 from language.freetext import SLOT, free_text
 from language.groups import Group, everything, group, items_of
@@ -44,6 +45,9 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     if card:
         return [card]
     sheet = lay_out(text)
+    dealt = read_dealing(sheet)
+    if dealt:
+        return [dealt]
     made = read_making(sheet, setting)
     if made:
         return made

@@ -8,16 +8,18 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from storage import pinned
 from storage.database import MODE
+from storage.labels import labels_of
 from storage.models import (
     Activity,
     ContactPoint,
     ContactTag,
     CustomField,
     CustomValue,
+    DealContact,
     DealMove,
     LineItem,
     Member,
@@ -140,8 +142,12 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
     as a relationship asks for them, SQLite looks up in no index; nor, for the order, should it
     walk through all of them."""
     found: Parts = {
-        "phones": {}, "emails": {}, "tags": {}, "fields": {}, "lines": {}, "moves": {}
+        "phones": {}, "emails": {}, "tags": {}, "fields": {}, "lines": {}, "moves": {},
+        "people": {}, "into": {},
     }  # fmt: skip
+    if kind in ("deal", "label"):
+        for label in labels_of(session, space):
+            found["into"][label.id] = [label.key]
     if kind in ("deal", "order"):
         _lines(session, space, kind, ids, found)
     if kind not in ("contact", "company"):
@@ -176,7 +182,7 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
 
 
 def _lines(session: Session, space: int, kind: str, ids: Sequence[int], found: Parts) -> None:
-    """The lines of deals or orders, and how the deals moved."""
+    """The lines of deals or orders; who is in the deals, and how they moved."""
     whose = LineItem.deal_id if kind == "deal" else LineItem.order_id
     lines = select(LineItem).where(LineItem.workspace_id == space, whose.in_(ids))
     for line in session.scalars(lines.order_by(LineItem.position, LineItem.id + 0)):
@@ -184,6 +190,13 @@ def _lines(session: Session, space: int, kind: str, ids: Sequence[int], found: P
         found["lines"].setdefault(number, []).append(line)
     if kind != "deal":
         return
+    people = (
+        select(DealContact)
+        .options(joinedload(DealContact.contact))
+        .where(DealContact.workspace_id == space, DealContact.deal_id.in_(ids))
+    )
+    for part in session.scalars(people.order_by(DealContact.id + 0)):
+        found["people"].setdefault(part.deal_id, []).append(part)
     moves = select(DealMove).where(DealMove.workspace_id == space, DealMove.deal_id.in_(ids))
     for move in session.scalars(moves.order_by(DealMove.id + 0)):
         found["moves"].setdefault(move.deal_id, []).append(move)

@@ -12,10 +12,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from rules.counting import TIMES
+from storage.labels import labels_of, now_called
 from storage.models import (
     Company,
     Contact,
@@ -68,6 +69,18 @@ class Facets:
             select(kind).where(kind.workspace_id == self.workspace_id)
         ).all()
 
+    @cached_property
+    def labels(self) -> dict[int, tuple[str, str]]:
+        """What reasons and sources count under, by the number of the label: kind and value."""
+        now = now_called(labels_of(self.session, self.workspace_id))
+        return {
+            number: ("source" if label.kind == "source" else "reason", label.name or label.key)
+            for number, label in now.items()
+        }
+
+    def _labelled(self, kind: str) -> dict[int, str]:
+        return {number: value for number, (of, value) in self.labels.items() if of == kind}
+
     # --- deals of a value -----------------------------------------------------------------------
 
     def fits(self, kind: str, values: Sequence[str]) -> ColumnElement[bool]:
@@ -75,8 +88,10 @@ class Facets:
         if column := TEAM.get(kind):
             team = [member.id for member in self.members if getattr(member, column) in values]
             return Deal.owner_id.in_(team)
-        if kind in {"stage", "reason"}:
-            return (Deal.stage if kind == "stage" else Deal.reason).in_(values)
+        if kind == "stage":
+            return Deal.stage.in_(values)
+        if kind == "reason":
+            return self._says(Deal.reason_id, Deal.reason, kind, values)
         if kind in _GOODS:
             return exists().where(
                 LineItem.workspace_id == self.workspace_id,
@@ -93,7 +108,23 @@ class Facets:
             found.append(Deal.company_id.in_(self._ids(Company, _FIRM[kind].in_(values))))
         if kind in _PERSON:
             found.append(Deal.contact_id.in_(self._ids(Contact, _PERSON[kind].in_(values))))
+        if kind == "source":  # that of the deal itself, else of whom it is with
+            said = self._says(Deal.source_id, Deal.source, kind, values)
+            return or_(said, and_(Deal.source_id.is_(None), Deal.source.is_(None), or_(*found)))
         return or_(*found)
+
+    def _says(
+        self,
+        number: InstrumentedAttribute[int | None],
+        said: InstrumentedAttribute[str | None],
+        kind: str,
+        values: Sequence[str],
+    ) -> ColumnElement[bool]:
+        """Whether a label of one of these values was given, or this was said where none was."""
+        known = self._labelled(kind)
+        numbers = [each for each, value in known.items() if value in values]
+        unlabelled = or_(number.is_(None), number.not_in(list(known)))
+        return or_(number.in_(numbers), and_(unlabelled, said.in_(values)))
 
     def _ids(
         self, kind: type[Company | Contact], condition: ColumnElement[bool]
@@ -118,8 +149,11 @@ class Facets:
         if column := TEAM.get(kind):
             team = {member.id: getattr(member, column) for member in self.members}
             return lambda row, _day: _some(team.get(row.owner_id))
-        if kind in {"stage", "reason"}:
-            return lambda row, _day: _some(getattr(row, kind))
+        if kind == "stage":
+            return lambda row, _day: _some(row.stage)
+        if kind == "reason":
+            reasons = self._labelled(kind)
+            return lambda row, _day: _some(reasons.get(row.reason_id) or row.reason)
         if kind in _GOODS:
             sold = self._sold(_GOODS[kind])
             return lambda row, _day: tuple(sold.get(row.id, ()))
@@ -128,6 +162,14 @@ class Facets:
             return lambda row, _day: _some(held.get(row.company_id))
         firms = self._buyers(Company, Deal.company_id, _FIRM.get(kind))
         people = self._buyers(Contact, Deal.contact_id, _PERSON.get(kind))
+        if kind == "source":
+            sources = self._labelled(kind)
+            return lambda row, _day: _some(
+                sources.get(row.source_id)
+                or row.source
+                or firms.get(row.company_id)
+                or people.get(row.contact_id)
+            )
         return lambda row, _day: _some(firms.get(row.company_id) or people.get(row.contact_id))
 
     def _pairs(self, query: Select[*tuple[Any, ...]]) -> dict[int, str]:
@@ -164,6 +206,8 @@ class Facets:
 
     def things(self, kind: str, only: Mapping[str, Sequence[str]]) -> set[str] | None:
         """All values of a facet that go with the ``only`` ones; None where only deals tell."""
+        if "source" in (kind, *only) and self._labelled("source"):
+            return None
         for known, find in ((TEAM, self._team), (_GOODS, self._goods), (_FIRM, self._firms)):
             if all(
                 each in known or (known is _FIRM and each.startswith(FIELD))
@@ -231,7 +275,8 @@ class Facets:
             "product": _by_word(self._distinct(Product, Product.name)),
             "category": _each(self._distinct(Product, Product.category)),
             "stage": {stage.key: [stage.name or stage.key] for stage in self._all(Stage)},
-            "reason": _each(self._distinct(Deal, Deal.reason)),
+            "reason": _each([*self._labelled("reason").values(), *self._unlabelled(Deal.reason)]),
+            "source": _each(self._labelled("source").values()),
             "city": _each(self._distinct(Company, Company.city)),
             "company": _each(companies),
             "contact": _each(people),
@@ -253,6 +298,13 @@ class Facets:
             field for field in self._all(CustomField)
             if field.active and field.subject != "contact"
         ]  # fmt: skip
+
+    def _unlabelled(self, column: InstrumentedAttribute[Any]) -> list[str]:
+        """Reasons as they were said, of deals that count under none."""
+        query = select(column).where(
+            Deal.workspace_id == self.workspace_id, Deal.reason_id.is_(None), column.is_not(None)
+        )
+        return list(self.session.scalars(query.distinct().limit(MOST)))
 
     def _distinct(self, kind: type[Any], column: InstrumentedAttribute[Any]) -> list[str]:
         query = select(column).where(kind.workspace_id == self.workspace_id, column.is_not(None))

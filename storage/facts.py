@@ -72,7 +72,8 @@ class Facts:
     def _query(self, wanted: Wanted) -> Select[*tuple[Any, ...]]:
         query: Select[*tuple[Any, ...]] = select(
             Deal.id, Deal.owner_id, Deal.company_id, Deal.contact_id, Deal.stage, Deal.status,
-            Deal.reason, Deal.amount_minor, Deal.currency, Deal.created_at, Deal.closed_at,
+            Deal.reason, Deal.reason_id, Deal.source, Deal.source_id,
+            Deal.amount_minor, Deal.currency, Deal.created_at, Deal.closed_at,
         )  # fmt: skip
         query = query.where(Deal.workspace_id == self.workspace_id, *self._in_time(wanted))
         for kind, values in wanted.only.items():

@@ -5,9 +5,11 @@ from __future__ import annotations
 from rules.access import ROLES
 from storage.base import Base, Recorded, Workspaced
 from storage.brought import Brought, SourceRecord
+from storage.deal_people import DealContact
 from storage.fields import CustomField, CustomValue
 from storage.goods import LineItem, Order, Product
 from storage.heads import KnownHead
+from storage.labels import Label
 from storage.lessons import Lesson
 from storage.merged import Apart, Former
 from storage.names import CompanyWord, ContactWord, NameNear, NameWord
@@ -32,8 +34,8 @@ from storage.work import Deal, DealMove, Task
 __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
-    "CustomValue", "Deal", "DealMove", "Former", "Identity", "Inbox", "Invite", "KnownHead",
-    "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord", "Nudge", "Order", "Outbox",
-    "Pace", "Pending", "Product", "Recorded", "Setting", "SourceRecord", "Stage", "Task", "Turn",
-    "Unreachable", "WaitingFile", "Workspace", "Workspaced",
+    "CustomValue", "Deal", "DealContact", "DealMove", "Former", "Identity", "Inbox", "Invite",
+    "KnownHead", "Label", "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord", "Nudge",
+    "Order", "Outbox", "Pace", "Pending", "Product", "Recorded", "Setting", "SourceRecord", "Stage",
+    "Task", "Turn", "Unreachable", "WaitingFile", "Workspace", "Workspaced",
 ]  # fmt: skip

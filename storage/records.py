@@ -15,7 +15,9 @@ from storage.models import (
     Contact,
     CustomField,
     Deal,
+    DealContact,
     DealMove,
+    Label,
     LineItem,
     Member,
     Order,
@@ -29,7 +31,8 @@ Names = dict[int | None, str]
 """Members' names by id."""
 
 Parts = dict[str, dict[int | None, list[Any]]]
-"""Phones, e-mails, tags and values of custom fields; lines and moves; by whose they are."""
+"""Phones, e-mails, tags and values of custom fields; lines, people and moves; by whose they are.
+Under ``into`` the keys of labels, by their numbers."""
 
 
 def _stage(row: Stage, _names: Names, _parts: Parts) -> Record:
@@ -50,6 +53,17 @@ def _field(row: CustomField, _names: Names, _parts: Parts) -> Record:
         "for": row.subject,
         "kind": row.kind,
         "choices": row.choices,
+        "active": row.active,
+    }
+
+
+def _label(row: Label, _names: Names, parts: Parts) -> Record:
+    return {
+        "kind": row.kind,
+        "key": row.key,
+        "name": row.name,
+        "also": row.also or [],
+        "into": _key(parts, row.into_id),
         "active": row.active,
     }
 
@@ -114,12 +128,17 @@ def _deal(row: Deal, names: Names, parts: Parts) -> Record:
         "currency": row.currency,
         "stage": row.stage,
         "status": row.status,
+        "counted": row.counted,
         "reason": row.reason,
+        "reason_key": _key(parts, row.reason_id),
+        "deal_source": row.source,
+        "source_key": _key(parts, row.source_id),
         "close": row.close_day.isoformat() if row.close_day else None,
         "owner": names.get(row.owner_id),
         "created_at": _moment(row.created_at),
         "closed_at": _moment(row.closed_at),
         "lines": [_line(line) for line in parts["lines"].get(row.id, ())],
+        "people": [_part(part) for part in parts["people"].get(row.id, ())],
         "moves": [_move(move, names) for move in parts["moves"].get(row.id, ())],
         "fields": row.more or {},
     }
@@ -135,7 +154,22 @@ def _move(row: DealMove, names: Names) -> Record:
 
 
 def _line(row: LineItem) -> Record:
-    return {"product": row.name, "quantity": row.quantity, **_price(row)}
+    return {
+        "product": row.name,
+        "quantity": row.quantity,
+        "unit": row.unit,
+        **_price(row),
+        "discount": row.discount,
+    }
+
+
+def _part(row: DealContact) -> Record:
+    return {"contact": row.contact.name, "contact_id": row.contact_id, "role": row.role}
+
+
+def _key(parts: Parts, number: int | None) -> str | None:
+    """Of a label."""
+    return next(iter(parts["into"].get(number, ())), None)
 
 
 def _price(row: Product | LineItem) -> Record:
@@ -175,6 +209,7 @@ def _task(row: Task, names: Names, _parts: Parts) -> Record:
     return {
         "text": row.text,
         **_customer(row),
+        "deal_id": row.deal_id,
         "due": _due(row),
         "every": row.every,
         "status": row.status,
@@ -227,6 +262,7 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
     "stage": (Stage, (), _stage),
     "member": (Member, (), _member),
     "field": (CustomField, (), _field),
+    "label": (Label, (), _label),
     "company": (Company, (selectinload(Company.formers),), _company),
     "contact": (Contact, (selectinload(Contact.formers),), _contact),
     "product": (Product, (), _product),

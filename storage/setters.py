@@ -27,7 +27,11 @@ from sqlalchemy.orm import Session, aliased
 
 from storage.models import Change, Turn
 
-TOGETHER = {"amount_minor": ("amount_minor", "currency"), "due_day": ("due_day", "due_time")}
+TOGETHER = {
+    "amount_minor": ("amount_minor", "currency"), "due_day": ("due_day", "due_time"),
+    "price_minor": ("price_minor", "currency"), "reason": ("reason", "reason_id"),
+    "source": ("source", "source_id"),
+}  # fmt: skip
 """Columns that are one value, under the first of them."""
 
 LINKS = ("contact_id", "company_id")
@@ -38,6 +42,7 @@ BESIDE = {
     "name_key", "sound_key", "value_key", "city_key", "phone_key", "email_key",
     "position", "probability", "days", "closed_at", "done_at", "due_at", "reminded_at",
     "carried_day", "first_day", "zone", "agenda_at", "tidy_at", "heard_language", "greeted",
+    "counted", "product_id", "into_id", "also",
 }  # fmt: skip
 """Columns that no member sets by themselves: they follow from others, or count for the program."""
 
@@ -84,6 +89,8 @@ def differing(before: Kept, after: Kept) -> list[str]:
         for column in was
         if column not in BESIDE and was[column] != now.get(column)
     }
+    if now.get("counted") and (was.get("counted") or was.get("amount_minor") is None):
+        differ.pop("amount_minor", None)  # nobody chose it: it follows the deal's lines
     if after is None:
         return [name for name in differ if name not in LINKS and was[name] not in (None, "")]
     return [name for name in differ if not (name == "remind_at" and now[name] is None)]

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Index, String, Text, Time
+from sqlalchemy import Boolean, Date, Index, String, Text, Time, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rules.calendar import Due, next_due
@@ -18,6 +18,8 @@ from storage.people import Company, Contact
 class Deal(Recorded, Base):
     """A sale in the making. ``status``: open, won or lost; a closed deal keeps its last stage.
 
+    ``reason`` and ``source`` are as they were said, ``reason_id`` and ``source_id`` the labels by
+    which they count. ``counted``: nobody said its amount; it is what its lines come to.
     ``more`` is what came with it from elsewhere and has no column here, by the name it had there;
     so it is on all that can come in.
     """
@@ -41,6 +43,10 @@ class Deal(Recorded, Base):
     stage: Mapped[str] = mapped_column(String(40))
     status: Mapped[str] = mapped_column(String(10), default="open")
     reason: Mapped[str | None] = mapped_column(Text)
+    reason_id: Mapped[int | None]
+    source: Mapped[str | None] = mapped_column(String(200))
+    source_id: Mapped[int | None]
+    counted: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     close_day: Mapped[date | None] = mapped_column(Date)
     owner_id: Mapped[int]
     created_at: Mapped[datetime]
@@ -61,8 +67,16 @@ class Deal(Recorded, Base):
 
     @amount.setter
     def amount(self, money: Money | None) -> None:
+        """It was said what it is worth."""
+        if money != self.amount:
+            self.counted = False
         self.amount_minor = money.minor if money else None
         self.currency = money.currency if money else None
+
+    def follow(self, total: Money | None) -> None:
+        """Its lines come to this: so does the deal, unless its amount was said otherwise."""
+        if self.amount is None or self.counted:
+            self.amount, self.counted = total, total is not None
 
     @property
     def is_open(self) -> bool:
@@ -90,7 +104,8 @@ class Deal(Recorded, Base):
 
     def reopen(self) -> None:
         """It was closed by mistake, or by somebody else too early."""
-        self.status, self.closed_at, self.reason = "open", None, None
+        self.status, self.closed_at = "open", None
+        self.reason = self.reason_id = None
 
     def _close(self, status: str, by: int, at: datetime) -> None:
         self.status = status
@@ -128,7 +143,7 @@ class Task(Recorded, Base):
     ``zone`` is the one in which day and time were meant; ``first_day`` is what a recurrence
     counts from, so that the 31st comes back after February. ``remind_at`` is when the clock looks
     next, ``reminded_at`` when it last reminded without an answer yet, ``carried_day`` the day on
-    whose agenda the unanswered task came once more.
+    whose agenda the unanswered task came once more. ``deal_id``: it is a step of that deal.
     """
 
     __tablename__ = "task"
@@ -139,11 +154,13 @@ class Task(Recorded, Base):
         Index(None, "workspace_id", "owner_id", "status", "due_day"),
         Index(None, "workspace_id", "contact_id"),
         Index(None, "workspace_id", "company_id"),
+        Index(None, "workspace_id", "deal_id"),
     )
 
     text: Mapped[str] = mapped_column(Text)
     contact_id: Mapped[int | None]
     company_id: Mapped[int | None]
+    deal_id: Mapped[int | None]
     due_day: Mapped[date | None] = mapped_column(Date)
     due_time: Mapped[time | None] = mapped_column(Time)
     zone: Mapped[str] = mapped_column(String(64))

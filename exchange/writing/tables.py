@@ -30,7 +30,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "deal": (
         "title", "contact", "company", "quantity", "amount", "currency", "stage", "status",
-        "reason", "close", "owner", "created_at", "closed_at",
+        "reason", "deal_source", "people", "lines", "close", "owner", "created_at", "closed_at",
     ),
     "activity": ("at", "kind", "contact", "company", "text", "by"),
     "task": (
@@ -42,6 +42,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "note",
     ),
     "member": ("name", "manager", "office"),
+    "label": ("kind", "name", "key", "active"),
     "stage": ("position", "name", "key", "probability", "days", "active"),
     "field": ("name", "key", "for", "kind", "choices", "active"),
 }  # fmt: skip
@@ -146,10 +147,12 @@ def _cell(name: str, value: Any, zone: ZoneInfo) -> Cell:
 
 
 def _listed(value: Any) -> str:
-    """One of a list; of the line of an order how much of what it is."""
+    """One of a list; of a line how much of what it is; of somebody in a deal, as what."""
     if not isinstance(value, dict):
         return str(value)
-    return " ".join(str(value[key]) for key in ("quantity", "product") if value.get(key))
+    if "contact" in value:
+        return f"{value['contact']} ({value['role']})" if value.get("role") else value["contact"]
+    return " ".join(str(value[key]) for key in ("quantity", "unit", "product") if value.get(key))
 
 
 def _moment(value: str, zone: ZoneInfo) -> Cell:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from handlers.intake.companies import Companies
 from handlers.intake.fields import Fields
 from handlers.intake.goods import Goods
+from handlers.intake.labels import Labels
 from handlers.intake.links import Links
 from handlers.intake.notes import Notes
 from handlers.intake.people import People
@@ -53,7 +54,7 @@ class Intake:
         self.bulk = Bulk(session, space.id, turn_id)
         self.fill = Fill(session, space.id, turn_id)
         self.fields, self.stages = Fields(session, space.id), Stages(session, space.id)
-        self.links = Links()
+        self.links, self.labels = Links(), Labels(self.bulk)
         self.team = Team(session, space.id, self.links, now)
         who: dict[str, Any] = {"owner_id": member.id, "now": now}
         zones: dict[str, Any] = {"zone": ZoneInfo(space.timezone), "local": ZoneInfo(member.zone)}
@@ -68,10 +69,10 @@ class Intake:
         self.goods = Goods(
             self.bulk, self.fill, abouts, self.report, currency=space.currency, **who, **zones
         )
-        self.tasks = Tasks(self.bulk, abouts, self.report, **who, **zones)
+        self.tasks = Tasks(self.bulk, abouts, self.links, self.report, **who, **zones)
         self.work = Work(
-            self.bulk, abouts, self.stages, self.goods, self.notes, self.report,
-            currency=space.currency, **who, **zones,
+            self.bulk, abouts, self.stages, self.goods, self.labels, self.links, self.notes,
+            self.report, currency=space.currency, **who, **zones,
         )  # fmt: skip
 
     def take_in(self, records: Iterable[Record], progress: Progress = nobody) -> Report:
@@ -114,6 +115,8 @@ class Intake:
                 self.stages.take_in(records, self.report)
             case "field":
                 self.fields.take_in(records, self.report)
+            case "label":
+                self.labels.take_in(records, self.report)
             case "member":
                 self.team.take_in(records, self.report)
             case "product":

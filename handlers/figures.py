@@ -41,7 +41,7 @@ def figure_in(turn: Turn, text: str) -> Figure | None:
     """What a text asks to be counted; None where it asks for no figure that deals tell."""
     known, facets = known_in(turn, text), Facets(turn.session, turn.workspace.id)
     values = facets.values(known.companies, known.people)
-    return read_figure(text, turn.today, values, facets.own())
+    return read_figure(text, turn.today, values, facets.own(), facets.quantities)
 
 
 def answered(turn: Turn, text: str) -> Answered | None:

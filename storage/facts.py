@@ -15,6 +15,7 @@ from rules.calendar import day_bounds
 from rules.counting import Fact
 from storage.facets import Facets
 from storage.models import Deal
+from storage.traits import Holds
 
 ENDED = frozenset({"won", "lost", "closed"})
 
@@ -24,13 +25,17 @@ class Wanted:
     """Which deals count: ``which`` is won, lost, closed (either), open, created or all; ``only``
     are the values that they must have, ``but`` those that they must not. Ended ones count by the
     day they ended, created ones by the day they began; open ones are those that were open on the
-    ``last`` day."""
+    ``last`` day. ``lacks``: what they have no value of; ``traits``: quantities of their company;
+    ``priced``: whether the price list is asked about."""
 
     which: str
     only: Mapping[str, Sequence[str]]
     but: Mapping[str, Sequence[str]] = field(default_factory=dict)
     first: date | None = None
     last: date | None = None
+    lacks: Sequence[str] = ()
+    traits: Mapping[str, Holds] = field(default_factory=dict)
+    priced: bool = False
 
     def holds(self, day: date) -> bool:
         not_before = self.first is None or day >= self.first
@@ -52,17 +57,27 @@ class Facts:
     def of(self, wanted: Wanted, by: str | None = None) -> list[Fact]:
         """The deals that count, with their names by the facet ``by``."""
         names = self.facets.namer(by)
+        lacks = [self.facets.namer(kind) for kind in wanted.lacks]
+        traits = [
+            (self.facets.traits.of_companies(kind), holds) for kind, holds in wanted.traits.items()
+        ]
+        by_list = self.facets.traits.by_list(self.currency) if wanted.priced else {}
         found = []
         for row in self.session.execute(self._query(wanted)):
             began, ended = self._day(row.created_at), self._day(row.closed_at)
             at = ended if wanted.which in ENDED else began
             if at is None or began is None or (wanted.which != "open" and not wanted.holds(at)):
                 continue
+            if any(namer(row, at) for namer in lacks):
+                continue
+            if not all(holds(values.get(row.company_id)) for values, holds in traits):
+                continue
             minor = row.amount_minor
             if minor is not None and row.currency != self.currency:
                 self.left_out.add(row.currency)
                 minor = None
-            found.append(Fact(row.id, began, ended, row.status, minor, names(row, at)))
+            listed = by_list.get(row.id)
+            found.append(Fact(row.id, began, ended, row.status, minor, names(row, at), listed))
         return found
 
     def _day(self, moment: Any) -> date | None:

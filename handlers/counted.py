@@ -8,12 +8,17 @@ from fractions import Fraction
 from typing import Any
 
 from handlers.figure_words import code_of, said
+from handlers.gathered import Gathering
 from handlers.turn import Turn
 from language.figures import Figure, Span
 from rules.counting import TIMES, Fact, Row, count_up, growth, periods, table
 from rules.money import Money, digits
-from storage.facets import TEAM
-from storage.facts import ENDED, Facts, Wanted
+from storage.facets import GOODS, TEAM
+from storage.facts import ENDED
+from storage.traits import PRICE
+
+MONEY = frozenset({"amount", "velocity", "over_list"})
+"""Measures that are amounts of money."""
 
 SHOWN = 10
 """Groups of an answer that are told."""
@@ -21,7 +26,7 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer as programs read it. ``value``: the figure or the name asked for, a rate as a
+    """An answer as programs read it; ``named``: what the team calls the field asked for. ``value``: the figure or the name asked for, a rate as a
     fraction, money in major units; None where there is nothing to tell. ``rows``: name and value
     of each group, or of each of two stretches of time."""
 
@@ -30,6 +35,7 @@ class Answered:
     unit: str
     rows: tuple[tuple[str, Fraction | str | None], ...] = ()
     left_out: tuple[str, ...] = ()
+    named: str = ""
 
     def plain(self) -> dict[str, Any]:
         rows = [{"name": name, "value": _number(value)} for name, value in self.rows]
@@ -45,8 +51,10 @@ def _number(value: Fraction | str | None) -> float | int | str | None:
 class Counting:
     """Counts what a figure asks for."""
 
-    def __init__(self, turn: Turn, facts: Facts, figure: Figure) -> None:
-        self.turn, self.facts, self.figure = turn, facts, figure
+    def __init__(self, turn: Turn, figure: Figure) -> None:
+        self.turn, self.figure = turn, figure
+        self.gathering = Gathering(turn)
+        self.facts = self.gathering.deals
 
     def give(self) -> Answered:
         match self.figure.wanted:
@@ -54,35 +62,16 @@ class Counting:
                 return self._fact()
             case "name" | "table" | "things" | "mean_of_groups" | "best":
                 return self._groups()
+            case "list":
+                return self._list()
             case "share":
                 return self._share()
             case "difference" | "growth" | "span" | "outcomes" | "ratio":
                 return self._compared()
             case "day" | "day_of":
                 return self._day()
-        value = self._count(self._deals(self.figure))
+        value = self._count(self.gathering.of(self.figure))
         return self._told(value)
-
-    # --- deals ----------------------------------------------------------------------------------
-
-    def _deals(self, figure: Figure, span: Span | None = None, which: str = "") -> list[Fact]:
-        span = span or figure.span or Span(None, None)
-        wanted = Wanted(
-            which or figure.which, figure.only, figure.but, first=span.first, last=span.last
-        )
-        found = self.facts.of(wanted, figure.by)
-        if figure.began:
-            began = Wanted("created", {}, first=figure.began.first, last=figure.began.last)
-            found = [fact for fact in found if began.holds(fact.began)]
-        if worth := figure.worth:
-            size = 10 ** digits(self.turn.currency)
-            found = [
-                fact for fact in found
-                if fact.minor is not None and worth.holds(Fraction(fact.minor, size))
-            ]  # fmt: skip
-        if days := figure.days:
-            found = [fact for fact in found if days.holds(fact.days)]
-        return found
 
     def _count(self, facts: Sequence[Fact]) -> Fraction | None:
         value = count_up(facts, self.figure.measure, self.figure.over, self.turn.today)
@@ -90,7 +79,7 @@ class Counting:
 
     def _major(self, value: Fraction | None) -> Fraction | None:
         """Amounts in major units."""
-        if value is None or self.figure.measure not in {"amount", "velocity"}:
+        if value is None or self.figure.measure not in MONEY:
             return value
         return value / Fraction(10 ** digits(self.turn.currency))
 
@@ -98,24 +87,27 @@ class Counting:
     def _unit(self) -> str:
         match self.figure.measure:
             case "count":
-                return "deals"
-            case "amount":
+                return {"company": "companies", "product": "products"}.get(self.figure.of, "deals")
+            case "amount" | "over_list":
                 return self.turn.currency
+            case "trait":
+                return self._unit_of_trait()
             case "velocity":
                 return f"{self.turn.currency}/day"
             case "cycle" | "age":
                 return "days"
         return "fraction"
 
+    def _unit_of_trait(self) -> str:
+        kind = self.figure.trait or ""
+        return self.turn.currency if kind == PRICE else self.facts.facets.quantities.get(kind, "")
+
     def _told(
         self, value: Fraction | str | None, unit: str = "", rows: Sequence[tuple[str, Any]] = ()
     ) -> Answered:
-        left_out = (
-            tuple(sorted(self.facts.left_out))
-            if self.figure.measure in {"amount", "velocity"}
-            else ()
-        )
-        return Answered(self.figure, value, unit or self._unit, tuple(rows), left_out)
+        left_out = tuple(sorted(self.facts.left_out)) if self.figure.measure in MONEY else ()
+        named = self.facts.facets.quantities.get(self.figure.trait or "", "")
+        return Answered(self.figure, value, unit or self._unit, tuple(rows), left_out, named)
 
     # --- kinds of answers -----------------------------------------------------------------------
 
@@ -134,7 +126,11 @@ class Counting:
                 listed[0] if listed else None, "name", [(name, None) for name in listed]
             )
         rows = table(
-            self._deals(figure), figure.measure, figure.over, self.turn.today, least=figure.least
+            self.gathering.of(figure),
+            figure.measure,
+            figure.over,
+            self.turn.today,
+            least=figure.least,
         )
         if figure.rivals:
             rows = [row for row in rows if row.name in figure.rivals[1]]
@@ -154,38 +150,44 @@ class Counting:
             case "best":
                 return self._told(rows[0].value if rows else None, rows=pairs)
             case "table" if figure.top == 1:
-                total = self._count(self._deals(replace(figure, by=None)))
+                total = self._count(self.gathering.of(replace(figure, by=None)))
                 return self._told(total, rows=pairs)
         chosen = rows[figure.place - 1].name if len(rows) >= figure.place else None
         return self._told(chosen, "name", pairs[: max(figure.top, figure.place, SHOWN)])
 
+    def _list(self) -> Answered:
+        """Records by name, with what they have where that is asked."""
+        facts = self.gathering.of(self.figure)
+        rows = sorted((name, fact.trait) for fact in facts for name in fact.names)
+        return self._told(rows[0][0] if rows else None, "name", rows)
+
     def _how_many_groups(self) -> int:
-        """All there are, also those without a deal that counts."""
+        """All that have ever had a deal, also those without one that counts."""
         figure = self.figure
         if figure.by in TIMES:
             return periods(figure.by, figure.span.first, figure.span.last) if figure.span else 0
-        known = {kind: names for kind, names in figure.only.items() if kind in TEAM}
-        return len(self.facts.facets.things(figure.by or "", known) or ())
+        kin = next((each for each in (TEAM, GOODS) if figure.by in each), None)
+        known = {
+            kind: names for kind, names in figure.only.items()
+            if (kind in kin if kin else kind not in {*TEAM, *GOODS, "stage", "reason"})
+        }  # fmt: skip
+        all_deals = self.gathering.of(Figure(by=figure.by, only=known))
+        return len({name for fact in all_deals for name in fact.names})
 
     @property
     def _asks_of_things(self) -> bool:
         """Whether it is asked what there is, and not how deals went."""
         figure = self.figure
+        if figure.of != "deal":
+            return False
         bare = figure.which == "all" and figure.span is None and figure.measure == "count"
         named = figure.wanted == "name" and bool(figure.only)
         return bare and not figure.having and (figure.wanted == "things" or named)
 
     def _share(self) -> Answered:
         figure = self.figure
-        if figure.of_whole:
-            whole = replace(
-                figure, only={k: v for k, v in figure.only.items() if k != figure.of_whole}
-            )
-            part, all_of_it = self._count(self._deals(figure)), self._count(self._deals(whole))
-        else:
-            part = self._count(self._deals(figure))
-            rest = "closed" if figure.which in {"won", "lost"} and figure.span else "all"
-            all_of_it = self._count(self._deals(figure, which=rest))
+        part = self._count(self.gathering.of(figure))
+        all_of_it = self._count(self.gathering.whole(figure))
         value = part / all_of_it if part is not None and all_of_it else None
         return self._told(value, "fraction", [("part", part), ("whole", all_of_it)])
 
@@ -211,17 +213,17 @@ class Counting:
         if figure.rivals:
             kind, names = figure.rivals
             for name in names:
-                yield name, self._deals(replace(figure, only={**figure.only, kind: (name,)}))
+                yield name, self.gathering.of(replace(figure, only={**figure.only, kind: (name,)}))
         elif figure.wanted in {"outcomes", "ratio"}:
             for which in ("won", "lost") if figure.which == "won" else ("lost", "won"):
-                yield self.turn.say(f"label_count_{which}"), self._deals(figure, which=which)
+                yield self.turn.say(f"label_count_{which}"), self.gathering.of(figure, which=which)
         else:
             for each in (figure.span, figure.against):
                 span = each or Span(None, None)
-                yield said(self.turn, span), self._deals(figure, span)
+                yield said(self.turn, span), self.gathering.of(figure, span)
 
     def _day(self) -> Answered:
-        found = self._deals(self.figure)
+        found = self.gathering.of(self.figure)
         if self.figure.wanted == "day_of":
             worth = [fact.minor for fact in found if fact.minor is not None]
             best = (

@@ -14,6 +14,7 @@ from handlers.reply import Line, Part, Reply, Table, Title
 from handlers.turn import Turn
 from language.figures import Figure, Span
 from rules.money import Money, digits
+from storage.traits import PRICE
 
 if TYPE_CHECKING:
     from handlers.counted import Answered
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
 SHOWN = 10
 """Groups that a table shows."""
 
+LONG = 10_000
+"""From here on what stands in a field is set apart by thousands: no year of founding is."""
+
 
 def drawn(turn: Turn, answer: Answered) -> Reply:
     figure = answer.figure
-    title = Title(turn.voice.beside(_label(turn, figure), *_about(turn, figure)))
+    title = Title(turn.voice.beside(_label(turn, answer), *_about(turn, figure)))
     parts: list[Part] = [title, *_body(turn, answer)]
     if answer.left_out:
         parts.append(
@@ -53,9 +57,12 @@ def _body(turn: Turn, answer: Answered) -> Iterator[Part]:
             )
             others = [(n, v) for n, v in answer.rows if n != answer.value][: SHOWN // 2]
             if others and best is not None:
-                yield _table(turn, figure, others)
+                yield _table(turn, answer, others)
+        case "list":
+            listed = [name for name, _ in answer.rows[:SHOWN]]
+            yield Line(turn.say("figure_list", n=len(answer.rows), names=turn.voice.listed(listed)))
         case "table":
-            yield _table(turn, figure, answer.rows[: figure.top if figure.top > 1 else SHOWN])
+            yield _table(turn, answer, answer.rows[: figure.top if figure.top > 1 else SHOWN])
         case "things":
             yield Line(str(_short(Fraction(answer.value))))
             listed = [_named(turn, figure.by, name) for name, _ in answer.rows[:SHOWN]]
@@ -64,7 +71,7 @@ def _body(turn: Turn, answer: Answered) -> Iterator[Part]:
         case "difference" | "growth" | "span" | "outcomes" | "ratio":
             if figure.wanted != "span":
                 yield Line(_shown(turn, figure, answer.value, answer.unit))
-            yield _table(turn, figure, answer.rows)
+            yield _table(turn, answer, answer.rows)
         case "share":
             yield Line(_shown(turn, figure, answer.value, answer.unit))
         case "day" | "day_of":
@@ -75,18 +82,23 @@ def _body(turn: Turn, answer: Answered) -> Iterator[Part]:
             yield Line(_shown(turn, figure, answer.value, answer.unit))
 
 
-def _table(turn: Turn, figure: Figure, rows: Sequence[tuple[str, Any]]) -> Table:
+def _table(turn: Turn, answer: Answered, rows: Sequence[tuple[str, Any]]) -> Table:
+    figure = answer.figure
     shown = tuple(
         (_named(turn, figure.by, name), _shown(turn, figure, value)) for name, value in rows
     )
     head = (
         turn.say(f"by_{figure.by}") if f"by_{figure.by}" in turn.voice.words else "",
-        _label(turn, figure),
+        _label(turn, answer),
     )
     return Table(head, shown, numeric=(1,))
 
 
-def _label(turn: Turn, figure: Figure) -> str:
+def _label(turn: Turn, answer: Answered) -> str:
+    """What is counted; a field by the name that the team gave it."""
+    figure = answer.figure
+    if figure.measure == "trait" and figure.trait != PRICE:
+        return answer.named.replace("_", " ").capitalize()
     return turn.say(f"label_{_how(figure)}")
 
 
@@ -94,6 +106,8 @@ def _how(figure: Figure) -> str:
     """By which words a figure is called, and explained."""
     if figure.wanted == "fact":
         return "price"
+    if figure.of != "deal":
+        return f"count_{figure.of}" if figure.measure == "count" else "trait"
     if figure.measure == "count":
         return f"count_{figure.which}"
     if figure.measure == "amount":
@@ -121,7 +135,11 @@ def _shown(turn: Turn, figure: Figure, value: Fraction | str | None, unit: str =
     if unit == "fraction" or figure.measure in {"win_rate", "loss_rate"}:
         return f"{float(value):.1%}"
     match figure.measure:
-        case "amount":
+        case "trait" if figure.trait != PRICE:
+            return _short(value) if value >= LONG or value.denominator > 1 else str(value)
+        case "discount":
+            return f"{float(value):.1%}"
+        case "amount" | "over_list" | "trait":
             return _money(turn, value, turn.currency)
         case "velocity":
             return turn.say("a_day", amount=_money(turn, value, turn.currency))

@@ -12,7 +12,6 @@ from handlers.reply import Line, Reply, Title
 from handlers.turn import Sorry, Turn
 from language.figures import Figure, read_figure
 from storage.facets import Facets
-from storage.facts import Facts
 
 chapter = Chapter(__name__)
 
@@ -49,8 +48,9 @@ def answered(turn: Turn, text: str) -> Answered | None:
     figure = figure_in(turn, text)
     if figure is None:
         return None
-    facts = Facts(turn.session, turn.workspace.id, turn.member.zone, turn.currency)
-    return Counting(turn, facts, _meant(turn, figure)).give()
+    if figure.impossible:
+        raise Sorry("no_such_day", day=figure.impossible)
+    return Counting(turn, _meant(turn, figure)).give()
 
 
 def _meant(turn: Turn, figure: Figure) -> Figure:

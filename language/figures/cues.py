@@ -102,7 +102,9 @@ class Cues:
         for phrase in self.phrases:
             kinds = sorted(s for s in phrase.senses if s.startswith("by_what:"))
             found += [Facet(phrase.i, phrase.j, kind.removeprefix("by_what:")) for kind in kinds]
-        return sorted((f for f in found if not self._is_title(f)), key=lambda facet: facet.i)
+        found = sorted((f for f in found if not self._is_title(f)), key=lambda facet: facet.i)
+        starts = {facet.i for facet in found}  # of "product series" the last is meant
+        return [facet for facet in found if facet.j not in starts]
 
     def _is_title(self, facet: Facet) -> bool:
         """ "The retail sector", "account Cancity", "Cara Losch's team"."""

@@ -21,14 +21,15 @@ Of = Literal["deal", "company", "product"]
 Wanted = Literal[
     "figure", "name", "table", "difference", "growth", "share", "things", "mean_of_groups", "day",
     "day_of", "span", "outcomes", "ratio", "best", "fact", "shares", "running", "position",
-    "to_mean", "streak",
+    "to_mean", "streak", "list",
 ]  # fmt: skip
 """What the answer is: the figure; the name of the first group; all groups; the first of two
 figures less the second, or its change against it as a fraction; a fraction of the whole; how many
 groups there are; the mean figure of a group; a day; the day of the highest or lowest deal; the
 better of two stretches; one outcome less the other, or divided by it; the figure of the first
 group; what a record says; each group as a fraction of all; each stretch with all before it; the
-place of one group among all; how far it is above the mean of all; how many stretches in a row."""
+place of one group among all; how far it is above the mean of all; how many stretches in a row;
+the names of records."""
 
 
 Listed = Literal["below", "above", "at"]

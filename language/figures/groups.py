@@ -90,7 +90,12 @@ def averages_groups(cues: Cues) -> bool:
         facet.kind in TIMES and "average" in cues.before(facet.i, 1) | cues.after(facet.j, 0)
         for facet in cues.facets
     )
-    return monthly or (cues.has("by") and (cues.has("how_many") or cues.has("money")))
+    one = any(
+        facet.kind in {"owner", "manager", "office", "company", "product"}
+        and any(p.j == facet.i for p in cues.of("average"))
+        for facet in cues.facets
+    )
+    return monthly or one or (cues.has("by") and (cues.has("how_many") or cues.has("money")))
 
 
 def counts_things(cues: Cues, by: str, *, bounded: bool) -> bool:

@@ -8,7 +8,8 @@ from datetime import date
 from language.figures.cues import Cues, Facet, Value
 from language.figures.naming import Values, fields_named, values_named
 from language.figures.phrases import phrases
-from language.figures.spans import Spans, Stretch
+from language.figures.points import Stretch
+from language.figures.spans import Spans
 from language.sheet import lay_out
 
 _APART = frozenset({"growth", "difference", "versus", "or", "than_it", "among"})
@@ -27,9 +28,10 @@ class Question:
         own: Mapping[str, str],
         quantities: Mapping[str, str],
     ) -> None:
-        self.today, self.quantities = today, quantities
+        self.today, self.own, self.quantities = today, own, quantities
         sheet = lay_out(text)
         said = phrases(sheet)
+        self.children = frozenset(p.i for p in said if "child" in p.senses)
         named = values_named(values, said, sheet)
         fields = fields_named({**own, **quantities}, said, named, sheet)
         found: list[Value | Facet] = [*named, *fields]
@@ -64,6 +66,18 @@ class Question:
         if self.cues.sheet.verb_first:
             return "except" in self.cues.before(value.i, 3)
         return "except" in self.cues.after(value.j, 0)
+
+    def filled(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Facets of which there must be some value ("that are subsidiaries"), and those of which
+        there must be none ("deals without an account")."""
+        has, lacks = [], []
+        for facet in self.cues.facets:
+            before, after = self.cues.before(facet.i, 1), self.cues.after(facet.j, 1)
+            if "none" in before or ("none" in after and not self.cues.sheet.verb_first):
+                lacks.append(facet.kind)
+            elif facet.i in self.children and facet.kind not in self.kinds:
+                has.append(facet.kind)
+        return tuple(has), tuple(lacks)
 
     @property
     def kinds(self) -> set[str]:

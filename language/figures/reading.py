@@ -9,10 +9,12 @@ from language.figures.answers import answer_wanted
 from language.figures.bounds import bound_of
 from language.figures.figure import Figure
 from language.figures.groups import ORDER, groups_by, is_least, place_of, top_of
-from language.figures.measures import measure_of, which_of
+from language.figures.measures import listed_in, measure_of, which_of
 from language.figures.naming import Values
 from language.figures.phrases import phrases
 from language.figures.question import Question
+from language.figures.records import of_records
+from language.figures.traits import Traits
 from language.figures.when import in_time
 from language.sheet import lay_out
 
@@ -35,9 +37,13 @@ def read_figure(
     ``own`` and ``quantities`` as for ``Question``.
     """
     question = Question(text, today, values, own or {}, quantities or {})
-    if not _counts(question):
+    if not _asks(question):
         return None
-    return _of_deals(question)
+    if question.impossible:
+        return Figure(impossible=question.impossible[0])
+    traits = Traits(question)
+    found = of_records(question, traits)
+    return found or (_of_deals(question, traits) if _counts(question) else None)
 
 
 def senses_of(text: str) -> frozenset[str]:
@@ -45,19 +51,22 @@ def senses_of(text: str) -> frozenset[str]:
     return frozenset(sense for phrase in phrases(lay_out(text)) for sense in phrase.senses)
 
 
+def _asks(question: Question) -> bool:
+    words = ("which", "who", "what", "where", "when", "versus", "list", "child", *ORDER)
+    return question.has(*_COUNTS, *words) or bool(question.traits)
+
+
 def _counts(question: Question) -> bool:
-    """Whether anything is asked that deals or records tell."""
+    """Whether anything is asked that deals tell."""
     has = question.has
     if has("activity"):
         return False  # calls and meetings are no deals
-    if has("price") and has("over", "under"):
-        return False  # above or below the list price: that is not counted
     if has(*_COUNTS) or (has("versus") and bool(question.stretches)):
         return True
-    return bool(question.cues.facets) and has("which", "who", *ORDER)
+    return bool(question.cues.facets) and has("which", "who", "what", "where", *ORDER)
 
 
-def _of_deals(question: Question) -> Figure:
+def _of_deals(question: Question, traits: Traits) -> Figure:
     cues = question.cues
     by = groups_by(question)
     measure, over = measure_of(cues, by)
@@ -68,10 +77,13 @@ def _of_deals(question: Question) -> Figure:
         which=which_of(cues, measure, "stage" in only),
         only=only,
         but=but,
+        traits=traits.bounds,
+        lacks=question.filled()[1],
         by=by,
         least=is_least(question, measure),
         place=place_of(cues),
         top=top_of(question),
+        listed=listed_in(cues),
     )
-    figure = in_time(question, bound_of(cues, figure, question.timed), question.stretches)
+    figure = in_time(question, bound_of(cues, figure, traits.limits), traits.stretches)
     return answer_wanted(question, figure)

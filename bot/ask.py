@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.operate import opened
 from bot.terminal_draw import plain
 from handlers.book import Book
-from handlers.figure_words import drawn
+from handlers.figure_drawn import drawn
 from handlers.figures import answered
 from handlers.library import the_book
 from handlers.turn import Turn

@@ -3,49 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from handlers.answered import Answered
 from handlers.figure_words import code_of, said
 from handlers.gathered import Gathering
+from handlers.grouped import groups
+from handlers.pipeline import all_stages
 from handlers.turn import Turn
 from language.figures import Figure, Span
-from rules.counting import TIMES, Fact, Row, count_up, growth, periods, table
+from rules.counting import Fact, count_up, growth
 from rules.money import Money, digits
-from storage.facets import GOODS, TEAM
 from storage.facts import ENDED
 from storage.traits import PRICE
 
 MONEY = frozenset({"amount", "velocity", "over_list"})
 """Measures that are amounts of money."""
-
-SHOWN = 10
-"""Groups of an answer that are told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer as programs read it; ``named``: what the team calls the field asked for. ``value``: the figure or the name asked for, a rate as a
-    fraction, money in major units; None where there is nothing to tell. ``rows``: name and value
-    of each group, or of each of two stretches of time."""
-
-    figure: Figure
-    value: Fraction | str | None
-    unit: str
-    rows: tuple[tuple[str, Fraction | str | None], ...] = ()
-    left_out: tuple[str, ...] = ()
-    named: str = ""
-
-    def plain(self) -> dict[str, Any]:
-        rows = [{"name": name, "value": _number(value)} for name, value in self.rows]
-        return {"value": _number(self.value), "unit": self.unit, "rows": rows}
-
-
-def _number(value: Fraction | str | None) -> float | int | str | None:
-    if not isinstance(value, Fraction):
-        return value
-    return int(value) if value.denominator == 1 else float(value)
 
 
 class Counting:
@@ -60,24 +35,21 @@ class Counting:
         match self.figure.wanted:
             case "fact":
                 return self._fact()
-            case "name" | "table" | "things" | "mean_of_groups" | "best":
-                return self._groups()
-            case "list":
-                return self._list()
             case "share":
                 return self._share()
             case "difference" | "growth" | "span" | "outcomes" | "ratio":
                 return self._compared()
             case "day" | "day_of":
                 return self._day()
-        value = self._count(self.gathering.of(self.figure))
-        return self._told(value)
+        if self.figure.by or self.figure.wanted == "list":
+            return groups(self)
+        return self.told(self.count(self.gathering.of(self.figure)))
 
-    def _count(self, facts: Sequence[Fact]) -> Fraction | None:
+    def count(self, facts: Sequence[Fact]) -> Fraction | None:
         value = count_up(facts, self.figure.measure, self.figure.over, self.turn.today)
-        return self._major(value)
+        return self.major(value)
 
-    def _major(self, value: Fraction | None) -> Fraction | None:
+    def major(self, value: Fraction | None) -> Fraction | None:
         """Amounts in major units."""
         if value is None or self.figure.measure not in MONEY:
             return value
@@ -102,110 +74,46 @@ class Counting:
         kind = self.figure.trait or ""
         return self.turn.currency if kind == PRICE else self.facts.facets.quantities.get(kind, "")
 
-    def _told(
+    def told(
         self, value: Fraction | str | None, unit: str = "", rows: Sequence[tuple[str, Any]] = ()
     ) -> Answered:
         left_out = tuple(sorted(self.facts.left_out)) if self.figure.measure in MONEY else ()
         named = self.facts.facets.quantities.get(self.figure.trait or "", "")
+        if self.figure.by == "stage":
+            value = self._stage(value)
+            rows = [(str(self._stage(name)), figure) for name, figure in rows]
         return Answered(self.figure, value, unit or self._unit, tuple(rows), left_out, named)
+
+    def _stage(self, key: Fraction | str | None) -> Fraction | str | None:
+        """A stage as the team calls it."""
+        names = {stage.key: stage.name for stage in all_stages(self.turn) if stage.name}
+        ends = {"won": "Won", "lost": "Lost"}
+        return names.get(key) or ends.get(key, key) if isinstance(key, str) else key
 
     # --- kinds of answers -----------------------------------------------------------------------
 
-    def _groups(self) -> Answered:
-        figure = self.figure
-        if (
-            self._asks_of_things
-            and (names := self.facts.facets.things(figure.by or "", figure.only)) is not None
-        ):
-            listed = sorted(names)
-            if figure.wanted == "things":
-                return self._told(
-                    Fraction(len(listed)), figure.by or "", [(name, None) for name in listed]
-                )
-            return self._told(
-                listed[0] if listed else None, "name", [(name, None) for name in listed]
-            )
-        rows = table(
-            self.gathering.of(figure),
-            figure.measure,
-            figure.over,
-            self.turn.today,
-            least=figure.least,
-        )
-        if figure.rivals:
-            rows = [row for row in rows if row.name in figure.rivals[1]]
-        rows = [Row(row.name, self._major(row.value) or Fraction(0)) for row in rows]
-        if having := figure.having:
-            rows = [row for row in rows if having.holds(row.value)]
-        if figure.by in TIMES and figure.wanted == "table":
-            rows.sort(key=lambda row: row.name)
-        pairs = [(row.name, row.value) for row in rows]
-        match figure.wanted:
-            case "things":
-                return self._told(Fraction(len(rows)), figure.by or "", pairs)
-            case "mean_of_groups":
-                many = max(len(rows), self._how_many_groups())
-                mean = sum((row.value for row in rows), Fraction(0)) / many if many else None
-                return self._told(mean, rows=pairs)
-            case "best":
-                return self._told(rows[0].value if rows else None, rows=pairs)
-            case "table" if figure.top == 1:
-                total = self._count(self.gathering.of(replace(figure, by=None)))
-                return self._told(total, rows=pairs)
-        chosen = rows[figure.place - 1].name if len(rows) >= figure.place else None
-        return self._told(chosen, "name", pairs[: max(figure.top, figure.place, SHOWN)])
-
-    def _list(self) -> Answered:
-        """Records by name, with what they have where that is asked."""
-        facts = self.gathering.of(self.figure)
-        rows = sorted((name, fact.trait) for fact in facts for name in fact.names)
-        return self._told(rows[0][0] if rows else None, "name", rows)
-
-    def _how_many_groups(self) -> int:
-        """All that have ever had a deal, also those without one that counts."""
-        figure = self.figure
-        if figure.by in TIMES:
-            return periods(figure.by, figure.span.first, figure.span.last) if figure.span else 0
-        kin = next((each for each in (TEAM, GOODS) if figure.by in each), None)
-        known = {
-            kind: names for kind, names in figure.only.items()
-            if (kind in kin if kin else kind not in {*TEAM, *GOODS, "stage", "reason"})
-        }  # fmt: skip
-        all_deals = self.gathering.of(Figure(by=figure.by, only=known))
-        return len({name for fact in all_deals for name in fact.names})
-
-    @property
-    def _asks_of_things(self) -> bool:
-        """Whether it is asked what there is, and not how deals went."""
-        figure = self.figure
-        if figure.of != "deal":
-            return False
-        bare = figure.which == "all" and figure.span is None and figure.measure == "count"
-        named = figure.wanted == "name" and bool(figure.only)
-        return bare and not figure.having and (figure.wanted == "things" or named)
-
     def _share(self) -> Answered:
         figure = self.figure
-        part = self._count(self.gathering.of(figure))
-        all_of_it = self._count(self.gathering.whole(figure))
+        part = self.count(self.gathering.of(figure))
+        all_of_it = self.count(self.gathering.whole(figure))
         value = part / all_of_it if part is not None and all_of_it else None
-        return self._told(value, "fraction", [("part", part), ("whole", all_of_it)])
+        return self.told(value, "fraction", [("part", part), ("whole", all_of_it)])
 
     def _compared(self) -> Answered:
         figure = self.figure
-        pairs = [(name, self._count(found)) for name, found in self._sides()]
+        pairs = [(name, self.count(found)) for name, found in self._sides()]
         (name, first), (other, second) = pairs
         if figure.wanted == "growth":
-            return self._told(growth(first, second), "fraction", pairs)
+            return self.told(growth(first, second), "fraction", pairs)
         if first is None or second is None:
-            return self._told(None, rows=pairs)
+            return self.told(None, rows=pairs)
         if figure.wanted == "ratio":
-            return self._told(first / second if second else None, "ratio", pairs)
+            return self.told(first / second if second else None, "ratio", pairs)
         if figure.wanted == "span":
             spans = {name: figure.span, other: figure.against}
             best = name if (first >= second) != figure.least else other
-            return self._told(code_of(spans[best]), "name", pairs)
-        return self._told(first - second, rows=pairs)
+            return self.told(code_of(spans[best]), "name", pairs)
+        return self.told(first - second, rows=pairs)
 
     def _sides(self) -> Iterator[tuple[str, list[Fact]]]:
         """The two that are held against each other."""
@@ -234,9 +142,9 @@ class Counting:
             fact.ended or fact.began if self.figure.which in ENDED else fact.began for fact in found
         ]
         if not days:
-            return self._told(None, "date")
+            return self.told(None, "date")
         day = min(days) if self.figure.least else max(days)
-        return self._told(day.isoformat(), "date")
+        return self.told(day.isoformat(), "date")
 
     def _fact(self) -> Answered:
         names = self.figure.rivals[1] if self.figure.rivals else self.figure.only["product"]
@@ -247,5 +155,5 @@ class Counting:
         unit = (self.facts.facets.price(names[0]) or (0, self.turn.currency))[1]
         match [value for _, value in pairs if value is not None]:
             case [first, second]:
-                return self._told(first - second, unit, pairs)
-        return self._told(pairs[0][1], unit, pairs)
+                return self.told(first - second, unit, pairs)
+        return self.told(pairs[0][1], unit, pairs)

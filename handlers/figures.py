@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers.answered import Answered
 from handlers.book import Chapter
-from handlers.counted import Answered, Counting
-from handlers.figure_words import drawn
+from handlers.counted import Counting
+from handlers.figure_drawn import drawn
 from handlers.named import known_in
 from handlers.reply import Line, Reply, Title
 from handlers.turn import Sorry, Turn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -10,6 +10,7 @@ from handlers.turn import Turn
 from language.figures import Figure, Span
 from rules.counting import Fact
 from rules.money import digits
+from storage.facets import GOODS, TEAM
 from storage.facts import Facts, Wanted
 from storage.record_facts import RecordFacts, Records
 
@@ -74,10 +75,29 @@ class Gathering:
         """What a share is of: without what tells the part from the rest."""
         if figure.of_whole:
             rest = {kind: v for kind, v in figure.only.items() if kind != figure.of_whole}
-            return self.of(replace(figure, only=rest))
+            which = "all" if figure.of_whole == "stage" else ""
+            return self.of(replace(figure, only=rest), which=which)
         if figure.of == "deal" and not (figure.listed or figure.lacks or figure.worth):
             ended = figure.which in {"won", "lost"} and figure.span is not None
             return self.of(figure, which="closed" if ended else "all")
         return self.of(
             replace(figure, traits={}, has=(), lacks=(), listed=None, worth=None, days=None)
         )
+
+    def all_of(self, by: str, only: Mapping[str, tuple[str, ...]]) -> set[str]:
+        """The names of a facet, with deals or without, of what goes with these values."""
+        kin = {kind: names for kind, names in only.items() if self._are_kin(kind, by)}
+        found = self.deals.facets.things(by, kin)
+        return found if found is not None else self.with_deals(by, kin)
+
+    def with_deals(self, by: str, only: Mapping[str, tuple[str, ...]]) -> set[str]:
+        """The names of a facet that have ever had a deal, of what goes with these values."""
+        kin = {kind: names for kind, names in only.items() if self._are_kin(kind, by)}
+        return {name for fact in self.of(Figure(by=by, only=kin)) for name in fact.names}
+
+    def _are_kin(self, kind: str, by: str) -> bool:
+        """Whether one says which of the other there are: teams of sellers, sectors of companies."""
+        for family in (TEAM, GOODS):
+            if by in family:
+                return kind in family
+        return kind not in {*TEAM, *GOODS, "stage", "reason"}

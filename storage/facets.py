@@ -113,8 +113,12 @@ class Facets:
         if column := TEAM.get(kind):
             team = {member.id: getattr(member, column) for member in self.members}
             return lambda row, _day: _some(team.get(row.owner_id))
-        if kind in {"stage", "reason"}:
-            return lambda row, _day: _some(getattr(row, kind))
+        if kind == "stage":
+            return lambda row, _day: _some(row.stage)
+        if kind == "outcome":  # the stage that it is in, or how it ended
+            return lambda row, _day: _some(row.stage if row.status == "open" else row.status)
+        if kind == "reason":
+            return lambda row, _day: _some(row.reason)
         if kind in GOODS:
             sold = self._sold(GOODS[kind])
             return lambda row, _day: tuple(sold.get(row.id, ()))

@@ -56,7 +56,8 @@ class Facts:
 
     def of(self, wanted: Wanted, by: str | None = None) -> list[Fact]:
         """The deals that count, with their names by the facet ``by``."""
-        names = self.facets.namer(by)
+        ended_too = by == "stage" and wanted.which in {"all", "created"}
+        names = self.facets.namer("outcome" if ended_too else by)
         lacks = [self.facets.namer(kind) for kind in wanted.lacks]
         traits = [
             (self.facets.traits.of_companies(kind), holds) for kind, holds in wanted.traits.items()

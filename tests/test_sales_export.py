@@ -263,7 +263,7 @@ QUESTIONS: list[tuple[str, Callable[[Frame], Any]]] = [
         "how many won deals were worth more than 5000",
         lambda d: int((won(d).close_value > 5000).sum()),
     ),
-    ("average number of deals won per agent", lambda d: len(won(d)) / 12),
+    ("average number of deals won per agent", lambda d: len(won(d)) / 11),
     ("average monthly revenue in 2025", lambda d: within(won(d), *Y25).close_value.sum() / 12),
     (
         "what share of revenue came from Loom Pro",

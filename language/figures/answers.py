@@ -54,7 +54,9 @@ def _share(question: Question, figure: Figure) -> Figure | None:
     if figure.by and not figure.only and not has("won", "lost"):
         return None
     kinds = [value.kind for value in cues.values]
-    told = cues.first("won", "lost") > cues.first("deals")
+    if figure.listed or figure.lacks or figure.worth or figure.days or figure.traits:
+        return replace(figure, wanted="share", by=None)
+    told = has("won", "lost") and cues.first("won", "lost") > cues.first("deals")
     # "What share of the deals did we win", not "what share of the won deals".
     if figure.measure == "count" and (not kinds or told):
         return replace(figure, wanted="share", by=None)
@@ -66,10 +68,12 @@ def _fact(question: Question, figure: Figure) -> Figure | None:
     has, cues = question.has, question.cues
     if has("age") and has("when"):
         return replace(figure, wanted="day", by=None, least=True)
-    if has("when", "latest", "earliest") and not figure.by:
+    if has("when", "latest", "earliest") and (not figure.by or has("when")):
+        figure = replace(figure, by=None)
         if cues.of_a_deal("biggest", "smallest"):
             return replace(figure, wanted="day_of")
-        return replace(figure, wanted="day", least=has("earliest"))
+        first = has("earliest", "first") and not has("final", "latest")
+        return replace(figure, wanted="day", least=first)
     if has("price") and not has("average"):
         products = figure.only.get("product", ())
         if products and not figure.by:

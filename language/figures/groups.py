@@ -22,9 +22,10 @@ def groups_by(question: Question) -> str | None:
     if has("why") and has("lost", "won"):
         return "reason"
     if has("who"):
-        told = next((f.kind for f in facets if f.kind in {"manager", "office"}), None)
-        if told and "owner" in question.kinds:
-            return told
+        told = next((f for f in facets if f.kind in {"manager", "office"}), None)
+        whose = told and any(p.j == told.i for p in cues.of("who"))  # "whose team"
+        if told and ("owner" in question.kinds or whose):
+            return told.kind
         return "manager" if has("managed") and "manager" not in question.kinds else "owner"
     bounded = has("how_many") and has("over", "at_least", "under", "at_most")
     counted = bounded and facets and facets[0].kind not in TIMES
@@ -95,7 +96,8 @@ def averages_groups(cues: Cues) -> bool:
         and any(p.j == facet.i for p in cues.of("average"))
         for facet in cues.facets
     )
-    return monthly or one or (cues.has("by") and (cues.has("how_many") or cues.has("money")))
+    of_each = cues.has("by", "each") and cues.has("how_many", "money", "deals", "won", "lost")
+    return monthly or one or of_each
 
 
 def counts_things(cues: Cues, by: str, *, bounded: bool) -> bool:

@@ -27,13 +27,10 @@ def measure_of(cues: Cues, by: str | None) -> tuple[Measure, Over]:
 
 def _to_list(cues: Cues) -> tuple[Measure, Over] | None:
     """How far from the price list: "average discount", "how much more than list did we get"."""
-    over: Over = "sum" if cues.has("how_much", "difference") and not cues.has("average") else "mean"
     if cues.has("discount"):
-        if cues.has("most", "biggest") and cues.of_a_deal("most", "biggest"):
-            return "discount", "max"
-        return "discount", "mean"
-    if cues.has("above_list", "below_list") and cues.has("how_much", "difference"):
-        return "over_list", over
+        return "discount", "max" if cues.of_a_deal("biggest") else "mean"
+    if cues.has("above_list", "below_list", "than_list") and cues.has("how_much", "difference"):
+        return "over_list", "mean" if cues.has("average") else "sum"
     return None
 
 
@@ -77,6 +74,8 @@ def _of_worth(cues: Cues, by: str | None) -> tuple[Measure, Over]:
     ordered = cues.has("most", "least", "biggest", "smallest", "rank", "versus")
     if ordered and by in _SELLERS and _sells_anything(cues):
         return "amount", "sum"
+    if cues.has("popular"):
+        return "count", "sum"
     if ordered and not cues.has("deals", "how_many", *_ENDS):
         return "amount", "sum"
     return "count", "sum"
@@ -85,7 +84,8 @@ def _of_worth(cues: Cues, by: str | None) -> tuple[Measure, Over]:
 def _sells_anything(cues: Cues) -> bool:
     """ "Who sold the most", where nothing is named of which pieces could be counted."""
     goods = {value.kind for value in cues.values} & {"product", "category"}
-    return cues.has("sells") and not goods and not cues.has("deals", "how_many")
+    pieces = cues.has("deals", "how_many", "popular", "below_list", "above_list", "at_list")
+    return cues.has("sells") and not goods and not pieces
 
 
 def _counts(cues: Cues) -> bool:
@@ -119,7 +119,8 @@ def which_of(cues: Cues, measure: Measure, in_stage: bool) -> Which:
         return "lost"
     if cues.has("open") or in_stage:
         return "open"
-    if won or measure != "count":
+    sold = measure != "count" or cues.has("popular", "below_list", "above_list", "at_list")
+    if won or sold:
         return "won"
     if cues.has("closed"):
         return "closed"

@@ -54,7 +54,7 @@ def _meant(value: Value, values: Values, senses: set[str]) -> Value:
     if value.kind == "office" and "by_what:company" in senses and "city" in also:
         return Value(value.i, value.j, "city", value.name)
     own = next((kind for kind in also if ":" in kind), None)
-    if value.kind == "company" and own and _CHILD in senses:
+    if value.kind == "company" and own and senses & {_CHILD, "as_parent"}:
         return Value(value.i, value.j, own, value.name)
     return value
 
@@ -72,7 +72,7 @@ def fields_named(
     found = []
     for place in find_names(sheet, _called(own)):
         over = [phrase for phrase in said if phrase.i < place.j and place.i < phrase.j]
-        whole = all(p.i >= place.i and p.j <= place.j for p in over)
+        whole = all(p.i >= place.i for p in over)
         longer = place.j - place.i > max((p.j - p.i for p in over), default=0)
         if over and not (whole and longer and not place.slips):
             continue

@@ -304,6 +304,8 @@ class Points:
         year = self._year(at)
         if year is None or len(self.keys[at]) != 4 or self._counts_deals(at + 1):
             return None
+        if year % 10 == 0 and self.keys[at + 1 : at + 2] in (["s"], ["'s"]):
+            return Stretch(at, at + 2, _months(date(year, 1, 1), 120))
         return Stretch(at, at + 1, _months(date(year, 1, 1), 12), is_year=True)
 
     def _counts_deals(self, at: int) -> bool:

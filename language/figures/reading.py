@@ -14,6 +14,7 @@ from language.figures.naming import Values
 from language.figures.phrases import phrases
 from language.figures.question import Question
 from language.figures.records import of_records
+from language.figures.standing import standing
 from language.figures.traits import Traits
 from language.figures.when import in_time
 from language.sheet import lay_out
@@ -22,6 +23,13 @@ _COUNTS = (
     "how_many", "how_much", "money", "size", "average", "median", "win_rate", "loss_rate", "cycle",
     "velocity", "share", "won", "lost", "closed", "open", "created", "deals", "biggest",
     "smallest", "difference", "growth", "forecast", "price", "managed", "age", "rank", "how_we_do",
+    "discount", "below_list", "above_list", "at_list", "position", "streak", "than_average",
+    "cumulative",
+)  # fmt: skip
+_ASKED = (
+    "which", "who", "what", "where", "when", "versus", "list", "child", "oldest", "youngest",
+    "costly", "cheap", "discount", "below_list", "above_list", "at_list", "position", "streak",
+    "than_average", "cumulative", "popular", "never", "how_big",
 )  # fmt: skip
 
 
@@ -52,8 +60,9 @@ def senses_of(text: str) -> frozenset[str]:
 
 
 def _asks(question: Question) -> bool:
-    words = ("which", "who", "what", "where", "when", "versus", "list", "child", *ORDER)
-    return question.has(*_COUNTS, *words) or bool(question.traits)
+    cues = question.cues
+    about_one = "company" in question.kinds and any(":" in facet.kind for facet in cues.facets)
+    return question.has(*_COUNTS, *_ASKED, *ORDER) or bool(question.traits) or about_one
 
 
 def _counts(question: Question) -> bool:
@@ -63,7 +72,9 @@ def _counts(question: Question) -> bool:
         return False  # calls and meetings are no deals
     if has(*_COUNTS) or (has("versus") and bool(question.stretches)):
         return True
-    return bool(question.cues.facets) and has("which", "who", "what", "where", *ORDER)
+    if has("who") and has(*ORDER, "discount", "below_list", "above_list"):
+        return True
+    return bool(question.cues.facets) and has(*_ASKED, *ORDER)
 
 
 def _of_deals(question: Question, traits: Traits) -> Figure:
@@ -86,4 +97,4 @@ def _of_deals(question: Question, traits: Traits) -> Figure:
         listed=listed_in(cues),
     )
     figure = in_time(question, bound_of(cues, figure, traits.limits), traits.stretches)
-    return answer_wanted(question, figure)
+    return standing(question, figure) or answer_wanted(question, figure)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _HIGH = ("most", "biggest", "latest", "youngest", "costly")
 _LOW = ("least", "smallest", "earliest", "oldest", "cheap", "nth:1")
 _ASKS = {"which", "who", "what", "by", "each"}
+_WITH = {"with", "having", "that", "which", "whose"}
 _OWN = {"company": "company", "product": "product"}
 
 
@@ -53,15 +54,25 @@ def _subject(question: Question, traits: Traits, kinds: set[str]) -> Of | None:
         return None
     if PRICE in asked:
         return None if kinds - {"category"} or cues.has("us") else "product"
+    goods = {facet.kind for facet in cues.facets} == {"product", "category"}
+    if goods and not kinds and cues.has("how_many", *ORDER):
+        return "product"
     if kinds & {"product", "category"} or "company" in lacks or cues.has("us", "me"):
         return None
-    labels = {f.kind for f in cues.facets if f.kind in {"city", "source"} or ":" in f.kind}
+    labels = {kind for kind in (*kinds, *(f.kind for f in cues.facets)) if _is_label(kind)}
     firms = any(facet.kind == "company" for facet in cues.facets)
-    counted = firms and labels and cues.has("how_many", "share", *ORDER)
-    if asked or has or lacks or (counted and not cues.has("money", "how_much")):
+    counted = (firms or question.children) and labels and cues.has("how_many", "share", *ORDER)
+    if traits.asked:
         return "company"
-    located = cues.has("where") and kinds == {"company"}
-    return "company" if located or (question.children and cues.has("how_many")) else None
+    if cues.has("money", "how_much"):
+        return None
+    named = kinds == {"company"} and (cues.has("where") or bool(labels))
+    return "company" if asked or has or lacks or counted or named else None
+
+
+def _is_label(kind: str) -> bool:
+    """Whether companies are told apart by it."""
+    return kind in {"city", "source"} or ":" in kind
 
 
 def _compared(question: Question, figure: Figure) -> Figure | None:
@@ -84,6 +95,10 @@ def _answered(question: Question, figure: Figure) -> Figure:
     own = _OWN[figure.of]
     if question.has("where") and "company" in figure.only:
         return replace(figure, by=_location(question), wanted="name")
+    if "company" in figure.only and figure.measure == "count" and not question.has("how_many"):
+        about = next((f.kind for f in question.cues.facets if _is_label(f.kind)), None)
+        if about:
+            return replace(figure, by=about, has=(), wanted="name")
     label = next((f for f in question.cues.facets if _tells_apart(question, f, own)), None)
     chooses = question.has("which", "who", "what", *_HIGH, *_LOW)
     if label:
@@ -93,6 +108,9 @@ def _answered(question: Question, figure: Figure) -> Figure:
         over: Over = "mean" if question.has("average") else "sum"
         return replace(figure, by=label.kind, wanted=wanted, over=over)
     ordered = question.has(*_HIGH, *_LOW)
+    if question.children and ordered and figure.measure == "count" and "company" not in figure.only:
+        child = next(f.kind for f in question.cues.facets if f.i in question.children)
+        return replace(figure, by=child, has=(), wanted="name")
     if figure.measure == "count":
         counts = question.has("how_many")
         return replace(figure, by=own, wanted="things" if counts else "list")
@@ -122,13 +140,22 @@ def _tells_apart(question: Question, facet: Facet, own: str) -> bool:
 def _asks_for_one(question: Question, own: str) -> bool:
     """ "Which account", "the largest company by staff"; not "employees of our accounts"."""
     cues = question.cues
-    ways = {"which", "what", "by", "list", "rank", *_HIGH, *_LOW}
+    if cues.has("average", "median") or _asks_how_many(question):
+        return False
     if cues.has("who"):
         return True
+    ways = {"which", "what", "by", "list", "rank", *_HIGH, *_LOW}
+    keys = [*(token.key for token in cues.sheet.tokens), ""]
     return any(
-        facet.kind == own and cues.before(facet.i, 2) & ways and not cues.has("average", "median")
-        for facet in cues.facets
-    )
+        cues.before(facet.i, 2) & ways or keys[facet.j] in _WITH
+        for facet in cues.facets if facet.kind == own
+    )  # fmt: skip
+
+
+def _asks_how_many(question: Question) -> bool:
+    """ "How many employees does our largest account have": the number, not the name."""
+    ends = {phrase.j for phrase in question.cues.of("how_many")}
+    return any(trait.i in ends for trait in question.traits)
 
 
 def _over(question: Question) -> Over:

@@ -95,7 +95,7 @@ class Spans:
             p.j == found.i or p.j == at + 1 for p in self.points.at.values() if "since" in p.senses
         ):
             return replace(found, span=Span(first, None))
-        if word in {"until", "till", "through"}:
+        if word in {"until", "till", "through"} or self._ends_there(found.i, at):
             return replace(found, span=Span(None, last))
         if self.points.has(found.j, "before_it"):
             span = Span(None, first - DAY if first else None)
@@ -110,3 +110,8 @@ class Spans:
         ):
             return replace(found, j=self.points.end(found.j), span=Span(first, None))
         return found
+
+    def _ends_there(self, i: int, at: int) -> bool:
+        """ "Up to the end of June", but not "to June"."""
+        said = (p for p in self.points.at.values() if "until" in p.senses and p.j - p.i > 1)
+        return any(phrase.j in {i, at + 1} for phrase in said)

@@ -197,7 +197,6 @@ def test_a_share_is_of_the_whole() -> None:
         "سارہ کو کل فون کرنا",
         "Sara se mulaqat hui",
         "how many calls did Sara make",
-        "how many deals were won below list price",
         "thanks!",
     ],
 )

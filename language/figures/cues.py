@@ -103,8 +103,9 @@ class Cues:
             kinds = sorted(s for s in phrase.senses if s.startswith("by_what:"))
             found += [Facet(phrase.i, phrase.j, kind.removeprefix("by_what:")) for kind in kinds]
         found = sorted((f for f in found if not self._is_title(f)), key=lambda facet: facet.i)
-        starts = {facet.i for facet in found}  # of "product series" the last is meant
-        return [facet for facet in found if facet.j not in starts]
+        keys = [token.key for token in self.sheet.tokens]
+        nouns = {f.i for f in found if not keys[f.i].endswith("ed")}  # "accounts located in ..."
+        return [facet for facet in found if facet.j not in nouns]  # of "product series" the last
 
     def _is_title(self, facet: Facet) -> bool:
         """ "The retail sector", "account Cancity", "Cara Losch's team"."""

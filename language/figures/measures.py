@@ -72,7 +72,8 @@ def _of_worth(cues: Cues, by: str | None) -> tuple[Measure, Over]:
     if cues.has("money", "how_much", "how_we_do"):
         return "amount", "sum"
     ordered = cues.has("most", "least", "biggest", "smallest", "rank", "versus")
-    if ordered and by in _SELLERS and _sells_anything(cues):
+    bought = by in {"company", "contact"} and cues.has("buys")
+    if ordered and ((by in _SELLERS and cues.has("sells")) or bought) and _of_anything(cues):
         return "amount", "sum"
     if cues.has("popular"):
         return "count", "sum"
@@ -81,11 +82,11 @@ def _of_worth(cues: Cues, by: str | None) -> tuple[Measure, Over]:
     return "count", "sum"
 
 
-def _sells_anything(cues: Cues) -> bool:
+def _of_anything(cues: Cues) -> bool:
     """ "Who sold the most", where nothing is named of which pieces could be counted."""
     goods = {value.kind for value in cues.values} & {"product", "category"}
     pieces = cues.has("deals", "how_many", "popular", "below_list", "above_list", "at_list")
-    return cues.has("sells") and not goods and not pieces
+    return not goods and not pieces
 
 
 def _counts(cues: Cues) -> bool:

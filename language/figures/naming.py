@@ -16,6 +16,9 @@ that it is called."""
 _CHILD = "child"
 """The sense of words that say that a name is that of a parent company."""
 
+_OF_FIELDS = frozenset({_CHILD, "as_parent", "none", "list"})
+"""Words that may be a part of what a team calls a field."""
+
 
 def values_named(values: Values, said: Sequence[Phrase], sheet: Sheet) -> list[Value]:
     """The values that a question names. Where its own words stand, only what is written as it is
@@ -70,11 +73,12 @@ def fields_named(
     """The own fields that a question speaks of, by their names or other words for the same. Words
     that questions are asked with are no field, unless they are but a part of its name."""
     found = []
+    said = [phrase for phrase in said if not phrase.senses <= _OF_FIELDS]
     for place in find_names(sheet, _called(own)):
         over = [phrase for phrase in said if phrase.i < place.j and place.i < phrase.j]
-        whole = all(p.i >= place.i for p in over)
-        longer = place.j - place.i > max((p.j - p.i for p in over), default=0)
-        if over and not (whole and longer and not place.slips):
+        begun = [phrase for phrase in over if phrase.i <= place.i]
+        longer = all(p.i == place.i and p.j < place.j for p in begun)
+        if over and (not longer or place.slips):
             continue
         if any(value.i < place.j and place.i < value.j for value in named):
             continue

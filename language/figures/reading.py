@@ -80,6 +80,8 @@ def _counts(question: Question) -> bool:
 def _of_deals(question: Question, traits: Traits) -> Figure:
     cues = question.cues
     by = groups_by(question)
+    if question.has("how_big") and question.kinds & {"manager", "office"}:
+        return Figure(wanted="things", by="owner", only=question.named()[0])
     measure, over = measure_of(cues, by)
     only, but = question.named()
     figure = Figure(

@@ -128,13 +128,13 @@ def _location(question: Question) -> str:
 
 def _tells_apart(question: Question, facet: Facet, own: str) -> bool:
     """ "Which sector", "by country", "the most common sector"; not "accounts in that sector"."""
-    if facet.kind == own or facet.i in question.children:
+    if facet.kind == own or not (_is_label(facet.kind) or facet.kind == "category"):
         return False
-    before, close = question.cues.before(facet.i, 3), question.cues.before(facet.i, 1)
-    asked = (
-        before & _ASKS or close & {"how_many", *ORDER} or "by" in question.cues.after(facet.j, 1)
-    )
-    return bool(asked)
+    if facet.i in question.children and not question.has(*ORDER):
+        return False
+    cues = question.cues
+    near, close = cues.before(facet.i, 3) & _ASKS, cues.before(facet.i, 1) & {"how_many", *ORDER}
+    return bool(near or close) or "by" in cues.after(facet.j, 1)
 
 
 def _asks_for_one(question: Question, own: str) -> bool:

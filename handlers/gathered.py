@@ -51,6 +51,7 @@ class Gathering:
             figure.but,
             first=span.first,
             last=span.last,
+            has=figure.has,
             lacks=figure.lacks,
             traits={kind: bound.holds for kind, bound in figure.traits.items()},
             priced=to_list,

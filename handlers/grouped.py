@@ -45,7 +45,14 @@ def _listed(counting: Counting, names: Iterable[str]) -> Answered:
 
 def _asks_of_things(figure: Figure) -> bool:
     """Whether it is asked what there is, and not how deals went."""
-    if figure.of != "deal" or figure.having or figure.lacks or figure.traits or figure.but:
+    if (
+        figure.of != "deal"
+        or figure.having
+        or figure.has
+        or figure.lacks
+        or figure.traits
+        or figure.but
+    ):
         return False
     bare = figure.which == "all" and figure.span is None and figure.measure == "count"
     return bare and (figure.wanted == "things" or (figure.wanted == "name" and bool(figure.only)))

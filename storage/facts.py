@@ -25,14 +25,15 @@ class Wanted:
     """Which deals count: ``which`` is won, lost, closed (either), open, created or all; ``only``
     are the values that they must have, ``but`` those that they must not. Ended ones count by the
     day they ended, created ones by the day they began; open ones are those that were open on the
-    ``last`` day. ``lacks``: what they have no value of; ``traits``: quantities of their company;
-    ``priced``: whether the price list is asked about."""
+    ``last`` day. ``has`` and ``lacks``: what they have some value of, and none; ``traits``:
+    quantities of their company; ``priced``: whether the price list is asked about."""
 
     which: str
     only: Mapping[str, Sequence[str]]
     but: Mapping[str, Sequence[str]] = field(default_factory=dict)
     first: date | None = None
     last: date | None = None
+    has: Sequence[str] = ()
     lacks: Sequence[str] = ()
     traits: Mapping[str, Holds] = field(default_factory=dict)
     priced: bool = False
@@ -58,6 +59,7 @@ class Facts:
         """The deals that count, with their names by the facet ``by``."""
         ended_too = by == "stage" and wanted.which in {"all", "created"}
         names = self.facets.namer("outcome" if ended_too else by)
+        has = [self.facets.namer(kind) for kind in wanted.has]
         lacks = [self.facets.namer(kind) for kind in wanted.lacks]
         traits = [
             (self.facets.traits.of_companies(kind), holds) for kind, holds in wanted.traits.items()
@@ -69,7 +71,7 @@ class Facts:
             at = ended if wanted.which in ENDED else began
             if at is None or began is None or (wanted.which != "open" and not wanted.holds(at)):
                 continue
-            if any(namer(row, at) for namer in lacks):
+            if any(namer(row, at) for namer in lacks) or not all(n(row, at) for n in has):
                 continue
             if not all(holds(values.get(row.company_id)) for values, holds in traits):
                 continue

@@ -120,6 +120,8 @@ class Cues:
     def of_a_deal(self, *senses: str) -> bool:
         """Whether a word such as "biggest" speaks of single deals, not of customers or months."""
         for phrase in self.of(*senses):
+            if phrase.senses & {"deals", "size"}:
+                return True
             for other in self.phrases:
                 if not phrase.j <= other.i <= phrase.j + _FAR:
                     continue

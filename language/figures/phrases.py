@@ -164,3 +164,9 @@ def _groups() -> tuple[tuple[str, ...], ...]:
         tuple(word for said_so in said.values() for word in listed(said_so))
         for said in _file()["same"].values()
     )
+
+
+def words_for(name: str) -> set[str]:
+    """What a field is called: as the team does, other words for the same, and its single words."""
+    plain = name.replace("_", " ").casefold()
+    return {plain, *synonyms(plain), *plain.split()}

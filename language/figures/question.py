@@ -7,13 +7,15 @@ from datetime import date
 
 from language.figures.cues import Cues, Facet, Value
 from language.figures.naming import Values, fields_named, values_named
-from language.figures.phrases import phrases
+from language.figures.phrases import phrases, words_for
 from language.figures.points import Stretch
 from language.figures.spans import Spans
 from language.sheet import lay_out
 
 _APART = frozenset({"growth", "difference", "versus", "or", "than_it", "among"})
 """What sets two stretches of time against each other."""
+
+_KEEPS = {"have", "has", "having", "with"}
 
 
 class Question:
@@ -71,12 +73,21 @@ class Question:
         """Facets of which there must be some value ("that are subsidiaries"), and those of which
         there must be none ("deals without an account")."""
         has, lacks = [], []
+        keys = [token.key for token in self.cues.sheet.tokens]
         for facet in self.cues.facets:
             before, after = self.cues.before(facet.i, 1), self.cues.after(facet.j, 1)
-            if "none" in before or ("none" in after and not self.cues.sheet.verb_first):
+            child = facet.i in self.children and facet.kind not in self.kinds
+            kept = not _KEEPS.isdisjoint(keys[max(0, facet.i - 2) : facet.i])
+            if (
+                "none" in before
+                or ("none" in after and not self.cues.sheet.verb_first)
+                or (child and "never" in before)
+            ):
                 lacks.append(facet.kind)
-            elif facet.i in self.children and facet.kind not in self.kinds:
+            elif child or (kept and ":" in facet.kind and facet.kind not in self.kinds):
                 has.append(facet.kind)
+        if self.has("independent"):
+            lacks += [k for k, name in self.own.items() if "subsidiary" in words_for(name)]
         return tuple(has), tuple(lacks)
 
     @property

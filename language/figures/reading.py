@@ -24,7 +24,7 @@ _COUNTS = (
     "velocity", "share", "won", "lost", "closed", "open", "created", "deals", "biggest",
     "smallest", "difference", "growth", "forecast", "price", "managed", "age", "rank", "how_we_do",
     "discount", "below_list", "above_list", "at_list", "position", "streak", "than_average",
-    "cumulative",
+    "cumulative", "how_big",
 )  # fmt: skip
 _ASKED = (
     "which", "who", "what", "where", "when", "versus", "list", "child", "oldest", "youngest",
@@ -84,6 +84,7 @@ def _of_deals(question: Question, traits: Traits) -> Figure:
         return Figure(wanted="things", by="owner", only=question.named()[0])
     measure, over = measure_of(cues, by)
     only, but = question.named()
+    has, lacks = question.filled()
     figure = Figure(
         measure=measure,
         over=over,
@@ -91,7 +92,8 @@ def _of_deals(question: Question, traits: Traits) -> Figure:
         only=only,
         but=but,
         traits=traits.bounds,
-        lacks=question.filled()[1],
+        has=has,
+        lacks=lacks,
         by=by,
         least=is_least(question, measure),
         place=place_of(cues),

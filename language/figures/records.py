@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from language.figures.figure import Figure, Of, Wanted
 from language.figures.groups import ORDER, place_of, top_of
-from language.figures.traits import DEAL_KINDS, OF_DEALS, PRICE, Traits, words_for
+from language.figures.phrases import words_for
+from language.figures.traits import DEAL_KINDS, OF_DEALS, PRICE, Traits
 from language.figures.when import rivals_of
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ def _answered(question: Question, figure: Figure) -> Figure:
     if figure.measure == "count":
         counts = question.has("how_many")
         return replace(figure, by=own, wanted="things" if counts else "list")
-    if _asks_for_one(question, own):
+    year = any(facet.kind == "year" for facet in question.cues.facets)
+    if _asks_for_one(question, own) and not year:
         listed: Wanted = "name" if figure.top == 1 else "table"
         return replace(figure, by=own, wanted=listed if ordered else "list")
     return replace(figure, over=_over(question))

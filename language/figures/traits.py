@@ -7,7 +7,7 @@ from decimal import Decimal
 from language.figures.bounds import Limit, limits
 from language.figures.cues import Facet
 from language.figures.figure import Bound
-from language.figures.phrases import synonyms
+from language.figures.phrases import words_for
 from language.figures.points import Stretch
 from language.figures.question import Question
 
@@ -116,9 +116,3 @@ class Traits:
                 self.limits.remove(limit)
                 return limit.bound
         return None
-
-
-def words_for(name: str) -> set[str]:
-    """What a field is called: as the team does, other words for the same, and its single words."""
-    plain = name.replace("_", " ").casefold()
-    return {plain, *synonyms(plain), *plain.split()}

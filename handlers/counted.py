@@ -9,6 +9,7 @@ from typing import Any
 
 from handlers.answered import Answered
 from handlers.figure_words import code_of, said
+from handlers.forecast import forecast
 from handlers.gathered import Gathering
 from handlers.grouped import groups
 from handlers.pipeline import all_stages
@@ -23,6 +24,12 @@ MONEY = frozenset({"amount", "velocity", "over_list"})
 """Measures that are amounts of money."""
 
 
+UNITS = {
+    "deal": "deals", "company": "companies", "product": "products", "activity": "activities",
+}  # fmt: skip
+"""What is counted where nothing is measured."""
+
+
 class Counting:
     """Counts what a figure asks for."""
 
@@ -35,6 +42,10 @@ class Counting:
         match self.figure.wanted:
             case "fact":
                 return self._fact()
+            case "forecast":
+                return self._forecast()
+            case "silent":
+                return self._silent()
             case "share":
                 return self._share()
             case "difference" | "growth" | "span" | "outcomes" | "ratio":
@@ -59,7 +70,7 @@ class Counting:
     def _unit(self) -> str:
         match self.figure.measure:
             case "count":
-                return {"company": "companies", "product": "products"}.get(self.figure.of, "deals")
+                return UNITS[self.figure.of]
             case "amount" | "over_list":
                 return self.turn.currency
             case "trait":
@@ -129,6 +140,25 @@ class Counting:
             for each in (figure.span, figure.against):
                 span = each or Span(None, None)
                 yield said(self.turn, span), self.gathering.of(figure, span)
+
+    def _forecast(self) -> Answered:
+        """The value is by stage; beside it what is won already, and by history with its range."""
+        found = forecast(self.turn, self.figure, self.gathering)
+        told = {"won": found.won, "weighted": found.weighted}
+        if found.history:
+            past = found.history
+            told |= {"history": past.expected, "low": past.low, "high": past.high}
+        rows = [(name, self.major(Fraction(minor))) for name, minor in told.items()]
+        rows += [("deals", Fraction(found.deals)), ("unpriced", Fraction(found.unpriced))]
+        return self.told(self.major(Fraction(found.weighted)), rows=rows)
+
+    def _silent(self) -> Answered:
+        span = self.figure.span
+        if span is None or span.first is None:
+            return self.told(None, "name")
+        found = self.gathering.activities.silent(span.first)
+        rows = [(name, day.isoformat() if day else None) for name, day in found]
+        return self.told(found[0][0] if found else None, "name", rows)
 
     def _day(self) -> Answered:
         found = self.gathering.of(self.figure)

@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from handlers.figure_words import about, how, label, money_said, named, short, shown
-from handlers.reply import Line, Part, Reply, Table, Title
+from handlers.reply import Chart, Fields, Line, Part, Point, Reply, Table, Title
 from handlers.turn import Turn
 from rules.counting import TIMES
+from rules.forecast import LEAST
 
 if TYPE_CHECKING:
     from handlers.answered import Answered
@@ -48,6 +49,10 @@ def _body(turn: Turn, answer: Answered) -> Iterator[Part]:
             yield _table(turn, answer, answer.rows)
         case "position":
             yield from _position(turn, answer)
+        case "forecast":
+            yield from _forecast(turn, answer)
+        case "silent":
+            yield from _silent(turn, answer)
         case "streak":
             yield Line(turn.say(f"in_a_row_{figure.by}", n=short(_number(answer))))
         case "day" | "day_of":
@@ -94,6 +99,45 @@ def _position(turn: Turn, answer: Answered) -> Iterator[Part]:
     place = int(_number(answer))
     yield Line(turn.say("place_of", n=place, total=len(answer.rows)))
     yield _table(turn, answer, answer.rows[max(0, place - 3) : place + 2])
+
+
+def _forecast(turn: Turn, answer: Answered) -> Iterator[Part]:
+    """Won already, by stage, and by history with its range; with little history it says so."""
+    rows = {name: Fraction(value) for name, value in answer.rows if isinstance(value, Fraction)}
+    yield Fields(
+        tuple(
+            (turn.say(f"forecast_{name}"), money_said(turn, rows[name], turn.currency))
+            for name in ("won", "weighted", "history")
+            if name in rows
+        )
+    )
+    if "history" in rows:
+        low, high = (money_said(turn, rows[name], turn.currency) for name in ("low", "high"))
+        yield Line(turn.say("forecast_range", low=low, high=high))
+        yield _forecast_chart(turn, rows)
+    else:
+        yield Line(turn.say("forecast_little", n=LEAST))
+    if rows["unpriced"]:
+        yield Line(turn.say("forecast_unpriced", n=int(rows["unpriced"])), quiet=True)
+
+
+def _forecast_chart(turn: Turn, rows: dict[str, Fraction]) -> Chart:
+    def point(name: str, **around: float) -> Point:
+        said = money_said(turn, rows[name], turn.currency)
+        return Point(turn.say(f"forecast_{name}"), float(rows[name]), said, **around)
+
+    around = {"low": float(rows["low"]), "high": float(rows["high"])}
+    points = (point("won"), point("weighted"), point("history", **around))
+    return Chart("forecast", turn.say("label_forecast"), points)
+
+
+def _silent(turn: Turn, answer: Answered) -> Iterator[Part]:
+    yield Line(f"{len(answer.rows):,}")
+    cells = tuple(
+        (name, turn.voice.full_day(date.fromisoformat(str(day))) if day else "—")
+        for name, day in answer.rows[:SHOWN]
+    )
+    yield Table((turn.say("by_company"), turn.say("last_contact")), cells)
 
 
 def _table(turn: Turn, answer: Answered, rows: Sequence[tuple[str, Any]]) -> Table:

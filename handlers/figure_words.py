@@ -34,6 +34,8 @@ def how(figure: Figure) -> str:
     """By which words a figure is called, and explained."""
     if figure.wanted == "fact":
         return "price"
+    if figure.wanted in {"forecast", "silent"}:
+        return str(figure.wanted)
     if figure.of != "deal":
         return f"count_{figure.of}" if figure.measure == "count" else "trait"
     if figure.measure == "count":
@@ -49,6 +51,8 @@ def about(turn: Turn, figure: Figure) -> Iterator[str]:
     for kind, many in figure.only.items():
         for value in many:
             yield named(turn, kind, value)
+    for kind in figure.kinds:
+        yield turn.say(f"kind_{kind}")
     if figure.span and not figure.against:
         yield said(turn, figure.span)
 
@@ -90,6 +94,8 @@ def named(turn: Turn, by: str | None, name: str) -> str:
     """A group by its name, a month in words."""
     if by == "stage":
         return stage_name(turn, {"Won": "won", "Lost": "lost"}.get(name, name))
+    if by == "kind":
+        return turn.say(f"kind_{name}")
     if by == "weekday":
         return str(turn.voice.weekday(int(name) - 1))
     if by == "month":

@@ -10,6 +10,7 @@ from handlers.turn import Turn
 from language.figures import Figure, Span
 from rules.counting import Fact
 from rules.money import digits
+from storage.activity_facts import ActivityFacts, Done
 from storage.facets import GOODS, TEAM
 from storage.facts import Facts, Wanted
 from storage.record_facts import RecordFacts, Records
@@ -26,12 +27,17 @@ class Gathering:
     def __init__(self, turn: Turn) -> None:
         self.turn = turn
         self.deals = Facts(turn.session, turn.workspace.id, turn.member.zone, turn.currency)
+        self.activities = ActivityFacts(self.deals.facets)
         self.records = RecordFacts(self.deals.facets, turn.currency)
 
     def of(self, figure: Figure, span: Span | None = None, which: str = "") -> list[Fact]:
         """What counts; of another time, or other deals, than the figure has."""
+        days = span or figure.span or Span(None, None)
         if figure.of == "deal":
-            return self._deals(figure, span or figure.span or Span(None, None), which)
+            return self._deals(figure, days, which)
+        if figure.of == "activity":
+            done = Done(figure.only, figure.but, figure.kinds, days.first, days.last)
+            return self.activities.of(done, figure.by)
         wanted = Records(
             only=figure.only,
             but=figure.but,

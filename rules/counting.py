@@ -33,7 +33,8 @@ Group = tuple[str, ...]
 class Fact:
     """A deal as far as it is counted: local days, minor units of one currency, the names by which
     it is told apart, none or several, and what it would be worth by the price list. Where records
-    are counted, ``trait`` is what one of them has in the field that is asked about."""
+    are counted, ``trait`` is what one of them has in the field that is asked about. ``due`` is when
+    an open deal should close."""
 
     id: int
     began: date
@@ -43,6 +44,7 @@ class Fact:
     names: Group = ()
     list_minor: Fraction | None = None
     trait: Fraction | None = None
+    due: date | None = None
 
     @property
     def days(self) -> int | None:

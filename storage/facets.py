@@ -42,7 +42,7 @@ GOODS: dict[str, InstrumentedAttribute[Any]] = {
 FIRM: dict[str, InstrumentedAttribute[Any]] = {
     "company": Company.name, "city": Company.city, "source": Company.source,
 }  # fmt: skip
-_PERSON: dict[str, InstrumentedAttribute[Any]] = {
+PERSON: dict[str, InstrumentedAttribute[Any]] = {
     "contact": Contact.name, "city": Contact.city, "source": Contact.source,
 }  # fmt: skip
 
@@ -86,8 +86,8 @@ class Facets:
         found: list[ColumnElement[bool]] = []
         if kind in FIRM:
             found.append(Deal.company_id.in_(self._ids(Company, FIRM[kind].in_(values))))
-        if kind in _PERSON:
-            found.append(Deal.contact_id.in_(self._ids(Contact, _PERSON[kind].in_(values))))
+        if kind in PERSON:
+            found.append(Deal.contact_id.in_(self._ids(Contact, PERSON[kind].in_(values))))
         return or_(*found)
 
     def _ids(
@@ -126,7 +126,7 @@ class Facets:
             held = self._pairs(self.held(kind))
             return lambda row, _day: _some(held.get(row.company_id))
         firms = self._buyers(Company, Deal.company_id, FIRM.get(kind))
-        people = self._buyers(Contact, Deal.contact_id, _PERSON.get(kind))
+        people = self._buyers(Contact, Deal.contact_id, PERSON.get(kind))
         return lambda row, _day: _some(firms.get(row.company_id) or people.get(row.contact_id))
 
     def _pairs(self, query: Select[*tuple[Any, ...]]) -> dict[int, str]:

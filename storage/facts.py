@@ -80,7 +80,9 @@ class Facts:
                 self.left_out.add(row.currency)
                 minor = None
             listed = by_list.get(row.id)
-            found.append(Fact(row.id, began, ended, row.status, minor, names(row, at), listed))
+            called = names(row, at)
+            fact = Fact(row.id, began, ended, row.status, minor, called, listed, due=row.close_day)
+            found.append(fact)
         return found
 
     def _day(self, moment: Any) -> date | None:
@@ -91,6 +93,7 @@ class Facts:
         query: Select[*tuple[Any, ...]] = select(
             Deal.id, Deal.owner_id, Deal.company_id, Deal.contact_id, Deal.stage, Deal.status,
             Deal.reason, Deal.amount_minor, Deal.currency, Deal.created_at, Deal.closed_at,
+            Deal.close_day,
         )  # fmt: skip
         query = query.where(Deal.workspace_id == self.workspace_id, *self._in_time(wanted))
         for kind, values in wanted.only.items():

@@ -15,13 +15,13 @@ Which = Literal["won", "lost", "closed", "open", "created", "all"]
 """Of which deals. A period bounds the day on which these were closed; of created ones, and of
 all, the day on which they began."""
 
-Of = Literal["deal", "company", "product"]
+Of = Literal["deal", "company", "product", "activity"]
 """What is counted."""
 
 Wanted = Literal[
     "figure", "name", "table", "difference", "growth", "share", "things", "mean_of_groups", "day",
     "day_of", "span", "outcomes", "ratio", "best", "fact", "shares", "running", "position",
-    "to_mean", "streak", "list", "rise",
+    "to_mean", "streak", "list", "rise", "forecast", "silent",
 ]  # fmt: skip
 """What the answer is: the figure; the name of the first group; all groups; the first of two
 figures less the second, or its change against it as a fraction; a fraction of the whole; how many
@@ -29,7 +29,8 @@ groups there are; the mean figure of a group; a day; the day of the highest or l
 better of two stretches; one outcome less the other, or divided by it; the figure of the first
 group; what a record says; each group as a fraction of all; each stretch with all before it; the
 place of one group among all; how far it is above the mean of all; how many stretches in a row;
-the names of records, or of groups with nothing; the stretch that rose most above the one before."""
+the names of records, or of groups with nothing; the stretch that rose most above the one before;
+what open deals are likely to bring; the customers that nothing was done with for so many days."""
 
 
 Listed = Literal["below", "above", "at"]
@@ -76,7 +77,8 @@ class Figure:
     ``listed`` how it stands to the price list, ``having`` the figure of a group, ``to_mean``
     whether that is above or below the mean of all. ``rivals``: two values that are held against
     each other, or the one that is held against all; ``grows``: stretches in a row must grow;
-    ``distinct``: what is counted once each; ``of_whole``: the kind of value that a share is of
+    ``distinct``: what is counted once each; ``kinds``: which activities;
+    ``of_whole``: the kind of value that a share is of
     (None: the outcome).
 
     ``impossible``: a day that was named and that there is none of; nothing can be counted then.
@@ -110,6 +112,7 @@ class Figure:
     to_mean: Literal["above", "below"] | None = None
     grows: bool = False
     distinct: str | None = None
+    kinds: tuple[str, ...] = ()
     fact: str | None = None
     of_whole: str | None = None
     impossible: str = ""

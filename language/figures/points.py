@@ -15,6 +15,7 @@ from language.sheet import Sheet
 DAY = timedelta(days=1)
 GLUE = {"of", "in", "the", "'s", "ki", "ka", "ke", "mein", "کی", "کا", "کے", "میں", ","}
 _YEARS = range(1950, 2150)
+_DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
@@ -118,7 +119,14 @@ class Points:
         )
         if day is None:
             return Stretch(at, at + 3, _months(date(year, month, 1), 1))
-        return _on(at, at + 5, year, month, day)
+        return self._day(at, at + 5, year, month, day)
+
+    def _day(self, at: int, end: int, year: int, month: int, day: int) -> Stretch | None:
+        """A day that is written in figures; it is told where there is none such."""
+        found = _on(at, end, year, month, day)
+        if found is None:
+            self.impossible.append(self.sheet.said(at, end))
+        return found
 
     def _slashed(self, at: int) -> Stretch | None:
         """5/3/2017: the day before the month."""
@@ -126,7 +134,7 @@ class Points:
         signs = self.keys[at + 1 : at + 4 : 2]
         if None in (day, month, year) or len(set(signs)) != 1 or signs[0] not in "/.-":
             return None
-        return _on(at, at + 5, year or 0, month or 0, day or 0)
+        return self._day(at, at + 5, year or 0, month or 0, day or 0)
 
     def _day_of_month(self, at: int) -> Stretch | None:
         """5 March 2017, March 5th, 2017, ۵ مارچ."""
@@ -146,10 +154,17 @@ class Points:
         if day is None or month is None or not 1 <= day <= 31:
             return None
         year, after = self._year_after(end)
+        if day > _DAYS_OF[int(month) - 1] or (
+            year and _on(at, after, year, int(month), day) is None
+        ):
+            self.impossible.append(self.sheet.said(at, after if year else end))
+            return None
         if year:
             return _on(at, after, year, int(month), day)
         year = self._year_before(at)
-        found = _on(at, end, year or self.today.year, int(month), day)
+        leap = (int(month), day) == (2, 29)
+        latest = self.today.year - self.today.year % 4 if leap else self.today.year
+        found = _on(at, end, year or latest, int(month), day)
         found = found and replace(found, before=bool(year))
         return found and (found if year else self._nearest(replace(found, has_year=False)))
 
@@ -157,7 +172,10 @@ class Points:
         """Q3, H1, W51; alone, before a year or behind it."""
         letter, number = self.keys[at], self._number(at + 1)
         size = {"q": ("quarter", 4), "h": ("half", 2)}.get(letter)
-        if size is None or number is None or not 1 <= number <= size[1]:
+        if size is None or number is None:
+            return None
+        if not 1 <= number <= size[1]:
+            self.impossible.append(self.sheet.said(at, at + 2))
             return None
         return self._part(at, at + 2, size[0], number)
 
@@ -296,6 +314,7 @@ class Points:
         try:
             monday = date.fromisocalendar(year or self.today.year, number, 1)
         except ValueError:
+            self.impossible.append(self.sheet.said(at, end))
             return None
         found = Stretch(at, end, Span(monday, monday + 6 * DAY), bool(year))
         return found if year else self._nearest(found)

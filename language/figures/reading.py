@@ -7,6 +7,7 @@ from datetime import date
 
 from language.figures.answers import answer_wanted
 from language.figures.bounds import bound_of
+from language.figures.doings import of_activity, of_future, of_silence
 from language.figures.figure import Figure
 from language.figures.groups import ORDER, groups_by, is_least, place_of, top_of
 from language.figures.measures import listed_in, measure_of, which_of
@@ -24,7 +25,7 @@ _COUNTS = (
     "velocity", "share", "won", "lost", "closed", "open", "created", "deals", "biggest",
     "smallest", "difference", "growth", "forecast", "price", "managed", "age", "rank", "how_we_do",
     "discount", "below_list", "above_list", "at_list", "position", "streak", "than_average",
-    "cumulative", "how_big",
+    "cumulative", "how_big", "contacted",
 )  # fmt: skip
 _ASKED = (
     "which", "who", "what", "where", "when", "versus", "list", "child", "oldest", "youngest",
@@ -49,6 +50,8 @@ def read_figure(
         return None
     if question.impossible:
         return Figure(impossible=question.impossible[0])
+    if found := of_silence(question) or of_future(question) or of_activity(question):
+        return found
     traits = Traits(question)
     found = of_records(question, traits)
     return found or (_of_deals(question, traits) if _counts(question) else None)
@@ -68,8 +71,6 @@ def _asks(question: Question) -> bool:
 def _counts(question: Question) -> bool:
     """Whether anything is asked that deals tell."""
     has = question.has
-    if has("activity"):
-        return False  # calls and meetings are no deals
     if has(*_COUNTS) or (has("versus") and bool(question.stretches)):
         return True
     if has("who") and has(*ORDER, "discount", "below_list", "above_list"):

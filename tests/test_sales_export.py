@@ -360,12 +360,15 @@ RECORDS: list[tuple[str, Callable[[Frame], Any]]] = [
     for truth, *many in (
         (
             lambda d: best(accounts(d).set_index("account").employees),
-            "which account has the most employees", "largest company by headcount",
-            "sab se zyada mulazim kis account ke hain", "کس کمپنی کے سب سے زیادہ ملازم ہیں",
+            "which account has the most employees",
+            "largest company by headcount",
+            "sab se zyada mulazim kis account ke hain",
+            "کس کمپنی کے سب سے زیادہ ملازم ہیں",
         ),
         (
             lambda d: accounts(d).employees.mean(),
-            "average number of employees of our accounts", "اکاؤنٹس میں اوسطاً کتنے ملازم ہیں",
+            "average number of employees of our accounts",
+            "اکاؤنٹس میں اوسطاً کتنے ملازم ہیں",
         ),
         (
             lambda d: accounts(d).query("sector == 'retail'").employees.sum(),
@@ -387,7 +390,8 @@ RECORDS: list[tuple[str, Callable[[Frame], Any]]] = [
         (
             lambda d: len(accounts(d).query("year_established < 2000")),
             "how many accounts were founded before 2000",
-            "کتنے اکاؤنٹس 2000 سے پہلے قائم ہوئے", "kitne accounts 2000 se pehle qaim hue",
+            "کتنے اکاؤنٹس 2000 سے پہلے قائم ہوئے",
+            "kitne accounts 2000 se pehle qaim hue",
         ),
         (
             lambda d: within(won(d).query("year_established < 2000"), *Y25).close_value.sum(),
@@ -395,15 +399,19 @@ RECORDS: list[tuple[str, Callable[[Frame], Any]]] = [
         ),
         (
             lambda d: accounts(d).set_index("account").year_established["Zenfan"],
-            "when was Zenfan established", "Zenfan کب قائم ہوئی",
+            "when was Zenfan established",
+            "Zenfan کب قائم ہوئی",
         ),
         (
             lambda d: accounts(d).set_index("account").office_location["Zenfan"],
-            "where is Zenfan located", "Zenfan kahan hai", "office location of Zenfan",
+            "where is Zenfan located",
+            "Zenfan kahan hai",
+            "office location of Zenfan",
         ),
         (
             lambda d: len(accounts(d).query("subsidiary_of == 'Cancity'")),
-            "how many subsidiaries does Cancity have", "Cancity ki kitni zaili companiyan hain",
+            "how many subsidiaries does Cancity have",
+            "Cancity ki kitni zaili companiyan hain",
         ),
         (
             lambda d: len(accounts(d).query("subsidiary_of.isna()")),
@@ -415,18 +423,22 @@ RECORDS: list[tuple[str, Callable[[Frame], Any]]] = [
         ),
         (
             lambda d: best(accounts(d).groupby("sector").size()),
-            "which sector has the most accounts", "کس شعبے میں سب سے زیادہ اکاؤنٹس ہیں",
+            "which sector has the most accounts",
+            "کس شعبے میں سب سے زیادہ اکاؤنٹس ہیں",
         ),
         (lambda _: "Dyer 500", "which product is the most expensive", "sab se mehnga product"),
         (lambda _: (550 + 4821 + 5482) / 3, "average list price in the Loom series"),
         (
             lambda d: int((listed(d)["over"] < 0).sum()),
-            "how many deals were won below list price", "list price se kam par kitni deals jeetin",
+            "how many deals were won below list price",
+            "list price se kam par kitni deals jeetin",
             "لسٹ پرائس سے کم پر کتنی ڈیلز جیتیں",
         ),
         (
             lambda d: listed(d).discount.mean(),
-            "average discount against list price", "ausat discount kitna hai", "اوسط رعایت کتنی ہے",
+            "average discount against list price",
+            "ausat discount kitna hai",
+            "اوسط رعایت کتنی ہے",
         ),
         (
             lambda d: of(listed(d), product="Loom Pro")["over"].sum(),
@@ -434,16 +446,19 @@ RECORDS: list[tuple[str, Callable[[Frame], Any]]] = [
         ),
         (
             lambda d: int(d.account.isna().sum()),
-            "how many deals have no account", "baghair account ke kitni deals hain",
+            "how many deals have no account",
+            "baghair account ke kitni deals hain",
             "کتنی ڈیلز کا اکاؤنٹ نہیں ہے",
         ),
         (
             lambda _: "Kamran Lodhi",
-            "which agents have never won a deal", "kis agent ne koi deal nahi jeeti",
+            "which agents have never won a deal",
+            "kis agent ne koi deal nahi jeeti",
         ),
         (
             lambda d: rank(won(d).groupby("sales_agent").close_value.sum(), S),
-            "what rank is Sara Malik by revenue", "Sara Malik سیل میں کس نمبر پر ہے",
+            "what rank is Sara Malik by revenue",
+            "Sara Malik سیل میں کس نمبر پر ہے",
         ),
         (
             lambda d: (
@@ -453,9 +468,7 @@ RECORDS: list[tuple[str, Callable[[Frame], Any]]] = [
             "how much more revenue did Sara Malik bring in than the average agent",
         ),
         (
-            lambda d: in_a_row(
-                within(won(d), *Y25).groupby("month").close_value.sum().diff() > 0
-            ),
+            lambda d: in_a_row(within(won(d), *Y25).groupby("month").close_value.sum().diff() > 0),
             "for how many months in a row did revenue grow in 2025",
         ),
         (

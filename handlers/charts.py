@@ -6,7 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from handlers.figure_words import drawn, group_name, value_said
+from handlers.figure_drawn import drawn
+from handlers.figure_words import named, shown
 from handlers.pipeline import stage_keys
 from handlers.reply import Chart, ChartKind, Line, Point, Reply, Table, Title
 from handlers.turn import Turn
@@ -15,7 +16,7 @@ from rules.counting import TIMES
 from rules.courses import begins, unbroken
 
 if TYPE_CHECKING:
-    from handlers.counted import Answered
+    from handlers.answered import Answered
 
 FEWEST = 2
 """Groups that are worth a picture that nobody asked for: one figure is said sooner."""
@@ -27,13 +28,13 @@ def chart_of(turn: Turn, answer: Answered, title: str, fewest: int = FEWEST) -> 
     """An answer to be seen; None where it has fewer groups."""
     figure = answer.figure
     rows = {name: value for name, value in answer.rows if isinstance(value, Fraction)}
-    if len(rows) < fewest or figure.wanted in {"share", "fact"}:
+    if len(rows) < fewest or figure.wanted in {"share", "fact", "forecast"}:
         return None
     if figure.by in TIMES:
         return Chart("trend", title, _course(turn, figure, rows))
     kind, names = _order(turn, figure, rows)
     points = tuple(
-        Point(group_name(turn, figure, name), float(value), value_said(turn, figure, value))
+        Point(named(turn, figure.by, name), float(value), shown(turn, figure, value))
         for name in names
         for value in (rows[name],)
     )
@@ -61,7 +62,7 @@ def _course(turn: Turn, figure: Figure, rows: dict[str, Fraction]) -> tuple[Poin
         Point(
             _when(turn, figure, name, latest),
             float(value),
-            value_said(turn, figure, value),
+            shown(turn, figure, value),
         )
         for name in names
         for value in (rows.get(name, Fraction(0)),)
@@ -72,11 +73,11 @@ def _when(turn: Turn, figure: Figure, name: str, latest: int) -> str:
     """A stretch of time, as short as an axis has room for: without the year that is the latest."""
     by = figure.by or "month"
     if by not in {"day", "week", "month"}:
-        return group_name(turn, figure, name)
+        return named(turn, figure.by, name)
     first = begins(by, name)
     month = turn.voice.month(first.month)
-    shown = month if by == "month" else f"{first.day} {month}"
-    return shown if first.year == latest else f"{shown} {first.year}"
+    short = month if by == "month" else f"{first.day} {month}"
+    return short if first.year == latest else f"{short} {first.year}"
 
 
 def beside_picture(turn: Turn, answer: Answered, text: str) -> Reply:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers.answered import Answered
 from handlers.book import Chapter
 from handlers.charts import beside_picture
-from handlers.counted import Answered, Counting
+from handlers.counted import Counting
 from handlers.labels import with_names
 from handlers.named import known_in
 from handlers.reply import Line, Reply, Title
 from handlers.turn import Sorry, Turn
 from language.figures import Figure, read_figure
 from storage.facets import Facets
-from storage.facts import Facts
 
 chapter = Chapter(__name__)
 
@@ -42,7 +42,7 @@ def figure_in(turn: Turn, text: str) -> Figure | None:
     """What a text asks to be counted; None where it asks for no figure that deals tell."""
     known, facets = known_in(turn, text), Facets(turn.session, turn.workspace.id)
     values = with_names(turn, facets.values(known.companies, known.people))
-    return read_figure(text, turn.today, values, facets.own())
+    return read_figure(text, turn.today, values, facets.own(), facets.quantities)
 
 
 def answered(turn: Turn, text: str) -> Answered | None:
@@ -52,9 +52,10 @@ def answered(turn: Turn, text: str) -> Answered | None:
 
 
 def counted(turn: Turn, figure: Figure) -> Answered:
-    """What a figure comes to."""
-    facts = Facts(turn.session, turn.workspace.id, turn.member.zone, turn.currency)
-    return Counting(turn, facts, _meant(turn, figure)).give()
+    """What a figure comes to. Sorry where it asks of a day that there is not."""
+    if figure.impossible:
+        raise Sorry("no_such_day", day=figure.impossible)
+    return Counting(turn, _meant(turn, figure)).give()
 
 
 def _meant(turn: Turn, figure: Figure) -> Figure:

@@ -14,10 +14,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-Measure = Literal["count", "amount", "win_rate", "loss_rate", "cycle", "velocity", "age"]
+Measure = Literal[
+    "count", "amount", "win_rate", "loss_rate", "cycle", "velocity", "age", "trait", "discount",
+    "over_list",
+]  # fmt: skip
 """What is counted. count: deals; amount: their worth; win_rate: won of won and lost; cycle: days
 from the beginning of a deal to its end; velocity: worth won in a day of the pipeline; age: days
-that an open deal has been there."""
+that an open deal has been there; trait: what records have in a field; discount: how far below the
+list price a deal is, as a fraction of that; over_list: how much above it."""
 
 Over = Literal["sum", "mean", "median", "max", "min"]
 """How the amounts, or the days, of many deals become one figure."""
@@ -27,19 +31,37 @@ Group = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A deal as far as it is counted: local days, minor units of one currency, and the names by
-    which it is told apart, none or several."""
+    """A deal as far as it is counted: local days, minor units of one currency, the names by which
+    it is told apart, none or several, and what it would be worth by the price list. Where records
+    are counted, ``trait`` is what one of them has in the field that is asked about. ``due`` is when
+    an open deal should close."""
 
     id: int
     began: date
-    ended: date | None
-    status: str
-    minor: int | None
+    ended: date | None = None
+    status: str = ""
+    minor: int | None = None
     names: Group = ()
+    list_minor: Fraction | None = None
+    trait: Fraction | None = None
+    due: date | None = None
 
     @property
     def days(self) -> int | None:
         return (self.ended - self.began).days if self.ended else None
+
+    @property
+    def over_list(self) -> Fraction | None:
+        """How much more it is worth than by the price list."""
+        if self.minor is None or self.list_minor is None:
+            return None
+        return Fraction(self.minor - self.list_minor)
+
+    @property
+    def discount(self) -> Fraction | None:
+        """How far below the list price it is, as a fraction of that; negative above it."""
+        more = self.over_list
+        return -more / self.list_minor if more is not None and self.list_minor else None
 
 
 def count_up(
@@ -64,6 +86,8 @@ def count_up(
         case "age":
             now = today or date.max
             return _over([(now - fact.began).days for fact in facts], over)
+        case "trait" | "discount" | "over_list":
+            return _over([v for fact in facts if (v := getattr(fact, measure)) is not None], over)
 
 
 def velocity(facts: Sequence[Fact]) -> Fraction | None:
@@ -80,14 +104,14 @@ def _share(facts: Sequence[Fact], status: str) -> Fraction | None:
     return Fraction(sum(f.status == status for f in closed), len(closed)) if closed else None
 
 
-def _over(values: Sequence[int], over: Over) -> Fraction | None:
+def _over(values: Sequence[int | Fraction], over: Over) -> Fraction | None:
     if not values:
         return Fraction(0) if over == "sum" else None
     match over:
         case "sum":
             return Fraction(sum(values))
         case "mean":
-            return Fraction(sum(values), len(values))
+            return Fraction(sum(values)) / len(values)
         case "median":
             return statistics.median(map(Fraction, values))
         case "max":

@@ -28,13 +28,7 @@ from storage.models import (
     Product,
     Stage,
 )  # fmt: skip
-
-FIELD = "field:"
-"""What the kind of a custom field begins with, before its id."""
-
-MOST = 300
-"""Values of a facet that a question may name; of companies and people the words themselves are
-looked up."""
+from storage.traits import FIELD, MOST, Traits
 
 Values = dict[str, dict[str, list[str]]]
 """Kind, value, and all that the value is called."""
@@ -43,13 +37,13 @@ Named = Callable[[Any, date], tuple[str, ...]]
 """The values of a deal, from its row and the day that it counts for."""
 
 TEAM = {"owner": "name", "manager": "manager", "office": "office"}
-_GOODS: dict[str, InstrumentedAttribute[Any]] = {
+GOODS: dict[str, InstrumentedAttribute[Any]] = {
     "product": Product.name, "category": Product.category,
 }  # fmt: skip
-_FIRM: dict[str, InstrumentedAttribute[Any]] = {
+FIRM: dict[str, InstrumentedAttribute[Any]] = {
     "company": Company.name, "city": Company.city, "source": Company.source,
 }  # fmt: skip
-_PERSON: dict[str, InstrumentedAttribute[Any]] = {
+PERSON: dict[str, InstrumentedAttribute[Any]] = {
     "contact": Contact.name, "city": Contact.city, "source": Contact.source,
 }  # fmt: skip
 
@@ -59,6 +53,7 @@ class Facets:
 
     def __init__(self, session: Session, workspace_id: int) -> None:
         self.session, self.workspace_id = session, workspace_id
+        self.traits = Traits(session, workspace_id)
 
     @cached_property
     def members(self) -> Sequence[Member]:
@@ -92,22 +87,22 @@ class Facets:
             return Deal.stage.in_(values)
         if kind == "reason":
             return self._says(Deal.reason_id, Deal.reason, kind, values)
-        if kind in _GOODS:
+        if kind in GOODS:
             return exists().where(
                 LineItem.workspace_id == self.workspace_id,
                 LineItem.deal_id == Deal.id,
                 LineItem.product_id == Product.id,
                 Product.workspace_id == self.workspace_id,
-                _GOODS[kind].in_(values),
+                GOODS[kind].in_(values),
             )
         if kind.startswith(FIELD):
-            held = self._held(kind).where(CustomValue.value.in_(values))
+            held = self.held(kind).where(CustomValue.value.in_(values))
             return Deal.company_id.in_(held.with_only_columns(CustomValue.company_id))
         found: list[ColumnElement[bool]] = []
-        if kind in _FIRM:
-            found.append(Deal.company_id.in_(self._ids(Company, _FIRM[kind].in_(values))))
-        if kind in _PERSON:
-            found.append(Deal.contact_id.in_(self._ids(Contact, _PERSON[kind].in_(values))))
+        if kind in FIRM:
+            found.append(Deal.company_id.in_(self._ids(Company, FIRM[kind].in_(values))))
+        if kind in PERSON:
+            found.append(Deal.contact_id.in_(self._ids(Contact, PERSON[kind].in_(values))))
         if kind == "source":  # that of the deal itself, else of whom it is with
             said = self._says(Deal.source_id, Deal.source, kind, values)
             return or_(said, and_(Deal.source_id.is_(None), Deal.source.is_(None), or_(*found)))
@@ -131,7 +126,7 @@ class Facets:
     ) -> Select[*tuple[Any, ...]]:
         return select(kind.id).where(kind.workspace_id == self.workspace_id, condition)
 
-    def _held(self, kind: str) -> Select[*tuple[Any, ...]]:
+    def held(self, kind: str) -> Select[*tuple[Any, ...]]:
         return select(CustomValue.company_id, CustomValue.value).where(
             CustomValue.workspace_id == self.workspace_id,
             CustomValue.field_id == int(kind.removeprefix(FIELD)),
@@ -151,17 +146,19 @@ class Facets:
             return lambda row, _day: _some(team.get(row.owner_id))
         if kind == "stage":
             return lambda row, _day: _some(row.stage)
+        if kind == "outcome":  # the stage that it is in, or how it ended
+            return lambda row, _day: _some(row.stage if row.status == "open" else row.status)
         if kind == "reason":
             reasons = self._labelled(kind)
             return lambda row, _day: _some(reasons.get(row.reason_id) or row.reason)
-        if kind in _GOODS:
-            sold = self._sold(_GOODS[kind])
+        if kind in GOODS:
+            sold = self._sold(GOODS[kind])
             return lambda row, _day: tuple(sold.get(row.id, ()))
         if kind.startswith(FIELD):
-            held = self._pairs(self._held(kind))
+            held = self._pairs(self.held(kind))
             return lambda row, _day: _some(held.get(row.company_id))
-        firms = self._buyers(Company, Deal.company_id, _FIRM.get(kind))
-        people = self._buyers(Contact, Deal.contact_id, _PERSON.get(kind))
+        firms = self._buyers(Company, Deal.company_id, FIRM.get(kind))
+        people = self._buyers(Contact, Deal.contact_id, PERSON.get(kind))
         if kind == "source":
             sources = self._labelled(kind)
             return lambda row, _day: _some(
@@ -208,9 +205,9 @@ class Facets:
         """All values of a facet that go with the ``only`` ones; None where only deals tell."""
         if "source" in (kind, *only) and self._labelled("source"):
             return None
-        for known, find in ((TEAM, self._team), (_GOODS, self._goods), (_FIRM, self._firms)):
+        for known, find in ((TEAM, self._team), (GOODS, self._goods), (FIRM, self._firms)):
             if all(
-                each in known or (known is _FIRM and each.startswith(FIELD))
+                each in known or (known is FIRM and each.startswith(FIELD))
                 for each in (kind, *only)
             ):
                 return find(kind, only)
@@ -230,23 +227,23 @@ class Facets:
         }
 
     def _goods(self, kind: str, only: Mapping[str, Sequence[str]]) -> set[str]:
-        query = select(_GOODS[kind]).where(Product.workspace_id == self.workspace_id)
-        query = query.where(*(_GOODS[each].in_(values) for each, values in only.items()))
+        query = select(GOODS[kind]).where(Product.workspace_id == self.workspace_id)
+        query = query.where(*(GOODS[each].in_(values) for each, values in only.items()))
         return {name for name in self.session.scalars(query) if name}
 
     def _firms(self, kind: str, only: Mapping[str, Sequence[str]]) -> set[str]:
         """Names of companies, or what these have in a column or field of their own."""
-        query = select(Company.id, _FIRM.get(kind, Company.name))
+        query = select(Company.id, FIRM.get(kind, Company.name))
         query = query.where(Company.workspace_id == self.workspace_id)
         for each, values in only.items():
             if each.startswith(FIELD):
-                held = self._held(each).where(CustomValue.value.in_(values))
+                held = self.held(each).where(CustomValue.value.in_(values))
                 query = query.where(Company.id.in_(held.with_only_columns(CustomValue.company_id)))
             else:
-                query = query.where(_FIRM[each].in_(values))
+                query = query.where(FIRM[each].in_(values))
         found = self._pairs(query)
         if kind.startswith(FIELD):
-            in_field = self._pairs(self._held(kind))
+            in_field = self._pairs(self.held(kind))
             return {in_field[number] for number in found if number in in_field}
         return {name for name in found.values() if name}
 
@@ -261,8 +258,9 @@ class Facets:
     # --- what a question may name ---------------------------------------------------------------
 
     def values(self, companies: Iterable[str], people: Iterable[str]) -> Values:
-        """The values that are known here; of companies and people those that the words may speak
-        of, as ``storage.known`` gives them. Who alone has a first name is called by it, too."""
+        """The values that are known here, the first ``MOST`` of each facet; of companies and people
+        those that the words may speak of, as ``storage.known`` gives them. Who alone has a first
+        name is called by it, too. Numbers are no names."""
         names = [member.name for member in self.members]
         firsts = [name.partition(" ")[0] for name in names]
         found: Values = {
@@ -281,17 +279,31 @@ class Facets:
             "company": _each(companies),
             "contact": _each(people),
         }
-        for field in self._fields():
-            if field.kind in {"text", "choice"}:
-                held = self._held(f"{FIELD}{field.id}").with_only_columns(CustomValue.value)
-                listed = self.session.scalars(held.distinct().limit(MOST))
-                found[f"{FIELD}{field.id}"] = _each(listed)
+        for field in self._fields:
+            kind = f"{FIELD}{field.id}"
+            if field.kind in {"text", "choice"} and kind not in self.quantities:
+                held = self.held(kind).with_only_columns(CustomValue.value)
+                found[kind] = _each(self.session.scalars(held.distinct().limit(MOST)))
         return {kind: values for kind, values in found.items() if values}
 
     def own(self) -> dict[str, str]:
         """Facets that the team made itself: the names of custom fields by kind."""
-        return {f"{FIELD}{field.id}": field.name for field in self._fields()}
+        return {
+            kind: field.name
+            for field in self._fields
+            if (kind := f"{FIELD}{field.id}") not in self.quantities
+        }
 
+    @cached_property
+    def quantities(self) -> dict[str, str]:
+        """Fields that hold nothing but numbers, by kind."""
+        return {
+            f"{FIELD}{field.id}": field.name
+            for field in self._fields
+            if self.traits.is_quantity(field)
+        }
+
+    @cached_property
     def _fields(self) -> list[CustomField]:
         """Those that companies have."""
         return [

@@ -15,6 +15,7 @@ from rules.calendar import day_bounds
 from rules.counting import Fact
 from storage.facets import Facets
 from storage.models import Deal
+from storage.traits import Holds
 
 ENDED = frozenset({"won", "lost", "closed"})
 
@@ -24,13 +25,18 @@ class Wanted:
     """Which deals count: ``which`` is won, lost, closed (either), open, created or all; ``only``
     are the values that they must have, ``but`` those that they must not. Ended ones count by the
     day they ended, created ones by the day they began; open ones are those that were open on the
-    ``last`` day."""
+    ``last`` day. ``has`` and ``lacks``: what they have some value of, and none; ``traits``:
+    quantities of their company; ``priced``: whether the price list is asked about."""
 
     which: str
     only: Mapping[str, Sequence[str]]
     but: Mapping[str, Sequence[str]] = field(default_factory=dict)
     first: date | None = None
     last: date | None = None
+    has: Sequence[str] = ()
+    lacks: Sequence[str] = ()
+    traits: Mapping[str, Holds] = field(default_factory=dict)
+    priced: bool = False
 
     def holds(self, day: date) -> bool:
         not_before = self.first is None or day >= self.first
@@ -51,18 +57,32 @@ class Facts:
 
     def of(self, wanted: Wanted, by: str | None = None) -> list[Fact]:
         """The deals that count, with their names by the facet ``by``."""
-        names = self.facets.namer(by)
+        ended_too = by == "stage" and wanted.which in {"all", "created"}
+        names = self.facets.namer("outcome" if ended_too else by)
+        has = [self.facets.namer(kind) for kind in wanted.has]
+        lacks = [self.facets.namer(kind) for kind in wanted.lacks]
+        traits = [
+            (self.facets.traits.of_companies(kind), holds) for kind, holds in wanted.traits.items()
+        ]
+        by_list = self.facets.traits.by_list(self.currency) if wanted.priced else {}
         found = []
         for row in self.session.execute(self._query(wanted)):
             began, ended = self._day(row.created_at), self._day(row.closed_at)
             at = ended if wanted.which in ENDED else began
             if at is None or began is None or (wanted.which != "open" and not wanted.holds(at)):
                 continue
+            if any(namer(row, at) for namer in lacks) or not all(n(row, at) for n in has):
+                continue
+            if not all(holds(values.get(row.company_id)) for values, holds in traits):
+                continue
             minor = row.amount_minor
             if minor is not None and row.currency != self.currency:
                 self.left_out.add(row.currency)
                 minor = None
-            found.append(Fact(row.id, began, ended, row.status, minor, names(row, at)))
+            listed = by_list.get(row.id)
+            called = names(row, at)
+            fact = Fact(row.id, began, ended, row.status, minor, called, listed, due=row.close_day)
+            found.append(fact)
         return found
 
     def _day(self, moment: Any) -> date | None:
@@ -73,7 +93,7 @@ class Facts:
         query: Select[*tuple[Any, ...]] = select(
             Deal.id, Deal.owner_id, Deal.company_id, Deal.contact_id, Deal.stage, Deal.status,
             Deal.reason, Deal.reason_id, Deal.source, Deal.source_id,
-            Deal.amount_minor, Deal.currency, Deal.created_at, Deal.closed_at,
+            Deal.amount_minor, Deal.currency, Deal.created_at, Deal.closed_at, Deal.close_day,
         )  # fmt: skip
         query = query.where(Deal.workspace_id == self.workspace_id, *self._in_time(wanted))
         for kind, values in wanted.only.items():

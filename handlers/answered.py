@@ -1,0 +1,34 @@
+"""An answer to a question about numbers, as programs read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from language.figures import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as programs read it. ``value``: the figure or the name asked for, a rate as a
+    fraction, money in major units; None where there is nothing to tell. ``rows``: name and value
+    of each group, or of each of two stretches of time. ``named``: what the team calls the field
+    that was asked for."""
+
+    figure: Figure
+    value: Fraction | str | None
+    unit: str
+    rows: tuple[tuple[str, Fraction | str | None], ...] = ()
+    left_out: tuple[str, ...] = ()
+    named: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        rows = [{"name": name, "value": _number(value)} for name, value in self.rows]
+        return {"value": _number(self.value), "unit": self.unit, "rows": rows}
+
+
+def _number(value: Fraction | str | None) -> float | int | str | None:
+    if not isinstance(value, Fraction):
+        return value
+    return int(value) if value.denominator == 1 else float(value)

@@ -162,6 +162,17 @@ def plain(message: Message) -> str:
 # Talking
 
 
+def test_a_pipeline_is_seen_as_a_picture(dm: Channel, ayesha: Person) -> None:
+    asks(ayesha, dm, DEAL)
+    before = len(dm.answers)
+    ayesha.says(dm, "pipeline chart dikhao")
+    dm.wait_for(before + 2, 20)
+    text, shared = dm.answers[before:]
+    assert text.text_shown.startswith("Pipeline")
+    assert shared.files[0].data.startswith(b"\x89PNG")
+    assert "Rs 5 lakh" in shared.files[0].alike
+
+
 def test_the_first_hello_teaches_by_doing(rabta: Rabta, team: Workspace, ayesha: Person) -> None:
     hello = asks(ayesha, team.dm(ayesha), "hi")
     assert "Ayesha" in plain(hello)

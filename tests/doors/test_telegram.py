@@ -185,6 +185,14 @@ def test_contacts_arrive_as_a_file(talk: Talk, server: TelegramServer) -> None:
     assert sheet.sheet_view.rightToLeft
 
 
+def test_a_pipeline_is_seen_as_a_photo(talk: Talk) -> None:
+    talk.says("deal for Bilal Traders: 20 looms, 5 lakh")
+    photo = talk.says("pipeline chart dikhao")
+    assert photo.raw["photo"][0]["width"] == 900
+    assert "Rs 5 lakh" in photo.text, "for who cannot see it"
+    assert talk.says("pipeline").raw["text"], "nobody asked for a picture"
+
+
 def test_a_shared_contact_becomes_a_customer(talk: Talk, rabta: Rabta) -> None:
     vcard = "BEGIN:VCARD\nORG:Nishat Mills\nEMAIL:sara@nishat.pk\nEND:VCARD"
     since = talk.chat.changes

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 ROLES = ("rep", "manager", "owner")
 KINDS = (
-    "stage", "field", "member", "company", "contact", "product", "deal", "order", "activity",
-    "task",
+    "pipeline", "stage", "field", "member", "company", "contact", "product", "deal", "order",
+    "activity", "task",
 )  # fmt: skip
 
 _text = click.version_option(

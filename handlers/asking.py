@@ -44,6 +44,8 @@ def may_ask(calls: Sequence[Call], text: str) -> bool:
     if len(calls) != 1:
         return False
     intent = calls[0].intent
+    if "pipeline" in calls[0].slots:
+        return False  # it is named plainly, whatever else is called so
     if intent == "stats.show":
         return calls[0].slots.get("metric") in {None, *_METRICS}
     senses = senses_of(text)

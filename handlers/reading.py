@@ -11,7 +11,7 @@ from handlers.figures import figure_in
 from handlers.finding import ticked_off
 from handlers.named import known_in
 from handlers.own_fields import field_names
-from handlers.pipeline import stage_names
+from handlers.pipeline import pipeline_names, stage_names
 from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
 from language.action import Action
@@ -49,6 +49,7 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         region=turn.workspace.region,
         currency=turn.currency,
         stages=stage_names(turn),
+        pipelines=pipeline_names(turn),
         fields=field_names(turn),
         known=known_in(turn, text),
         spoken=turn.has_focus,

@@ -42,7 +42,8 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "note",
     ),
     "member": ("name", "manager", "office"),
-    "stage": ("position", "name", "key", "probability", "days", "active"),
+    "pipeline": ("position", "name", "key", "active"),
+    "stage": ("position", "name", "key", "pipeline", "probability", "days", "active"),
     "field": ("name", "key", "for", "kind", "choices", "active"),
 }  # fmt: skip
 _MOMENTS = frozenset({"at", "created_at", "closed_at", "done_at", "due", "close"})

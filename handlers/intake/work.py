@@ -91,7 +91,8 @@ class Work:
         """The values of its row. Raises ValueError where its amount is none."""
         amount = minor(record.get("amount"), record.get("currency"), self.currency, "amount_minor")
         status = str(record.get("status") or "").lower()
-        stage, ended = self.stages.of(text(record.get("stage"), 60), closed=status)
+        said, way = text(record.get("stage"), 60), text(record.get("pipeline"), 60)
+        stage, ended = self.stages.of(said, closed=status, pipeline=way)
         status = ended or (status if status in ("won", "lost") else "open")
         made = moment(record.get("created_at"), self.zone) or self.now
         closed = moment(record.get("closed_at"), self.zone) if status != "open" else None
@@ -123,13 +124,14 @@ class Work:
                 "status": status,
                 "at": moment(each.get("at"), self.zone) or row["created_at"],
                 "by_id": owner_of(each.get("by"), owners, row["owner_id"]),
+                "assumed": each.get("assumed") is True,
             }
         if told:
             return
         move = {"stage": row["stage"], "by_id": row["owner_id"]}
-        yield {**move, "status": "open", "at": row["created_at"]}
+        yield {**move, "status": "open", "at": row["created_at"], "assumed": True}
         if row["closed_at"]:
-            yield {**move, "status": row["status"], "at": row["closed_at"]}
+            yield {**move, "status": row["status"], "at": row["closed_at"], "assumed": False}
 
 
 def _day(said: Any) -> date | None:

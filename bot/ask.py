@@ -17,6 +17,7 @@ from handlers.book import Book
 from handlers.figure_words import drawn
 from handlers.figures import answered
 from handlers.library import the_book
+from handlers.standing import tell
 from handlers.turn import Turn
 from language.tongue import tongue_of
 from language.tongues import answered_in
@@ -56,6 +57,9 @@ def asked(
         with within(session, space.id):
             turn = _turn(session, space, text, person, now or datetime.now(UTC), the_book())
             with seeing(session, turn.member, alone=True):
+                if staged := tell(turn, text):
+                    reply = replace(staged.reply, buttons=(), rtl=turn.voice.rtl)
+                    return {"text": plain(reply), **staged.plain()}
                 answer = answered(turn, text)
                 if answer is None:
                     told = turn.say("not_counted_yet")

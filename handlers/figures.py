@@ -50,10 +50,10 @@ def answered(turn: Turn, text: str) -> Answered | None:
     if figure is None:
         return None
     facts = Facts(turn.session, turn.workspace.id, turn.member.zone, turn.currency)
-    return Counting(turn, facts, _meant(turn, figure)).give()
+    return Counting(turn, facts, meant(turn, figure)).give()
 
 
-def _meant(turn: Turn, figure: Figure) -> Figure:
+def meant(turn: Turn, figure: Figure) -> Figure:
     """With the name of whoever says "my"."""
     only = {
         kind: tuple(

@@ -101,14 +101,14 @@ def stage_names(turn: Turn) -> dict[str, str]:
     return found
 
 
-def stage_name(turn: Turn, key: str, at: datetime | None = None) -> str:
+def stage_name(turn: Turn, key: str) -> str:
     """A stage as the team calls it, or in the reader's language; won and lost too. Where another
-    pipeline has one of that name, with its own. ``at``: as it was called then."""
+    pipeline has one of that name, with its own."""
     stage = next((each for each in all_stages(turn) if each.key == key), None)
     if stage is None:
         return _in_words(turn, key)
-    name = bare_name(turn, stage, at)
-    if at is None and len(twins(turn, stage)) > 1:
+    name = bare_name(turn, stage)
+    if len(twins(turn, stage)) > 1:
         way = pipeline_name(turn, stage.pipeline)
         return turn.voice.told(f"{turn.voice.apart(way)}: {turn.voice.apart(name)}")
     return name
@@ -124,10 +124,10 @@ def bare_name(turn: Turn, stage: Stage, at: datetime | None = None) -> str:
     return _in_words(turn, base if known else stage.key)
 
 
-def stage_title(turn: Turn, key: str) -> str:
-    """A stage where its pipeline is told already."""
+def stage_title(turn: Turn, key: str, at: datetime | None = None) -> str:
+    """A stage where its pipeline is told already; ``at``: as it was called then."""
     stage = next((each for each in all_stages(turn) if each.key == key), None)
-    return bare_name(turn, stage) if stage else _in_words(turn, key)
+    return bare_name(turn, stage, at) if stage else _in_words(turn, key)
 
 
 def _in_words(turn: Turn, key: str) -> str:

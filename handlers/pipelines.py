@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from handlers.book import Chapter
 from handlers.keys import free_key
 from handlers.pipeline import (
@@ -143,7 +145,7 @@ def place_in(turn: Turn, stage: str, pipeline: str) -> str:
     return next(alike, there[0].key)
 
 
-def _which(turn: Turn, question: str, slot: str, without: str = "", **values: object) -> Ask:
+def _which(turn: Turn, question: str, slot: str, without: str = "", **values: Any) -> Ask:
     choices = tuple(
         Choice(pipeline_name(turn, each.key), {slot: each.key})
         for each in pipelines(turn) if each.key != without

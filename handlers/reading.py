@@ -14,6 +14,7 @@ from handlers.own_fields import field_names
 from handlers.pipeline import pipeline_names, stage_names
 from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
+from handlers.standing import asks_of_stages
 from language.action import Action
 from language.folding import fold
 from language.reader import read as read_words
@@ -68,6 +69,8 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         return _read_slash(book, turn, slash, text, setting)
     actions = read_words(text, turn.local, setting)
     calls = [_call(action) for action in actions]
+    if not turn.overheard and asks_of_stages(turn, calls, text):
+        return _plainly(Call("stats.stages", {"text": text}))
     if not turn.overheard and may_ask(calls, text):
         figure = figure_in(turn, text)
         if figure and asks_more(turn, calls[0], figure, text):

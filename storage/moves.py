@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -67,6 +67,10 @@ class Moves:
             Moved(d.id, d.customer, d.stage, d.status, then.get(d.id, d.worth), d.path)
             for d in found
         ]
+
+    def end_of(self, day: date) -> datetime:
+        """The last moment of a day."""
+        return day_bounds(day, day, self.zone)[1] - timedelta(microseconds=1)
 
     def _found(self, *conditions: ColumnElement[bool]) -> list[Moved]:
         here = and_(Deal.workspace_id == self.workspace_id, *self._conditions, *conditions)

@@ -44,8 +44,6 @@ def may_ask(calls: Sequence[Call], text: str) -> bool:
     if len(calls) != 1:
         return False
     intent = calls[0].intent
-    if "pipeline" in calls[0].slots:
-        return False  # it is named plainly, whatever else is called so
     if intent == "stats.show":
         return calls[0].slots.get("metric") in {None, *_METRICS}
     senses = senses_of(text)
@@ -59,6 +57,8 @@ def asks_more(turn: Turn, call: Call, figure: Figure, text: str) -> bool:
     """Whether a figure says what is asked better than the call does."""
     senses = senses_of(text)
     told_apart = {*figure.only, *figure.but} - {"owner", "stage"}
+    if "pipeline" in call.slots and figure.which in {"open", "all"}:
+        told_apart -= {"pipeline"}  # which the call is about
     reckons = figure.over != "sum" or figure.wanted not in {"figure", "table", "things"}
     match call.intent:
         case "stats.show":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
 
-from handlers.pipeline import stage_name
+from handlers.pipeline import pipeline_name, stage_name
 from handlers.reply import Line, Part, Reply, Table, Title
 from handlers.turn import Turn
 from language.figures import Figure, Span
@@ -144,6 +144,8 @@ def _named(turn: Turn, by: str | None, name: str) -> str:
     """A group by its name, a month in words."""
     if by == "stage":
         return stage_name(turn, name)
+    if by == "pipeline":
+        return pipeline_name(turn, name)
     if by == "weekday":
         return str(turn.voice.weekday(int(name) - 1))
     if by == "month":

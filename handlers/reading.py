@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handlers.asking import asks_more, may_ask
@@ -16,6 +17,7 @@ from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
 from handlers.standing import asks_of_stages
 from language.action import Action
+from language.figures.ways import where_named
 from language.folding import fold
 from language.reader import read as read_words
 from language.setting import Setting
@@ -68,6 +70,10 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
     if slash:
         return _read_slash(book, turn, slash, text, setting)
     actions = read_words(text, turn.local, setting)
+    if "pipeline" in actions[0].slots:  # it is named, and nothing else is said
+        return Reading([_call(actions[0])], actions, text, frozenset(book.by_intent))
+    if not actions[0].intent.startswith(("stage.", "pipeline.")):
+        actions = _in_a_pipeline(text, setting, turn.local) or actions
     calls = [_call(action) for action in actions]
     if not turn.overheard and asks_of_stages(turn, calls, text):
         return _plainly(Call("stats.stages", {"text": text}))
@@ -77,6 +83,26 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
             return _plainly(Call("stats.ask", {"text": text}))
     ticked = ticked_off(turn, text) if _says_no_more(calls) else None
     return _plainly(ticked) if ticked else Reading(calls, actions, text, frozenset(book.by_intent))
+
+
+_OF_A_PIPELINE = ("deal.add", "deal.list", "deal.move", "stats.show")
+
+
+def _in_a_pipeline(text: str, setting: Setting, now: datetime) -> list[Action] | None:
+    """Read without the name of a pipeline, which may be any word ("how many deals did we win in the
+    Export pipeline"), and with that pipeline; None where none is named."""
+    named = where_named(text, setting.pipelines) if len(setting.pipelines) > 1 else None
+    if named is None:
+        return None
+    actions = read_words(named.blanked(text), now, setting)
+    if actions[0].intent == "deal.add":  # nor is it any of what is sold
+        actions = read_words(named.blanked(text, wholly=True), now, setting)
+    return [
+        replace(action, slots={**action.slots, "pipeline": named.key})
+        if action.intent in _OF_A_PIPELINE
+        else action
+        for action in actions
+    ]
 
 
 def _call(action: Action) -> Call:

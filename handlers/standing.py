@@ -35,6 +35,9 @@ def stages(turn: Turn, text: str) -> Reply:
     return told.reply
 
 
+_ASKED = ("stage", "pipeline")  # of where deals stand now; where they stood, their moves tell
+
+
 def asked(turn: Turn, text: str) -> Staged | None:
     """What a text asks of stages; None where it asks for nothing of the kind."""
     known, facets = known_in(turn, text), Facets(turn.session, turn.workspace.id)
@@ -43,7 +46,9 @@ def asked(turn: Turn, text: str) -> Staged | None:
     found = read_staged(text, turn.today, values, facets.own(), stage_names(turn), names)
     if found is None:
         return None
-    only = {kind: some for kind, some in found.figure.only.items() if kind != "stage"}
+    if found.pipeline is None and "pipeline" in found.figure.only:
+        return None
+    only = {kind: some for kind, some in found.figure.only.items() if kind not in _ASKED}
     return replace(found, figure=meant(turn, replace(found.figure, only=only)))
 
 
@@ -56,7 +61,7 @@ _MAY_BE = frozenset({"win_rate", "cycle", "stay", "slow", "fast", "velocity", "h
 
 def asks_of_stages(turn: Turn, calls: Sequence[Call], text: str) -> bool:
     """Whether a message is such a question; none that was read as something to be done is."""
-    if len(calls) != 1 or calls[0].intent not in _LOOKS or "pipeline" in calls[0].slots:
+    if len(calls) != 1 or calls[0].intent not in _LOOKS:
         return False
     return not _MAY_BE.isdisjoint(senses_of(text)) and asked(turn, text) is not None
 

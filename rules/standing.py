@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-WON, LOST = "won", "lost"
+WON = "won"
+
+NOT_TOLD = ""
+"""The stage of a deal of which only the end is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,13 @@ def whole_path(steps: Path, began: date, stage: str, ended: tuple[date, str] | N
 
 
 def stage_on(path: Path, day: date) -> str | None:
-    """Where a deal stood at the end of a day; None where it was not there yet, or closed."""
-    last = next((step for step in reversed(path) if step.day <= day), None)
-    return last.stage if last and last.status == "open" else None
+    """Where a deal stood at the end of a day; None where it was not there yet, or closed.
+    ``NOT_TOLD`` of one that came in closed: it was open then, nobody knows where."""
+    place = max((at for at, step in enumerate(path) if step.day <= day), default=-1)
+    if place < 0 or path[place].status != "open":
+        return None
+    then = path[place + 1].status if place + 1 < len(path) else "open"
+    return NOT_TOLD if path[place].assumed and then != "open" else path[place].stage
 
 
 def stays(path: Path) -> Iterator[Stay]:

@@ -24,12 +24,15 @@ from storage.models import (
     Deal,
     LineItem,
     Member,
+    Pipeline,
     Product,
     Stage,
 )  # fmt: skip
 
 FIELD = "field:"
 """What the kind of a custom field begins with, before its id."""
+
+PIPELINE = "pipeline"
 
 MOST = 300
 """Values of a facet that a question may name; of companies and people the words themselves are
@@ -76,7 +79,13 @@ class Facets:
             team = [member.id for member in self.members if getattr(member, column) in values]
             return Deal.owner_id.in_(team)
         if kind in {"stage", "reason"}:
-            return (Deal.stage if kind == "stage" else Deal.reason).in_(values)
+            return (
+                Deal.stage.in_(self._alike(values)) if kind == "stage" else Deal.reason.in_(values)
+            )
+        if kind == PIPELINE:
+            return Deal.stage.in_(select(Stage.key).where(
+                Stage.workspace_id == self.workspace_id, Stage.pipeline.in_(values)
+            ))  # fmt: skip
         if kind in _GOODS:
             return exists().where(
                 LineItem.workspace_id == self.workspace_id,
@@ -94,6 +103,16 @@ class Facets:
         if kind in _PERSON:
             found.append(Deal.contact_id.in_(self._ids(Contact, _PERSON[kind].in_(values))))
         return or_(*found)
+
+    def _alike(self, keys: Sequence[str]) -> set[str]:
+        """These stages with those of the same name in other pipelines: who names one means all."""
+        names = {_called(stage) for stage in self.stages if stage.key in keys}
+        return {stage.key for stage in self.stages if _called(stage) in names} | set(keys)
+
+    @cached_property
+    def stages(self) -> Sequence[Stage]:
+        rows: Sequence[Stage] = self._all(Stage)
+        return rows
 
     def _ids(
         self, kind: type[Company | Contact], condition: ColumnElement[bool]
@@ -120,6 +139,9 @@ class Facets:
             return lambda row, _day: _some(team.get(row.owner_id))
         if kind in {"stage", "reason"}:
             return lambda row, _day: _some(getattr(row, kind))
+        if kind == PIPELINE:
+            ways = {stage.key: stage.pipeline for stage in self.stages}
+            return lambda row, _day: _some(ways.get(row.stage))
         if kind in _GOODS:
             sold = self._sold(_GOODS[kind])
             return lambda row, _day: tuple(sold.get(row.id, ()))
@@ -230,7 +252,8 @@ class Facets:
             "office": _each(member.office for member in self.members),
             "product": _by_word(self._distinct(Product, Product.name)),
             "category": _each(self._distinct(Product, Product.category)),
-            "stage": {stage.key: [stage.name or stage.key] for stage in self._all(Stage)},
+            "stage": {stage.key: [stage.name or stage.usual or stage.key] for stage in self.stages},
+            PIPELINE: {way.key: [way.name or way.key] for way in self._all(Pipeline) if way.active},
             "reason": _each(self._distinct(Deal, Deal.reason)),
             "city": _each(self._distinct(Company, Company.city)),
             "company": _each(companies),
@@ -257,6 +280,10 @@ class Facets:
     def _distinct(self, kind: type[Any], column: InstrumentedAttribute[Any]) -> list[str]:
         query = select(column).where(kind.workspace_id == self.workspace_id, column.is_not(None))
         return list(self.session.scalars(query.distinct().limit(MOST)))
+
+
+def _called(stage: Stage) -> str:
+    return (stage.name or stage.usual or stage.key).casefold()
 
 
 def _some(name: str | None) -> tuple[str, ...]:

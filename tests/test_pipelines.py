@@ -227,3 +227,23 @@ def test_what_nobody_but_its_owner_sees_goes_along(chat: Conversation) -> None:
     assert "Hina" not in answer
     assert "97 lakh" in words(chat.says("pipeline", by="Bilal"))
     assert "Rs 7 lakh" in words(chat.says("pipeline"))
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("how many deals did we win in the export pipeline", "\n1\n"),
+        ("export pipeline mein kitni deals jeetin", "\n1\n"),
+        ("ایکسپورٹ پائپ لائن میں کتنی ڈیلز جیتیں", "\n1\n"),
+        ("revenue of the export pipeline this month", "Rs 2 lakh"),
+        ("how many deals are in proposal", "One deal"),
+        ("how many customers are in each stage of the export pipeline", "Export"),
+    ],
+)
+def test_numbers_of_one_pipeline(chat: Conversation, said: str, told: str) -> None:
+    chat.says("move Ali Khan to the export pipeline")
+    chat.says("won Ali Khan")
+    chat.says("move Bilal Traders to the export pipeline")
+    chat.says("move Bilal Traders to proposal")
+    chat.says("won 9 lakh Sara Malik")
+    assert told in words(chat.says(said)) + "\n"

@@ -22,7 +22,7 @@ from handlers.reply import Button, Line, Part, Reply, Title
 from handlers.turn import Turn
 from language.figures.staged import Staged
 from rules.money import Money, digits
-from rules.standing import WON
+from rules.standing import NOT_TOLD, WON
 from storage.facts import Wanted
 from storage.moves import Moves, Worth
 
@@ -87,10 +87,17 @@ class Answer:
     def called(self, key: str) -> str:
         """As it was called on the day that is asked about."""
         day = self.question.day
+        if key == NOT_TOLD:
+            return self.turn.say("stage_not_told")
         if day is None:
             told = self.question.asks == "standing" and not self.question.pipeline
             return stage_name(self.turn, key) if told else stage_title(self.turn, key)
-        return stage_title(self.turn, key, self.moves.end_of(day))
+        name = stage_title(self.turn, key, self.moves.end_of(day))
+        if self.question.pipeline or len(pipelines(self.turn)) == 1:
+            return name
+        way = pipeline_name(self.turn, pipeline_of(self.turn, key))
+        apart = self.turn.voice.apart
+        return self.turn.voice.told(f"{apart(way)}: {apart(name)}")
 
     def minor(self, worth: Worth) -> int | None:
         """In the workspace's currency; what is in another one is left out, and told."""

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from handlers.pipeline import all_stages, pipeline_of, twins
-from handlers.reply import Line, Part, Table, Title
+from handlers.reply import Chart, Line, Part, Point, Table, Title
 from handlers.staged.answer import Answer, Told
 from rules.standing import Crowd, Stood, crowd, stage_on
 from storage.moves import Moved
@@ -40,6 +40,7 @@ class Standing(Answer):
             parts.append(Line(self.turn.say("standing_nothing")))
         elif len(by_stage) > 1 or not self.named:
             parts.append(self._table(by_stage, all_of_it))
+            parts.append(self._funnel(by_stage))
         return self.told(parts, value, unit, rows, more, "standing")
 
     def _stood(self, one: Moved, day: date | None) -> Stood | None:
@@ -89,6 +90,15 @@ class Standing(Answer):
     def _picked(self, by_stage: dict[str, Crowd]) -> str:
         sign = -1 if self.question.pick == "highest" else 1
         return min(by_stage, key=lambda key: sign * self._value(by_stage[key]))
+
+    def _funnel(self, by_stage: dict[str, Crowd]) -> Chart:
+        """What was asked for in each stage."""
+        points = (
+            Point(self.called(key), float(self._value(some)), self._counted(some))
+            for key, some in by_stage.items()
+        )
+        title = self.title("standing_title", self.question.day)
+        return Chart("funnel", title, tuple(points))
 
     def _table(self, by_stage: dict[str, Crowd], all_of_it: Crowd) -> Table:
         say = self.turn.say

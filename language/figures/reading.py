@@ -12,6 +12,7 @@ from language.figures.figure import Figure, Span, Wanted, Which
 from language.figures.measures import measure_of, which_of
 from language.figures.phrases import Phrase, is_everyday, phrases, synonyms
 from language.figures.spans import Spans, Stretch
+from language.figures.ways import with_its_word
 from language.own_names import Span as Place
 from language.own_names import find_names
 from language.sheet import Sheet, lay_out
@@ -26,6 +27,10 @@ _COUNTS = (
     "velocity", "share", "won", "lost", "closed", "open", "created", "deals", "biggest",
     "smallest", "difference", "growth", "forecast", "price", "managed", "age", "rank", "how_we_do",
 )  # fmt: skip
+PIPELINE = "pipeline"
+"""The kind of value that is only meant beside that word: Retail is a sector, too."""
+
+_ENDS = ("won", "lost", "closed", "created", "why", "sold")
 _ORDER = ("most", "least", "biggest", "smallest", "fast", "slow", "rank")
 
 
@@ -73,7 +78,8 @@ class _Question:
 
     def figure(self) -> Figure | None:
         cues = self.cues
-        counted = self.has(*_COUNTS) or (self.has("versus") and bool(self.stretches))
+        counted = self.has(*_COUNTS) or PIPELINE in self._kinds
+        counted = counted or (self.has("versus") and bool(self.stretches))
         if not counted and not (cues.facets and self.has("which", "who", *_ORDER)):
             return None
         if self.has("activity"):
@@ -83,10 +89,13 @@ class _Question:
         by = self._by()
         measure, over = measure_of(cues, by)
         only, but = self._values()
+        stands = PIPELINE in only and measure in {"count", "amount"} and over == "sum"
         figure = Figure(
             measure=measure,
             over=over,
-            which=which_of(cues, measure, "stage" in only),
+            which="open"
+            if stands and not self.has(*_ENDS)
+            else which_of(cues, measure, "stage" in only),
             only=only,
             but=but,
             by=by,
@@ -369,6 +378,11 @@ def _named(values: Values, said: Sequence[Phrase], sheet: Sheet) -> list[Value]:
     for place in find_names(sheet, names):
         value = Value.at(place)
         size = place.j - place.i
+        if value.kind == PIPELINE:
+            beside = with_its_word(sheet, place.i, place.j)
+            if beside:
+                found.append(Value(*beside, value.kind, value.name))
+            continue
         over = [covering[at] for at in range(place.i, place.j) if at in covering]
         if any(phrase.j - phrase.i > size for phrase in over):
             continue

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Literal
 
 from language.figures.figure import Figure
 from language.figures.phrases import phrases
 from language.figures.reading import Values, read_figure
+from language.figures.ways import pipeline_in, pipeline_words
 from language.own import own_stages
 from language.own_names import find_names
 from language.sheet import Sheet, lay_out
-from language.tokens import tokenise
-from language.wordfiles import listed, under
 from rules.standing import WON
 
 Asks = Literal["standing", "stay", "conversion", "velocity"]
@@ -75,8 +73,8 @@ class _Question:
         taken = {at for i, j, _ in self.named for at in range(i, j)}
         said = phrases(self.sheet, frozenset(taken))
         self.senses = {sense for phrase in said for sense in phrase.senses}
-        self.of_pipeline = _pipeline_words(self.sheet)
-        self.pipeline = _pipeline_in(self.sheet, pipelines, self.of_pipeline)
+        self.of_pipeline = pipeline_words(self.sheet)
+        self.pipeline = pipeline_in(self.sheet, pipelines)
 
     def staged(self) -> Staged | None:
         senses = self.senses
@@ -127,7 +125,8 @@ class _Question:
             return Staged(
                 "standing", found.figure, found.of, found.stages, found.pipeline, found.pick, day
             )
-        if spoken and (customers or (each and asked)):
+        deals = bool(stages) and {"how_many", "deals"} <= senses
+        if spoken and (customers or deals or (each and asked)):
             return self._asked("standing", stages, self._counted(), self._pick("most", "least"))
         return None
 
@@ -149,32 +148,3 @@ def _stages_in(sheet: Sheet, stages: Mapping[str, str]) -> list[tuple[int, int, 
         if stage and stage in stages and taken.isdisjoint(range(mark.i, mark.j)):
             found.append((mark.i, mark.j, stage))
     return sorted(found)
-
-
-@lru_cache(maxsize=1)
-def _said_so() -> tuple[tuple[str, ...], ...]:
-    said = (*under("macros")["pipeline"].values(), *under("macros")["pipelines"].values())
-    return tuple(
-        tuple(token.key for token in tokenise(phrase)) for each in said for phrase in listed(each)
-    )
-
-
-def _pipeline_words(sheet: Sheet) -> list[tuple[int, int]]:
-    """Where a pipeline is spoken of."""
-    keys = tuple(token.key for token in sheet.tokens)
-    return [
-        (at, at + len(words))
-        for words in _said_so()
-        for at in range(len(keys) - len(words) + 1)
-        if keys[at : at + len(words)] == words
-    ]
-
-
-def _pipeline_in(
-    sheet: Sheet, pipelines: Mapping[str, str], words: Sequence[tuple[int, int]]
-) -> str | None:
-    """The pipeline that is named beside that word."""
-    for span in find_names(sheet, pipelines):
-        if any(0 <= i - span.j <= 1 or 0 <= span.i - j <= 1 for i, j in words):
-            return span.key
-    return None

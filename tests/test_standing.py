@@ -33,7 +33,7 @@ def day(number: int) -> date:
 
 
 def path(*moves: tuple[int, str] | tuple[int, str, str]) -> list[Step]:
-    return [Step(day(at), stage, *rest) for at, stage, *rest in moves]
+    return [Step(day(move[0]), move[1], move[2] if len(move) > 2 else "open") for move in moves]
 
 
 NISHAT = path((0, "lead"), (10, "proposal"), (24, "negotiation"), (33, "negotiation", "won"))

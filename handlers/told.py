@@ -62,7 +62,7 @@ def subject_of(turn: Turn, field: Field, state: Kept) -> str:
         name = row.buyer
     elif isinstance(row, Task):
         name = row.text
-    elif field.table in ("contact", "company", "stage", "custom_field", "member"):
+    elif field.table in ("contact", "company", "stage", "pipeline", "custom_field", "member"):
         name = str(values.get("name") or values.get("key") or "")
     else:
         name = row.name if isinstance(row, Contact | Company) else turn.workspace.name

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 
 from handlers.reply import Table
+from storage.models import Member
 from tests.conversation import Conversation, labels, part, words
 from tests.test_day import kept
 from tests.test_stages import deals
@@ -247,3 +251,36 @@ def test_numbers_of_one_pipeline(chat: Conversation, said: str, told: str) -> No
     chat.says("move Bilal Traders to proposal")
     chat.says("won 9 lakh Sara Malik")
     assert told in words(chat.says(said)) + "\n"
+
+
+def test_two_who_say_at_once_how_likely_a_stage_is(chat: Conversation) -> None:
+    """The second is asked, as of any other value."""
+    chat.says("remove the export pipeline")
+    chat.says("hello", by="Bilal")
+    with chat.database.transaction() as session:
+        session.scalars(select(Member).where(Member.name == "Bilal")).one().role = "owner"
+    chat.clock.skip(timedelta(minutes=30))
+    chat.says("proposal probability 60%")
+    chat.clock.skip(timedelta(seconds=20))
+    answer = chat.says("proposal probability 30%", by="Bilal")
+    row = next(row for row in kept(chat, "stage") if row["key"] == "proposal")
+    assert row["probability"] == 60, words(answer)
+    assert "60" in words(answer)
+
+
+@pytest.mark.parametrize("choice", ["Set Shortlist", "Keep Bid"])
+def test_a_deal_that_came_into_a_stage_just_before_it_goes(chat: Conversation, choice: str) -> None:
+    """It is told who put it there; whatever is chosen, no deal stands where no stage is."""
+    chat.says("new pipeline Tenders with stages Bid, Shortlist")
+    chat.says("move Ali Khan to the tenders pipeline")
+    asked = chat.says("remove the Bid stage from the tenders pipeline")
+    assert "One open deal" in words(asked)
+    chat.says("move Bilal Traders to the tenders pipeline", by="Bilal")
+    assert "Bilal set Bid" in words(chat.taps("Shortlist"))
+    chat.taps(choice)
+    there = {row["key"] for row in kept(chat, "stage") if row["active"]}
+    assert set(deals(chat).values()) <= there
+    gone = choice == "Set Shortlist"
+    assert ("bid" in there) == (not gone)
+    if gone:
+        assert deals(chat) == {"Bilal Traders": "shortlist", "Ali Khan": "shortlist"}

@@ -17,6 +17,7 @@ from handlers.book import Book
 from handlers.figure_drawn import drawn
 from handlers.figures import answered
 from handlers.library import the_book
+from handlers.standing import tell
 from handlers.turn import Sorry, Turn
 from language.tongue import tongue_of
 from language.tongues import answered_in
@@ -57,6 +58,9 @@ def asked(
             turn = _turn(session, space, text, person, now or datetime.now(UTC), the_book())
             with seeing(session, turn.member, alone=True):
                 try:
+                    if staged := tell(turn, text):
+                        reply = replace(staged.reply, buttons=(), rtl=turn.voice.rtl)
+                        return {"text": plain(reply), **staged.plain()}
                     answer = answered(turn, text)
                 except Sorry as sorry:
                     return _nothing(turn.say(sorry.key, **sorry.values))

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 ROLES = ("rep", "manager", "owner")
 KINDS = (
-    "stage", "field", "label", "member", "company", "contact", "product", "deal", "order",
+    "pipeline", "stage", "field", "label", "member", "company", "contact", "product", "deal",
+    "order",
     "activity", "task",
 )  # fmt: skip
 

@@ -81,6 +81,7 @@ def _deal(cells: Cells, _region: str) -> Record:
         "amount": amount,
         "currency": currency,
         "stage": stage or None,
+        "pipeline": cells.first("pipeline") or None,
         "status": status,
         "reason": cells.first("reason") or None,
         "deal_source": cells.first("lead_source") or None,

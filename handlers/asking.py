@@ -59,6 +59,8 @@ def asks_more(turn: Turn, call: Call, figure: Figure, text: str) -> bool:
         return call.intent in _READS | {"stats.show"}
     senses = senses_of(text)
     told_apart = {*figure.only, *figure.but} - {"owner", "stage"}
+    if "pipeline" in call.slots and figure.which in {"open", "all"}:
+        told_apart -= {"pipeline"}  # which the call is about
     reckons = figure.over != "sum" or figure.wanted not in {"figure", "table", "things"}
     match call.intent:
         case "stats.show":

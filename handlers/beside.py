@@ -9,7 +9,7 @@ from fractions import Fraction
 from handlers.gathered import Gathering
 from language.figures import Figure
 from rules.counting import Fact, Row
-from rules.standing import in_a_row, mean, position, rises, running, stretches
+from rules.ranking import in_a_row, mean, position, rises, running, stretches
 
 Rows = list[tuple[str, Fraction | str | None]]
 Beside = tuple[Fraction | str | None, str, Rows]

@@ -23,7 +23,19 @@ from handlers.deal_lines import put_goods
 from handlers.finding import LARGEST, deal_line
 from handlers.labels import learn, offered
 from handlers.party import Party
-from handlers.pipeline import ask_stage, stage_keys, stage_meant, stage_name
+from handlers.pipeline import (
+    ask_stage,
+    pipeline_meant,
+    pipeline_name,
+    pipeline_of,
+    pipelines,
+    stage_keys,
+    stage_meant,
+    stage_name,
+    stage_title,
+    way_of,
+)
+from handlers.pipelines import place_in
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
 from handlers.stats import days_of
 from handlers.turn import Sorry, Turn
@@ -58,16 +70,16 @@ def add(
     close: Due | None = None,
     won: bool | None = None,
     items: list[Any] | None = None,
+    pipeline: str | None = None,
 ) -> Reply:
     """A sale begins. ``won``: it is told only now that it is won already."""
-    keys = stage_keys(turn)
     deal = Deal(
         workspace_id=turn.workspace.id,
         title=text[:300] if text else None,
         contact_id=who.ids["contact"],
         company_id=who.ids["company"],
         quantity=_counted(quantity),
-        stage=stage if stage in keys else keys[0],
+        stage=_first_stage(turn, stage, pipeline),
         status="open",
         close_day=close.day if close else None,
         owner_id=turn.member.id,
@@ -98,6 +110,14 @@ def goods_said(turn: Turn, deal: Deal, items: list[Any] | None, text: str | None
     return lines
 
 
+def _first_stage(turn: Turn, said: str | None, pipeline: str | None) -> str:
+    """Where it begins: in the stage that was said, else in the first one of the pipeline."""
+    way = pipeline_meant(turn, pipeline).key
+    if said in stage_keys(turn):
+        return stage_meant(turn, said, pipeline and way, near=way).key
+    return stage_keys(turn, way)[0]
+
+
 def _counted(quantity: float | None) -> str | None:
     """``40`` or ``2.5``, never ``1e+06``; nothing for what counts nothing."""
     try:
@@ -117,7 +137,7 @@ def card(turn: Turn, deal: Deal, held: Held | None = None) -> list[Part]:
     stands = ("stage", "close_day") if deal.is_open else ()
     turn.shows(deal, *SHOWN_ON_CARD, *stands)
     person = deal.contact.name if deal.contact and deal.company else None
-    stage = stage_name(turn, deal.stage if deal.is_open else deal.status)
+    stage = stage_title(turn, deal.stage) if deal.is_open else stage_name(turn, deal.status)
     goods = " ".join(part for part in (deal.quantity, deal.title) if part)
     told = rows_of(turn, deal, held)
     rows: list[tuple[str, str | None]] = [
@@ -126,6 +146,7 @@ def card(turn: Turn, deal: Deal, held: Held | None = None) -> list[Part]:
         ("goods", goods if not held.lines else None),
         ("amount", amount_said(turn, deal)),
         ("stage", stage),
+        ("pipeline", _pipeline_told(turn, deal)),
         ("close", turn.voice.day(deal.close_day) if deal.close_day and deal.is_open else None),
         ("next_step", told["next_step"]),
         ("source", told["source"]),
@@ -135,30 +156,54 @@ def card(turn: Turn, deal: Deal, held: Held | None = None) -> list[Part]:
     return [Fields(shown), *goods_of(turn, deal, held)]
 
 
+def _pipeline_told(turn: Turn, deal: Deal) -> str | None:
+    """Which one it is in, where there are several."""
+    several = len(pipelines(turn)) > 1 and deal.is_open
+    return pipeline_name(turn, pipeline_of(turn, deal.stage)) if several else None
+
+
 @chapter.command("deal.move")
 def move(
-    turn: Turn, deal: Deal, call: Call, stage: str | None = None, again: bool | None = None
+    turn: Turn,
+    deal: Deal,
+    call: Call,
+    stage: str | None = None,
+    again: bool | None = None,
+    pipeline: str | None = None,
 ) -> Reply:
-    """To a stage, or to the ``next`` one. ``again``: it is open again, whoever closed it."""
+    """To a stage, or to the ``next`` one, or into another ``pipeline``. ``again``: it is open
+    again, whoever closed it."""
     told = stage if stage in stage_keys(turn) else deal.stage
     _must_be_open(turn, deal, call, again=again, status="open", stage=str(told))
+    own = pipeline_of(turn, deal.stage)
+    way = pipeline_meant(turn, pipeline).key if pipeline else None
+    if stage is None and way and way != own:
+        stage = place_in(turn, deal.stage, way)
     if stage is None:
-        raise ask_stage(turn, without=deal.stage)
-    to = stage_after(deal.stage, stage_keys(turn)) if stage == "next" else stage
+        raise ask_stage(turn, without=deal.stage, pipeline=way or own)
+    to = stage_after(deal.stage, way_of(turn, deal.stage)) if stage == "next" else stage
     if to is None:
         raise Sorry(
             "last_stage", (_win_button(turn, deal), _lose_button(turn, deal)), name=deal.buyer
         )
-    to = stage_meant(turn, to).key
+    to = stage_meant(turn, to, way, near=own, slot="stage").key
     if to == deal.stage and not again:
         raise Sorry("already_there", name=deal.buyer, stage=stage_name(turn, to))
     before = deal.stage
     deal.move(to, by=turn.member.id, at=turn.now)
     turn.focus(deal=deal.id, contact=deal.contact_id, company=deal.company_id)
-    title = turn.say(
-        "moved", name=deal.buyer, before=stage_name(turn, before), stage=stage_name(turn, to)
-    )
-    return Reply((Title(title), *card(turn, deal)), _after(turn))
+    return Reply((Title(_moved(turn, deal, before)), *card(turn, deal)), _after(turn))
+
+
+def _moved(turn: Turn, deal: Deal, before: str) -> str:
+    """From where to where, with the pipelines where they are two."""
+    own, way = pipeline_of(turn, before), pipeline_of(turn, deal.stage)
+    if own == way:
+        told = stage_title(turn, before), stage_title(turn, deal.stage)
+        return turn.say("moved", name=deal.buyer, before=told[0], stage=told[1])
+    came = turn.voice.beside(pipeline_name(turn, own), stage_title(turn, before))
+    there = {"pipeline": pipeline_name(turn, way), "stage": stage_title(turn, deal.stage)}
+    return turn.say("moved_pipeline", name=deal.buyer, before=came, **there)
 
 
 def _must_be_open(turn: Turn, deal: Deal, call: Call, *, again: bool | None, **wanted: str) -> None:
@@ -269,11 +314,16 @@ def deals(
     stage: str | None = None,
     owner: Member | None = None,
     close_within: str | None = None,
+    pipeline: str | None = None,
 ) -> Reply:
     """Open deals, the largest first."""
     query = select(Deal).where(Deal.workspace_id == turn.workspace.id, Deal.status == "open")
     if stage and stage != "next":
-        query = query.where(Deal.stage == stage_meant(turn, stage).key)
+        way = pipeline_meant(turn, pipeline).key if pipeline else None
+        query = query.where(Deal.stage == stage_meant(turn, stage, way, slot="stage").key)
+    elif pipeline:
+        keys = stage_keys(turn, pipeline_meant(turn, pipeline).key)
+        query = query.where(Deal.stage.in_(keys))
     if owner:
         query = query.where(Deal.owner_id == owner.id)
     if close_within:

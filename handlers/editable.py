@@ -154,7 +154,7 @@ def _put_stage(turn: Turn, row: Deal, value: str) -> None:
     if row.is_open:
         row.move(stage, by=turn.member.id, at=turn.now)
     else:
-        row.stage = stage
+        row.stood_in(stage, by=turn.member.id, at=turn.now)
 
 
 def _read_due(turn: Turn, value: str) -> Due | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dateutil.relativedelta import relativedelta
 
 from handlers.labels import value_name
-from handlers.pipeline import stage_name
+from handlers.pipeline import pipeline_name, stage_name
 from handlers.turn import Turn
 from language.figures import Figure, Span
 from rules.money import Money, digits
@@ -95,6 +95,8 @@ def named(turn: Turn, by: str | None, name: str) -> str:
     """A group by its name, a month in words."""
     if by == "stage":
         return stage_name(turn, {"Won": "won", "Lost": "lost"}.get(name, name))
+    if by == "pipeline":
+        return pipeline_name(turn, name)
     if by in {"reason", "source"}:
         return value_name(turn, by, name)
     if by == "kind":

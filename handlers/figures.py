@@ -55,10 +55,10 @@ def counted(turn: Turn, figure: Figure) -> Answered:
     """What a figure comes to. Sorry where it asks of a day that there is not."""
     if figure.impossible:
         raise Sorry("no_such_day", day=figure.impossible)
-    return Counting(turn, _meant(turn, figure)).give()
+    return Counting(turn, meant(turn, figure)).give()
 
 
-def _meant(turn: Turn, figure: Figure) -> Figure:
+def meant(turn: Turn, figure: Figure) -> Figure:
     """With the name of whoever says "my"."""
     only = {
         kind: tuple(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import chain
 
 from handlers.book import Chapter
 from handlers.charts import pictured
 from handlers.figures import counted, figure_in
-from handlers.pipeline import stage_keys, stage_name
+from handlers.pipeline import stage_title
 from handlers.reply import Call, Chart, Point, Reply
-from handlers.stats import money_sum, pipeline, standing
+from handlers.stats import money_sum, pipeline_title, show_pipeline, shown_pipeline
 from handlers.turn import Turn
 from language.figures.picturing import charted, without_picture
 from rules.money import Money
@@ -28,36 +27,35 @@ PICTURED = "pictured"
 
 
 @chapter.command("stats.picture")
-def picture(turn: Turn, text: str | None = None, owner: Member | None = None) -> Reply:
-    """A figure to be seen, or the pipeline."""
+def picture(
+    turn: Turn, text: str | None = None, owner: Member | None = None, pipeline: str | None = None
+) -> Reply:
+    """A figure to be seen, or a pipeline."""
     figure = figure_in(turn, text) if text else None
     if figure is None:
-        return funnel(turn, owner)
+        return funnel(turn, owner, pipeline)
     turn.note(**{PICTURED: text})
     return pictured(turn, counted(turn, charted(figure, turn.today)))
 
 
-def funnel(turn: Turn, owner: Member | None) -> Reply:
+def funnel(turn: Turn, owner: Member | None, said: str | None) -> Reply:
     """What stands in each stage now: by worth, or by number where worths cannot be compared."""
-    counts, sums = standing(turn, owner)
-    if not counts:
-        return pipeline(turn, "", owner)
-    keys = stage_keys(turn)
-    shown = [*keys, *sorted(counts.keys() - set(keys))]
-    all_sums = list(chain.from_iterable(sums.values()))
-    by_worth = len({money.currency for money in all_sums}) == 1
+    shown = shown_pipeline(turn, owner, said)
+    if shown is None or not shown.count:
+        return show_pipeline(turn, owner, said)
+    by_worth = len({money.currency for money in shown.amounts}) == 1
     points = tuple(
         Point(
-            stage_name(turn, key),
-            _worth(sums[key]) if by_worth else float(counts[key]),
-            turn.say("in_stage", amount=money_sum(turn, sums[key]), n=counts[key])
-            if counts[key]
+            stage_title(turn, key),
+            _worth(shown.sums[key]) if by_worth else float(shown.counts[key]),
+            turn.say("in_stage", amount=money_sum(turn, shown.sums[key]), n=shown.counts[key])
+            if shown.counts[key]
             else "—",
         )
-        for key in shown
+        for key in shown.stages
     )
-    title = turn.say("pipeline_of", name=owner.name) if owner else turn.say("pipeline")
-    total = turn.say("in_all_stages", amount=money_sum(turn, all_sums), n=counts.total())
+    total = turn.say("in_all_stages", amount=money_sum(turn, shown.amounts), n=shown.count)
+    title = pipeline_title(turn, owner, shown.way)
     return Reply((Chart("funnel", title, points, total),))
 
 
@@ -78,7 +76,9 @@ def picture_wished(turn: Turn, text: str, read: Callable[[str], Sequence[Call]])
         return None
     figure = figure_in(turn, bare)
     if _shows_pipeline(calls[0]) and (figure is None or figure.by in {None, "stage"}):
-        return Call("stats.picture", {k: v for k, v in calls[0].slots.items() if k == "owner"})
+        return Call(
+            "stats.picture", {k: v for k, v in calls[0].slots.items() if k in {"owner", "pipeline"}}
+        )
     if figure is None or figure.only != (figure_in(turn, text) or figure).only:
         return None  # a customer or a product is called so
     return Call("stats.picture", {"text": bare})

@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from handlers.focus import LASTS
-from handlers.pipeline import stage_names
+from handlers.pipeline import pipeline_names, stage_names
 from handlers.reply import Button, Call, Line, Reply
 from handlers.turn import Ask, Turn
 from handlers.who import called
 from language import values
 from language.folding import fold
+from language.own_names import named
 from language.voice import plain
 from storage.asking import asked
 from storage.models import Company, Contact, Pending
@@ -199,6 +200,11 @@ def _stage(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     return {slot: found} if found else None
 
 
+def _pipeline(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
+    found = named(text, pipeline_names(turn))
+    return {slot: found} if found else None
+
+
 def _phone(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     found = values.read_phone(text, turn.workspace.region)
     return {slot: found} if found else None
@@ -247,6 +253,7 @@ READERS: dict[str, Callable[[Turn, str, str], dict[str, Any] | None]] = {
     "due": _due,
     "close": _due,
     "stage": _stage,
+    "pipeline": _pipeline,
     "phone": _phone,
     "email": _email,
     "name": _name,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handlers.asking import asks_more, may_ask
@@ -12,11 +14,13 @@ from handlers.finding import ticked_off
 from handlers.named import known_in
 from handlers.own_fields import field_names
 from handlers.pictured import picture_wished
-from handlers.pipeline import stage_names
+from handlers.pipeline import pipeline_names, stage_names
 from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
+from handlers.standing import asks_of_stages
 from language.action import Action
 from language.dealing import shows_deal, step_said
+from language.figures.ways import where_named
 from language.folding import fold
 from language.reader import read as read_words
 from language.setting import Setting
@@ -51,6 +55,7 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         region=turn.workspace.region,
         currency=turn.currency,
         stages=stage_names(turn),
+        pipelines=pipeline_names(turn),
         fields=field_names(turn),
         known=known_in(turn, text),
         spoken=turn.has_focus,
@@ -72,18 +77,54 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
     ):
         return _plainly(pictured)
     actions = read_words(text, turn.local, setting)
+    if "pipeline" in actions[0].slots:  # it is named, and nothing else is said
+        return Reading([_call(actions[0])], actions, text, frozenset(book.by_intent))
+    if not actions[0].intent.startswith(("stage.", "pipeline.")):
+        actions = _in_a_pipeline(text, setting, turn.local) or actions
     calls = [_call(action) for action in actions]
-    if calls[0].intent == "contact.show" and (whose := shows_deal(text)):
-        return _plainly(Call("deal.show", {"contact": whose}))
-    alone = calls[0].intent != "deal.next_step" and turn.in_focus("deal")
-    if alone and (step := step_said(text)):
-        return _plainly(Call("deal.next_step", {"text": step}))
-    if not turn.overheard and may_ask(calls, text):
-        figure = figure_in(turn, text)
-        if figure and asks_more(turn, calls[0], figure, text):
-            return _plainly(Call("stats.ask", {"text": text}))
+    if told := _better_told(turn, calls, text):
+        return _plainly(told)
     ticked = ticked_off(turn, text) if _says_no_more(calls) else None
     return _plainly(ticked) if ticked else Reading(calls, actions, text, frozenset(book.by_intent))
+
+
+def _better_told(turn: Turn, calls: Sequence[Call], text: str) -> Call | None:
+    """What another reading makes of the same words: the card of a deal, the next step of the one
+    in focus, or a question about stages or figures; None where the first reading stands."""
+    if calls[0].intent == "contact.show" and (whose := shows_deal(text)):
+        return Call("deal.show", {"contact": whose})
+    alone = calls[0].intent != "deal.next_step" and turn.in_focus("deal")
+    if alone and (step := step_said(text)):
+        return Call("deal.next_step", {"text": step})
+    if turn.overheard:
+        return None
+    if asks_of_stages(turn, calls, text):
+        return Call("stats.stages", {"text": text})
+    if may_ask(calls, text):
+        figure = figure_in(turn, text)
+        if figure and asks_more(turn, calls[0], figure, text):
+            return Call("stats.ask", {"text": text})
+    return None
+
+
+_OF_A_PIPELINE = ("deal.add", "deal.list", "deal.move", "stats.show")
+
+
+def _in_a_pipeline(text: str, setting: Setting, now: datetime) -> list[Action] | None:
+    """Read without the name of a pipeline, which may be any word ("how many deals did we win in the
+    Export pipeline"), and with that pipeline; None where none is named."""
+    named = where_named(text, setting.pipelines) if len(setting.pipelines) > 1 else None
+    if named is None:
+        return None
+    actions = read_words(named.blanked(text), now, setting)
+    if actions[0].intent == "deal.add":  # nor is it any of what is sold
+        actions = read_words(named.blanked(text, wholly=True), now, setting)
+    return [
+        replace(action, slots={**action.slots, "pipeline": named.key})
+        if action.intent in _OF_A_PIPELINE
+        else action
+        for action in actions
+    ]
 
 
 def _call(action: Action) -> Call:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
+from typing import Any
 
 from sqlalchemy import func, select
 
 from handlers.book import Chapter
-from handlers.pipeline import stage_keys, stage_name
-from handlers.reply import Button, Fields, Line, Reply, Table, Title
+from handlers.pipeline import (
+    pipeline_meant,
+    pipeline_name,
+    pipeline_of,
+    pipelines,
+    stage_keys,
+    stage_title,
+)
+from handlers.reply import Button, Call, Fields, Line, Reply, Table, Title
 from handlers.turn import Sorry, Turn
 from rules.calendar import day_bounds, period_days
 from rules.money import Money
@@ -23,10 +32,16 @@ chapter = Chapter(__name__)
 
 @chapter.command("stats.show")
 def show(
-    turn: Turn, metric: str | None = None, period: str | None = None, owner: Member | None = None
+    turn: Turn,
+    metric: str | None = None,
+    period: str | None = None,
+    owner: Member | None = None,
+    pipeline: str | None = None,
 ) -> Reply:
-    """A figure, for a period and a member or for all."""
-    draw = METRICS.get(metric or "pipeline")
+    """A figure, for a period and a member or for all; of the pipelines one."""
+    if metric in (None, "pipeline"):
+        return show_pipeline(turn, owner, pipeline)
+    draw = METRICS.get(metric)
     if draw is None:
         raise Sorry(
             "not_counted_yet", (turn.button("pipeline_button", "stats.show", metric="pipeline"),)
@@ -34,26 +49,90 @@ def show(
     return draw(turn, period or "month", owner)
 
 
-def pipeline(turn: Turn, _period: str, owner: Member | None) -> Reply:
-    """Open deals now: how many and how much stand in each stage."""
+@dataclass(frozen=True)
+class Shown:
+    """A pipeline as it stands: its stages in order, how many open deals stand in each stage of all
+    pipelines, and their sums."""
+
+    way: str
+    stages: list[str]
+    counts: Counter[str]
+    sums: defaultdict[str, list[Money]]
+
+    @property
+    def count(self) -> int:
+        return sum(self.counts[stage] for stage in self.stages)
+
+    @property
+    def amounts(self) -> list[Money]:
+        return list(chain.from_iterable(self.sums[stage] for stage in self.stages))
+
+
+def shown_pipeline(turn: Turn, owner: Member | None, said: str | None) -> Shown | None:
+    """The pipeline that was said, else the first one that holds deals; None where none holds any
+    and none was said."""
     counts, sums = standing(turn, owner)
-    if not counts:
+    if not counts and said is None:
+        return None
+    ways = pipelines(turn)
+    here = {key: pipeline_of(turn, key) for key in counts}
+    busy = (each.key for each in ways if each.key in here.values())
+    way = pipeline_meant(turn, said).key if said else next(busy, ways[0].key)
+    keys = stage_keys(turn, way)
+    stages = [*keys, *sorted(key for key in counts if here[key] == way and key not in keys)]
+    return Shown(way, stages, counts, sums)
+
+
+def show_pipeline(turn: Turn, owner: Member | None, said: str | None) -> Reply:
+    """Open deals now: how many and how much stand in each stage of a pipeline, of the first one
+    that has any where none is said; how many stand in the others, and a button for each."""
+    shown = shown_pipeline(turn, owner, said)
+    if shown is None:
         return _empty(turn, owner)
-    keys = stage_keys(turn)
     rows = tuple(
-        (stage_name(turn, stage), str(counts[stage]), money_sum(turn, sums[stage]))
-        for stage in (*keys, *sorted(counts.keys() - set(keys)))
-        if counts[stage]
+        (stage_title(turn, stage), str(shown.counts[stage]), money_sum(turn, shown.sums[stage]))
+        for stage in shown.stages
+        if shown.counts[stage]
     )
-    total = (
-        turn.say("total"),
-        str(counts.total()),
-        money_sum(turn, chain.from_iterable(sums.values())),
-    )
+    total = (turn.say("total"), str(shown.count), money_sum(turn, shown.amounts))
     head = (turn.say("head_stage"), turn.say("head_deals"), turn.say("head_amount"))
-    title = Title(turn.say("pipeline_of", name=owner.name) if owner else turn.say("pipeline"))
-    shown = turn.button("picture_button", "stats.picture", owner=owner.id if owner else None)
-    return Reply((title, Table(head, (*rows, total), numeric=(1, 2))), (shown,))
+    empty = turn.say("pipeline_empty", name=pipeline_name(turn, shown.way))
+    body = Table(head, (*rows, total), numeric=(1, 2)) if rows else Line(empty)
+    title = Title(pipeline_title(turn, owner, shown.way))
+    whose: dict[str, Any] = {"owner": owner and owner.id, "pipeline": said and shown.way}
+    seen = (turn.button("picture_button", "stats.picture", **whose),) if rows else ()
+    parts = (title, body, *_elsewhere(turn, shown))
+    return Reply(parts, (*seen, *_others(turn, shown.way, owner)))
+
+
+def pipeline_title(turn: Turn, owner: Member | None, way: str) -> str:
+    """What a pipeline is called, with whose it is; without its name where there is but one."""
+    name = pipeline_name(turn, way)
+    if len(pipelines(turn)) == 1:
+        return turn.say("pipeline_of", name=owner.name) if owner else turn.say("pipeline")
+    if owner:
+        return turn.say("pipeline_named_of", pipeline=name, name=owner.name)
+    return turn.say("pipeline_named", name=name)
+
+
+def _elsewhere(turn: Turn, shown: Shown) -> Iterator[Line]:
+    """How many open deals stand in other pipelines."""
+    here = {key: pipeline_of(turn, key) for key in shown.counts}
+    ways = [each.key for each in pipelines(turn) if each.key != shown.way]
+    busy = [key for key in ways if key in here.values()]
+    n = sum(count for key, count in shown.counts.items() if here[key] in busy)
+    if n:
+        names = [pipeline_name(turn, key) for key in busy]
+        yield Line(turn.say("pipelines_elsewhere", n=n, pipelines=names), quiet=True)
+
+
+def _others(turn: Turn, way: str, owner: Member | None) -> Iterator[Button]:
+    """The other pipelines, one tap each."""
+    for each in pipelines(turn):
+        if each.key != way:
+            slots = {"metric": "pipeline", "pipeline": each.key}
+            whose = {"owner": owner.id} if owner else {}
+            yield Button(pipeline_name(turn, each.key), Call("stats.show", {**slots, **whose}))
 
 
 def standing(
@@ -214,7 +293,6 @@ def activity(turn: Turn, period: str, owner: Member | None) -> Reply:
 
 
 METRICS = {
-    "pipeline": pipeline,
     "won": won,
     "lost": lost,
     "revenue": revenue,

@@ -25,7 +25,9 @@ LABELS = {
 TITLES = {"deal": "goods"}
 """What a title is, where it is no person's."""
 
-NAMED = ("contact", "company", "stage", "custom_field", "member", "product", "label")
+NAMED = (
+    "contact", "company", "stage", "pipeline", "custom_field", "member", "product", "label",
+)  # fmt: skip
 """What has a name, or a key in its place."""
 
 PARTS = ("line_item", "deal_contact")

@@ -23,9 +23,11 @@ from storage.models import (
     DealMove,
     LineItem,
     Member,
+    Pipeline,
     Stage,
     Workspace,
 )
+from storage.pipelines import pipelines_of
 from storage.records import KINDS, Names, Parts, Record
 from storage.scope import EVERYWHERE, OPTION, within
 from storage.stages import are_usual, stages_of
@@ -113,7 +115,7 @@ def of_kind(
 
     With a ``limit`` the newest of them.
     """
-    if kind == "stage" and are_usual(stages_of(session, space)):
+    if kind in ("stage", "pipeline") and _are_usual(session, space):
         return
     model, options, shape = KINDS[kind]
     names: Names = {
@@ -128,13 +130,20 @@ def of_kind(
         query = query.where(model.id.in_(newest))
     query = (
         query.options(*options)
-        .order_by(*(model.position,) if model is Stage else (), model.id)
+        .order_by(*(model.position,) if model in (Stage, Pipeline) else (), model.id)
         .execution_options(yield_per=BATCH)
     )
     for rows in session.scalars(query).partitions(BATCH):
         parts = _parts(session, space, kind, [row.id for row in rows])
         for row in rows:
             yield {"type": kind, "id": row.id, **shape(row, names, parts)}
+
+
+def _are_usual(session: Session, space: int) -> bool:
+    """Whether the team has made no pipeline and no stage its own."""
+    ways = pipelines_of(session, space)
+    untouched = len(ways) == 1 and ways[0].name is None and ways[0].active
+    return untouched and are_usual(stages_of(session, space))
 
 
 def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts:

@@ -25,10 +25,13 @@ from storage.models import (
     Deal,
     LineItem,
     Member,
+    Pipeline,
     Product,
     Stage,
 )  # fmt: skip
 from storage.traits import FIELD, MOST, Traits
+
+PIPELINE = "pipeline"
 
 Values = dict[str, dict[str, list[str]]]
 """Kind, value, and all that the value is called."""
@@ -84,7 +87,11 @@ class Facets:
             team = [member.id for member in self.members if getattr(member, column) in values]
             return Deal.owner_id.in_(team)
         if kind == "stage":
-            return Deal.stage.in_(values)
+            return Deal.stage.in_(self._alike(values))
+        if kind == PIPELINE:
+            return Deal.stage.in_(select(Stage.key).where(
+                Stage.workspace_id == self.workspace_id, Stage.pipeline.in_(values)
+            ))  # fmt: skip
         if kind == "reason":
             return self._says(Deal.reason_id, Deal.reason, kind, values)
         if kind in GOODS:
@@ -121,6 +128,16 @@ class Facets:
         unlabelled = or_(number.is_(None), number.not_in(list(known)))
         return or_(number.in_(numbers), and_(unlabelled, said.in_(values)))
 
+    def _alike(self, keys: Sequence[str]) -> set[str]:
+        """These stages with those of the same name in other pipelines: who names one means all."""
+        names = {_called(stage) for stage in self.stages if stage.key in keys}
+        return {stage.key for stage in self.stages if _called(stage) in names} | set(keys)
+
+    @cached_property
+    def stages(self) -> Sequence[Stage]:
+        rows: Sequence[Stage] = self._all(Stage)
+        return rows
+
     def _ids(
         self, kind: type[Company | Contact], condition: ColumnElement[bool]
     ) -> Select[*tuple[Any, ...]]:
@@ -146,6 +163,9 @@ class Facets:
             return lambda row, _day: _some(team.get(row.owner_id))
         if kind == "stage":
             return lambda row, _day: _some(row.stage)
+        if kind == PIPELINE:
+            ways = {stage.key: stage.pipeline for stage in self.stages}
+            return lambda row, _day: _some(ways.get(row.stage))
         if kind == "outcome":  # the stage that it is in, or how it ended
             return lambda row, _day: _some(row.stage if row.status == "open" else row.status)
         if kind == "reason":
@@ -272,7 +292,8 @@ class Facets:
             "office": _each(member.office for member in self.members),
             "product": _by_word(self._distinct(Product, Product.name)),
             "category": _each(self._distinct(Product, Product.category)),
-            "stage": {stage.key: [stage.name or stage.key] for stage in self._all(Stage)},
+            "stage": {stage.key: [stage.name or stage.usual or stage.key] for stage in self.stages},
+            PIPELINE: {way.key: [way.name or way.key] for way in self._all(Pipeline) if way.active},
             "reason": _each([*self._labelled("reason").values(), *self._unlabelled(Deal.reason)]),
             "source": _each(self._labelled("source").values()),
             "city": _each(self._distinct(Company, Company.city)),
@@ -321,6 +342,10 @@ class Facets:
     def _distinct(self, kind: type[Any], column: InstrumentedAttribute[Any]) -> list[str]:
         query = select(column).where(kind.workspace_id == self.workspace_id, column.is_not(None))
         return list(self.session.scalars(query.distinct().limit(MOST)))
+
+
+def _called(stage: Stage) -> str:
+    return (stage.name or stage.usual or stage.key).casefold()
 
 
 def _some(name: str | None) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from storage.asking import answered
 from storage.base import Base, Recorded
 from storage.brought import Brought, brought_by, take_back
 from storage.lasting import outdated
+from storage.pipelines import Pipeline
 from storage.stages import Stage, astray
 from storage.talk import Change, Turn
 from storage.types import new_id
@@ -286,8 +287,10 @@ def _altered_by(later: list[Change]) -> dict[tuple[str, int], set[str]]:
 
 
 def _leaves_deals_astray(session: Session, turn: Turn, changes: Sequence[Any]) -> bool:
-    """Whether a stage goes in which deals stand that came there since."""
-    stages = any(change.table_name == Stage.__tablename__ for change in changes)
+    """Whether a stage goes in which deals stand that came there since, or a pipeline that got
+    stages since."""
+    ways = (Stage.__tablename__, Pipeline.__tablename__)
+    stages = any(change.table_name in ways for change in changes)
     return stages and astray(session, turn.workspace_id)
 
 

@@ -23,6 +23,7 @@ from storage.models import (
     Identity,
     Label,
     Member,
+    Pipeline,
     Setting,
     Stage,
     Unreachable,
@@ -31,8 +32,8 @@ from storage.models import (
 from storage.prepared import DirectSession
 from storage.writing import wrote
 
-KEPT = (Workspace, Member, Identity, Bond, Chat, Setting, Stage, CustomField, Label)
-LISTED = (Workspace, Bond, Setting, Stage, CustomField, Label, Unreachable)
+KEPT = (Workspace, Member, Identity, Bond, Chat, Setting, Pipeline, Stage, CustomField, Label)
+LISTED = (Workspace, Bond, Setting, Pipeline, Stage, CustomField, Label, Unreachable)
 """Of these there are lists in memory; a change of one makes all be read anew."""
 
 MOST = 10_000

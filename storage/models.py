@@ -14,6 +14,7 @@ from storage.lessons import Lesson
 from storage.merged import Apart, Former
 from storage.names import CompanyWord, ContactWord, NameNear, NameWord
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
+from storage.pipelines import Pipeline
 from storage.stages import Stage
 from storage.talk import (
     ButtonRow,
@@ -36,6 +37,7 @@ __all__ = [
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
     "CustomValue", "Deal", "DealContact", "DealMove", "Former", "Identity", "Inbox", "Invite",
     "KnownHead", "Label", "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord", "Nudge",
-    "Order", "Outbox", "Pace", "Pending", "Product", "Recorded", "Setting", "SourceRecord", "Stage",
+    "Order", "Outbox", "Pace", "Pending", "Pipeline", "Product", "Recorded", "Setting",
+    "SourceRecord", "Stage",
     "Task", "Turn", "Unreachable", "WaitingFile", "Workspace", "Workspaced",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from storage.models import (
     LineItem,
     Member,
     Order,
+    Pipeline,
     Product,
     Stage,
     Task,
@@ -38,10 +39,21 @@ Under ``into`` the keys of labels, by their numbers."""
 def _stage(row: Stage, _names: Names, _parts: Parts) -> Record:
     return {
         "key": row.key,
-        "name": row.name or row.key,
+        "pipeline": row.pipeline,
+        "name": row.name or row.usual or row.key,
         "position": row.position + 1,
         "probability": row.probability,
         "days": row.days,
+        "active": row.active,
+        **({"formerly": row.formerly} if row.formerly else {}),
+    }
+
+
+def _pipeline(row: Pipeline, _names: Names, _parts: Parts) -> Record:
+    return {
+        "key": row.key,
+        "name": row.name or row.key,
+        "position": row.position + 1,
         "active": row.active,
     }
 
@@ -150,6 +162,7 @@ def _move(row: DealMove, names: Names) -> Record:
         "status": row.status,
         "at": _moment(row.at),
         "by": names.get(row.by_id),
+        **({"assumed": True} if row.assumed else {}),
     }
 
 
@@ -259,6 +272,7 @@ def _about(kind: type[Deal | Order | Activity | Task]) -> tuple[ORMOption, ...]:
 
 
 KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, Parts], Record]]] = {
+    "pipeline": (Pipeline, (), _pipeline),
     "stage": (Stage, (), _stage),
     "member": (Member, (), _member),
     "field": (CustomField, (), _field),

@@ -40,7 +40,7 @@ LINKS = ("contact_id", "company_id")
 BESIDE = {
     "id", "workspace_id", "version", "created_at", "by_id", "kind", "key", "field_id", "deal_id",
     "name_key", "sound_key", "value_key", "city_key", "phone_key", "email_key",
-    "position", "probability", "days", "closed_at", "done_at", "due_at", "reminded_at",
+    "position", "formerly", "assumed", "closed_at", "done_at", "due_at", "reminded_at",
     "carried_day", "first_day", "zone", "agenda_at", "tidy_at", "heard_language", "greeted",
     "counted", "product_id", "into_id", "also",
 }  # fmt: skip

@@ -93,6 +93,11 @@ class Deal(Recorded, Base):
         self.stage = stage
         self._note("open", by, at)
 
+    def stood_in(self, stage: str, *, by: int, at: datetime) -> None:
+        """It is closed, and was in another stage than was told when it ended."""
+        self.stage = stage
+        self._note(self.status, by, at)
+
     def win(self, amount: Money | None, *, by: int, at: datetime) -> None:
         """It leaves the pipeline as revenue."""
         self.amount = amount
@@ -121,7 +126,8 @@ class Deal(Recorded, Base):
 
 
 class DealMove(Recorded, Base):
-    """When a deal came into a stage or was closed, and by whom."""
+    """When a deal came into a stage or was closed, and by whom. Where it came from says the move
+    before it. ``assumed``: nobody told when; it came in with a file that tells where it stands."""
 
     __tablename__ = "deal_move"
     __table_args__ = (
@@ -134,6 +140,7 @@ class DealMove(Recorded, Base):
     status: Mapped[str] = mapped_column(String(10))
     at: Mapped[datetime]
     by_id: Mapped[int]
+    assumed: Mapped[bool] = mapped_column(Boolean, default=False)
     deal: Mapped[Deal] = relationship(back_populates="moves")
 
 

@@ -43,7 +43,8 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "member": ("name", "manager", "office"),
     "label": ("kind", "name", "key", "active"),
-    "stage": ("position", "name", "key", "probability", "days", "active"),
+    "pipeline": ("position", "name", "key", "active"),
+    "stage": ("position", "name", "key", "pipeline", "probability", "days", "active"),
     "field": ("name", "key", "for", "kind", "choices", "active"),
 }  # fmt: skip
 _MOMENTS = frozenset({"at", "created_at", "closed_at", "done_at", "due", "close"})

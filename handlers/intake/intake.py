@@ -111,6 +111,8 @@ class Intake:
     def _settings(self, kind: str, records: Sequence[Record]) -> None:
         """What is nobody's: how the team works, and what it sells."""
         match kind:
+            case "pipeline":
+                self.stages.take_in_pipelines(records, self.report)
             case "stage":
                 self.stages.take_in(records, self.report)
             case "field":

@@ -106,7 +106,8 @@ class Work:
             amount = sum_of(its)
             counted = amount["amount_minor"] is not None
         status = str(record.get("status") or "").lower()
-        stage, ended = self.stages.of(text(record.get("stage"), 60), closed=status)
+        said, way = text(record.get("stage"), 60), text(record.get("pipeline"), 60)
+        stage, ended = self.stages.of(said, closed=status, pipeline=way)
         status = ended or (status if status in ("won", "lost") else "open")
         made = moment(record.get("created_at"), self.zone) or self.now
         closed = moment(record.get("closed_at"), self.zone) if status != "open" else None
@@ -160,13 +161,14 @@ class Work:
                 "status": status,
                 "at": moment(each.get("at"), self.zone) or row["created_at"],
                 "by_id": owner_of(each.get("by"), owners, row["owner_id"]),
+                "assumed": each.get("assumed") is True,
             }
         if told:
             return
         move = {"stage": row["stage"], "by_id": row["owner_id"]}
-        yield {**move, "status": "open", "at": row["created_at"]}
+        yield {**move, "status": "open", "at": row["created_at"], "assumed": True}
         if row["closed_at"]:
-            yield {**move, "status": row["status"], "at": row["closed_at"]}
+            yield {**move, "status": row["status"], "at": row["closed_at"], "assumed": False}
 
 
 def _day(said: Any) -> date | None:

@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from language.figures.cues import APART, Facet, Value
 from language.figures.phrases import Phrase, is_everyday, synonyms
+from language.figures.ways import with_its_word
 from language.own_names import find_names
 from language.sheet import Sheet
 
 Values = Mapping[str, Mapping[str, Sequence[str]]]
 """What a question may name: by what it is a value of (owner, product, ...), each value with all
 that it is called."""
+
+PIPELINE = "pipeline"
+"""The kind of value that is only meant beside that word: Retail is a sector, too."""
 
 _CHILD = "child"
 """The sense of words that say that a name is that of a parent company."""
@@ -35,6 +39,10 @@ def values_named(values: Values, said: Sequence[Phrase], sheet: Sheet) -> list[V
     for place in find_names(sheet, names):
         value = Value.at(place)
         size = place.j - place.i
+        if value.kind == PIPELINE:
+            if beside := with_its_word(sheet, place.i, place.j):
+                found.append(Value(*beside, value.kind, value.name))
+            continue
         over = [covering[at] for at in range(place.i, place.j) if at in covering]
         if any(phrase.j - phrase.i > size for phrase in over):
             continue

@@ -11,7 +11,7 @@ from language.figures.doings import of_activity, of_future, of_silence
 from language.figures.figure import Figure
 from language.figures.groups import ORDER, groups_by, is_least, place_of, top_of
 from language.figures.measures import listed_in, measure_of, which_of
-from language.figures.naming import Values
+from language.figures.naming import PIPELINE, Values
 from language.figures.phrases import phrases
 from language.figures.question import Question
 from language.figures.records import of_records
@@ -32,6 +32,8 @@ _ASKED = (
     "costly", "cheap", "discount", "below_list", "above_list", "at_list", "position", "streak",
     "than_average", "cumulative", "popular", "never", "how_big",
 )  # fmt: skip
+
+_ENDS = ("won", "lost", "closed", "created", "why", "sold")
 
 
 def read_figure(
@@ -65,13 +67,15 @@ def senses_of(text: str) -> frozenset[str]:
 def _asks(question: Question) -> bool:
     cues = question.cues
     about_one = "company" in question.kinds and any(":" in facet.kind for facet in cues.facets)
-    return question.has(*_COUNTS, *_ASKED, *ORDER) or bool(question.traits) or about_one
+    if question.has(*_COUNTS, *_ASKED, *ORDER) or PIPELINE in question.kinds:
+        return True
+    return bool(question.traits) or about_one
 
 
 def _counts(question: Question) -> bool:
     """Whether anything is asked that deals tell."""
     has = question.has
-    if has(*_COUNTS) or (has("versus") and bool(question.stretches)):
+    if has(*_COUNTS) or (has("versus") and bool(question.stretches)) or PIPELINE in question.kinds:
         return True
     if has("who") and has(*ORDER, "discount", "below_list", "above_list"):
         return True
@@ -85,11 +89,13 @@ def _of_deals(question: Question, traits: Traits) -> Figure:
         return Figure(wanted="things", by="owner", only=question.named()[0])
     measure, over = measure_of(cues, by)
     only, but = question.named()
+    stands = PIPELINE in only and measure in {"count", "amount"} and over == "sum"
+    stands = stands and not question.has(*_ENDS)
     has, lacks = question.filled()
     figure = Figure(
         measure=measure,
         over=over,
-        which=which_of(cues, measure, "stage" in only),
+        which="open" if stands else which_of(cues, measure, "stage" in only),
         only=only,
         but=but,
         traits=traits.bounds,

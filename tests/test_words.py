@@ -19,6 +19,7 @@ from handlers.library import the_book
 from language.figures import read_figure
 from language.reader import read
 from language.voice import TONGUES
+from language.wordfiles import words_files
 
 BOOK = the_book()
 HOME = Path(handlers.__file__).parent
@@ -159,3 +160,8 @@ def test_every_line_of_the_help_does_something() -> None:
                     assert intents, line
                     if not read_figure(line, NOW.date(), {}):
                         assert intents <= BOOK.by_intent.keys() - {"none"}, (line, intents)
+
+
+def test_no_two_files_call_different_phrases_alike() -> None:
+    macros = [name for file in words_files().values() for name in file.get("macros", {})]
+    assert sorted(macros) == sorted(set(macros))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +14,7 @@ from rules.counting import TIMES, Fact, Row, count_up, growth, periods, table
 from rules.money import Money, digits
 from storage.facets import TEAM
 from storage.facts import ENDED, Facts, Wanted
+from storage.rates import Rates
 
 SHOWN = 10
 """Groups of an answer that are told."""
@@ -23,13 +24,15 @@ SHOWN = 10
 class Answered:
     """An answer as programs read it. ``value``: the figure or the name asked for, a rate as a
     fraction, money in major units; None where there is nothing to tell. ``rows``: name and value
-    of each group, or of each of two stretches of time."""
+    of each group, or of each of two stretches of time. ``left_out``: how many deals of which
+    currency were not counted for want of a rate; ``rates`` knows those that were used."""
 
     figure: Figure
     value: Fraction | str | None
     unit: str
     rows: tuple[tuple[str, Fraction | str | None], ...] = ()
-    left_out: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    rates: Rates | None = None
 
     def plain(self) -> dict[str, Any]:
         rows = [{"name": name, "value": _number(value)} for name, value in self.rows]
@@ -110,12 +113,11 @@ class Counting:
     def _told(
         self, value: Fraction | str | None, unit: str = "", rows: Sequence[tuple[str, Any]] = ()
     ) -> Answered:
-        left_out = (
-            tuple(sorted(self.facts.left_out))
-            if self.figure.measure in {"amount", "velocity"}
-            else ()
-        )
-        return Answered(self.figure, value, unit or self._unit, tuple(rows), left_out)
+        answer = Answered(self.figure, value, unit or self._unit, tuple(rows))
+        if self.figure.measure not in {"amount", "velocity"} and not self.figure.worth:
+            return answer
+        left_out = {code: len(deals) for code, deals in self.facts.left_out.items()}
+        return replace(answer, left_out=left_out, rates=self.facts.rates)
 
     # --- kinds of answers -----------------------------------------------------------------------
 

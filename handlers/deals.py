@@ -15,6 +15,7 @@ from handlers.party import Party
 from handlers.pipeline import ask_stage, stage_keys, stage_meant, stage_name
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
 from handlers.stats import days_of
+from handlers.sums import worth_here
 from handlers.turn import Sorry, Turn
 from rules.calendar import Due
 from rules.money import Money
@@ -161,6 +162,8 @@ def win(
     parts: list[Part] = [Title(turn.say("won", name=deal.buyer)), *_card(turn, deal)]
     if deal.amount is None:
         parts.append(Line(turn.say("won_without_amount"), quiet=True))
+    elif deal.amount.currency != turn.currency:
+        parts += worth_here(turn, deal)
     return Reply(tuple(parts), _after(turn))
 
 

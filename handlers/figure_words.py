@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 
 from handlers.pipeline import stage_name
 from handlers.reply import Line, Part, Reply, Table, Title
+from handlers.sums import rate_buttons, rate_notes
 from handlers.turn import Turn
 from language.figures import Figure, Span
 from rules.money import Money, digits
@@ -26,15 +27,11 @@ def drawn(turn: Turn, answer: Answered) -> Reply:
     figure = answer.figure
     title = Title(turn.voice.beside(_label(turn, figure), *_about(turn, figure)))
     parts: list[Part] = [title, *_body(turn, answer)]
-    if answer.left_out:
-        parts.append(
-            Line(
-                turn.say("figure_left_out", currencies=turn.voice.listed(answer.left_out)),
-                quiet=True,
-            )
-        )
-    how_button = turn.button("how_button", "stats.how", measure=_how(figure))
-    return Reply(tuple(parts), (how_button,))
+    buttons = [turn.button("how_button", "stats.how", measure=_how(figure))]
+    if answer.rates:
+        parts += rate_notes(turn, answer.rates, answer.left_out)
+        buttons += rate_buttons(turn, answer.rates)
+    return Reply(tuple(parts), tuple(buttons))
 
 
 def _body(turn: Turn, answer: Answered) -> Iterator[Part]:

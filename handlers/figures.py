@@ -49,7 +49,7 @@ def answered(turn: Turn, text: str) -> Answered | None:
     figure = figure_in(turn, text)
     if figure is None:
         return None
-    facts = Facts(turn.session, turn.workspace.id, turn.member.zone, turn.currency)
+    facts = Facts(turn.session, turn.workspace.id, turn.member.zone, turn.currency, turn.today)
     return Counting(turn, facts, _meant(turn, figure)).give()
 
 

@@ -16,7 +16,8 @@ from handlers.pipeline import (
     stages,
 )
 from handlers.reply import Line, Reply, Table, Title
-from handlers.stats import money_sum, standing
+from handlers.stats import standing
+from handlers.sums import Sums
 from handlers.turn import Sorry, Turn
 from language.folding import fold
 from language.values import read_stage
@@ -152,15 +153,17 @@ def _empty_out(turn: Turn, stage: Stage, to: str | None) -> list[str]:
 @chapter.command("stage.list")
 def show(turn: Turn) -> Reply:
     """All stages in order, with the open deals that stand in each and what they are worth."""
-    counts, sums = standing(turn)
+    counts, worth = standing(turn)
+    sums = Sums(turn)
     head = (turn.say("head_stage"), turn.say("head_deals"), turn.say("head_amount"))
     rows = tuple(
         (
             stage_name(turn, key),
             str(counts[key]),
-            money_sum(turn, sums[key]) if counts[key] else "—",
+            sums.said(worth[key]) if counts[key] else "—",
         )
         for key in stage_keys(turn)
     )
     hint = (Line(turn.say("stages_hint"), quiet=True),) if turn.member.may("owner") else ()
-    return Reply((Title(turn.say("stages_title")), Table(head, tuple(rows), numeric=(1, 2)), *hint))
+    table = Table(head, tuple(rows), numeric=(1, 2))
+    return Reply((Title(turn.say("stages_title")), table, *sums.notes, *hint))

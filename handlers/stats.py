@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import chain
 
@@ -12,6 +11,7 @@ from sqlalchemy import func, select
 from handlers.book import Chapter
 from handlers.pipeline import stage_keys, stage_name
 from handlers.reply import Button, Fields, Line, Reply, Table, Title
+from handlers.sums import Amount, Sums
 from handlers.turn import Sorry, Turn
 from rules.calendar import day_bounds, period_days
 from rules.money import Money
@@ -36,42 +36,45 @@ def show(
 
 def pipeline(turn: Turn, _period: str, owner: Member | None) -> Reply:
     """Open deals now: how many and how much stand in each stage."""
-    counts, sums = standing(turn, owner)
+    counts, worth = standing(turn, owner)
     if not counts:
         return _empty(turn, owner)
-    keys = stage_keys(turn)
+    keys, sums = stage_keys(turn), Sums(turn)
     rows = tuple(
-        (stage_name(turn, stage), str(counts[stage]), money_sum(turn, sums[stage]))
+        (stage_name(turn, stage), str(counts[stage]), sums.said(worth[stage]))
         for stage in (*keys, *sorted(counts.keys() - set(keys)))
         if counts[stage]
     )
     total = (
         turn.say("total"),
         str(counts.total()),
-        money_sum(turn, chain.from_iterable(sums.values())),
+        sums.said(chain.from_iterable(worth.values())),
     )
     head = (turn.say("head_stage"), turn.say("head_deals"), turn.say("head_amount"))
     title = Title(turn.say("pipeline_of", name=owner.name) if owner else turn.say("pipeline"))
-    return Reply((title, Table(head, (*rows, total), numeric=(1, 2))))
+    table = Table(head, (*rows, total), numeric=(1, 2))
+    return Reply((title, table, *sums.notes), sums.buttons)
 
 
 def standing(
     turn: Turn, owner: Member | None = None
-) -> tuple[Counter[str], defaultdict[str, list[Money]]]:
+) -> tuple[Counter[str], defaultdict[str, list[Amount]]]:
     """By stage: how many open deals stand there now, and their sums, one a currency."""
+    worth = func.count(Deal.amount_minor), func.sum(Deal.amount_minor)
     query = (
-        select(Deal.stage, Deal.currency, func.count(), func.sum(Deal.amount_minor))
+        select(Deal.stage, Deal.currency, func.count(), *worth)
         .where(Deal.workspace_id == turn.workspace.id, Deal.status == "open")
         .group_by(Deal.stage, Deal.currency)
     )
     if owner:
         query = query.where(Deal.owner_id == owner.id)
     counts: Counter[str] = Counter()
-    sums: defaultdict[str, list[Money]] = defaultdict(list)
-    for stage, currency, count, minor in turn.session.execute(query):
+    sums: defaultdict[str, list[Amount]] = defaultdict(list)
+    for stage, currency, count, many, minor in turn.session.execute(query):
         counts[stage] += count
         if currency and minor is not None:
-            sums[stage].append(Money(int(minor), currency))
+            money = Money(int(minor), currency)
+            sums[stage].append(Amount(money, turn.today, (stage, currency), many))
     return counts, sums
 
 
@@ -80,20 +83,9 @@ def _empty(turn: Turn, owner: Member | None) -> Reply:
     deals = _closed(turn, "won", "month", owner)
     if not deals:
         raise Sorry("no_deals_yet")
-    total = money_sum(turn, (deal.amount for deal in deals if deal.amount))
-    line = turn.say("pipeline_empty_but", amount=total, n=len(deals))
-    return Reply((Title(turn.say("pipeline")), Line(line)))
-
-
-def money_sum(turn: Turn, amounts: Iterable[Money]) -> str:
-    """Sums by currency, side by side: no rate is invented."""
-    by_currency: dict[str, Money] = {}
-    for amount in amounts:
-        so_far = by_currency.get(amount.currency)
-        by_currency[amount.currency] = so_far + amount if so_far else amount
-    shown = sorted(by_currency.values(), key=lambda money: money.currency != turn.currency)
-    said = [turn.voice.money(money) for money in shown or [Money(0, turn.currency)]]
-    return said[0] if len(said) == 1 else turn.voice.told(" + ".join(map(turn.voice.apart, said)))
+    sums = Sums(turn)
+    line = turn.say("pipeline_empty_but", amount=sums.deals(deals), n=len(deals))
+    return Reply((Title(turn.say("pipeline")), Line(line), *sums.notes), sums.buttons)
 
 
 def _bounds(turn: Turn, period: str) -> tuple[datetime, datetime]:
@@ -141,7 +133,8 @@ def lost(turn: Turn, period: str, owner: Member | None) -> Reply:
 
 def _deals(turn: Turn, status: str, period: str, owner: Member | None) -> Reply:
     deals = _closed(turn, status, period, owner)
-    total = money_sum(turn, (deal.amount for deal in deals if deal.amount))
+    sums = Sums(turn)
+    total = sums.deals(deals)
     rows = [
         (
             deal.buyer,
@@ -156,20 +149,17 @@ def _deals(turn: Turn, status: str, period: str, owner: Member | None) -> Reply:
     fields = Fields(((turn.say("head_deals"), str(len(deals))), (turn.say("head_amount"), total)))
     table = (Table(tuple(head), tuple(rows), numeric=(1,)),) if rows else ()
     title = _title(turn, f"metric_{status}", period, owner)
-    return Reply((title, fields, *table), (_how(turn, f"count_{status}"),))
+    how = _how(turn, f"count_{status}")
+    return Reply((title, fields, *table, *sums.notes), (how, *sums.buttons))
 
 
 def revenue(turn: Turn, period: str, owner: Member | None) -> Reply:
     """What the deals won in a period are worth."""
     deals = _closed(turn, "won", period, owner)
-    total = money_sum(turn, (deal.amount for deal in deals if deal.amount))
-    return Reply(
-        (
-            _title(turn, "metric_revenue", period, owner),
-            Line(turn.say("revenue_is", amount=total, n=len(deals))),
-        ),
-        (_how(turn, "amount_won"),),
-    )
+    sums = Sums(turn)
+    line = Line(turn.say("revenue_is", amount=sums.deals(deals), n=len(deals)))
+    title = _title(turn, "metric_revenue", period, owner)
+    return Reply((title, line, *sums.notes), (_how(turn, "amount_won"), *sums.buttons))
 
 
 def conversion_rate(turn: Turn, period: str, owner: Member | None) -> Reply:

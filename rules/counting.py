@@ -27,14 +27,14 @@ Group = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A deal as far as it is counted: local days, minor units of one currency, and the names by
-    which it is told apart, none or several."""
+    """A deal as far as it is counted: local days, minor units of one currency (a fraction where a
+    rate made them), and the names by which it is told apart, none or several."""
 
     id: int
     began: date
     ended: date | None
     status: str
-    minor: int | None
+    minor: int | Fraction | None
     names: Group = ()
 
     @property
@@ -80,7 +80,7 @@ def _share(facts: Sequence[Fact], status: str) -> Fraction | None:
     return Fraction(sum(f.status == status for f in closed), len(closed)) if closed else None
 
 
-def _over(values: Sequence[int], over: Over) -> Fraction | None:
+def _over(values: Sequence[int | Fraction], over: Over) -> Fraction | None:
     if not values:
         return Fraction(0) if over == "sum" else None
     match over:

@@ -12,6 +12,7 @@ from storage.lessons import Lesson
 from storage.merged import Apart, Former
 from storage.names import CompanyWord, ContactWord, NameNear, NameWord
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
+from storage.rates import Rate
 from storage.stages import Stage
 from storage.talk import (
     ButtonRow,
@@ -34,6 +35,6 @@ __all__ = [
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
     "CustomValue", "Deal", "DealMove", "Former", "Identity", "Inbox", "Invite", "KnownHead",
     "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord", "Nudge", "Order", "Outbox",
-    "Pace", "Pending", "Product", "Recorded", "Setting", "SourceRecord", "Stage", "Task", "Turn",
-    "Unreachable", "WaitingFile", "Workspace", "Workspaced",
+    "Pace", "Pending", "Product", "Rate", "Recorded", "Setting", "SourceRecord", "Stage", "Task",
+    "Turn", "Unreachable", "WaitingFile", "Workspace", "Workspaced",
 ]  # fmt: skip

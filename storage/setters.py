@@ -37,7 +37,7 @@ BESIDE = {
     "id", "workspace_id", "version", "created_at", "by_id", "kind", "key", "field_id", "deal_id",
     "name_key", "sound_key", "value_key", "city_key", "phone_key", "email_key",
     "position", "probability", "days", "closed_at", "done_at", "due_at", "reminded_at",
-    "carried_day", "first_day", "zone", "agenda_at", "tidy_at", "heard_language", "greeted",
+    "carried_day", "first_day", "zone", "agenda_at", "tidy_at", "heard_language", "greeted", "base",
 }  # fmt: skip
 """Columns that no member sets by themselves: they follow from others, or count for the program."""
 
@@ -80,7 +80,7 @@ def differing(before: Kept, after: Kept) -> list[str]:
     """The fields in which two states of a record differ; of one that went, all it had."""
     was, now = before or {}, after or {}
     differ = {
-        _FIRST.get(column, column): None
+        (_FIRST[column] if _FIRST.get(column) in was else column): None
         for column in was
         if column not in BESIDE and was[column] != now.get(column)
     }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.duplicates import duplicates
-from bot.importing import import_files
+from bot.importing import import_files, import_rates
 from rules.calendar import wall_to_utc
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 ROLES = ("rep", "manager", "owner")
 KINDS = (
-    "stage", "field", "member", "company", "contact", "product", "deal", "order", "activity",
-    "task",
+    "rate", "stage", "field", "member", "company", "contact", "product", "deal", "order",
+    "activity", "task",
 )  # fmt: skip
 
 _text = click.version_option(
@@ -211,6 +211,7 @@ def export(
 
 
 main.add_command(import_files)
+main.add_command(import_rates)
 
 
 @main.command()

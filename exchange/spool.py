@@ -11,6 +11,7 @@ from typing import IO, Any, Self
 from exchange.bounded import Answer
 
 FIRST = (
+    "rate",
     "stage",
     "field",
     "member",

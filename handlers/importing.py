@@ -53,7 +53,7 @@ on SQLite nothing else is written meanwhile, no news of it either: so it is told
 long it takes, and the same message then tells what came of it."""
 
 KINDS = (
-    "contact", "company", "deal", "order", "activity", "task", "product", "member",
+    "contact", "company", "deal", "order", "activity", "task", "product", "member", "rate",
 )  # fmt: skip
 
 
@@ -232,7 +232,19 @@ def _line(turn: Turn, record: Mapping[str, Any]) -> str:
     """A record in short, as one would say it."""
     about = (record.get(key) for key in ("name", "title", "contact", "company"))
     first = ((record.get(key) or ())[:1] for key in ("phones", "emails"))
-    more = (record.get(key) for key in ("city", "amount", "stage", "text"))
+    more = (
+        record.get(key)
+        for key in (
+            "city",
+            "amount",
+            "stage",
+            "text",
+            "currency",
+            "rate",
+            "base",
+            "day",
+        )
+    )
     said = [str(each)[:80] for each in (*about, *chain.from_iterable(first), *more) if each]
     return turn.voice.beside(*said)
 

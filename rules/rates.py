@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -89,22 +89,24 @@ class Quotes:
             if first and second:
                 yield first, second
 
-    def neighbour(self, currency: str, other: str, day: date) -> Quote | None:
-        """The quote of the two that is nearest before a day, or else after it; not of that day."""
-        of_both = self._of.get(frozenset((currency, other)), [])
-        before = [quote for quote in of_both if quote.day < day]
-        after = [quote for quote in of_both if quote.day > day]
-        return before[-1] if before else after[0] if after else None
+    def add(self, quote: Quote) -> None:
+        """One more, in place of that day's of the same two."""
+        of_both = self._of[frozenset((quote.currency, quote.base))]
+        place = bisect_left(of_both, quote.day, key=lambda each: each.day)
+        there = place < len(of_both) and of_both[place].day == quote.day
+        of_both[place : place + there] = [quote]
 
     def leaps(self, quote: Quote) -> Quote | None:
-        """The neighbour that a quote is too far from to be believed at once."""
-        known = self.neighbour(quote.currency, quote.base, quote.day) or self.pair(
-            quote.currency, quote.base, quote.day
-        )
-        if known is None:
+        """The quote that this one is too far from to be believed at once: the nearest before its
+        day, or else after it; where there is no other, that of the day itself."""
+        of_both = self._of.get(frozenset((quote.currency, quote.base)), [])
+        place = bisect_left(of_both, quote.day, key=lambda each: each.day)
+        others = [each for each in of_both[place : place + 2] if each.day != quote.day]
+        if not of_both:
             return None
-        times = quote.factor(quote.currency) / known.factor(quote.currency)
-        return known if not Fraction(1, _LEAP) < times < _LEAP else None
+        near = of_both[place - 1] if place else (others or of_both)[0]
+        times = quote.factor(quote.currency) / near.factor(quote.currency)
+        return near if not Fraction(1, _LEAP) < times < _LEAP else None
 
 
 def worth(minor: int, currency: str, to: str, way: Iterable[Quote]) -> Fraction:

@@ -40,6 +40,7 @@ PARTS = {
     "order": ("line_item",),
     "activity": (),
     "task": (),
+    "rate": (),
 }
 """The kinds that come in, and the tables of what belongs to each: parts go with their whole."""
 

@@ -20,6 +20,7 @@ from storage.models import (
     Member,
     Order,
     Product,
+    Rate,
     Stage,
     Task,
 )
@@ -69,6 +70,15 @@ def _product(row: Product, _names: Names, _parts: Parts) -> Record:
         "active": row.active,
         "fields": row.more or {},
         "created_at": _moment(row.created_at),
+    }
+
+
+def _rate(row: Rate, _names: Names, _parts: Parts) -> Record:
+    return {
+        "day": row.on_day.isoformat(),
+        "currency": row.currency,
+        "base": row.base,
+        "rate": row.rate,
     }
 
 
@@ -225,6 +235,7 @@ def _about(kind: type[Deal | Order | Activity | Task]) -> tuple[ORMOption, ...]:
 
 KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, Parts], Record]]] = {
     "stage": (Stage, (), _stage),
+    "rate": (Rate, (), _rate),
     "member": (Member, (), _member),
     "field": (CustomField, (), _field),
     "company": (Company, (selectinload(Company.formers),), _company),

@@ -36,6 +36,7 @@ from storage.models import (
     Member,
     Order,
     Product,
+    Rate,
     Stage,
     Task,
     Turn,
@@ -96,6 +97,11 @@ class World:
         for _ in range(40):
             self.activity(self.lot.choice(whom), self.lot.choice(companies))
             self.task(self.lot.choice(whom))
+        for number in range(9):
+            base, rate = self.lot.choice([("PKR", "278.5"), ("USD", "1.083")])
+            self.adds(
+                Rate, currency="EUR", base=base, rate=rate, on_day=date(2026, 2, 20 + number % 9)
+            )  # fmt: skip
 
     def stages(self) -> None:
         rows = self.session.scalars(select(Stage).where(Stage.workspace_id == self.space.id)).all()

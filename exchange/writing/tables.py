@@ -43,10 +43,11 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "member": ("name", "manager", "office"),
     "stage": ("position", "name", "key", "probability", "days", "active"),
+    "rate": ("day", "currency", "base", "rate"),
     "field": ("name", "key", "for", "kind", "choices", "active"),
 }  # fmt: skip
-_MOMENTS = frozenset({"at", "created_at", "closed_at", "done_at", "due", "close"})
-_NUMBERS = frozenset({"amount", "price", "quantity", "position", "probability", "days"})
+_MOMENTS = frozenset({"at", "day", "created_at", "closed_at", "done_at", "due", "close"})
+_NUMBERS = frozenset({"amount", "price", "rate", "quantity", "position", "probability", "days"})
 _SAID = frozenset({("deal", "status"), ("deal", "stage"), ("activity", "kind"),
                    ("task", "status")})  # fmt: skip
 _MANY = ("phones", "emails")

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from handlers import meanwhile
 from handlers.book import Chapter
 from handlers.finding import LARGEST, deal_line
+from handlers.goals import met_now
 from handlers.party import Party
 from handlers.pipeline import ask_stage, stage_keys, stage_meant, stage_name
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
@@ -164,6 +165,8 @@ def win(
         parts.append(Line(turn.say("won_without_amount"), quiet=True))
     elif deal.amount.currency != turn.currency:
         parts += worth_here(turn, deal)
+    turn.session.flush()
+    parts += met_now(turn, deal.owner_id)
     return Reply(tuple(parts), _after(turn))
 
 

@@ -15,9 +15,11 @@ from handlers.pipeline import stage_names
 from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
 from language.action import Action
+from language.agreed import read_agreed
 from language.folding import fold
 from language.reader import read as read_words
 from language.setting import Setting
+from language.sheet import lay_out
 from language.voice import plain
 
 if TYPE_CHECKING:
@@ -63,6 +65,10 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         return _plainly(asked)
     if not slash and _asks_why(turn, text):
         return Reading([Call("why")], [Action("why")])
+    if not (slash or turn.overheard):
+        agreed = read_agreed(lay_out(text), turn.today, turn.currency)
+        if agreed:
+            return Reading([_call(action) for action in agreed], agreed, text)
     if slash:
         return _read_slash(book, turn, slash, text, setting)
     actions = read_words(text, turn.local, setting)

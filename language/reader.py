@@ -8,7 +8,6 @@ from typing import Any
 
 from language import doubt
 from language.action import Action
-from language.agreed import read_agreed
 from language.assuming import assumed
 from language.bearing import bears
 from language.cards import read_card
@@ -51,9 +50,6 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     same = read_same(sheet, setting)
     if same:
         return [same]
-    agreed = read_agreed(sheet, now, setting)
-    if agreed:
-        return agreed
     wish = read_preference(sheet)
     if wish:
         return [wish]

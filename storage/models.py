@@ -6,6 +6,7 @@ from rules.access import ROLES
 from storage.base import Base, Recorded, Workspaced
 from storage.brought import Brought, SourceRecord
 from storage.fields import CustomField, CustomValue
+from storage.goals import Goal
 from storage.goods import LineItem, Order, Product
 from storage.heads import KnownHead
 from storage.lessons import Lesson
@@ -29,12 +30,13 @@ from storage.talk import (
 from storage.team import Bond, Chat, Identity, Invite, Member, Setting, Workspace
 from storage.waiting_file import WaitingFile
 from storage.work import Deal, DealMove, Task
+from storage.workdays import WorkWeek
 
 __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
-    "CustomValue", "Deal", "DealMove", "Former", "Identity", "Inbox", "Invite", "KnownHead",
+    "CustomValue", "Deal", "DealMove", "Former", "Goal", "Identity", "Inbox", "Invite", "KnownHead",
     "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord", "Nudge", "Order", "Outbox",
     "Pace", "Pending", "Product", "Rate", "Recorded", "Setting", "SourceRecord", "Stage", "Task",
-    "Turn", "Unreachable", "WaitingFile", "Workspace", "Workspaced",
+    "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip

@@ -38,6 +38,7 @@ BESIDE = {
     "name_key", "sound_key", "value_key", "city_key", "phone_key", "email_key",
     "position", "probability", "days", "closed_at", "done_at", "due_at", "reminded_at",
     "carried_day", "first_day", "zone", "agenda_at", "tidy_at", "heard_language", "greeted", "base",
+    "check_at", "state", "state_of",
 }  # fmt: skip
 """Columns that no member sets by themselves: they follow from others, or count for the program."""
 

@@ -55,10 +55,23 @@ class Message:
         return next((said for phrase in self.phrases if (said := phrase.value(kind))), None)
 
     @cached_property
+    def _spans(self) -> list[Stretch]:
+        """But for "har hafte 10", which is no tenth week."""
+        every = [each for each in self.phrases if each.value("every")]
+        found = Spans(self.sheet, of_figures(self.sheet), self.today, ahead=self.ahead).read()
+        return [each for each in found if not any(p.i <= each.i < p.j for p in every)]
+
+    @cached_property
     def stretches(self) -> list[Stretch]:
         """Spans of days; a bare figure that could be a year is none."""
-        found = Spans(self.sheet, of_figures(self.sheet), self.today, ahead=self.ahead).read()
-        return [each for each in found if not (each.is_year and each.j - each.i == 1)]
+        return [each for each in self._spans if not (each.is_year and each.j - each.i == 1)]
+
+    @cached_property
+    def years(self) -> list[Stretch]:
+        """Bare figures that can be years of our time."""
+        near = range(self.today.year - 1, self.today.year + 6)
+        bare = [each for each in self._spans if each not in self.stretches]
+        return [each for each in bare if each.span.first and each.span.first.year in near]
 
     @cached_property
     def timed(self) -> frozenset[int]:

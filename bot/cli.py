@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROLES = ("rep", "manager", "owner")
 KINDS = (
     "rate", "stage", "field", "member", "company", "contact", "product", "deal", "order",
-    "activity", "task",
+    "activity", "task", "goal", "week",
 )  # fmt: skip
 
 _text = click.version_option(

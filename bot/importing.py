@@ -57,7 +57,9 @@ UNFIT = {
     "no_text": "it does not say what is to be done",
     "rate": "it tells no rate of exchange",
     "rate_leaps": "it is far off the rate before it",
-    "not_yours": "only managers and owners tell rates",
+    "goal": "it tells no goal",
+    "week": "it tells no working days",
+    "not_yours": "only managers and owners set that",
 }
 LEFT_OUT = "Left out because"
 SHOWN = 20

@@ -11,7 +11,7 @@ from exchange.headers import KINDS
 from exchange.records import Place, Record
 from exchange.values import Phones
 
-_TYPES = frozenset({*KINDS, "member", "task", "stage", "field", "rate"})
+_TYPES = frozenset({*KINDS, "member", "task", "stage", "field", "rate", "goal", "week"})
 _LISTS = ("phones", "emails", "tags", "phones_as_written")
 
 

@@ -12,6 +12,7 @@ from exchange.bounded import Answer
 
 FIRST = (
     "rate",
+    "week",
     "stage",
     "field",
     "member",
@@ -22,6 +23,7 @@ FIRST = (
     "order",
     "activity",
     "task",
+    "goal",
 )
 """The order in which kinds are taken in."""
 

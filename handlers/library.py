@@ -33,6 +33,7 @@ from handlers import (
     unclear,
     undo,
     why,
+    workdays,
 )
 from handlers.book import Book, Chapter
 
@@ -47,6 +48,7 @@ def the_book() -> Book:
             figures.chapter,
             rates.chapter,
             goals.chapter,
+            workdays.chapter,
             deals.chapter,
             stages.chapter,
             contacts.chapter,

@@ -41,6 +41,8 @@ PARTS = {
     "activity": (),
     "task": (),
     "rate": (),
+    "goal": (),
+    "work_week": (),
 }
 """The kinds that come in, and the tables of what belongs to each: parts go with their whole."""
 

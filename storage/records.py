@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from rules.calendar import WEEKDAYS
 from storage.models import (
     Activity,
     Company,
@@ -16,6 +17,7 @@ from storage.models import (
     CustomField,
     Deal,
     DealMove,
+    Goal,
     LineItem,
     Member,
     Order,
@@ -23,6 +25,7 @@ from storage.models import (
     Rate,
     Stage,
     Task,
+    WorkWeek,
 )
 
 Record = dict[str, Any]
@@ -79,6 +82,32 @@ def _rate(row: Rate, _names: Names, _parts: Parts) -> Record:
         "currency": row.currency,
         "base": row.base,
         "rate": row.rate,
+    }
+
+
+def _goal(row: Goal, names: Names, _parts: Parts) -> Record:
+    return {
+        "measure": row.measure,
+        "kind": row.kind,
+        "target": row.target,
+        "currency": row.currency,
+        "owner": names.get(row.member_id),
+        "every": row.every,
+        "first_day": row.first_day.isoformat(),
+        "last_day": row.last_day.isoformat() if row.last_day else None,
+        "by": names.get(row.by_id),
+        "active": row.active,
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _week(row: WorkWeek, _names: Names, _parts: Parts) -> Record:
+    return {
+        "worked": " ".join(WEEKDAYS[day] for day in sorted(row.weekdays)),
+        "first_day": row.first_day.isoformat() if row.first_day else None,
+        "last_day": row.last_day.isoformat() if row.last_day else None,
+        "name": row.name,
+        "created_at": _moment(row.created_at),
     }
 
 
@@ -245,5 +274,7 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
     "order": (Order, _about(Order), _order),
     "activity": (Activity, _about(Activity), _activity),
     "task": (Task, _about(Task), _task),
+    "goal": (Goal, (), _goal),
+    "week": (WorkWeek, (), _week),
 }
 """What is exported, in this order."""

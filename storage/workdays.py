@@ -39,5 +39,11 @@ def work_weeks(session: Session, workspace_id: int) -> list[WorkWeek]:
     return list(session.scalars(here.order_by(WorkWeek.created_at, WorkWeek.id)))
 
 
+def works_on(session: Session, workspace_id: int, day: date) -> bool:
+    """Whether the team works on a day; always where it has told nothing of its days."""
+    work = work_days(session, workspace_id)
+    return work.works(day) or not work.told
+
+
 def work_days(session: Session, workspace_id: int) -> WorkDays:
     return WorkDays(week.stretch for week in work_weeks(session, workspace_id))

@@ -43,10 +43,17 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "member": ("name", "manager", "office"),
     "stage": ("position", "name", "key", "probability", "days", "active"),
+    "goal": (
+        "owner", "measure", "kind", "target", "currency", "every", "first_day", "last_day",
+        "active", "created_at",
+    ),
+    "week": ("first_day", "last_day", "worked", "name"),
     "rate": ("day", "currency", "base", "rate"),
     "field": ("name", "key", "for", "kind", "choices", "active"),
 }  # fmt: skip
-_MOMENTS = frozenset({"at", "day", "created_at", "closed_at", "done_at", "due", "close"})
+_MOMENTS = frozenset(
+    {"at", "day", "first_day", "last_day", "created_at", "closed_at", "done_at", "due", "close"}
+)
 _NUMBERS = frozenset({"amount", "price", "rate", "quantity", "position", "probability", "days"})
 _SAID = frozenset({("deal", "status"), ("deal", "stage"), ("activity", "kind"),
                    ("task", "status")})  # fmt: skip

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers.intake.agreed import Agreed
 from handlers.intake.companies import Companies
 from handlers.intake.fields import Fields
 from handlers.intake.goods import Goods
@@ -101,6 +102,8 @@ class Intake:
                     self.work.take_in_activities(some, owners)
                 case "task":
                     self.tasks.take_in(some, owners)
+                case "goal":
+                    self._agreed().take_in_goals(some, owners)
                 case _:
                     self._settings(kind, some)
             self.notes.settle()
@@ -123,6 +126,8 @@ class Intake:
                 self.team.take_in(records, self.report)
             case "product":
                 self.goods.take_in_products(records)
+            case "week":
+                self._agreed().take_in_weeks(records)
             case "rate":
                 self._rates_in().take_in(records)
             case _:
@@ -131,8 +136,18 @@ class Intake:
 
     def _rates_in(self) -> RatesIn:
         day = self.now.astimezone(ZoneInfo(self.member.zone)).date()
-        may = self.operator or self.member.may("manager")
-        return RatesIn(self.bulk, self.report, self._currency, day, may=may)
+        return RatesIn(self.bulk, self.report, self._currency, day, may=self._may)
+
+    def _agreed(self) -> Agreed:
+        """Takes in what the whole team goes by."""
+        zone = ZoneInfo(self.space.timezone)
+        return Agreed(
+            self.bulk, self.report, by_id=self.member.id, now=self.now, zone=zone, may=self._may
+        )
+
+    @property
+    def _may(self) -> bool:
+        return self.operator or self.member.may("manager")
 
     @property
     def _currency(self) -> str:

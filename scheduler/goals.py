@@ -112,9 +112,9 @@ def _tell(
 ) -> int:
     """A letter, once for what there is to tell; of a goal that slips again, once a week at most."""
     turn = draw.turn(session, member, now)
-    occasion = f"{goal.id}:{judged.period[0]}:{key}"
+    occasion = f"{judged.period[0]} {key.removeprefix('goal_')}"
     if key == "goal_slips":
-        occasion += turn.today.strftime(":%G-W%V")
+        occasion += turn.today.strftime(" %G-W%V")
     with seeing(session, member, alone=True):
         if is_quiet(member, now):  # it waits in the list of goals; the morning tells the rest
             return 0

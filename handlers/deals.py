@@ -67,7 +67,8 @@ def add(
     turn.session.flush()
     turn.focus(deal=deal.id, **who.ids)
     key = "won" if won else "deal_added"
-    return Reply((Title(turn.say(key, name=deal.buyer)), *_card(turn, deal)), _after(turn))
+    news = _news(turn, deal) if won else ()
+    return Reply((Title(turn.say(key, name=deal.buyer)), *_card(turn, deal), *news), _after(turn))
 
 
 def _counted(quantity: float | None) -> str | None:
@@ -163,11 +164,15 @@ def win(
     parts: list[Part] = [Title(turn.say("won", name=deal.buyer)), *_card(turn, deal)]
     if deal.amount is None:
         parts.append(Line(turn.say("won_without_amount"), quiet=True))
-    elif deal.amount.currency != turn.currency:
-        parts += worth_here(turn, deal)
-    turn.session.flush()
-    parts += met_now(turn, deal.owner_id)
+    parts += _news(turn, deal)
     return Reply(tuple(parts), _after(turn))
+
+
+def _news(turn: Turn, deal: Deal) -> tuple[Line, ...]:
+    """Of a deal just won: what one in another currency counts for, and whose goal it meets."""
+    turn.session.flush()
+    foreign = deal.amount is not None and deal.amount.currency != turn.currency
+    return (*(worth_here(turn, deal) if foreign else ()), *met_now(turn, deal.owner_id))
 
 
 @chapter.command("deal.lose")

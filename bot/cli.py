@@ -14,7 +14,7 @@ import click
 
 from bot.duplicates import duplicates
 from bot.foresee import foresee
-from bot.importing import import_files
+from bot.importing import import_files, import_rates
 from rules.calendar import wall_to_utc
 
 if TYPE_CHECKING:
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
 ROLES = ("rep", "manager", "owner")
 KINDS = (
-    "pipeline", "stage", "field", "label", "member", "company", "contact", "product", "deal",
-    "order",
-    "activity", "task",
+    "rate", "pipeline", "stage", "field", "label", "member", "company", "contact", "product",
+    "deal", "order", "activity", "task", "goal", "week",
 )  # fmt: skip
 
 _text = click.version_option(
@@ -214,6 +213,7 @@ def export(
 
 
 main.add_command(import_files)
+main.add_command(import_rates)
 
 
 @main.command()

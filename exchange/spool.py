@@ -12,6 +12,8 @@ from exchange.bounded import Answer
 
 FIRST = (
     "pipeline",
+    "rate",
+    "week",
     "stage",
     "field",
     "label",
@@ -23,6 +25,7 @@ FIRST = (
     "order",
     "activity",
     "task",
+    "goal",
 )
 """The order in which kinds are taken in."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from language.figures import Figure
+from storage.rates import Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +16,15 @@ class Answered:
     """An answer as programs read it. ``value``: the figure or the name asked for, a rate as a
     fraction, money in major units; None where there is nothing to tell. ``rows``: name and value
     of each group, or of each of two stretches of time. ``named``: what the team calls the field
-    that was asked for."""
+    that was asked for. ``left_out``: how many deals of which currency were not counted for want of
+    a rate; ``rates`` knows those that were used."""
 
     figure: Figure
     value: Fraction | str | None
     unit: str
     rows: tuple[tuple[str, Fraction | str | None], ...] = ()
-    left_out: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    rates: Rates | None = None
     named: str = ""
 
     def plain(self) -> dict[str, Any]:

@@ -88,12 +88,15 @@ class Counting:
     def told(
         self, value: Fraction | str | None, unit: str = "", rows: Sequence[tuple[str, Any]] = ()
     ) -> Answered:
-        left_out = tuple(sorted(self.facts.left_out)) if self.figure.measure in MONEY else ()
         named = self.facts.facets.quantities.get(self.figure.trait or "", "")
         if self.figure.by == "stage":
             value = self._stage(value)
             rows = [(str(self._stage(name)), figure) for name, figure in rows]
-        return Answered(self.figure, value, unit or self._unit, tuple(rows), left_out, named)
+        answer = Answered(self.figure, value, unit or self._unit, tuple(rows), named=named)
+        if self.figure.measure not in MONEY and not self.figure.worth:
+            return answer
+        left_out = {code: len(deals) for code, deals in self.facts.left_out.items()}
+        return replace(answer, left_out=left_out, rates=self.facts.rates)
 
     def _stage(self, key: Fraction | str | None) -> Fraction | str | None:
         """A stage as the team calls it."""

@@ -21,6 +21,7 @@ from handlers.deal_held import (
 )
 from handlers.deal_lines import put_goods
 from handlers.finding import LARGEST, deal_line
+from handlers.goals import met_now
 from handlers.labels import learn, offered
 from handlers.party import Party
 from handlers.pipeline import (
@@ -38,6 +39,7 @@ from handlers.pipeline import (
 from handlers.pipelines import place_in
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
 from handlers.stats import days_of
+from handlers.sums import worth_here
 from handlers.turn import Sorry, Turn
 from language.goods import read_goods, told
 from rules.calendar import Due
@@ -95,7 +97,9 @@ def add(
     turn.focus(deal=deal.id, **who.ids)
     key = "won" if won else "deal_added"
     title = Title(turn.say(key, name=deal.buyer))
-    return Reply((title, *card(turn, deal, held)), (*_after(turn), *take_sum(turn, deal, held)))
+    news = _news(turn, deal) if won else ()
+    buttons = (*_after(turn), *take_sum(turn, deal, held))
+    return Reply((title, *card(turn, deal, held), *news), buttons)
 
 
 def goods_said(turn: Turn, deal: Deal, items: list[Any] | None, text: str | None) -> list[LineItem]:
@@ -247,7 +251,15 @@ def win(
     parts: list[Part] = [Title(turn.say("won", name=deal.buyer)), *card(turn, deal)]
     if deal.amount is None:
         parts.append(Line(turn.say("won_without_amount"), quiet=True))
+    parts += _news(turn, deal)
     return _ended(turn, deal, parts)
+
+
+def _news(turn: Turn, deal: Deal) -> tuple[Line, ...]:
+    """Of a deal just won: what one in another currency counts for, and whose goal it meets."""
+    turn.session.flush()
+    foreign = deal.amount is not None and deal.amount.currency != turn.currency
+    return (*(worth_here(turn, deal) if foreign else ()), *met_now(turn, deal.owner_id))
 
 
 @chapter.command("deal.lose")

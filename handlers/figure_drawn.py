@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.figure_words import about, how, label, money_said, named, short, shown
 from handlers.reply import Chart, Fields, Line, Part, Point, Reply, Table, Title
+from handlers.sums import rate_buttons, rate_notes
 from handlers.turn import Turn
 from rules.counting import TIMES
 from rules.forecast import LEAST
@@ -24,11 +25,11 @@ def drawn(turn: Turn, answer: Answered) -> Reply:
     """An answer for people."""
     title = Title(turn.voice.beside(label(turn, answer), *about(turn, answer.figure)))
     parts: list[Part] = [title, *_body(turn, answer)]
-    if answer.left_out:
-        left_out = turn.say("figure_left_out", currencies=turn.voice.listed(answer.left_out))
-        parts.append(Line(left_out, quiet=True))
-    button = turn.button("how_button", "stats.how", measure=how(answer.figure))
-    return Reply(tuple(parts), (button,))
+    buttons = [turn.button("how_button", "stats.how", measure=how(answer.figure))]
+    if answer.rates:
+        parts += rate_notes(turn, answer.rates, answer.left_out)
+        buttons += rate_buttons(turn, answer.rates)
+    return Reply(tuple(parts), tuple(buttons))
 
 
 def _body(turn: Turn, answer: Answered) -> Iterator[Part]:

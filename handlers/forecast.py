@@ -54,7 +54,7 @@ def _closes(fact: Fact, span: Span) -> bool:
 def _by_stage(turn: Turn, due: list[Fact]) -> list[Chance]:
     likely = {stage.key: stage.probability / 100 for stage in all_stages(turn)}
     return [
-        Chance(fact.minor, likely.get(fact.names[0] if fact.names else "", 0.0))
+        Chance(round(fact.minor), likely.get(fact.names[0] if fact.names else "", 0.0))
         for fact in due
         if fact.minor is not None
     ]
@@ -78,6 +78,6 @@ def _by_history(gathering: Gathering, bare: Figure, still: Span, today: date) ->
     for fact in open_now:
         age = (today - fact.began).days
         first, last = (still.first - fact.began).days, (still.last - fact.began).days
-        worth = fact.minor if fact.minor is not None else round(usual)
-        chances.append(Chance(worth, history.chance(age - 1, first, last)))
+        worth = fact.minor if fact.minor is not None else usual
+        chances.append(Chance(round(worth), history.chance(age - 1, first, last)))
     return spread(chances)

@@ -26,7 +26,9 @@ class Gathering:
 
     def __init__(self, turn: Turn) -> None:
         self.turn = turn
-        self.deals = Facts(turn.session, turn.workspace.id, turn.member.zone, turn.currency)
+        self.deals = Facts(
+            turn.session, turn.workspace.id, turn.member.zone, turn.currency, turn.today
+        )
         self.activities = ActivityFacts(self.deals.facets)
         self.records = RecordFacts(self.deals.facets, turn.currency)
 

@@ -57,7 +57,8 @@ on SQLite nothing else is written meanwhile, no news of it either: so it is told
 long it takes, and the same message then tells what came of it."""
 
 KINDS = (
-    "contact", "company", "deal", "order", "activity", "task", "product", "member",
+    "contact", "company", "deal", "order", "activity", "task", "product", "member", "rate",
+    "goal", "week",
 )  # fmt: skip
 
 
@@ -236,10 +237,11 @@ def _told(turn: Turn, report: Report) -> Iterable[Line]:
 
 def _lines(turn: Turn, records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Records in short, as one would say them; without those that say nothing."""
+    kinds = ("city", "amount", "stage", "text", "currency", "rate", "base", "day")
     for record in records:
         about = (record.get(key) for key in ("name", "title", "contact", "company"))
         first = ((record.get(key) or ())[:1] for key in ("phones", "emails"))
-        more = (record.get(key) for key in ("city", "amount", "stage", "text"))
+        more = (record.get(key) for key in kinds)
         if said := [
             str(each)[:80] for each in (*about, *chain.from_iterable(first), *more) if each
         ]:

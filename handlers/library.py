@@ -20,6 +20,7 @@ from handlers import (
     fields,
     figures,
     forwarded,
+    goals,
     guide,
     importing,
     labels,
@@ -29,6 +30,7 @@ from handlers import (
     pipelines,
     privately,
     products,
+    rates,
     settings,
     stages,
     standing,
@@ -39,6 +41,7 @@ from handlers import (
     unclear,
     undo,
     why,
+    workdays,
 )
 from handlers.book import Book, Chapter
 
@@ -53,6 +56,9 @@ def the_book() -> Book:
             figures.chapter,
             pictured.chapter,
             standing.chapter,
+            rates.chapter,
+            goals.chapter,
+            workdays.chapter,
             deals.chapter,
             deal_about.chapter,
             deal_goods.chapter,

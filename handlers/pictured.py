@@ -9,10 +9,10 @@ from handlers.charts import pictured
 from handlers.figures import counted, figure_in
 from handlers.pipeline import stage_title
 from handlers.reply import Call, Chart, Point, Reply
-from handlers.stats import money_sum, pipeline_title, show_pipeline, shown_pipeline
+from handlers.stats import pipeline_title, show_pipeline, shown_pipeline
+from handlers.sums import Sums
 from handlers.turn import Turn
 from language.figures.picturing import charted, without_picture
-from rules.money import Money
 from storage.models import Member
 from storage.turns import last_reading
 
@@ -43,24 +43,22 @@ def funnel(turn: Turn, owner: Member | None, said: str | None) -> Reply:
     shown = shown_pipeline(turn, owner, said)
     if shown is None or not shown.count:
         return show_pipeline(turn, owner, said)
-    by_worth = len({money.currency for money in shown.amounts}) == 1
+    sums = Sums(turn)
+    worth = {key: sums.total(shown.worth[key]) for key in shown.stages}
+    by_worth = not sums.left_out and any(worth.values())
     points = tuple(
         Point(
             stage_title(turn, key),
-            _worth(shown.sums[key]) if by_worth else float(shown.counts[key]),
-            turn.say("in_stage", amount=money_sum(turn, shown.sums[key]), n=shown.counts[key])
+            float(money.amount) if by_worth and money else float(shown.counts[key]),
+            turn.say("in_stage", amount=sums.said(shown.worth[key]), n=shown.counts[key])
             if shown.counts[key]
             else "—",
         )
-        for key in shown.stages
+        for key, money in worth.items()
     )
-    total = turn.say("in_all_stages", amount=money_sum(turn, shown.amounts), n=shown.count)
+    total = turn.say("in_all_stages", amount=sums.said(shown.amounts), n=shown.count)
     title = pipeline_title(turn, owner, shown.way)
-    return Reply((Chart("funnel", title, points, total),))
-
-
-def _worth(sums: Sequence[Money]) -> float:
-    return float(sum(money.amount for money in sums))
+    return Reply((Chart("funnel", title, points, total), *sums.notes), sums.buttons)
 
 
 def picture_wished(turn: Turn, text: str, read: Callable[[str], Sequence[Call]]) -> Call | None:

@@ -18,7 +18,8 @@ from handlers.pipeline import (
 )
 from handlers.reply import Button, Call, Line, Reply, Table, Title
 from handlers.stages import LONGEST, LONGEST_KEY, MOST, new_name, open_deals, way_told
-from handlers.stats import money_sum, standing
+from handlers.stats import standing
+from handlers.sums import Sums
 from handlers.turn import Ask, Choice, Sorry, Turn
 from language.folding import fold
 from language.voice import one_line
@@ -156,19 +157,21 @@ def _which(turn: Turn, question: str, slot: str, without: str = "", **values: An
 @chapter.command("pipeline.list")
 def show(turn: Turn) -> Reply:
     """All pipelines with their open deals; a tap shows one."""
-    counts, sums = standing(turn)
+    counts, amounts = standing(turn)
+    sums = Sums(turn)
     head = (turn.say("head_pipeline"), turn.say("head_deals"), turn.say("head_amount"))
     rows = []
     for each in pipelines(turn):
         keys = stage_keys(turn, each.key)
-        worth = [money for key in keys for money in sums[key]]
+        worth = [amount for key in keys for amount in amounts[key]]
         number = sum(counts[key] for key in keys)
-        told = money_sum(turn, worth) if number else "—"
+        told = sums.said(worth) if number else "—"
         rows.append((pipeline_name(turn, each.key), str(number), told))
     buttons = tuple(pipeline_button(turn, each.key) for each in pipelines(turn))
     hint = (Line(turn.say("pipelines_hint"), quiet=True),) if turn.member.may("owner") else ()
     table = Table(head, tuple(rows), numeric=(1, 2))
-    return Reply((Title(turn.say("pipelines_title")), table, *hint), buttons)
+    title = Title(turn.say("pipelines_title"))
+    return Reply((title, table, *sums.notes, *hint), (*buttons, *sums.buttons))
 
 
 def pipeline_button(turn: Turn, key: str) -> Button:

@@ -15,8 +15,10 @@ from handlers.reply import Button, Call, Line, Reply
 from handlers.turn import Ask, Turn
 from handlers.who import called
 from language import values
+from language.agreed.message import Message
 from language.folding import fold
 from language.own_names import named
+from language.sheet import lay_out
 from language.voice import plain
 from storage.asking import asked
 from storage.models import Company, Contact, Pending
@@ -190,6 +192,11 @@ def _amount(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     return {slot: str(found[0]), "currency": found[1]} if found else None
 
 
+def _rate(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
+    figures = Message(lay_out(text), turn.today).figures
+    return {slot: str(figures[-1].value)} if figures else None
+
+
 def _due(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     found = values.read_due(text, turn.local)
     return {slot: found} if found else None
@@ -250,6 +257,7 @@ SHAPES = {
 
 READERS: dict[str, Callable[[Turn, str, str], dict[str, Any] | None]] = {
     "amount": _amount,
+    "rate": _rate,
     "due": _due,
     "close": _due,
     "stage": _stage,

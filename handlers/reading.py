@@ -19,11 +19,13 @@ from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
 from handlers.standing import asks_of_stages
 from language.action import Action
+from language.agreed import read_agreed
 from language.dealing import shows_deal, step_said
 from language.figures.ways import where_named
 from language.folding import fold
 from language.reader import read as read_words
 from language.setting import Setting
+from language.sheet import lay_out
 from language.voice import plain
 
 if TYPE_CHECKING:
@@ -62,14 +64,8 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
     )
     if not (slash or turn.overheard) and text.casefold().strip(" ?!.") in book.by_slash:
         slash, text = text.casefold().strip(" ?!."), ""
-    if not slash and fold(text) in map(fold, turn.voice.words["undo_button"].values()):
-        return _plainly(Call("undo"))
-    if not slash and (wish := privacy_wished(turn, text)):
-        return _plainly(wish)
-    if not (slash or turn.overheard) and (asked := whose_is(turn, text)):
-        return _plainly(asked)
-    if not slash and _asks_why(turn, text):
-        return Reading([Call("why")], [Action("why")])
+    if not slash and (wish := _wished(turn, text)):
+        return wish
     if slash:
         return _read_slash(book, turn, slash, text, setting)
     if not turn.overheard and (
@@ -86,6 +82,22 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         return _plainly(told)
     ticked = ticked_off(turn, text) if _says_no_more(calls) else None
     return _plainly(ticked) if ticked else Reading(calls, actions, text, frozenset(book.by_intent))
+
+
+def _wished(turn: Turn, text: str) -> Reading | None:
+    """What is said in words that mean nothing else, before the ordinary reading."""
+    if fold(text) in map(fold, turn.voice.words["undo_button"].values()):
+        return _plainly(Call("undo"))
+    if wish := privacy_wished(turn, text):
+        return _plainly(wish)
+    if not turn.overheard and (asked := whose_is(turn, text)):
+        return _plainly(asked)
+    if _asks_why(turn, text):
+        return Reading([Call("why")], [Action("why")])
+    if turn.overheard:
+        return None
+    agreed = read_agreed(lay_out(text), turn.today, turn.currency)
+    return Reading([_call(action) for action in agreed], agreed, text) if agreed else None
 
 
 def _better_told(turn: Turn, calls: Sequence[Call], text: str) -> Call | None:

@@ -21,7 +21,8 @@ from handlers.pipeline import (
     stages,
 )
 from handlers.reply import Fields, Line, Reply, Table, Title
-from handlers.stats import money_sum, standing
+from handlers.stats import standing
+from handlers.sums import Sums
 from handlers.turn import Sorry, Turn
 from language.alone import tells_an_end
 from language.folding import fold
@@ -239,7 +240,8 @@ def open_deals(turn: Turn, keys: Sequence[str]) -> Sequence[Deal]:
 def show(turn: Turn, pipeline: str | None = None) -> Reply:
     """All stages in order, with the open deals that stand in each and what they are worth."""
     ways = [pipeline_meant(turn, pipeline)] if pipeline else pipelines(turn)
-    counts, sums = standing(turn)
+    counts, worth = standing(turn)
+    sums = Sums(turn)
     head = (
         turn.say("head_stage"), turn.say("head_deals"), turn.say("head_amount"),
         turn.say("head_probability"), turn.say("head_days"),
@@ -252,13 +254,14 @@ def show(turn: Turn, pipeline: str | None = None) -> Reply:
             (
                 bare_name(turn, stage),
                 str(counts[stage.key]),
-                money_sum(turn, sums[stage.key]) if counts[stage.key] else "—",
+                sums.said(worth[stage.key]) if counts[stage.key] else "—",
                 f"{stage.probability}%",
                 str(stage.days or "—"),
             )
             for stage in stages(turn, way.key)
         )
         parts.append(Table(head, rows, numeric=(1, 2, 3, 4)))
+    parts += sums.notes
     if turn.member.may("owner"):
         parts.append(Line(turn.say("stages_hint"), quiet=True))
     return Reply(tuple(parts))

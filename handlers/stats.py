@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
@@ -21,6 +21,7 @@ from handlers.pipeline import (
     stage_title,
 )
 from handlers.reply import Button, Call, Fields, Line, Reply, Table, Title
+from handlers.sums import Amount, Sums
 from handlers.turn import Sorry, Turn
 from rules.calendar import day_bounds, period_days
 from rules.money import Money
@@ -52,26 +53,26 @@ def show(
 @dataclass(frozen=True)
 class Shown:
     """A pipeline as it stands: its stages in order, how many open deals stand in each stage of all
-    pipelines, and their sums."""
+    pipelines, and what these are worth."""
 
     way: str
     stages: list[str]
     counts: Counter[str]
-    sums: defaultdict[str, list[Money]]
+    worth: defaultdict[str, list[Amount]]
 
     @property
     def count(self) -> int:
         return sum(self.counts[stage] for stage in self.stages)
 
     @property
-    def amounts(self) -> list[Money]:
-        return list(chain.from_iterable(self.sums[stage] for stage in self.stages))
+    def amounts(self) -> list[Amount]:
+        return list(chain.from_iterable(self.worth[stage] for stage in self.stages))
 
 
 def shown_pipeline(turn: Turn, owner: Member | None, said: str | None) -> Shown | None:
     """The pipeline that was said, else the first one that holds deals; None where none holds any
     and none was said."""
-    counts, sums = standing(turn, owner)
+    counts, worth = standing(turn, owner)
     if not counts and said is None:
         return None
     ways = pipelines(turn)
@@ -80,7 +81,7 @@ def shown_pipeline(turn: Turn, owner: Member | None, said: str | None) -> Shown 
     way = pipeline_meant(turn, said).key if said else next(busy, ways[0].key)
     keys = stage_keys(turn, way)
     stages = [*keys, *sorted(key for key in counts if here[key] == way and key not in keys)]
-    return Shown(way, stages, counts, sums)
+    return Shown(way, stages, counts, worth)
 
 
 def show_pipeline(turn: Turn, owner: Member | None, said: str | None) -> Reply:
@@ -89,20 +90,21 @@ def show_pipeline(turn: Turn, owner: Member | None, said: str | None) -> Reply:
     shown = shown_pipeline(turn, owner, said)
     if shown is None:
         return _empty(turn, owner)
+    sums = Sums(turn)
     rows = tuple(
-        (stage_title(turn, stage), str(shown.counts[stage]), money_sum(turn, shown.sums[stage]))
+        (stage_title(turn, stage), str(shown.counts[stage]), sums.said(shown.worth[stage]))
         for stage in shown.stages
         if shown.counts[stage]
     )
-    total = (turn.say("total"), str(shown.count), money_sum(turn, shown.amounts))
+    total = (turn.say("total"), str(shown.count), sums.said(shown.amounts))
     head = (turn.say("head_stage"), turn.say("head_deals"), turn.say("head_amount"))
     empty = turn.say("pipeline_empty", name=pipeline_name(turn, shown.way))
     body = Table(head, (*rows, total), numeric=(1, 2)) if rows else Line(empty)
     title = Title(pipeline_title(turn, owner, shown.way))
     whose: dict[str, Any] = {"owner": owner and owner.id, "pipeline": said and shown.way}
     seen = (turn.button("picture_button", "stats.picture", **whose),) if rows else ()
-    parts = (title, body, *_elsewhere(turn, shown))
-    return Reply(parts, (*seen, *_others(turn, shown.way, owner)))
+    parts = (title, body, *sums.notes, *_elsewhere(turn, shown))
+    return Reply(parts, (*seen, *_others(turn, shown.way, owner), *sums.buttons))
 
 
 def pipeline_title(turn: Turn, owner: Member | None, way: str) -> str:
@@ -137,21 +139,23 @@ def _others(turn: Turn, way: str, owner: Member | None) -> Iterator[Button]:
 
 def standing(
     turn: Turn, owner: Member | None = None
-) -> tuple[Counter[str], defaultdict[str, list[Money]]]:
+) -> tuple[Counter[str], defaultdict[str, list[Amount]]]:
     """By stage: how many open deals stand there now, and their sums, one a currency."""
+    worth = func.count(Deal.amount_minor), func.sum(Deal.amount_minor)
     query = (
-        select(Deal.stage, Deal.currency, func.count(), func.sum(Deal.amount_minor))
+        select(Deal.stage, Deal.currency, func.count(), *worth)
         .where(Deal.workspace_id == turn.workspace.id, Deal.status == "open")
         .group_by(Deal.stage, Deal.currency)
     )
     if owner:
         query = query.where(Deal.owner_id == owner.id)
     counts: Counter[str] = Counter()
-    sums: defaultdict[str, list[Money]] = defaultdict(list)
-    for stage, currency, count, minor in turn.session.execute(query):
+    sums: defaultdict[str, list[Amount]] = defaultdict(list)
+    for stage, currency, count, many, minor in turn.session.execute(query):
         counts[stage] += count
         if currency and minor is not None:
-            sums[stage].append(Money(int(minor), currency))
+            money = Money(int(minor), currency)
+            sums[stage].append(Amount(money, turn.today, (stage, currency), many))
     return counts, sums
 
 
@@ -160,20 +164,9 @@ def _empty(turn: Turn, owner: Member | None) -> Reply:
     deals = _closed(turn, "won", "month", owner)
     if not deals:
         raise Sorry("no_deals_yet")
-    total = money_sum(turn, (deal.amount for deal in deals if deal.amount))
-    line = turn.say("pipeline_empty_but", amount=total, n=len(deals))
-    return Reply((Title(turn.say("pipeline")), Line(line)))
-
-
-def money_sum(turn: Turn, amounts: Iterable[Money]) -> str:
-    """Sums by currency, side by side: no rate is invented."""
-    by_currency: dict[str, Money] = {}
-    for amount in amounts:
-        so_far = by_currency.get(amount.currency)
-        by_currency[amount.currency] = so_far + amount if so_far else amount
-    shown = sorted(by_currency.values(), key=lambda money: money.currency != turn.currency)
-    said = [turn.voice.money(money) for money in shown or [Money(0, turn.currency)]]
-    return said[0] if len(said) == 1 else turn.voice.told(" + ".join(map(turn.voice.apart, said)))
+    sums = Sums(turn)
+    line = turn.say("pipeline_empty_but", amount=sums.deals(deals), n=len(deals))
+    return Reply((Title(turn.say("pipeline")), Line(line), *sums.notes), sums.buttons)
 
 
 def _bounds(turn: Turn, period: str) -> tuple[datetime, datetime]:
@@ -221,7 +214,8 @@ def lost(turn: Turn, period: str, owner: Member | None) -> Reply:
 
 def _deals(turn: Turn, status: str, period: str, owner: Member | None) -> Reply:
     deals = _closed(turn, status, period, owner)
-    total = money_sum(turn, (deal.amount for deal in deals if deal.amount))
+    sums = Sums(turn)
+    total = sums.deals(deals)
     rows = [
         (
             deal.buyer,
@@ -236,20 +230,17 @@ def _deals(turn: Turn, status: str, period: str, owner: Member | None) -> Reply:
     fields = Fields(((turn.say("head_deals"), str(len(deals))), (turn.say("head_amount"), total)))
     table = (Table(tuple(head), tuple(rows), numeric=(1,)),) if rows else ()
     title = _title(turn, f"metric_{status}", period, owner)
-    return Reply((title, fields, *table), (_how(turn, f"count_{status}"),))
+    how = _how(turn, f"count_{status}")
+    return Reply((title, fields, *table, *sums.notes), (how, *sums.buttons))
 
 
 def revenue(turn: Turn, period: str, owner: Member | None) -> Reply:
     """What the deals won in a period are worth."""
     deals = _closed(turn, "won", period, owner)
-    total = money_sum(turn, (deal.amount for deal in deals if deal.amount))
-    return Reply(
-        (
-            _title(turn, "metric_revenue", period, owner),
-            Line(turn.say("revenue_is", amount=total, n=len(deals))),
-        ),
-        (_how(turn, "amount_won"),),
-    )
+    sums = Sums(turn)
+    line = Line(turn.say("revenue_is", amount=sums.deals(deals), n=len(deals)))
+    title = _title(turn, "metric_revenue", period, owner)
+    return Reply((title, line, *sums.notes), (_how(turn, "amount_won"), *sums.buttons))
 
 
 def conversion_rate(turn: Turn, period: str, owner: Member | None) -> Reply:

@@ -73,6 +73,8 @@ def subject_of(turn: Turn, field: Field, state: Kept) -> str:
         name = row.text
     elif field.table in NAMED:
         name = str(values.get("name") or values.get("key") or "")
+    elif field.table == "rate":
+        name = str(values.get("currency"))
     else:
         name = row.name if isinstance(row, Contact | Company) else turn.workspace.name
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"

@@ -31,16 +31,16 @@ Group = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A deal as far as it is counted: local days, minor units of one currency, the names by which
-    it is told apart, none or several, and what it would be worth by the price list. Where records
-    are counted, ``trait`` is what one of them has in the field that is asked about. ``due`` is when
-    an open deal should close."""
+    """A deal as far as it is counted: local days, minor units of one currency (a fraction where a
+    rate made them), the names by which it is told apart, none or several, and what it would be
+    worth by the price list. Where records are counted, ``trait`` is what one of them has in the
+    field that is asked about. ``due`` is when an open deal should close."""
 
     id: int
     began: date
     ended: date | None = None
     status: str = ""
-    minor: int | None = None
+    minor: int | Fraction | None = None
     names: Group = ()
     list_minor: Fraction | None = None
     trait: Fraction | None = None

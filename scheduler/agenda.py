@@ -14,6 +14,7 @@ from scheduler.drawing import Draw, may_be_told, private_address
 from scheduler.members import each_due
 from storage import queries
 from storage.models import Member, Task
+from storage.workdays import works_on
 
 BATCH = 100
 SHOWN = 10
@@ -41,8 +42,8 @@ def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
     today = [task for task in tasks if task.due and task.due.day == turn.today]
     late = [task for task in tasks if task.due and task.due.day < turn.today]
     again = [task for task in late if task.carried_day is None and not _is_news(task, due_at, now)]
-    if not today and not again:
-        return False
+    if not today and not (again and works_on(turn.session, turn.workspace.id, turn.today)):
+        return False  # what was not done can wait until there is work again
     for task in again:
         task.carried_day = turn.today
     older = sum(task.carried_day is not None for task in late) - len(again)

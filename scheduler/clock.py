@@ -17,7 +17,7 @@ from datetime import datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
-from scheduler import agenda, forgetting, reminders, tidy, unreachable
+from scheduler import agenda, forgetting, goals, reminders, tidy, unreachable
 from scheduler.drawing import Draw
 from storage import inbox
 from storage.clock import Clock
@@ -52,6 +52,7 @@ def forget_sent(session: Session, _draw: Draw, now: datetime) -> int:
 TICKS = {
     "reminders": Entry(reminders.tick, 1),
     "agenda": Entry(agenda.tick, 4),
+    "goals": Entry(goals.tick, 5),
     "tidy": Entry(tidy.tick, 10),
     "unreachable": Entry(unreachable.tick, 5),
     "inbox": Entry(forget, 60),

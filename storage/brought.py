@@ -41,6 +41,9 @@ PARTS = {
     "order": ("line_item",),
     "activity": (),
     "task": (),
+    "rate": (),
+    "goal": (),
+    "work_week": (),
 }
 """The kinds that come in, and the tables of what belongs to each: parts go with their whole."""
 

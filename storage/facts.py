@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +17,7 @@ from rules.calendar import day_bounds
 from rules.counting import Fact
 from storage.facets import Facets
 from storage.models import Deal
+from storage.rates import Rates
 from storage.traits import Holds
 
 ENDED = frozenset({"won", "lost", "closed"})
@@ -44,16 +47,20 @@ class Wanted:
 
 
 class Facts:
-    """The deals of a workspace, counted in a zone and in one currency.
+    """The deals of a workspace, counted in a zone and in one currency: an ended one at the rate of
+    the day it ended, an open one at that of ``today``, or of the day on which it was open.
 
-    ``left_out``: currencies whose amounts could not be counted.
+    ``left_out``: deals whose amounts could not be counted, by their currency.
     """
 
-    def __init__(self, session: Session, workspace_id: int, zone: str, currency: str) -> None:
+    def __init__(
+        self, session: Session, workspace_id: int, zone: str, currency: str, today: date
+    ) -> None:
         self.session, self.workspace_id = session, workspace_id
-        self.zone, self.currency = zone, currency
+        self.zone, self.currency, self.today = zone, currency, today
         self.facets = Facets(session, workspace_id)
-        self.left_out: set[str] = set()
+        self.rates = Rates(session, workspace_id)
+        self.left_out: dict[str, set[int]] = defaultdict(set)
 
     def of(self, wanted: Wanted, by: str | None = None) -> list[Fact]:
         """The deals that count, with their names by the facet ``by``."""
@@ -75,15 +82,28 @@ class Facts:
                 continue
             if not all(holds(values.get(row.company_id)) for values, holds in traits):
                 continue
-            minor = row.amount_minor
-            if minor is not None and row.currency != self.currency:
-                self.left_out.add(row.currency)
-                minor = None
+            minor = self._worth(row, self._counts_on(wanted, ended))
             listed = by_list.get(row.id)
             called = names(row, at)
             fact = Fact(row.id, began, ended, row.status, minor, called, listed, due=row.close_day)
             found.append(fact)
         return found
+
+    def _worth(self, row: Any, day: date) -> int | Fraction | None:
+        """In minor units of the currency that is counted in."""
+        if row.amount_minor is None or row.currency == self.currency:
+            minor: int | None = row.amount_minor
+            return minor
+        worth = self.rates.worth(row.amount_minor, row.currency, self.currency, day)
+        if worth is None:
+            self.left_out[row.currency].add(row.id)
+        return worth
+
+    def _counts_on(self, wanted: Wanted, ended: date | None) -> date:
+        """The day whose rate is right for a deal."""
+        if wanted.which == "open":
+            return min(wanted.last or self.today, self.today)
+        return ended or self.today
 
     def _day(self, moment: Any) -> date | None:
         day: date | None = moment.astimezone(ZoneInfo(self.zone)).date() if moment else None

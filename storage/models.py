@@ -7,6 +7,7 @@ from storage.base import Base, Recorded, Workspaced
 from storage.brought import Brought, SourceRecord
 from storage.deal_people import DealContact
 from storage.fields import CustomField, CustomValue
+from storage.goals import Goal
 from storage.goods import LineItem, Order, Product
 from storage.heads import KnownHead
 from storage.labels import Label
@@ -15,6 +16,7 @@ from storage.merged import Apart, Former
 from storage.names import CompanyWord, ContactWord, NameNear, NameWord
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.pipelines import Pipeline
+from storage.rates import Rate
 from storage.stages import Stage
 from storage.talk import (
     ButtonRow,
@@ -31,13 +33,14 @@ from storage.talk import (
 from storage.team import Bond, Chat, Identity, Invite, Member, Setting, Workspace
 from storage.waiting_file import WaitingFile
 from storage.work import Deal, DealMove, Task
+from storage.workdays import WorkWeek
 
 __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
-    "CustomValue", "Deal", "DealContact", "DealMove", "Former", "Identity", "Inbox", "Invite",
-    "KnownHead", "Label", "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord", "Nudge",
-    "Order", "Outbox", "Pace", "Pending", "Pipeline", "Product", "Recorded", "Setting",
-    "SourceRecord", "Stage",
-    "Task", "Turn", "Unreachable", "WaitingFile", "Workspace", "Workspaced",
+    "CustomValue", "Deal", "DealContact", "DealMove", "Former", "Goal", "Identity", "Inbox",
+    "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem", "Member", "NameNear",
+    "NameWord", "Nudge", "Order", "Outbox", "Pace", "Pending", "Pipeline", "Product", "Rate",
+    "Recorded", "Setting", "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile",
+    "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip

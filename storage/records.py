@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from rules.calendar import WEEKDAYS
 from storage.models import (
     Activity,
     Company,
@@ -17,14 +18,17 @@ from storage.models import (
     Deal,
     DealContact,
     DealMove,
+    Goal,
     Label,
     LineItem,
     Member,
     Order,
     Pipeline,
     Product,
+    Rate,
     Stage,
     Task,
+    WorkWeek,
 )
 
 Record = dict[str, Any]
@@ -94,6 +98,41 @@ def _product(row: Product, _names: Names, _parts: Parts) -> Record:
         "note": row.note,
         "active": row.active,
         "fields": row.more or {},
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _rate(row: Rate, _names: Names, _parts: Parts) -> Record:
+    return {
+        "day": row.on_day.isoformat(),
+        "currency": row.currency,
+        "base": row.base,
+        "rate": row.rate,
+    }
+
+
+def _goal(row: Goal, names: Names, _parts: Parts) -> Record:
+    return {
+        "measure": row.measure,
+        "kind": row.kind,
+        "target": row.target,
+        "currency": row.currency,
+        "owner": names.get(row.member_id),
+        "every": row.every,
+        "first_day": row.first_day.isoformat(),
+        "last_day": row.last_day.isoformat() if row.last_day else None,
+        "by": names.get(row.by_id),
+        "active": row.active,
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _week(row: WorkWeek, _names: Names, _parts: Parts) -> Record:
+    return {
+        "worked": " ".join(WEEKDAYS[day] for day in sorted(row.weekdays)),
+        "first_day": row.first_day.isoformat() if row.first_day else None,
+        "last_day": row.last_day.isoformat() if row.last_day else None,
+        "name": row.name,
         "created_at": _moment(row.created_at),
     }
 
@@ -274,6 +313,7 @@ def _about(kind: type[Deal | Order | Activity | Task]) -> tuple[ORMOption, ...]:
 KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, Parts], Record]]] = {
     "pipeline": (Pipeline, (), _pipeline),
     "stage": (Stage, (), _stage),
+    "rate": (Rate, (), _rate),
     "member": (Member, (), _member),
     "field": (CustomField, (), _field),
     "label": (Label, (), _label),
@@ -284,5 +324,7 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
     "order": (Order, _about(Order), _order),
     "activity": (Activity, _about(Activity), _activity),
     "task": (Task, _about(Task), _task),
+    "goal": (Goal, (), _goal),
+    "week": (WorkWeek, (), _week),
 }
 """What is exported, in this order."""

@@ -42,7 +42,7 @@ BESIDE = {
     "name_key", "sound_key", "value_key", "city_key", "phone_key", "email_key",
     "position", "formerly", "assumed", "closed_at", "done_at", "due_at", "reminded_at",
     "carried_day", "first_day", "zone", "agenda_at", "tidy_at", "heard_language", "greeted",
-    "counted", "product_id", "into_id", "also",
+    "counted", "product_id", "into_id", "also", "base", "check_at", "state", "state_of",
 }  # fmt: skip
 """Columns that no member sets by themselves: they follow from others, or count for the program."""
 
@@ -85,7 +85,7 @@ def differing(before: Kept, after: Kept) -> list[str]:
     """The fields in which two states of a record differ; of one that went, all it had."""
     was, now = before or {}, after or {}
     differ = {
-        _FIRST.get(column, column): None
+        (_FIRST[column] if _FIRST.get(column) in was else column): None
         for column in was
         if column not in BESIDE and was[column] != now.get(column)
     }

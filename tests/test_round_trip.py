@@ -33,16 +33,19 @@ from storage.models import (
     Deal,
     DealContact,
     DealMove,
+    Goal,
     Label,
     LineItem,
     Member,
     Order,
     Pipeline,
     Product,
+    Rate,
     Stage,
     Task,
     Turn,
     Workspace,
+    WorkWeek,
 )
 from storage.scope import within
 from storage.stages import begin_pipeline
@@ -101,6 +104,28 @@ class World:
         for _ in range(40):
             self.activity(self.lot.choice(whom), self.lot.choice(companies))
             self.task(self.lot.choice(whom))
+        self.goals()
+        for number in range(9):
+            base, rate = self.lot.choice([("PKR", "278.5"), ("USD", "1.083")])
+            self.adds(
+                Rate, currency="EUR", base=base, rate=rate, on_day=date(2026, 2, 20 + number % 9)
+            )  # fmt: skip
+
+    def goals(self) -> None:
+        for number, every in enumerate((None, "week", "month")):
+            money = number != 1
+            self.adds(
+                Goal, measure="amount" if money else "activity", kind=None if money else "call",
+                target="5000000.5" if money else "25", currency="PKR" if money else None,
+                member_id=self.lot.choice([None, self.who()]), every=every,
+                first_day=date(2026, 11, 1), last_day=None if every else date(2026, 11, 30),
+                by_id=self.who(), active=number != 2, created_at=self.when(),
+            )  # fmt: skip
+        self.adds(WorkWeek, days="1111110", created_at=AT)
+        self.adds(
+            WorkWeek, days="0000000", first_day=date(2026, 3, 20), last_day=date(2026, 3, 22),
+            name="عید", created_at=AT,
+        )  # fmt: skip
 
     def stages(self) -> None:
         rows = self.session.scalars(select(Stage).where(Stage.workspace_id == self.space.id)).all()

@@ -45,10 +45,18 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "label": ("kind", "name", "key", "active"),
     "pipeline": ("position", "name", "key", "active"),
     "stage": ("position", "name", "key", "pipeline", "probability", "days", "active"),
+    "goal": (
+        "owner", "measure", "kind", "target", "currency", "every", "first_day", "last_day",
+        "active", "created_at",
+    ),
+    "week": ("first_day", "last_day", "worked", "name"),
+    "rate": ("day", "currency", "base", "rate"),
     "field": ("name", "key", "for", "kind", "choices", "active"),
 }  # fmt: skip
-_MOMENTS = frozenset({"at", "created_at", "closed_at", "done_at", "due", "close"})
-_NUMBERS = frozenset({"amount", "price", "quantity", "position", "probability", "days"})
+_MOMENTS = frozenset(
+    {"at", "day", "first_day", "last_day", "created_at", "closed_at", "done_at", "due", "close"}
+)
+_NUMBERS = frozenset({"amount", "price", "rate", "quantity", "position", "probability", "days"})
 _SAID = frozenset({("deal", "status"), ("deal", "stage"), ("activity", "kind"),
                    ("task", "status")})  # fmt: skip
 _MANY = ("phones", "emails")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,12 +20,14 @@ from handlers.pipeline import (
     stage_title,
 )
 from handlers.reply import Button, Line, Part, Reply, Title
+from handlers.sums import rate_buttons, rate_notes
 from handlers.turn import Turn
 from language.figures.staged import Staged
 from rules.money import Money, digits
 from rules.standing import NOT_TOLD, WON
 from storage.facts import Wanted
 from storage.moves import Moves, Worth
+from storage.rates import Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,12 @@ def _number(value: Fraction | str | None) -> float | int | str | None:
 
 
 class Answer:
-    """Counts what is asked. ``left_out``: currencies whose amounts could not be counted."""
+    """Counts what is asked. ``left_out``: how many deals of which currency could not be counted."""
 
     def __init__(self, turn: Turn, question: Staged) -> None:
         self.turn, self.question = turn, question
-        self.left_out: set[str] = set()
+        self.rates = Rates(turn.session, turn.workspace.id)
+        self.left_out: Counter[str] = Counter()
         figure = question.figure
         wanted = Wanted("all", figure.only, figure.but)
         self.moves = Moves(turn.session, turn.workspace.id, turn.member.zone, wanted)
@@ -100,12 +104,16 @@ class Answer:
         return self.turn.voice.told(f"{apart(way)}: {apart(name)}")
 
     def minor(self, worth: Worth) -> int | None:
-        """In the workspace's currency; what is in another one is left out, and told."""
+        """In the workspace's currency, at the rate of the day that is asked about; what there is no
+        rate for is left out, and told."""
         minor, currency = worth
         if minor is None or currency == self.turn.currency:
             return minor
-        self.left_out.add(str(currency))
-        return None
+        day = min(self.question.day or self.turn.today, self.turn.today)
+        here = self.rates.worth(minor, str(currency), self.turn.currency, day)
+        if here is None:
+            self.left_out[str(currency)] += 1
+        return None if here is None else round(here)
 
     def major(self, minor: Fraction | int) -> Fraction:
         return Fraction(minor) / Fraction(10 ** digits(self.turn.currency))
@@ -152,12 +160,9 @@ class Answer:
         more: Sequence[Mapping[str, Fraction | None]],
         measure: str,
     ) -> Told:
-        quiet: tuple[Part, ...] = ()
-        if self.left_out:
-            names = self.turn.voice.listed(sorted(self.left_out))
-            quiet = (Line(self.turn.say("figure_left_out", currencies=names), quiet=True),)
+        notes = rate_notes(self.turn, self.rates, self.left_out)
         button: Button = self.turn.button("how_button", "stats.how", measure=measure)
-        reply = Reply((*parts, *quiet), (button,))
+        reply = Reply((*parts, *notes), (button, *rate_buttons(self.turn, self.rates)))
         return Told(reply, value, unit, tuple(rows), tuple(more))
 
 

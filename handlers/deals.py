@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from handlers import meanwhile
+from handlers import meanwhile, wins
 from handlers.book import Chapter
 from handlers.finding import LARGEST, deal_line
 from handlers.party import Party
@@ -63,6 +63,8 @@ def add(
     if won:
         deal.win(amount, by=turn.member.id, at=turn.now)
     turn.session.flush()
+    if won:
+        wins.tell_of(turn, deal)
     turn.focus(deal=deal.id, **who.ids)
     key = "won" if won else "deal_added"
     return Reply((Title(turn.say(key, name=deal.buyer)), *_card(turn, deal)), _after(turn))
@@ -157,6 +159,7 @@ def win(
         return update(turn, deal, amount)
     _must_be_open(turn, deal, call, again=again, status="won")
     deal.win(amount or deal.amount, by=turn.member.id, at=turn.now)
+    wins.tell_of(turn, deal)
     turn.focus(deal=deal.id, contact=deal.contact_id, company=deal.company_id)
     parts: list[Part] = [Title(turn.say("won", name=deal.buyer)), *_card(turn, deal)]
     if deal.amount is None:

@@ -18,12 +18,14 @@ from sqlalchemy.orm import Session, UOWTransaction, object_session
 
 from storage import names
 from storage.asking import answered
+from storage.attention import wake
 from storage.base import Base, Recorded
 from storage.brought import Brought, brought_by, take_back
 from storage.lasting import outdated
 from storage.stages import Stage, astray
 from storage.talk import Change, Turn
 from storage.types import new_id
+from storage.work import Task
 from storage.writing import columns_of, savepoint, settle, write, wrote
 
 AT_ONCE = 1000
@@ -344,6 +346,9 @@ def _revert(session: Session, change: Change, by_turn: int, stays: set[str] | No
     )
     if named and _names_it(change.before, change.after):
         names.keep(session, change.table_name, [change.before])
+    if change.table_name == Task.__tablename__:  # a deal has its next step again, or has it no more
+        task = change.before or change.after or {}
+        wake(session, change.workspace_id, task.get("contact_id"), task.get("company_id"))
 
 
 def _names_it(

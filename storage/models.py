@@ -7,10 +7,13 @@ from storage.base import Base, Recorded, Workspaced
 from storage.brought import Brought, SourceRecord
 from storage.fields import CustomField, CustomValue
 from storage.goods import LineItem, Order, Product
+from storage.habits import Habit
 from storage.heads import KnownHead
 from storage.lessons import Lesson
 from storage.merged import Apart, Former
 from storage.names import CompanyWord, ContactWord, NameNear, NameWord
+from storage.news import News
+from storage.nudges import NudgeChoice
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.stages import Stage
 from storage.talk import (
@@ -32,8 +35,9 @@ from storage.work import Deal, DealMove, Task
 __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
-    "CustomValue", "Deal", "DealMove", "Former", "Identity", "Inbox", "Invite", "KnownHead",
-    "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord", "Nudge", "Order", "Outbox",
-    "Pace", "Pending", "Product", "Recorded", "Setting", "SourceRecord", "Stage", "Task", "Turn",
-    "Unreachable", "WaitingFile", "Workspace", "Workspaced",
+    "CustomValue", "Deal", "DealMove", "Former", "Habit", "Identity", "Inbox", "Invite",
+    "KnownHead", "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord", "News", "Nudge",
+    "NudgeChoice", "Order", "Outbox", "Pace", "Pending", "Product", "Recorded", "Setting",
+    "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile", "Workspace",
+    "Workspaced",
 ]  # fmt: skip

@@ -37,7 +37,8 @@ BESIDE = {
     "id", "workspace_id", "version", "created_at", "by_id", "kind", "key", "field_id", "deal_id",
     "name_key", "sound_key", "value_key", "city_key", "phone_key", "email_key",
     "position", "probability", "days", "closed_at", "done_at", "due_at", "reminded_at",
-    "carried_day", "first_day", "zone", "agenda_at", "tidy_at", "heard_language", "greeted",
+    "next_check_at", "carried_day", "first_day", "zone", "agenda_at", "tidy_at", "report_at",
+    "heard_language", "greeted",
 }  # fmt: skip
 """Columns that no member sets by themselves: they follow from others, or count for the program."""
 

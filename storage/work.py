@@ -11,15 +11,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rules.calendar import Due, next_due
 from rules.money import Money
-from storage.base import Base, Recorded, belongs_to
+from storage.base import Base, Recorded, belongs_to, waits
 from storage.people import Company, Contact
+from storage.types import AT_ONCE
 
 
 class Deal(Recorded, Base):
     """A sale in the making. ``status``: open, won or lost; a closed deal keeps its last stage.
 
     ``more`` is what came with it from elsewhere and has no column here, by the name it had there;
-    so it is on all that can come in.
+    so it is on all that can come in. ``next_check_at`` is when the clock looks next whether it
+    needs its seller: at once after whatever wrote it, and not at all once it is closed.
     """
 
     __tablename__ = "deal"
@@ -30,6 +32,7 @@ class Deal(Recorded, Base):
         Index(None, "workspace_id", "contact_id"),
         Index(None, "workspace_id", "company_id"),
         Index(None, "workspace_id", "closed_at"),
+        waits("next_check_at"),
     )
 
     title: Mapped[str | None] = mapped_column(String(300))
@@ -45,6 +48,7 @@ class Deal(Recorded, Base):
     owner_id: Mapped[int]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    next_check_at: Mapped[datetime | None] = mapped_column(default=AT_ONCE, onupdate=AT_ONCE)
     more: Mapped[dict[str, Any] | None]
 
     contact: Mapped[Contact | None] = relationship(viewonly=True)

@@ -17,6 +17,9 @@ from rules.periods import Days, before, so_far
 from storage.facts import Facts, Wanted
 from storage.models import Company, Contact, Deal, Member
 
+TREND = 6
+"""Stretches of a trend."""
+
 SLIPPED = 5
 """Deals past their closing day that are named."""
 
@@ -45,15 +48,22 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A stretch and the one before it; ``slipped`` are open deals past their closing day, the
-    largest first, ``late`` how many there are. ``left_out``: currencies that are not counted."""
+    """A stretch and the one before it. ``trend``: what was won in each of the latest stretches;
+    ``slipped``: open deals past their closing day, the largest first, and ``late`` how many there
+    are; ``left_out``: currencies that are not counted."""
 
     now: Side
     before: Side
     sellers: Sequence[Row]
+    trend: Sequence[tuple[Days, Money]]
     slipped: Sequence[Any]
     late: int
     left_out: Sequence[str]
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing happened, nor before, and nothing is in hand."""
+        return self.now.is_empty and self.before.is_empty and not self.now.open
 
 
 class Reporting:
@@ -74,10 +84,24 @@ class Reporting:
             now,
             earlier,
             table(now.won, "amount"),
+            self._trend(days),
             late[:SLIPPED],
             len(late),
             sorted(self.facts.left_out),
         )
+
+    def _trend(self, days: Days) -> list[tuple[Days, Money]]:
+        """The earliest first."""
+        stretches = [days]
+        while len(stretches) < TREND:
+            stretches.append(before(stretches[-1]))
+        stretches.reverse()
+        first, last = stretches[0][0], stretches[-1][1]
+        won = self.facts.of(Wanted("won", self.only, first=first, last=last))
+        return [
+            ((first, last), worth(self.turn, [each for each in won if _ended(each, first, last)]))
+            for first, last in stretches
+        ]
 
     def _side(self, days: Days) -> Side:
         first, last = days
@@ -102,6 +126,10 @@ class Reporting:
         for start in range(0, len(ids), AT_ONCE):
             some = deal_rows(self.turn).where(Deal.id.in_(ids[start : start + AT_ONCE]))
             yield from self.turn.session.execute(some.order_by(Deal.id))
+
+
+def _ended(fact: Fact, first: date, last: date) -> bool:
+    return fact.ended is not None and first <= fact.ended <= last
 
 
 def deal_rows(turn: Turn) -> Select[*tuple[Any, ...]]:

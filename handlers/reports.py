@@ -9,7 +9,7 @@ from typing import Any
 
 from handlers.book import Chapter
 from handlers.figure_words import said as said_span
-from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
+from handlers.reply import Button, Call, Chart, Fields, Items, Line, Part, Point, Reply, Title
 from handlers.report_figures import (
     Report,
     Reporting,
@@ -37,7 +37,7 @@ SELLERS = 3
 AT = time(9)
 """When a weekly report comes where no hour was said, and a monthly one does."""
 
-MONDAY = 0
+MONDAY, A_WEEK = 0, 7
 
 
 # --- asked for ------------------------------------------------------------------------------------
@@ -52,8 +52,14 @@ def show(
     owner: Member | None = None,
 ) -> Reply:
     """How it went, from a day to another; the last seven days where none is said."""
-    days = _days(turn, first, last)
-    reporting = Reporting(turn, turn.member.zone, owner)
+    return shown(turn, _days(turn, first, last), turn.member.zone, form, owner)
+
+
+def shown(
+    turn: Turn, days: Days, zone: str, form: str | None = None, owner: Member | None = None
+) -> Reply:
+    """The same, of days as a zone has them."""
+    reporting = Reporting(turn, zone, owner)
     report = reporting.of(days)
     if form == "xlsx":
         turn.discreet = True
@@ -98,7 +104,7 @@ def told(turn: Turn, report: Report, owner: Member | None = None) -> Iterator[Pa
     else:
         yield Title(turn.say("report_title", when=when(turn, now.days)))
     yield Line(_takeaway(turn, now, earlier))
-    if not (now.is_empty and earlier.is_empty and not now.open):
+    if not report.is_idle:
         yield Fields(tuple(_figures(turn, now, earlier)))
         yield Line(turn.say("report_against", when=when(turn, earlier.days)), quiet=True)
     if len(report.sellers) > 1 and owner is None:
@@ -113,9 +119,22 @@ def told(turn: Turn, report: Report, owner: Member | None = None) -> Iterator[Pa
         yield Line(turn.say("figure_left_out", currencies=currencies), quiet=True)
 
 
-def pictures(_turn: Turn, _report: Report) -> Iterator[Part]:
-    """What is drawn of it."""
-    yield from ()
+def pictures(turn: Turn, report: Report) -> Iterator[Part]:
+    """What was won, beside the stretches before."""
+    points = tuple(
+        Point(_short(turn, days), float(money.amount), turn.voice.money(money))
+        for days, money in report.trend
+    )
+    if any(point.value for point in points):
+        yield Chart("trend", turn.say("report_trend"), points)
+
+
+def _short(turn: Turn, days: Days) -> str:
+    """A stretch by its month, or the day on which it begins."""
+    first, last = days
+    month = turn.voice.month(first.month)
+    whole = first.day == 1 and (last - first).days > A_WEEK
+    return month if whole else f"{first.day} {month}"
 
 
 def _takeaway(turn: Turn, now: Side, earlier: Side) -> str:
@@ -231,6 +250,12 @@ def _no_more(turn: Turn, kind: str) -> Reply:
     turn.session.delete(news)
     turn.session.flush()
     return Reply((Title(turn.say(f"news_{kind}_off")),), (turn.undo(),))
+
+
+def is_idle(turn: Turn, days: Days) -> bool:
+    """Whether there is nothing at all to tell: a team that keeps no deals is left alone."""
+    report = Reporting(turn, turn.workspace.timezone).of(days)
+    return report.is_idle
 
 
 @chapter.command("report.monthly", role="owner")

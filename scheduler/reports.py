@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from handlers.reply import Line, Reply
 from handlers.report_figures import Reporting
-from handlers.reports import AT, show, told
+from handlers.reports import AT, is_idle, shown, told
 from rules.calendar import next_first
 from rules.periods import month_before, week_told
 from scheduler.drawing import Draw
@@ -88,7 +88,9 @@ def _month(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
     first, last = month_before(now.astimezone(ZoneInfo(zone)).date())
     with seeing(session, member, alone=True):
         turn = draw.turn(session, member, now)
-        reply = show(turn, first.isoformat(), last.isoformat())
+        if is_idle(turn, (first, last)):
+            return False
+        reply = shown(turn, (first, last), zone)
         stop = turn.button("report_stop_button", "report.monthly", value="off")
         reply = replace(reply, buttons=(*reply.buttons, stop))
         occasion = f"{first:%Y-%m}"

@@ -32,6 +32,10 @@ AT_ONCE = 1000
 """Rows that are asked for by one statement."""
 
 
+THE_CLOCKS = frozenset({"next_check_at"})
+"""Columns that say when the clock looks next: nothing that anybody did, and so no history."""
+
+
 class ChangedSince(Exception):
     """Somebody else has changed, or built upon, what the turn had written."""
 
@@ -86,12 +90,12 @@ def count_noted(session: Session) -> int:
 
 def as_kept(row: Recorded) -> dict[str, Any]:
     """A row as a ``Change`` keeps it."""
-    return {key: _to_json(getattr(row, key)) for key in columns_of(row)}
+    return {key: _to_json(getattr(row, key)) for key in columns_of(row) if key not in THE_CLOCKS}
 
 
 def row_as_kept(row: Mapping[str, Any]) -> dict[str, Any]:
     """The same, of a row that is plain values."""
-    return {key: _to_json(value) for key, value in row.items()}
+    return {key: _to_json(value) for key, value in row.items() if key not in THE_CLOCKS}
 
 
 @event.listens_for(Session, "before_flush")
@@ -131,7 +135,9 @@ def _was(row: Recorded) -> dict[str, Any]:
     """What stood, before this change, in the columns that it changes."""
     state = inspect(row)
     histories = ((key, state.attrs[key].history.deleted) for key in columns_of(row))
-    return {key: _to_json(deleted[0]) for key, deleted in histories if deleted}
+    return {
+        key: _to_json(deleted[0]) for key, deleted in histories if deleted and key not in THE_CLOCKS
+    }
 
 
 def _to_json(value: Any) -> Any:
@@ -325,7 +331,7 @@ def _revert(session: Session, change: Change, by_turn: int, stays: set[str] | No
         ).first()
         if reverted is None:
             raise ChangedSince
-        now = {key: _to_json(value) for key, value in reverted._mapping.items()}
+        now = row_as_kept(reverted._asdict())
     was = change.after
     if now and was:
         was = {

@@ -459,7 +459,7 @@ def test_what_was_done_before_the_agenda_is_not_on_it(late: Conversation) -> Non
 
 
 def test_what_was_written_down_just_now_is_not_told_at_once(chat: Conversation) -> None:
-    chat.says("deal for Bilal Traders: 20 looms, 5 lakh, closing 20 Nov 2026")
+    begins(chat, "Bilal Traders", 5, "2026-11-20")
     assert at(chat, TODAY, "12:00") == []
     assert "closing date" in told(at(chat, TODAY + DAY))[0]
 

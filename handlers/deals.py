@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from handlers import meanwhile
+from handlers import meanwhile, wins
 from handlers.book import Chapter
 from handlers.deal_held import (
     Held,
@@ -94,6 +94,8 @@ def add(
         deal.win(amount, by=turn.member.id, at=turn.now)
     turn.session.flush()
     held = Held(goods_said(turn, deal, items, text))
+    if won:
+        wins.tell_of(turn, deal)
     turn.focus(deal=deal.id, **who.ids)
     key = "won" if won else "deal_added"
     title = Title(turn.say(key, name=deal.buyer))
@@ -247,6 +249,7 @@ def win(
     deal.win(amount or deal.amount, by=turn.member.id, at=turn.now)
     if reason:
         because(turn, deal, reason)
+    wins.tell_of(turn, deal)
     turn.focus(deal=deal.id, contact=deal.contact_id, company=deal.company_id)
     parts: list[Part] = [Title(turn.say("won", name=deal.buyer)), *card(turn, deal)]
     if deal.amount is None:

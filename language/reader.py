@@ -26,6 +26,7 @@ from language.setting import Setting
 from language.sheet import lay_out
 from language.slots import SLOTS_OF, fill
 from language.spotting import Item, Scene, spot
+from language.telling import read_telling
 from language.who import who_of
 
 __all__ = ["Action", "Setting", "read"]
@@ -54,7 +55,7 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     same = read_same(sheet, setting)
     if same:
         return [same]
-    wish = read_preference(sheet)
+    wish = read_telling(sheet, now.date()) or read_preference(sheet)
     if wish:
         return [wish]
     scene = spot(recognise(sheet, setting.known), setting)

@@ -9,11 +9,14 @@ from storage.deal_people import DealContact
 from storage.fields import CustomField, CustomValue
 from storage.goals import Goal
 from storage.goods import LineItem, Order, Product
+from storage.habits import Habit
 from storage.heads import KnownHead
 from storage.labels import Label
 from storage.lessons import Lesson
 from storage.merged import Apart, Former
 from storage.names import CompanyWord, ContactWord, NameNear, NameWord
+from storage.news import News
+from storage.nudges import NudgeChoice
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.pipelines import Pipeline
 from storage.rates import Rate
@@ -38,9 +41,9 @@ from storage.workdays import WorkWeek
 __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
-    "CustomValue", "Deal", "DealContact", "DealMove", "Former", "Goal", "Identity", "Inbox",
-    "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem", "Member", "NameNear",
-    "NameWord", "Nudge", "Order", "Outbox", "Pace", "Pending", "Pipeline", "Product", "Rate",
-    "Recorded", "Setting", "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile",
-    "WorkWeek", "Workspace", "Workspaced",
+    "CustomValue", "Deal", "DealContact", "DealMove", "Former", "Goal", "Habit", "Identity",
+    "Inbox", "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem", "Member", "NameNear",
+    "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Pace", "Pending", "Pipeline",
+    "Product", "Rate", "Recorded", "Setting", "SourceRecord", "Stage", "Task", "Turn",
+    "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip

@@ -41,8 +41,9 @@ BESIDE = {
     "id", "workspace_id", "version", "created_at", "by_id", "kind", "key", "field_id", "deal_id",
     "name_key", "sound_key", "value_key", "city_key", "phone_key", "email_key",
     "position", "formerly", "assumed", "closed_at", "done_at", "due_at", "reminded_at",
-    "carried_day", "first_day", "zone", "agenda_at", "tidy_at", "heard_language", "greeted",
-    "counted", "product_id", "into_id", "also", "base", "check_at", "state", "state_of",
+    "next_check_at", "carried_day", "first_day", "zone", "agenda_at", "tidy_at", "report_at",
+    "heard_language", "greeted", "counted", "product_id", "into_id", "also", "base", "check_at",
+    "state", "state_of",
 }  # fmt: skip
 """Columns that no member sets by themselves: they follow from others, or count for the program."""
 

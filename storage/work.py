@@ -11,8 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rules.calendar import Due, next_due
 from rules.money import Money
-from storage.base import Base, Recorded, belongs_to
+from storage.base import Base, Recorded, belongs_to, waits
 from storage.people import Company, Contact
+from storage.types import AT_ONCE
 
 
 class Deal(Recorded, Base):
@@ -21,7 +22,8 @@ class Deal(Recorded, Base):
     ``reason`` and ``source`` are as they were said, ``reason_id`` and ``source_id`` the labels by
     which they count. ``counted``: nobody said its amount; it is what its lines come to.
     ``more`` is what came with it from elsewhere and has no column here, by the name it had there;
-    so it is on all that can come in.
+    so it is on all that can come in. ``next_check_at`` is when the clock looks next whether it
+    needs its seller: at once after whatever wrote it, and not at all once it is closed.
     """
 
     __tablename__ = "deal"
@@ -32,6 +34,7 @@ class Deal(Recorded, Base):
         Index(None, "workspace_id", "contact_id"),
         Index(None, "workspace_id", "company_id"),
         Index(None, "workspace_id", "closed_at"),
+        waits("next_check_at"),
     )
 
     title: Mapped[str | None] = mapped_column(String(300))
@@ -51,6 +54,7 @@ class Deal(Recorded, Base):
     owner_id: Mapped[int]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    next_check_at: Mapped[datetime | None] = mapped_column(default=AT_ONCE, onupdate=AT_ONCE)
     more: Mapped[dict[str, Any] | None]
 
     contact: Mapped[Contact | None] = relationship(viewonly=True)

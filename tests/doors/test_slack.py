@@ -6,13 +6,14 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
+from bot.buttons import with_tokens
 from bot.desk import Desk
 from bot.doors import doors_of
 from bot.pump import Pump
@@ -22,9 +23,11 @@ from bot.slack import Slack
 from bot.slack_manifest import manifest
 from handlers.library import the_book
 from handlers.reply import Line, Reply
+from scheduler.clock import Clockwork
+from scheduler.drawing import Draw
 from scheduler.letters import Address
 from scheduler.outbox import Sender, post
-from storage.clock import SystemClock
+from storage.clock import SetClock, SystemClock
 from storage.database import Database
 from storage.models import Contact, Deal, Inbox, Member, Outbox
 from tests.doors.loop import LiveLoop
@@ -86,6 +89,12 @@ class Rabta:
             await self.door.stop()
 
         self.loop.do(die())
+
+    def rings(self, tick: str, days: int) -> None:
+        """The clock, so many days from now at noon in Karachi."""
+        then = (datetime.now(UTC) + timedelta(days=days)).replace(hour=7, minute=0)
+        clockwork = Clockwork(self.database, SetClock(then), Draw(the_book(), with_tokens))
+        clockwork.tick(tick)
 
     def count(self, table: Table) -> int:
         with self.database.transaction() as session:
@@ -637,3 +646,29 @@ def test_a_message_that_is_shared_is_its_writers(
     card = dm.wait_for(before + 2, 20)
     ayesha.presses(card, "Save").wait()
     until(lambda: rabta.count(Contact) == 1, 20)
+
+
+def test_a_deal_without_a_next_step_is_told_and_gets_one_by_tap(
+    rabta: Rabta, dm: Channel, ayesha: Person
+) -> None:
+    asks(ayesha, dm, DEAL)
+    rabta.rings("deals", days=4)
+    nudge = dm.wait_for("No next step", 20)
+    assert nudge.buttons == ["Add next step", "Log call", "Not now", "Stop these"]
+    ayesha.presses(nudge, "Log call").wait()
+    dm.wait_for("Call with Bilal Traders", 20)
+
+
+def test_a_channel_gets_the_report_and_the_wins_that_it_was_chosen_for(
+    rabta: Rabta, dm: Channel, sales: Channel, ayesha: Person
+) -> None:
+    asks(ayesha, sales, "@Rabta weekly report here every monday 9am")
+    assert "every Monday at 9 am" in plain(sales.answers[-1])
+    asks(ayesha, sales, "@Rabta post wins here")
+    asks(ayesha, dm, DEAL)
+    asks(ayesha, dm, "won Bilal Traders")
+    rabta.rings("wins", days=1)
+    sales.wait_for("Won: Bilal Traders, 20 looms, Rs 5 lakh", 20)
+    rabta.rings("weekly", days=7)
+    report = sales.wait_for("Won Rs 5 lakh from one deal.", 20)
+    assert not report.buttons

@@ -286,7 +286,8 @@ def because(turn: Turn, deal: Deal, reason: str) -> None:
 
 
 def _ended(turn: Turn, deal: Deal, parts: list[Part]) -> Reply:
-    """A deal that ended without a reason: the team's usual ones are a tap away."""
+    """A deal that ended without a reason: the team's usual ones are a tap away. Why one was lost
+    is what is wanted first; one that was won is news, and comes as every card does."""
     if deal.reason:
         return Reply(tuple(parts), _after(turn))
     kind: Kind = "won" if deal.status == "won" else "lost"
@@ -296,7 +297,8 @@ def _ended(turn: Turn, deal: Deal, parts: list[Part]) -> Reply:
         for key, name in offered(turn, kind)
     )
     other = turn.button("other_reason_button", "deal.reason", deal=deal.id)
-    return Reply(tuple(parts), (*reasons, other, *_after(turn)))
+    ask, usual = (*reasons, other), _after(turn)
+    return Reply(tuple(parts), (*ask, *usual) if kind == "lost" else (*usual, *ask))
 
 
 @chapter.command("deal.update")

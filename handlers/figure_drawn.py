@@ -105,6 +105,7 @@ def _position(turn: Turn, answer: Answered) -> Iterator[Part]:
 def _forecast(turn: Turn, answer: Answered) -> Iterator[Part]:
     """Won already, by stage, and by history with its range; with little history it says so."""
     rows = {name: Fraction(value) for name, value in answer.rows if isinstance(value, Fraction)}
+    rows |= {name: _about(rows[name]) for name in ("history", "low", "high") if name in rows}
     yield Fields(
         tuple(
             (turn.say(f"forecast_{name}"), money_said(turn, rows[name], turn.currency))
@@ -122,14 +123,20 @@ def _forecast(turn: Turn, answer: Answered) -> Iterator[Part]:
         yield Line(turn.say("forecast_unpriced", n=int(rows["unpriced"])), quiet=True)
 
 
-def _forecast_chart(turn: Turn, rows: dict[str, Fraction]) -> Chart:
-    def point(name: str, **around: float) -> Point:
-        said = money_said(turn, rows[name], turn.currency)
-        return Point(turn.say(f"forecast_{name}"), float(rows[name]), said, **around)
+def _about(value: Fraction) -> Fraction:
+    """To three digits: what is foretold is not known to the rupee."""
+    return Fraction(f"{float(value):.3g}")
 
-    around = {"low": float(rows["low"]), "high": float(rows["high"])}
-    points = (point("won"), point("weighted"), point("history", **around))
-    return Chart("forecast", turn.say("label_forecast"), points)
+
+def _forecast_chart(turn: Turn, rows: dict[str, Fraction]) -> Chart:
+    """Beside each other: they are no course of time."""
+
+    def point(name: str) -> Point:
+        said = money_said(turn, rows[name], turn.currency)
+        return Point(turn.say(f"forecast_{name}"), float(rows[name]), said)
+
+    points = tuple(point(name) for name in ("won", "weighted", "history"))
+    return Chart("leaders", turn.say("label_forecast"), points)
 
 
 def _silent(turn: Turn, answer: Answered) -> Iterator[Part]:

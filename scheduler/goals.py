@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.goal_words import Standing, standing
@@ -17,12 +16,11 @@ from handlers.goals import members_told, news_of
 from handlers.turn import Turn
 from rules.calendar import next_at
 from scheduler.drawing import Draw
-from scheduler.one_by_one import LATER, one_by_one
+from scheduler.one_by_one import due_one_by_one
 from scheduler.undelivered import is_quiet
 from storage import queries
-from storage.models import Goal, Member, Workspace
+from storage.models import Goal, Member
 from storage.privacy import seeing
-from storage.scope import everywhere
 from storage.workdays import work_days
 
 BATCH = 10
@@ -35,21 +33,9 @@ _UNTOLD = ("day",)
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Look at each goal whose moment it is; how many letters were written."""
-    query = (
-        select(Goal)
-        .where(Goal.workspace_id.in_(select(Workspace.id)))  # its index is probed for each
-        .where(Goal.check_at <= now)
-        .order_by(Goal.check_at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True, of=Goal)
+    return due_one_by_one(
+        session, Goal, Goal.check_at, now, BATCH, lambda goal: _look(session, draw, goal, now)
     )
-    with everywhere(session):
-        goals = session.scalars(query).all()
-
-    def put_off(goal: Goal) -> None:
-        goal.check_at = now + LATER
-
-    return one_by_one(session, goals, lambda goal: _look(session, draw, goal, now), put_off)
 
 
 def _look(session: Session, draw: Draw, goal: Goal, now: datetime) -> int:

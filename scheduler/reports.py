@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.reply import Line, Reply
@@ -20,11 +19,10 @@ from rules.calendar import next_first
 from rules.periods import month_before, week_told
 from scheduler.drawing import Draw
 from scheduler.members import each_due
-from scheduler.one_by_one import LATER, one_by_one
+from scheduler.one_by_one import due_one_by_one
 from scheduler.wins import in_channel, is_outside, post_there
-from storage.models import Member, News, Workspace
+from storage.models import Member, News
 from storage.privacy import seeing
-from storage.scope import everywhere
 
 BATCH = 5
 """Reports that are counted in one transaction: between two, messages are answered."""
@@ -35,21 +33,9 @@ LONG_AGO = 2000
 
 def weekly(session: Session, draw: Draw, now: datetime) -> int:
     """Tell the week in the channels where it is due; how many were told."""
-    due = (
-        select(News)
-        .where(News.workspace_id.in_(select(Workspace.id)))  # its index is probed for each
-        .where(News.due_at <= now)
-        .order_by(News.due_at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True, of=News)
+    return due_one_by_one(
+        session, News, News.due_at, now, BATCH, lambda news: _week(session, draw, news, now)
     )
-    with everywhere(session):
-        rows = session.scalars(due).all()
-
-    def put_off(news: News) -> None:
-        news.due_at = now + LATER
-
-    return one_by_one(session, rows, lambda news: _week(session, draw, news, now), put_off)
 
 
 def _week(session: Session, draw: Draw, news: News, now: datetime) -> bool:

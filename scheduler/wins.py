@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.reply import Line, Reply, Title
@@ -13,32 +12,26 @@ from handlers.turn import Turn
 from handlers.wins import WON
 from scheduler.drawing import Draw
 from scheduler.letters import Address
-from scheduler.one_by_one import LATER, one_by_one
+from scheduler.one_by_one import due_one_by_one
 from scheduler.outbox import post
-from storage.models import Bond, Deal, Member, News, Nudge, Workspace
+from storage.models import Bond, Deal, Member, News, Nudge
 from storage.news import news_of
-from storage.scope import everywhere
 
 BATCH = 50
 
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Tell of what was won; how many letters were written."""
-    due = (
-        select(Nudge)
-        .where(Nudge.workspace_id.in_(select(Workspace.id)))  # its index is probed for each
-        .where(Nudge.due_at <= now, Nudge.kind == WON)
-        .order_by(Nudge.due_at, Nudge.id)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True, of=Nudge)
+    return due_one_by_one(
+        session,
+        Nudge,
+        Nudge.due_at,
+        now,
+        BATCH,
+        lambda row: _tell(session, draw, row, now),
+        Nudge.kind == WON,
+        then=(Nudge.id,),
     )
-    with everywhere(session):
-        rows = session.scalars(due).all()
-
-    def put_off(row: Nudge) -> None:
-        row.due_at = now + LATER
-
-    return one_by_one(session, rows, lambda row: _tell(session, draw, row, now), put_off)
 
 
 def _tell(session: Session, draw: Draw, row: Nudge, now: datetime) -> bool:

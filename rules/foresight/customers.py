@@ -61,9 +61,9 @@ def _worth(orders: Orders) -> Floats:
     """What the next order of each customer is worth."""
     first = np.full(int(orders.customers.max()) + 1, np.iinfo(np.int64).max)
     np.minimum.at(first, orders.customers, orders.days)
-    model = fitted(*_averages(orders, orders.days > first[orders.customers]))
-    model = model or fitted(*_averages(orders, np.ones(len(orders.days), bool)))
     count, average = _averages(orders, np.ones(len(orders.days), bool))
+    again = fitted(*_averages(orders, orders.days > first[orders.customers]))
+    model = again or fitted(count, average)
     return model.mean(count * (average > 0), average) if model else average
 
 

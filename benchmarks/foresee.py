@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.foresee import _read  # noqa: E402
+from bot.foresee import read_orders  # noqa: E402
 from rules.foresight.customers import outlook  # noqa: E402
 from rules.foresight.histories import histories  # noqa: E402
 from rules.foresight.several import learned  # noqa: E402
@@ -78,7 +78,7 @@ def auc(came: NDArray[np.bool_], score: NDArray[np.float64]) -> float:
 
 
 def quality(orders: Path, truth: Path, until: date, weeks: int) -> None:
-    names, known = _read(orders)
+    names, known = read_orders(orders)
     told = outlook(known, until.toordinal(), weeks)
     with truth.open(encoding="utf-8") as file:
         came = {row["id"]: row for row in csv.DictReader(file)}

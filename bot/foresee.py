@@ -40,7 +40,7 @@ def foresee(path: Path, until: datetime, weeks: int) -> None:
     """
     from rules.foresight.customers import outlook
 
-    names, orders = _read(path)
+    names, orders = read_orders(path)
     told = outlook(orders, until.date().toordinal(), weeks)
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(("id", "p_buy", "expected", "at_risk", "expected_spend"))
@@ -48,7 +48,7 @@ def foresee(path: Path, until: datetime, weeks: int) -> None:
         out.writerow((names[who], f"{buys:.6f}", f"{expected:.6f}", int(at_risk), f"{spend:.4f}"))
 
 
-def _read(path: Path) -> tuple[list[str], Orders]:
+def read_orders(path: Path) -> tuple[list[str], Orders]:
     """The customers' ids, and their orders by number."""
     import numpy as np
 

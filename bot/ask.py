@@ -14,10 +14,11 @@ from sqlalchemy import select
 from bot.operate import opened
 from bot.terminal_draw import plain
 from handlers.book import Book
-from handlers.figure_words import drawn
+from handlers.figure_drawn import drawn
 from handlers.figures import answered
 from handlers.library import the_book
-from handlers.turn import Turn
+from handlers.standing import tell
+from handlers.turn import Sorry, Turn
 from language.tongue import tongue_of
 from language.tongues import answered_in
 from language.voice import Voice
@@ -56,12 +57,21 @@ def asked(
         with within(session, space.id):
             turn = _turn(session, space, text, person, now or datetime.now(UTC), the_book())
             with seeing(session, turn.member, alone=True):
-                answer = answered(turn, text)
+                try:
+                    if staged := tell(turn, text):
+                        reply = replace(staged.reply, buttons=(), rtl=turn.voice.rtl)
+                        return {"text": plain(reply), **staged.plain()}
+                    answer = answered(turn, text)
+                except Sorry as sorry:
+                    return _nothing(turn.say(sorry.key, **sorry.values))
                 if answer is None:
-                    told = turn.say("not_counted_yet")
-                    return {"text": told, "value": None, "unit": None, "rows": []}
+                    return _nothing(turn.say("not_counted_yet"))
                 reply = replace(drawn(turn, answer), buttons=(), rtl=turn.voice.rtl)
                 return {"text": plain(reply), **answer.plain()}
+
+
+def _nothing(told: str) -> dict[str, Any]:
+    return {"text": told, "value": None, "unit": None, "rows": []}
 
 
 def _only(spaces: list[Workspace]) -> Workspace:

@@ -49,7 +49,9 @@ def bring_in(
         session.add(turn)
         session.flush()
         keep_heads(session, space.id, {head: heads[head] for head in heads if is_named(head)})
-        report = Intake(session, space, member, turn.id, now).take_in(records, progress)
+        report = Intake(session, space, member, turn.id, now, operator=True).take_in(
+            records, progress
+        )
         if not report.of("new") + report.of("updated"):
             session.delete(turn)  # there is nothing to take back
         return report

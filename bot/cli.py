@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.duplicates import duplicates
-from bot.importing import import_files
+from bot.foresee import foresee
+from bot.importing import import_files, import_rates
 from rules.calendar import wall_to_utc
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 ROLES = ("rep", "manager", "owner")
 KINDS = (
-    "stage", "field", "member", "company", "contact", "product", "deal", "order", "activity",
-    "task",
+    "rate", "pipeline", "stage", "field", "label", "member", "company", "contact", "product",
+    "deal", "order", "activity", "task", "goal", "week",
 )  # fmt: skip
 
 _text = click.version_option(
@@ -40,6 +41,7 @@ def main() -> None:
 
 
 main.add_command(duplicates)
+main.add_command(foresee)
 
 
 @main.command()
@@ -211,6 +213,7 @@ def export(
 
 
 main.add_command(import_files)
+main.add_command(import_rates)
 
 
 @main.command()

@@ -55,6 +55,11 @@ UNFIT = {
     "amount": "the amount is no number",
     "about_nobody": "it does not say about whom",
     "no_text": "it does not say what is to be done",
+    "rate": "it tells no rate of exchange",
+    "rate_leaps": "it is far off the rate before it",
+    "goal": "it tells no goal",
+    "week": "it tells no working days",
+    "not_yours": "only managers and owners set that",
 }
 LEFT_OUT = "Left out because"
 SHOWN = 20
@@ -122,6 +127,42 @@ def import_files(
             sys.exit(1)
         names = [Path(name).name for name in files]
         _stored(settings, workspace, spool, names, heads, as_json=as_json, files=files)
+
+
+@click.command("rates")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--dry-run", is_flag=True, help="Only show what would be stored.")
+@click.option("--workspace", default="default", metavar="NAME", help="Into this workspace.")
+def import_rates(files: tuple[str, ...], dry_run: bool, workspace: str) -> None:
+    """Take in rates of exchange from CSV or XLSX; - is standard input.
+
+    A line tells date, currency and rate (base, units, buying and selling where given), or a
+    column stands for each currency, pair (USD/PKR) or day. A rate without a base is in the
+    workspace's currency, one without a date is today's. The same day's rate is put right; one far
+    off the rate before it is left out and handed back. rabta import --undo takes all of it back.
+    """
+    from bot.cli import _settings, _told
+
+    settings = _settings()
+    asked = Asked(settings.region, limits=COMMAND)
+    with Spool() as spool:
+        kinds: set[str] = set()
+
+        def keep(record: Answer) -> None:
+            kinds.add(record.kind)
+            spool.put(record)
+            if dry_run:
+                sys.stdout.buffer.write(record.line)
+
+        read = [_each(name, asked, keep) for name in files]
+        if not all(read) or kinds != {"rate"}:
+            others = "" if kinds <= {"rate"} else " They hold more than rates: see rabta import."
+            click.echo(f"Nothing was stored.{others}", err=True)
+            sys.exit(1)
+        if not dry_run:
+            names = [Path(name).name for name in files]
+            with _told():
+                _stored(settings, workspace, spool, names, {}, as_json=False, files=files)
 
 
 def _taken_back(settings: Settings, workspace: str) -> None:

@@ -48,12 +48,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class SharedContact:
-    """A contact card that was handed over. Phones as written."""
+    """A contact card that was handed over. Phones as written; ``vcard``: what more is known, as the
+    phone that it comes from wrote it."""
 
     name: str
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     company: str = ""
+    vcard: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from bot.slack_files import fetch_file
 from bot.slack_form import dialog, errors
 from bot.slack_pace import toll_of
 from bot.slack_people import PAUSES, People, refusal_of, seconds_of
-from bot.slack_read import keeping, read_event, speaks_to_another
+from bot.slack_read import each_file, keeping, read_event, speaks_to_another
 from bot.slack_send import Sending
 from bot.slack_socket import Sockets, app_of, unless
 from bot.uploads import with_file
@@ -162,7 +162,7 @@ class Slack:
             return {}
         if body.get("type") == "view_submission" and (wrong := await self._wrong(raw.payload)):
             return errors(wrong)
-        await keep(self.name, [raw])
+        await keep(self.name, each_file(raw))
         return {}
 
     def _kept_of(self, body: dict[str, Any]) -> Raw | None:

@@ -10,17 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.bidi import tidy
-from bot.pictures.words import in_words
+from bot.pictures.words import alike, beside_picture, in_words
 from bot.slack_acts import FORM, TAP
 from bot.slack_parts import LONGEST_RUN, Block, Piece, cut, pieces_of, plain_text, section, words
 from bot.slack_text import escaped
-from handlers.reply import Button, File, Form, Reply
+from handlers.reply import Button, Chart, File, Form, Reply
 
 PAGES = 4
 """What does not fit into so many messages is cut, and says so with an ellipsis."""
 LONGEST_PAGE = 9000
 """Letters in a message; Slack refuses blocks of together about 13,000."""
-LONGEST_FALLBACK, LONGEST_LABEL = 3000, 75
+LONGEST_FALLBACK, LONGEST_LABEL, LONGEST_ALIKE = 3000, 75, 1000
 MOST_BLOCKS, MOST_IN_ROW = 40, 5
 
 
@@ -38,24 +38,49 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart to be shown; ``alike`` for who cannot see it, ``words`` where it cannot be shown."""
+
+    chart: Chart
+    alike: str
+    words: Page
+    rtl: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
-    """Messages in order, then files. The last page carries the buttons."""
+    """Messages in order, then pictures and files. The last page carries the buttons."""
 
     pages: tuple[Page, ...]
+    pictures: tuple[Picture, ...] = ()
     files: tuple[File, ...] = ()
 
 
 def draw(reply: Reply) -> Drawn:
     """The messages that say the reply."""
-    reply = in_words(tidy(reply))
-    pieces = [piece for part in reply.parts for piece in pieces_of(part, rtl=reply.rtl)]
-    pages = _pages(pieces)
+    reply = tidy(reply)
+    pages = _pages_of(beside_picture(reply))
+    pictures = tuple(
+        _picture(part, rtl=reply.rtl)
+        for part in reply.parts
+        if isinstance(part, Chart) and part.points
+    )
     rows = _rows_of_buttons([*_form_buttons(reply), *reply.buttons])
     files = tuple(part for part in reply.parts if isinstance(part, File))
     if rows:
         last = pages.pop() if pages else _page([Piece("rich", section(words("⋯")), "⋯")])
         pages.append(replace(last, blocks=(*last.blocks, *rows)))
-    return Drawn(tuple(pages), files)
+    return Drawn(tuple(pages), pictures, files)
+
+
+def _pages_of(reply: Reply) -> list[Page]:
+    return _pages(piece for part in reply.parts for piece in pieces_of(part, rtl=reply.rtl))
+
+
+def _picture(chart: Chart, *, rtl: bool) -> Picture:
+    told = _pages_of(in_words(Reply((chart,), rtl=rtl)))
+    page = told[0] if told else _page([Piece("rich", section(words("—")), "—")])
+    return Picture(chart, cut(alike(chart), LONGEST_ALIKE), page, rtl)
 
 
 def _form_buttons(reply: Reply) -> Iterator[Button]:

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack_draw import draw
 from bot.slack_parts import LONGEST_RUN
-from handlers.reply import File, Reply
+from handlers.reply import Chart, File, Reply
 from scheduler.letters import Letter
 from scheduler.pace import Limit, Toll
 
@@ -39,7 +39,7 @@ def toll_of(letter: Letter) -> Toll:
             limits.append(Limit(f"{channel}:calmly", *CALMLY))
     if letter.marked and method == POST:
         limits.append(method_limit(address.team, look_of(letter)))
-    if any(isinstance(part, File) for part in reply.parts):
+    if any(isinstance(part, File | Chart) for part in reply.parts):
         limits.append(method_limit(address.team, SHARE))
     return Toll(tuple(limits), messages=max(1, _messages(reply) - len(letter.done)))
 
@@ -77,7 +77,7 @@ def refused_method(problem: SlackApiError) -> str:
 
 def _messages(reply: Reply) -> int:
     """How many it takes; what is short takes one, without being drawn for it."""
-    files = sum(isinstance(part, File) for part in reply.parts)
+    files = sum(isinstance(part, File | Chart) for part in reply.parts)
     if not files and len(str(reply.parts)) < LONGEST_RUN:
         return 1
     return len(draw(reply).pages) + files

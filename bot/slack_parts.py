@@ -47,7 +47,7 @@ def pieces_of(part: Part, *, rtl: bool) -> Iterator[Piece]:
                 shown = dict(field.choices).get(field.value, field.value)
                 yield _field(field.label, shown or "—", rtl=rtl)
         case File() | Chart():
-            return  # a file is sent behind; a chart was put into words
+            return  # both are sent behind; what stands beside a picture are other parts by now
         case _:
             assert_never(part)
 

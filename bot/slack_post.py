@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack_draw import Page
+from bot.pictures.studio import picture_of
+from bot.slack_draw import Page, Picture
 from bot.slack_look import Arrived, look, noted
 from bot.slack_people import refusal_of
 from handlers.reply import File
@@ -22,11 +23,25 @@ NOT_HERE = {"not_in_channel", "channel_not_found", "user_not_in_channel"}
 UNDRAWN = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
 RETHREAD = {"thread_not_found", "invalid_thread_ts", "cannot_reply_to_message"}
 
+UNCLEAR = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+LIMITED = {"ratelimited", "rate_limited"}
+
 log = logging.getLogger("rabta.slack")
 
 
 class UrlGone(Exception):
     """A response_url that was used up or is too old."""
+
+
+def is_for_later(problem: SlackApiError) -> bool:
+    """Whether asking again may help: there were too many messages, or Slack is in trouble."""
+    refusal, status = refusal_of(problem), problem.response.status_code
+    return status == 429 or status >= 500 or not refusal or refusal in UNCLEAR | LIMITED
+
+
+def picture_name(letter: Letter, number: int) -> str:
+    """Under which a picture is found again in its channel, among those of other letters."""
+    return f"chart-{letter.id}-{number}.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +149,32 @@ class Posting:
             answer.raise_for_status()
         return ""
 
-    async def file(self, where: Where, file: File) -> str:
-        """Three steps; before the last one nobody sees the file, so only that one is unclear."""
+    async def picture(self, letter: Letter, where: Where, picture: Picture, number: int) -> str:
+        """A chart as a picture; where there is none, or none may be shared, in words: as the
+        letter's page of this ``number``."""
+        data = await picture_of(picture.chart, rtl=picture.rtl)
+        if data is None:
+            return await self.page(letter, where, picture.words, number)
+        name = picture_name(letter, number)
+        shown = File(name, "image/png", b64encode(data).decode(), picture=True)
+        try:
+            return await self.file(where, shown, picture.alike)
+        except SlackApiError as problem:
+            if is_for_later(problem):
+                raise
+            log.warning("slack: a picture was refused: %s", refusal_of(problem))
+        return await self.page(letter, where, picture.words, number)
+
+    async def file(self, where: Where, file: File, alike: str = "") -> str:
+        """``alike``: what those are told who cannot see it.
+
+        Three steps; before the last one nobody sees the file, so only that one is unclear."""
         data = b64decode(file.data)
         chat = where.chat
         if chat.startswith(("U", "W")):
             chat = await self._dm(chat)
         about = {"filename": file.name, "length": len(data)}
+        about |= {"alt_txt": alike} if alike else {}
         ticket = await self.client.api_call("files.getUploadURLExternal", params=about)
         async with self.session.post(ticket["upload_url"], data=data) as answer:
             answer.raise_for_status()

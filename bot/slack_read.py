@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bot.door import Raw
@@ -22,6 +22,9 @@ from bot.slack_text import hear
 
 SECRETS = ("token", "trigger_id")
 """What is of no use later, and is not stored."""
+
+FILE = "rabta_file"
+"""Which of a message's files a kept delivery is for; none says the first."""
 
 SLACKBOT = "USLACKBOT"
 _NAMED = re.compile(r"^\s*@(U\w+)")
@@ -42,6 +45,18 @@ def keeping(body: dict[str, Any], now: float, me: str = "") -> Raw | None:
         return None
     sender = f"{place.team}/{incoming.sender.id}"
     return Raw(incoming.event, f"{place.team}/{place.chat}", payload, sender)
+
+
+def each_file(raw: Raw) -> list[Raw]:
+    """A message once for each file that came with it, in their order: what was said stands with
+    the first, and each is read and answered by itself."""
+    message = _message(raw.payload)
+    files = _files(message) if message is raw.payload.get("event") else ()
+    return [raw] + [
+        Raw(f"{raw.event}/{place}", raw.chat, raw.payload | {FILE: place}, raw.sender)
+        for place, file in enumerate(files)
+        if place and isinstance(file, dict)
+    ]
 
 
 def read_event(raw: dict[str, Any]) -> Incoming | None:
@@ -86,9 +101,11 @@ def _said(raw: dict[str, Any]) -> Incoming | None:
     heard = hear(message.get("text") or "", me)
     thread = message.get("thread_ts") or ("" if private else message["ts"])
     addressed = private or me in heard.named or message.get("parent_user_id") == me
-    other, extra = _file(message)
+    which = raw.get(FILE, 0)
+    other, extra = _file(message, which)
     text = "" if other else heard.text
-    forwarded = _forwarded(message, me)
+    caption = {"caption": heard.text} if other and not which else {}
+    forwarded = None if which else _forwarded(message, me)
     if forwarded and _is_own(message):
         text, forwarded = f"{text}\n{forwarded.text}".strip(), None
     if not text and not other and not forwarded and me not in heard.named:
@@ -105,7 +122,7 @@ def _said(raw: dict[str, Any]) -> Incoming | None:
         overheard=not private and me not in heard.named,
         edited=edited,
         message=message["ts"],
-        extra=extra | named_in(heard, me) | ({"caption": heard.text} if other else {}),
+        extra=extra | named_in(heard, me) | caption,
     )
 
 
@@ -152,16 +169,20 @@ def _channel_type(event: dict[str, Any]) -> str:
     return str(event.get("channel_type") or "channel")
 
 
-def _file(message: dict[str, Any]) -> tuple[str, dict[str, str]]:
+def _files(message: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    return message.get("files") or _shared(message).get("files") or ()
+
+
+def _file(message: dict[str, Any], which: int) -> tuple[str, dict[str, str]]:
     """What came along, and what is needed to fetch it."""
-    files = message.get("files") or _shared(message).get("files") or ()
+    files = _files(message)
     if not files:
         return "", {}
-    first = files[0]
-    kind = str(first.get("mimetype") or "").partition("/")[0]
+    file = files[which]
+    kind = str(file.get("mimetype") or "").partition("/")[0]
     names = {"id": "file", "name": "name", "mimetype": "media_type", "size": "size"}
     names |= {"url_private_download": "url"}
-    extra = {ours: str(first[theirs]) for theirs, ours in names.items() if first.get(theirs)}
+    extra = {ours: str(file[theirs]) for theirs, ours in names.items() if file.get(theirs)}
     return _OTHER.get(kind, "file"), extra
 
 

@@ -16,7 +16,7 @@ from bot.slack_draw import draw
 from bot.slack_look import Arrived
 from bot.slack_pace import POST, RESPOND, method_limit, method_of, only_for, refused_method
 from bot.slack_people import refusal_of, seconds_in, seconds_of
-from bot.slack_post import Posting, Where
+from bot.slack_post import LIMITED, UNCLEAR, Posting, Where, picture_name
 from handlers.reply import Line
 from scheduler.letters import Ambiguous, Letter, Outcome, Refused, Sent, Wait
 
@@ -30,7 +30,6 @@ OPERATOR = {
 }
 DEAD = {"channel_not_found", "is_archived", "user_not_found", "user_disabled", "cannot_dm_bot"}
 DEAD |= {"not_in_channel"}  # it was removed from there
-UNCLEAR = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
 
 log = logging.getLogger("rabta.slack")
 
@@ -93,6 +92,12 @@ class Sending:
             steps[0] = Step(first, again=True)
         alone = address.answer_to or where.only_for
         aside = Where(address.user) if alone else where
+        for number, picture in enumerate(drawn.pictures, len(drawn.pages)):
+            if number in arrived.pages or picture_name(letter, number) in arrived.files:
+                steps.append(_known(arrived.pages.get(number, "")))
+            else:
+                show = partial(self._posting.picture, letter, aside, picture, number)
+                steps.append(Step(show))
         return steps + [
             _known("")
             if file.name in arrived.files
@@ -145,7 +150,7 @@ def outcome_of(problem: Exception, letter: Letter, *, again: bool) -> Outcome:
 
 def _refused(problem: SlackApiError, team: str, *, again: bool) -> Outcome:
     refusal, status = refusal_of(problem), problem.response.status_code
-    if status == 429 or refusal in ("ratelimited", "rate_limited"):
+    if status == 429 or refusal in LIMITED:
         held = method_limit(team, refused_method(problem))
         return Wait(seconds_of(problem, 1.0), "too many messages", (held,))
     if status >= 500 or refusal in UNCLEAR or not refusal:

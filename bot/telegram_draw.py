@@ -1,7 +1,12 @@
-"""A Reply as Telegram shows it: text, entities (never markup), and a keyboard fit for a thumb."""
+"""A Reply as Telegram shows it: text, entities (never markup), and a keyboard fit for a thumb.
+
+A chart is a photo. Telegram has no other words for who cannot see it than those below it, so its
+values stand there too, folded away.
+"""
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,13 +16,14 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.bidi import apart, label_of, tidy
 from bot.columns import padded, width
-from bot.pictures.words import in_words
-from bot.telegram_pages import Page, Row, Span, pages_of, row_of
+from bot.pictures.words import bars, in_words, titled_once
+from bot.telegram_pages import LONGEST_CAPTION, Page, Row, Span, pages_of, row_of, utf16
 from handlers.reply import Button, Chart, Fields, File, Form, Items, Line, Part, Reply, Table, Title
 from language.voice import RLM, is_rtl
 
 PHONE = 34
 """Columns of fixed-width text that a phone shows without breaking the line."""
+FOLDED = "expandable_blockquote"
 ROW, IN_ROW = 32, 3
 """Letters and buttons that stand side by side under a message."""
 
@@ -25,26 +31,56 @@ _STYLES = {"plain": None, "primary": "primary", "danger": "danger"}
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart to be shown, and the message that says it where it cannot be."""
+
+    chart: Chart
+    words: Page
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
-    """Messages in order, then files. The last page carries the keyboard."""
+    """Messages in order, then pictures and files. The last page carries the keyboard.
+
+    ``words``: all of a short reply in one message, for where its picture cannot be shown.
+    """
 
     pages: tuple[Page, ...]
+    pictures: tuple[Picture, ...] = ()
     files: tuple[File, ...] = ()
     keyboard: InlineKeyboardMarkup | None = None
+    words: Page | None = None
 
 
 def draw(reply: Reply) -> Drawn:
     """The messages that say the reply."""
-    reply = in_words(tidy(reply))
-    rows = list(_drawn(reply))
-    pages = pages_of(rows)
+    reply = titled_once(tidy(reply))
+    charts = [part for part in reply.parts if isinstance(part, Chart) and part.points]
+    pages = pages_of(_drawn(reply))
+    if charts and not fit_a_caption(pages):
+        pages = pages_of(_drawn(_without_values(reply)))
     files = tuple(part for part in reply.parts if isinstance(part, File))
     markup = keyboard([*_form_buttons(reply), *reply.buttons])
-    if not pages and not files and markup:
+    if not pages and not files and not charts and markup:
         pages = [Page("⋯")]  # buttons cannot stand alone
     if pages:
         pages[-1] = replace(pages[-1], keyboard=markup)
-    return Drawn(tuple(pages), files, markup)
+    pictures = tuple(Picture(chart, _in_words(Reply((chart,), rtl=reply.rtl))) for chart in charts)
+    words = replace(_in_words(reply), keyboard=markup) if charts else None
+    return Drawn(tuple(pages), pictures, files, markup, words)
+
+
+def fit_a_caption(pages: Sequence[Page]) -> bool:
+    return len(pages) <= 1 and all(utf16(page.text) <= LONGEST_CAPTION for page in pages)
+
+
+def _without_values(reply: Reply) -> Reply:
+    bare = (replace(part, points=()) if isinstance(part, Chart) else part for part in reply.parts)
+    return replace(reply, parts=tuple(bare))
+
+
+def _in_words(reply: Reply) -> Page:
+    return next(iter(pages_of(_drawn(in_words(reply)))), Page("⋯"))
 
 
 def data_of(file: File) -> bytes:
@@ -89,8 +125,10 @@ def _part(part: Part, *, rtl: bool) -> Iterator[Row]:
             for field in fields:
                 shown = dict(field.choices).get(field.value, field.value)
                 yield _field(field.label, shown or "—", rtl=rtl)
-        case File() | Chart():
-            return  # a file is sent behind; a chart was put into words
+        case Chart():
+            yield from _chart(part, rtl=rtl)
+        case File():
+            return
         case _:
             assert_never(part)
 
@@ -107,6 +145,18 @@ def _field(label: str, value: str, *, rtl: bool) -> Row:
     label = label_of(label, rtl=rtl)
     lead = RLM if rtl else ""
     return row_of(Span(lead), Span(f"{label}:", "bold"), Span(f" {apart(value, rtl=rtl)}"))
+
+
+def _chart(chart: Chart, *, rtl: bool) -> Iterator[Row]:
+    """What stands beside its picture."""
+    if chart.title:
+        yield from _lines(chart.title, "bold", rtl=rtl)
+    lead = RLM if rtl else ""
+    for bar in bars(chart):
+        value = f"{label_of(bar.label, rtl=rtl)}: {apart(bar.said, rtl=rtl)}"
+        yield (Span(lead + value, FOLDED),)
+    if chart.note:
+        yield from _part(Line(chart.note, quiet=True), rtl=rtl)
 
 
 # Tables
@@ -151,17 +201,32 @@ def _form_buttons(reply: Reply) -> Iterator[Button]:
             yield from part.buttons
 
 
+_NUMBER = re.compile(r"[\u200f\u2066-\u2069]*(\d+)\u2069?:")
+
+
+def _number_of(label: str) -> str:
+    """That of the line of a list which a button belongs to."""
+    found = _NUMBER.match(label)
+    return found[1] if found else ""
+
+
 def keyboard(buttons: Iterable[Button]) -> InlineKeyboardMarkup | None:
-    """Short labels side by side, long ones alone; what has no token cannot be tapped."""
+    """Short labels side by side, long ones alone, those of one number (``1: Same``) in a row of
+    their own; what has no token cannot be tapped."""
+    shown = [button for button in buttons if button.token]
+    numbers = [_number_of(button.label) for button in shown]
+    counted = [number for number in numbers if number]
+    by_number = len(set(counted)) < len(counted)
+    in_row = 2 if len(shown) == 4 else IN_ROW  # so that none of four is left over
     rows: list[list[InlineKeyboardButton]] = []
-    room = 0
-    for button in buttons:
-        if not button.token:
-            continue
-        if not rows or len(rows[-1]) == IN_ROW or len(button.label) > room:
+    room, before = 0, ""
+    for button, number in zip(shown, numbers, strict=True):
+        full = not rows or len(rows[-1]) == in_row or len(button.label) > room
+        if full or (by_number and number != before):
             rows.append([])
             room = ROW
         room -= len(button.label) + 2
+        before = number
         rows[-1].append(
             InlineKeyboardButton(
                 button.label, callback_data=button.token, style=_STYLES[button.style]

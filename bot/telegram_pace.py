@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bot.telegram_draw import draw
 from bot.telegram_pages import LONGEST
-from handlers.reply import File, Reply
+from handlers.reply import Chart, File, Reply
 from scheduler.letters import Letter
 from scheduler.pace import Limit, Toll
 
@@ -65,8 +65,8 @@ def is_group(chat: str) -> bool:
 
 def _messages(reply: Reply) -> int:
     """How many it takes; what is short takes one, without being drawn for it."""
-    files = any(isinstance(part, File) for part in reply.parts)
-    if not files and len(str(reply.parts)) < LONGEST // 2:
+    shown = any(isinstance(part, File | Chart) for part in reply.parts)
+    if not shown and len(str(reply.parts)) < LONGEST // 2:
         return 1
     drawn = draw(reply)
-    return len(drawn.pages) + len(drawn.files)
+    return len(drawn.pages) + len(drawn.pictures) + len(drawn.files)

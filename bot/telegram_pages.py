@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from telegram import InlineKeyboardMarkup, MessageEntity
 
 LONGEST, LONGEST_CAPTION = 4096, 1024  # UTF-16 units
+BLOCKS = ("pre", "expandable_blockquote")
+"""Styles whose neighbouring lines are one block."""
 PAGES = 4
 """What does not fit into so many messages is cut, and says so with an ellipsis."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of text in one style: bold, italic, pre, or none."""
+    """A stretch of text in one style: bold, italic, one of ``BLOCKS``, or none."""
 
     text: str
     style: str = ""
@@ -87,9 +89,9 @@ def _page(rows: list[Row]) -> Page:
             start = utf16(text)
             text += span.text
             last = entities[-1] if entities else None
-            block = last and last.type == span.style == "pre"
+            block = last and last.type == span.style and span.style in BLOCKS
             if last and block and last.offset + last.length + 1 == start:
-                start, entities = last.offset, entities[:-1]  # lines of one table are one block
+                start, entities = last.offset, entities[:-1]
             if span.style and span.text.strip():
                 entities.append(MessageEntity(span.style, start, utf16(text) - start))
     return Page(text, tuple(entities))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -18,11 +19,12 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.telegram_draw import Drawn, data_of, draw
+from bot.pictures.studio import picture_of
+from bot.telegram_draw import Drawn, data_of, draw, fit_a_caption
 from bot.telegram_pace import chat_of, holds
-from bot.telegram_pages import LONGEST_CAPTION, Page, utf16
+from bot.telegram_pages import Page
 from bot.telegram_request import NEVER_SENT
-from handlers.reply import File, Line, Reply
+from handlers.reply import Chart, File, Line, Reply
 from scheduler.letters import Ambiguous, Letter, Moved, Outcome, Refused, Sent, Wait
 
 PATIENCE = 2.0
@@ -98,17 +100,20 @@ class Sending:
 
     def _steps(self, letter: Letter, chat: str, drawn: Drawn) -> list[Step]:
         address = letter.address
-        where = _Where(int(chat), int(address.thread or 0) or None)
+        where = _Where(int(chat), int(address.thread or 0) or None, letter.reply.rtl)
         pages, files = list(drawn.pages), list(drawn.files)
         edited = int(address.edits or 0) if pages and chat == address.chat else 0
-        if not edited and len(files) == 1 and len(pages) <= 1:
+        photos = list(drawn.pictures)
+        if not edited and len(files) + len(photos) == 1 and fit_a_caption(pages):
             page = pages[0] if pages else Page("", keyboard=drawn.keyboard)
-            if utf16(page.text) <= LONGEST_CAPTION:
+            if files:
                 return [Step(partial(self._file, where, files[0], page))]
+            return [Step(partial(self._photo, where, photos[0].chart, page, drawn.words or page))]
         steps = []
         if edited:
             steps = [Step(partial(self._edit, where, edited, pages.pop(0)), edits=True)]
         steps += [Step(partial(self._page, where, page)) for page in pages]
+        steps += [Step(partial(self._photo, where, p.chart, Page(""), p.words)) for p in photos]
         return steps + [Step(partial(self._file, where, file, Page(""))) for file in files]
 
     async def _page(self, where: _Where, page: Page) -> str:
@@ -148,6 +153,20 @@ class Sending:
                 raise
         return await self._page(where, page)
 
+    async def _photo(self, where: _Where, chart: Chart, page: Page, words: Page) -> str:
+        """A chart as a picture; where there is none, or none may be sent, in words."""
+        picture = await picture_of(chart, rtl=where.rtl)
+        if picture is None:
+            return await self._page(where, words)
+        shown = File("chart.png", "image/png", b64encode(picture).decode(), picture=True)
+        try:
+            return await self._file(where, shown, page)
+        except BadRequest as problem:
+            if _says(problem, DEAD):
+                raise
+            log.warning("telegram: a picture was refused")
+        return await self._page(where, words)
+
     async def _file(self, where: _Where, file: File, page: Page) -> str:
         async def send(page: Page, thread: int | None) -> str:
             show = self.bot.send_photo if file.picture else self.bot.send_document
@@ -183,6 +202,7 @@ async def _tolerantly(
 class _Where:
     chat: int
     thread: int | None
+    rtl: bool
 
 
 def _marked(letter: Letter) -> Reply:

@@ -11,7 +11,9 @@ from exchange.headers import KINDS
 from exchange.records import Place, Record
 from exchange.values import Phones
 
-_TYPES = frozenset({*KINDS, "member", "task", "stage", "field"})
+_TYPES = frozenset({
+    *KINDS, "member", "task", "stage", "field", "label", "pipeline", "rate", "goal", "week",
+})  # fmt: skip
 _LISTS = ("phones", "emails", "tags", "phones_as_written")
 
 

@@ -11,8 +11,12 @@ from typing import IO, Any, Self
 from exchange.bounded import Answer
 
 FIRST = (
+    "pipeline",
+    "rate",
+    "week",
     "stage",
     "field",
+    "label",
     "member",
     "company",
     "contact",
@@ -21,6 +25,7 @@ FIRST = (
     "order",
     "activity",
     "task",
+    "goal",
 )
 """The order in which kinds are taken in."""
 

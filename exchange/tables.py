@@ -9,6 +9,7 @@ from exchange.asked import Asked
 from exchange.cells import Cells, Layout
 from exchange.columns import Plan, Row, plan
 from exchange.people import Roles
+from exchange.rates import rate_records, rate_table
 from exchange.records import Place, Record
 from exchange.refusing import Refused
 from exchange.row_contact import contact
@@ -32,8 +33,13 @@ LINKS = ("id", "company_id", "contact_id", "owner_id")
 def records(
     rows: Iterator[Row], file: str, asked: Asked, sheet: str = ""
 ) -> Iterator[Plan | Record]:
-    """First how the table is read, then its records. Blank rows count as none."""
+    """First how the table is read, then its records. Blank rows count as none. Rates of exchange
+    have tables of their own."""
     sample = list(islice(rows, _SAMPLE))
+    rates = None if asked.people or asked.kind else rate_table(sample)
+    if rates:
+        yield from rate_records(rates, rows, sample, Place(file, 0, sheet), asked.limits.rows)
+        return
     found = plan(sample, name=sheet or file, kind=asked.kind, chosen=asked.chosen)
     yield found
     reader = _People(found, sample, asked.region) if asked.people else _Reader(found, asked.region)

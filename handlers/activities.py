@@ -10,6 +10,7 @@ from handlers.reply import Fields, Line, Part, Reply, Title
 from handlers.turn import Turn
 from handlers.who import Who
 from rules.calendar import Due, wall_to_utc
+from storage.attention import wake
 from storage.history import write_new
 from storage.models import Activity
 
@@ -57,4 +58,5 @@ def write(turn: Turn, who: Who, kind: str, text: str | None, on: Due | None = No
         by_id=turn.member.id,
     )
     write_new(turn.session, row)
+    wake(turn.session, turn.workspace.id, row.contact_id, row.company_id)
     return row

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TypeVar
 
 from handlers import before
+from handlers.labels import find
 from handlers.pipeline import stage_names
 from handlers.reply import Call
 from handlers.turn import Turn
 from language.alone import alone
 from language.folding import fold
+from language.labels import usual_label
 from language.values import read_amount, read_due, read_stage
 from rules.calendar import Due
 from storage import queries
@@ -31,6 +33,8 @@ def amended(turn: Turn) -> Call | None:
 
     In a group only what is the member's own: who was answered last there may be somebody else.
     """
+    if not turn.overheard and (why := _why(turn)):
+        return why
     kind = None if turn.overheard else alone(turn.said, stage_names(turn))
     if kind in OUTCOMES or kind == "stage":
         return _moved(turn, kind)
@@ -45,6 +49,16 @@ def amended(turn: Turn) -> Call | None:
             return Call("deal.update", {"deal": deal.id, **sum_said})
     due = _due_said(turn, task, rest) if task else None
     return Call("task.snooze", {"task": task.id, "due": due}) if task and due else None
+
+
+def _why(turn: Turn) -> Call | None:
+    """A few words that are a reason, where a deal has just ended without one."""
+    deal = _own(turn, Deal)
+    if deal is None or deal.is_open or deal.reason or len(turn.said.split()) > LONGEST:
+        return None
+    kind = "won" if deal.status == "won" else "lost"
+    known = find(turn, kind, turn.said) or usual_label(kind, turn.said)
+    return Call("deal.reason", {"deal": deal.id, "text": turn.said}) if known else None
 
 
 def _moved(turn: Turn, kind: str) -> Call | None:

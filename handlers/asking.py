@@ -33,10 +33,10 @@ _STATISTIC = frozenset(
     }
 )
 _READS = frozenset({"none", "deal.list", "contact.find", "contact.show", "task.list"})
-_METRICS = frozenset({"pipeline", "won", "lost", "revenue", "conversion", "leaderboard", "value"})
-"""Metrics of deals, which figures can tell."""
-_TOLD = _METRICS - {"leaderboard", "value"}
-"""Those that a call of its own tells, for a period and a member."""
+_TOLD = frozenset({"pipeline", "won", "lost", "revenue", "conversion", "activity"})
+"""Metrics that a call of its own tells, for a period and a member."""
+_METRICS = _TOLD | {"leaderboard", "value", "forecast"}
+"""Metrics that figures can tell."""
 
 
 def may_ask(calls: Sequence[Call], text: str) -> bool:
@@ -48,15 +48,19 @@ def may_ask(calls: Sequence[Call], text: str) -> bool:
         return calls[0].slots.get("metric") in {None, *_METRICS}
     senses = senses_of(text)
     if intent in _READS:
-        return not senses.isdisjoint(_COUNTED)
+        return not senses.isdisjoint(_COUNTED | {"contacted", "forecast", "position"})
     averaged = "average" in senses and not senses.isdisjoint({"size", "money", "how_many"})
     return averaged or not senses.isdisjoint(_STATISTIC)
 
 
 def asks_more(turn: Turn, call: Call, figure: Figure, text: str) -> bool:
     """Whether a figure says what is asked better than the call does."""
+    if figure.impossible:
+        return call.intent in _READS | {"stats.show"}
     senses = senses_of(text)
     told_apart = {*figure.only, *figure.but} - {"owner", "stage"}
+    if "pipeline" in call.slots and figure.which in {"open", "all"}:
+        told_apart -= {"pipeline"}  # which the call is about
     reckons = figure.over != "sum" or figure.wanted not in {"figure", "table", "things"}
     match call.intent:
         case "stats.show":
@@ -67,6 +71,8 @@ def asks_more(turn: Turn, call: Call, figure: Figure, text: str) -> bool:
             timed = figure.span is not None and "close_within" not in call.slots
             apart = figure.wanted not in {"figure", "name", "things"}
             return timed or apart or bool(told_apart) or (ended and grouped) or _is_mean(figure)
+        case "none" if figure.of == "activity":
+            return figure.wanted == "silent" or not senses.isdisjoint(_COUNTED)
         case "none":
             named = bool(told_apart or set(figure.only) - {"stage"}) and "me" not in senses
             anchored = not senses.isdisjoint({"deals", "size", "win_rate", "loss_rate"})
@@ -74,6 +80,8 @@ def asks_more(turn: Turn, call: Call, figure: Figure, text: str) -> bool:
             ordered = worded and not senses.isdisjoint({"money", "won", "lost"})
             surely = not senses.isdisjoint(_COUNTED - {"who", "which"})
             return named or (anchored and surely) or (ordered and figure.by is not None)
+        case "contact.show" | "task.list" if figure.of != "deal":
+            return figure.of == "company" and figure.measure == "trait"
         case "contact.show" | "task.list":
             apart = figure.rivals is not None or figure.by in {"manager", "office"}
             return apart or _is_mean(figure)
@@ -93,7 +101,14 @@ def _tells_all(turn: Turn, call: Call, figure: Figure, *, reckons: bool) -> bool
         return False
     if slots["metric"] == "pipeline" and figure.by and not set(figure.only) - {"owner"}:
         return True  # the table of stages is what "what is in the pipeline" asks for
-    if reckons or (figure.by is not None) or figure.worth or figure.days or figure.began:
+    if (
+        figure.kinds
+        or reckons
+        or (figure.by is not None)
+        or figure.worth
+        or figure.days
+        or figure.began
+    ):
         return False
     if figure.span is None:
         return True

@@ -4,8 +4,12 @@ and kept when somebody says so."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Protocol
 
+from exchange.qr import payload
+from exchange.records import Place
+from exchange.refusing import Refused
 from handlers.book import Chapter
 from handlers.captured import LISTS, OWN, Record, Shown, lacking, put, record_of, shown, whole
 from handlers.importing import waiting_file
@@ -16,6 +20,8 @@ from language.voice import plain
 from storage.models import WaitingFile
 
 chapter = Chapter(__name__)
+
+WRITTEN = "phones_as_written"
 
 FIXED = 12
 """Fields at most that have a button."""
@@ -35,6 +41,8 @@ class Card(Protocol):
     def emails(self) -> tuple[str, ...]: ...
     @property
     def company(self) -> str: ...
+    @property
+    def vcard(self) -> str: ...
 
 
 @chapter.command("capture.look")
@@ -153,6 +161,18 @@ def _slots(record: Record) -> dict[str, Any]:
 
 
 def call_of_card(turn: Turn, card: Card) -> Call:
-    """What a shared contact asks for."""
+    """What a shared contact asks for: what its bubble shows, and what more its vCard knows."""
     record = record_of(turn, plain(card.name), card.phones, card.emails, plain(card.company))
+    if card.vcard:
+        with suppress(Refused):
+            record = _joined(record, payload(card.vcard, turn.workspace.region, Place("", 1)))
     return Call("capture.look", {"record": record})
+
+
+def _joined(shown: Record, known: Record) -> Record:
+    """Of two records of one person the second, with the name of the first; each number once."""
+    joined = {**known, **{key: value for key, value in shown.items() if value}}
+    for key in LISTS:
+        joined[key] = list(dict.fromkeys([*(shown.get(key) or ()), *(known.get(key) or ())]))
+    written = [*(shown.get(WRITTEN) or ()), *(known.get(WRITTEN) or ())]
+    return {**joined, WRITTEN: list(dict.fromkeys(written))}

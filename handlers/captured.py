@@ -9,6 +9,7 @@ from typing import Any
 
 from exchange.records import Person, Place
 from exchange.values import Phones, dialled
+from handlers.own_fields import label_of
 from handlers.turn import Sorry, Turn
 from language.values import read_email
 from language.voice import one_line, plain
@@ -19,9 +20,6 @@ PLAIN = ("name", "title", "company")
 LISTS = ("phones", "emails")
 OWN = "own"
 """Before the name of a field that the record keeps by its name: ``own:website``."""
-
-KNOWN = {"website", "address", "birthday", "telegram", "fax", "email"}
-"""Fields of that kind that have a word in each language."""
 
 WANTED = ("name", "phones:0", "company")
 """What can be filled in where it is lacking."""
@@ -78,7 +76,7 @@ def shown(turn: Turn, record: Record) -> Iterator[Shown]:
             yield Shown(f"{key}:{number}", told, str(value))
     yield from _plain(turn, record, ("city",))
     for name, value in (record.get("fields") or {}).items():
-        yield Shown(f"{OWN}:{name}", _named(turn, name), str(value))
+        yield Shown(f"{OWN}:{name}", label_of(turn, name), str(value))
     yield from _plain(turn, record, ("note",))
 
 
@@ -86,11 +84,6 @@ def _plain(turn: Turn, record: Record, keys: Iterable[str]) -> Iterator[Shown]:
     for key in keys:
         if value := record.get(key):
             yield Shown(key, turn.say(f"field_{key}"), str(value))
-
-
-def _named(turn: Turn, name: str) -> str:
-    bare = name.casefold()
-    return turn.say(f"field_{bare}") if bare in KNOWN else name
 
 
 def lacking(turn: Turn, there: Iterable[Shown]) -> Iterator[Shown]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from handlers.deal_held import role_said
 from handlers.finding import deal_line
 from handlers.own_fields import own_rows
 from handlers.reply import Fields, Items, Line, Part
 from handlers.turn import Turn
 from handlers.who import Who
 from storage import queries
+from storage.deal_people import parts_of
 from storage.models import Activity, Contact, Task
 
 LATEST = 5
@@ -66,6 +68,7 @@ def customer_lines(turn: Turn, who: Who) -> list[Part]:
             Line(turn.say("open_deals_head")),
             Items(tuple(deal_line(turn, deal) for deal in deals[:LATEST])),
         ]
+    parts += _parts_in_deals(turn, contacts)
     tasks = queries.open_tasks_of(turn.session, space, contacts, companies)
     if tasks:
         parts += [
@@ -79,6 +82,16 @@ def customer_lines(turn: Turn, who: Who) -> list[Part]:
             Items(tuple(activity_line(turn, row) for row in happened)),
         ]
     return parts or [Line(turn.say("nothing_yet_with", name=who.name), quiet=True)]
+
+
+def _parts_in_deals(turn: Turn, contacts: list[int]) -> list[Part]:
+    """Open deals with somebody else in which they have a part, and as what."""
+    rows = parts_of(turn.session, turn.workspace.id, contacts) if contacts else []
+    lines = []
+    for row in rows[:LATEST]:
+        turn.shows(row)
+        lines.append(turn.voice.beside(deal_line(turn, row.deal), role_said(turn, row.role)))
+    return [Line(turn.say("in_deals_head")), Items(tuple(lines))] if lines else []
 
 
 def _latest(turn: Turn, contacts: list[int], companies: list[int]) -> list[Activity]:

@@ -3,114 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from handlers.answered import Answered
 from handlers.figure_words import code_of, said
+from handlers.forecast import forecast
+from handlers.gathered import Gathering
+from handlers.grouped import groups
+from handlers.pipeline import all_stages
 from handlers.turn import Turn
 from language.figures import Figure, Span
-from rules.counting import TIMES, Fact, Row, Tally, count_up, growth, periods, table
+from rules.counting import Told, count_up, growth
 from rules.money import Money, digits
-from storage.facets import TEAM
-from storage.facts import ENDED, Facts, Wanted
+from storage.facts import ENDED
+from storage.traits import PRICE
 
-SHOWN = 10
-"""Groups of an answer that are told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer as programs read it. ``value``: the figure or the name asked for, a rate as a
-    fraction, money in major units; None where there is nothing to tell. ``rows``: name and value
-    of each group, or of each of two stretches of time."""
-
-    figure: Figure
-    value: Fraction | str | None
-    unit: str
-    rows: tuple[tuple[str, Fraction | str | None], ...] = ()
-    left_out: tuple[str, ...] = ()
-
-    def plain(self) -> dict[str, Any]:
-        rows = [{"name": name, "value": _number(value)} for name, value in self.rows]
-        return {"value": _number(self.value), "unit": self.unit, "rows": rows}
+MONEY = frozenset({"amount", "velocity", "over_list"})
+"""Measures that are amounts of money."""
 
 
-def _number(value: Fraction | str | None) -> float | int | str | None:
-    if not isinstance(value, Fraction):
-        return value
-    return int(value) if value.denominator == 1 else float(value)
+UNITS = {
+    "deal": "deals", "company": "companies", "product": "products", "activity": "activities",
+}  # fmt: skip
+"""What is counted where nothing is measured."""
 
 
 class Counting:
     """Counts what a figure asks for."""
 
-    def __init__(self, turn: Turn, facts: Facts, figure: Figure) -> None:
-        self.turn, self.facts, self.figure = turn, facts, figure
+    def __init__(self, turn: Turn, figure: Figure) -> None:
+        self.turn, self.figure = turn, figure
+        self.gathering = Gathering(turn)
+        self.facts = self.gathering.deals
 
     def give(self) -> Answered:
         match self.figure.wanted:
             case "fact":
                 return self._fact()
-            case "name" | "table" | "things" | "mean_of_groups" | "best":
-                return self._groups()
+            case "forecast":
+                return self._forecast()
+            case "silent":
+                return self._silent()
             case "share":
                 return self._share()
             case "difference" | "growth" | "span" | "outcomes" | "ratio":
                 return self._compared()
             case "day" | "day_of":
                 return self._day()
-        value = self._count(self._deals(self.figure))
-        return self._told(value)
+        if self.figure.by or self.figure.wanted == "list":
+            return groups(self)
+        return self.told(self.count(self.gathering.told(self.figure)))
 
-    # --- deals ----------------------------------------------------------------------------------
-
-    def _deals(
-        self, figure: Figure, span: Span | None = None, which: str = ""
-    ) -> Sequence[Fact | Tally]:
-        span = span or figure.span or Span(None, None)
-        wanted = Wanted(
-            which or figure.which, figure.only, figure.but, first=span.first, last=span.last
-        )
-        if self._is_of_many:
-            worth = figure.measure == "amount"
-            together = self.facts.together(wanted, figure.by, worth=worth)
-            if together is not None:
-                return together
-        return self._singly(figure, wanted)
-
-    @property
-    def _is_of_many(self) -> bool:
-        """Whether no single deal matters."""
-        figure = self.figure
-        singly = figure.began or figure.worth or figure.days or figure.wanted in {"day", "day_of"}
-        return not singly and (
-            figure.measure in {"count", "win_rate", "loss_rate"}
-            or (figure.measure == "amount" and figure.over in {"sum", "mean"})
-        )
-
-    def _singly(self, figure: Figure, wanted: Wanted) -> list[Fact]:
-        found = self.facts.of(wanted, figure.by)
-        if figure.began:
-            began = Wanted("created", {}, first=figure.began.first, last=figure.began.last)
-            found = [fact for fact in found if began.holds(fact.began)]
-        if worth := figure.worth:
-            size = 10 ** digits(self.turn.currency)
-            found = [
-                fact for fact in found
-                if fact.minor is not None and worth.holds(Fraction(fact.minor, size))
-            ]  # fmt: skip
-        if days := figure.days:
-            found = [fact for fact in found if days.holds(fact.days)]
-        return found
-
-    def _count(self, facts: Sequence[Fact | Tally]) -> Fraction | None:
+    def count(self, facts: Sequence[Told]) -> Fraction | None:
         value = count_up(facts, self.figure.measure, self.figure.over, self.turn.today)
-        return self._major(value)
+        return self.major(value)
 
-    def _major(self, value: Fraction | None) -> Fraction | None:
+    def major(self, value: Fraction | None) -> Fraction | None:
         """Amounts in major units."""
-        if value is None or self.figure.measure not in {"amount", "velocity"}:
+        if value is None or self.figure.measure not in MONEY:
             return value
         return value / Fraction(10 ** digits(self.turn.currency))
 
@@ -118,130 +70,103 @@ class Counting:
     def _unit(self) -> str:
         match self.figure.measure:
             case "count":
-                return "deals"
-            case "amount":
+                return UNITS[self.figure.of]
+            case "amount" | "over_list":
                 return self.turn.currency
+            case "trait":
+                return self._unit_of_trait()
             case "velocity":
                 return f"{self.turn.currency}/day"
             case "cycle" | "age":
                 return "days"
         return "fraction"
 
-    def _told(
+    def _unit_of_trait(self) -> str:
+        kind = self.figure.trait or ""
+        return self.turn.currency if kind == PRICE else self.facts.facets.quantities.get(kind, "")
+
+    def told(
         self, value: Fraction | str | None, unit: str = "", rows: Sequence[tuple[str, Any]] = ()
     ) -> Answered:
-        left_out = (
-            tuple(sorted(self.facts.left_out))
-            if self.figure.measure in {"amount", "velocity"}
-            else ()
-        )
-        return Answered(self.figure, value, unit or self._unit, tuple(rows), left_out)
+        named = self.facts.facets.quantities.get(self.figure.trait or "", "")
+        if self.figure.by == "stage":
+            value = self._stage(value)
+            rows = [(str(self._stage(name)), figure) for name, figure in rows]
+        answer = Answered(self.figure, value, unit or self._unit, tuple(rows), named=named)
+        if self.figure.measure not in MONEY and not self.figure.worth:
+            return answer
+        left_out = {code: len(deals) for code, deals in self.facts.left_out.items()}
+        return replace(answer, left_out=left_out, rates=self.facts.rates)
+
+    def _stage(self, key: Fraction | str | None) -> Fraction | str | None:
+        """A stage as the team calls it."""
+        names = {stage.key: stage.name for stage in all_stages(self.turn) if stage.name}
+        ends = {"won": "Won", "lost": "Lost"}
+        return names.get(key) or ends.get(key, key) if isinstance(key, str) else key
 
     # --- kinds of answers -----------------------------------------------------------------------
 
-    def _groups(self) -> Answered:
-        figure = self.figure
-        if (
-            self._asks_of_things
-            and (names := self.facts.facets.things(figure.by or "", figure.only)) is not None
-        ):
-            listed = sorted(names)
-            if figure.wanted == "things":
-                return self._told(
-                    Fraction(len(listed)), figure.by or "", [(name, None) for name in listed]
-                )
-            return self._told(
-                listed[0] if listed else None, "name", [(name, None) for name in listed]
-            )
-        rows = table(
-            self._deals(figure), figure.measure, figure.over, self.turn.today, least=figure.least
-        )
-        if figure.rivals:
-            rows = [row for row in rows if row.name in figure.rivals[1]]
-        rows = [Row(row.name, self._major(row.value) or Fraction(0)) for row in rows]
-        if having := figure.having:
-            rows = [row for row in rows if having.holds(row.value)]
-        if figure.by in TIMES and figure.wanted == "table":
-            rows.sort(key=lambda row: row.name)
-        pairs = [(row.name, row.value) for row in rows]
-        match figure.wanted:
-            case "things":
-                return self._told(Fraction(len(rows)), figure.by or "", pairs)
-            case "mean_of_groups":
-                many = max(len(rows), self._how_many_groups())
-                mean = sum((row.value for row in rows), Fraction(0)) / many if many else None
-                return self._told(mean, rows=pairs)
-            case "best":
-                return self._told(rows[0].value if rows else None, rows=pairs)
-            case "table" if figure.top == 1:
-                total = self._count(self._deals(replace(figure, by=None)))
-                return self._told(total, rows=pairs)
-        chosen = rows[figure.place - 1].name if len(rows) >= figure.place else None
-        return self._told(chosen, "name", pairs[: max(figure.top, figure.place, SHOWN)])
-
-    def _how_many_groups(self) -> int:
-        """All there are, also those without a deal that counts."""
-        figure = self.figure
-        if figure.by in TIMES:
-            return periods(figure.by, figure.span.first, figure.span.last) if figure.span else 0
-        known = {kind: names for kind, names in figure.only.items() if kind in TEAM}
-        return len(self.facts.facets.things(figure.by or "", known) or ())
-
-    @property
-    def _asks_of_things(self) -> bool:
-        """Whether it is asked what there is, and not how deals went."""
-        figure = self.figure
-        bare = figure.which == "all" and figure.span is None and figure.measure == "count"
-        named = figure.wanted == "name" and bool(figure.only)
-        return bare and not figure.having and (figure.wanted == "things" or named)
-
     def _share(self) -> Answered:
         figure = self.figure
-        if figure.of_whole:
-            whole = replace(
-                figure, only={k: v for k, v in figure.only.items() if k != figure.of_whole}
-            )
-            part, all_of_it = self._count(self._deals(figure)), self._count(self._deals(whole))
-        else:
-            part = self._count(self._deals(figure))
-            rest = "closed" if figure.which in {"won", "lost"} and figure.span else "all"
-            all_of_it = self._count(self._deals(figure, which=rest))
+        part = self.count(self.gathering.told(figure))
+        all_of_it = self.count(self.gathering.whole(figure))
         value = part / all_of_it if part is not None and all_of_it else None
-        return self._told(value, "fraction", [("part", part), ("whole", all_of_it)])
+        return self.told(value, "fraction", [("part", part), ("whole", all_of_it)])
 
     def _compared(self) -> Answered:
         figure = self.figure
-        pairs = [(name, self._count(found)) for name, found in self._sides()]
+        pairs = [(name, self.count(found)) for name, found in self._sides()]
         (name, first), (other, second) = pairs
         if figure.wanted == "growth":
-            return self._told(growth(first, second), "fraction", pairs)
+            return self.told(growth(first, second), "fraction", pairs)
         if first is None or second is None:
-            return self._told(None, rows=pairs)
+            return self.told(None, rows=pairs)
         if figure.wanted == "ratio":
-            return self._told(first / second if second else None, "ratio", pairs)
+            return self.told(first / second if second else None, "ratio", pairs)
         if figure.wanted == "span":
             spans = {name: figure.span, other: figure.against}
             best = name if (first >= second) != figure.least else other
-            return self._told(code_of(spans[best]), "name", pairs)
-        return self._told(first - second, rows=pairs)
+            return self.told(code_of(spans[best]), "name", pairs)
+        return self.told(first - second, rows=pairs)
 
-    def _sides(self) -> Iterator[tuple[str, Sequence[Fact | Tally]]]:
+    def _sides(self) -> Iterator[tuple[str, Sequence[Told]]]:
         """The two that are held against each other."""
         figure = replace(self.figure, by=None)
         if figure.rivals:
             kind, names = figure.rivals
             for name in names:
-                yield name, self._deals(replace(figure, only={**figure.only, kind: (name,)}))
+                only = {**figure.only, kind: (name,)}
+                yield name, self.gathering.told(replace(figure, only=only))
         elif figure.wanted in {"outcomes", "ratio"}:
             for which in ("won", "lost") if figure.which == "won" else ("lost", "won"):
-                yield self.turn.say(f"label_count_{which}"), self._deals(figure, which=which)
+                told = self.gathering.told(figure, which=which)
+                yield self.turn.say(f"label_count_{which}"), told
         else:
             for each in (figure.span, figure.against):
                 span = each or Span(None, None)
-                yield said(self.turn, span), self._deals(figure, span)
+                yield said(self.turn, span), self.gathering.told(figure, span)
+
+    def _forecast(self) -> Answered:
+        """The value is by stage; beside it what is won already, and by history with its range."""
+        found = forecast(self.turn, self.figure, self.gathering)
+        told = {"won": found.won, "weighted": found.weighted}
+        if found.history:
+            past = found.history
+            told |= {"history": past.expected, "low": past.low, "high": past.high}
+        rows = [(name, self.major(Fraction(minor))) for name, minor in told.items()]
+        rows += [("deals", Fraction(found.deals)), ("unpriced", Fraction(found.unpriced))]
+        return self.told(self.major(Fraction(found.weighted)), rows=rows)
+
+    def _silent(self) -> Answered:
+        span = self.figure.span
+        if span is None or span.first is None:
+            return self.told(None, "name")
+        found = self.gathering.activities.silent(span.first)
+        rows = [(name, day.isoformat() if day else None) for name, day in found]
+        return self.told(found[0][0] if found else None, "name", rows)
 
     def _day(self) -> Answered:
-        found = [fact for fact in self._deals(self.figure) if isinstance(fact, Fact)]
+        found = self.gathering.of(self.figure)
         if self.figure.wanted == "day_of":
             worth = [fact.minor for fact in found if fact.minor is not None]
             best = (
@@ -252,9 +177,9 @@ class Counting:
             fact.ended or fact.began if self.figure.which in ENDED else fact.began for fact in found
         ]
         if not days:
-            return self._told(None, "date")
+            return self.told(None, "date")
         day = min(days) if self.figure.least else max(days)
-        return self._told(day.isoformat(), "date")
+        return self.told(day.isoformat(), "date")
 
     def _fact(self) -> Answered:
         names = self.figure.rivals[1] if self.figure.rivals else self.figure.only["product"]
@@ -265,5 +190,5 @@ class Counting:
         unit = (self.facts.facets.price(names[0]) or (0, self.turn.currency))[1]
         match [value for _, value in pairs if value is not None]:
             case [first, second]:
-                return self._told(first - second, unit, pairs)
-        return self._told(pairs[0][1], unit, pairs)
+                return self.told(first - second, unit, pairs)
+        return self.told(pairs[0][1], unit, pairs)

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from handlers.book import Chapter
+from handlers.deal_held import total_of
 from handlers.editable import NAME, Field, Row, Wrong, editable
 from handlers.learning import from_edit
 from handlers.reply import Button, Call, Fields, Form, FormField, Line, Reply, Title
 from handlers.turn import Ask, Sorry, Turn
 from storage import history, queries
-from storage.models import Activity, Change, Company, Contact, CustomValue, Deal, Task
+from storage.goods import lines_of
+from storage.models import (
+    Activity,
+    Change,
+    Company,
+    Contact,
+    CustomValue,
+    Deal,
+    LineItem,
+    Product,
+    Task,
+)
 from storage.models import Turn as TurnRow
 from storage.writing import savepoint
 
@@ -16,8 +28,11 @@ chapter = Chapter(__name__)
 
 KINDS: dict[str, type[Row]] = {
     "contact": Contact, "company": Company, "deal": Deal, "task": Task, "activity": Activity,
+    "line": LineItem, "product": Product,
 }  # fmt: skip
 
+TABLES = {"line_item": "line"}
+"""What tables are called here, where it is another name."""
 
 FIELDS = 20
 """Fields of one form at most."""
@@ -59,11 +74,16 @@ def _labels(turn: Turn, fields: list[tuple[Row, Field]]) -> list[str]:
     bare = [field.called(turn) for _, field in fields]
     many = len({id(row) for row, _ in fields}) > 1
     return [
-        f"{turn.say(f'record_{_kind(row)}')}: {label}"
-        if many and (bare.count(label) > 1 or field is NAME)
+        f"{_of_which(turn, row)}: {label}"
+        if isinstance(row, LineItem) or (many and (bare.count(label) > 1 or field is NAME))
         else label
         for (row, field), label in zip(fields, bare, strict=True)
     ]
+
+
+def _of_which(turn: Turn, row: Row) -> str:
+    """Of goods their name, of which a deal may have several."""
+    return (row.name or "")[:40] if isinstance(row, LineItem) else turn.say(f"record_{_kind(row)}")
 
 
 def _form_field(turn: Turn, name: str, row: Row, field: Field, label: str) -> FormField:
@@ -78,7 +98,8 @@ def _kind(row: Row) -> str:
 
 def _one(turn: Turn, kind: str, record: int) -> list[Row]:
     row = queries.get(turn.session, KINDS[kind], turn.workspace.id, record)
-    return [row] if row else []
+    goods = lines_of(turn.session, row) if isinstance(row, Deal) else []
+    return [row, *goods] if row else []
 
 
 def _written(turn: Turn, turn_id: int | None) -> list[Row]:
@@ -91,13 +112,13 @@ def _written(turn: Turn, turn_id: int | None) -> list[Row]:
         record = _changed(turn, change)
         if record is not None:
             found[record.id] = record
-    order = ["deal", "task", "contact", "activity", "company"]
+    order = ["deal", "line", "product", "task", "contact", "activity", "company"]
     return sorted(found.values(), key=lambda each: order.index(_kind(each)))
 
 
 def _changed(turn: Turn, change: Change) -> Row | None:
     """The record that a change is of; of a value in a custom field, the one that has it."""
-    table, number = change.table_name, change.row_id
+    table, number = TABLES.get(change.table_name, change.table_name), change.row_id
     if table == CustomValue.__tablename__:
         after = change.after or change.before or {}
         table = "contact" if after["contact_id"] else "company"
@@ -162,6 +183,10 @@ def save(turn: Turn, values: dict[str, str], drawn: dict[str, str] | None = None
         changed.append((field.called(turn), shown))
         corrected.append((row, name.rpartition(":")[2]))
     from_edit(turn, corrected)
+    for row, _ in corrected:
+        if isinstance(row, LineItem) and row.deal_id:
+            deal = turn.record(Deal, row.deal_id)
+            deal.follow(total_of(lines_of(turn.session, deal)))
     if not changed:
         return Reply((Line(turn.say("nothing_changed")),))
     return Reply((Title(turn.say("edited")), Fields(tuple(changed))), (turn.undo(),))

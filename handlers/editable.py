@@ -7,21 +7,35 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from handlers.deal_held import reason_said, source_said
 from handlers.finding import due_said, sum_said
+from handlers.labels import learn
 from handlers.own_fields import fields, put, told
 from handlers.party import new_company
 from handlers.pipeline import names_in_order, stage_keys, stage_meant, stage_name
 from handlers.turn import Sorry, Turn
 from handlers.who import called
 from language import values
+from language.folding import fold
 from language.sounds import name_keys
 from language.voice import one_line, plain
+from rules import lines as sums
 from rules.calendar import Due
 from rules.money import digits
 from storage.base import link
-from storage.models import Activity, Company, Contact, CustomField, Deal, Recorded, Task
+from storage.models import (
+    Activity,
+    Company,
+    Contact,
+    CustomField,
+    Deal,
+    LineItem,
+    Product,
+    Recorded,
+    Task,
+)
 
-Row = Contact | Company | Deal | Task | Activity
+Row = Contact | Company | Deal | LineItem | Product | Task | Activity
 
 
 class Wrong(Exception):
@@ -140,7 +154,7 @@ def _put_stage(turn: Turn, row: Deal, value: str) -> None:
     if row.is_open:
         row.move(stage, by=turn.member.id, at=turn.now)
     else:
-        row.stage = stage
+        row.stood_in(stage, by=turn.member.id, at=turn.now)
 
 
 def _read_due(turn: Turn, value: str) -> Due | None:
@@ -164,6 +178,54 @@ def _put_close(turn: Turn, row: Deal, value: str) -> None:
     due = _read_due(turn, value)
     row.close_day = due.day if due else None
 
+
+def _put_source(turn: Turn, row: Deal, value: str) -> None:
+    label = learn(turn, "source", value) if value else None
+    row.source, row.source_id = value[:200] or None, label.id if label else None
+
+
+def _put_reason(turn: Turn, row: Deal, value: str) -> None:
+    label = learn(turn, "won" if row.status == "won" else "lost", value) if value else None
+    row.reason, row.reason_id = value[:2000] or None, label.id if label else None
+
+
+def _put_price(turn: Turn, row: Product | LineItem, value: str) -> None:
+    if not value:
+        row.price = None
+        return
+    found = values.read_amount(value, row.currency or turn.currency)
+    if found is None:
+        raise Wrong("bad_amount")
+    price = sum_said(found[0], found[1])
+    if isinstance(row, LineItem) and row.currency and price.currency != row.currency:
+        raise Wrong("other_currency", name=row.name, price=price, currency=row.currency)
+    row.price = price
+
+
+def _put_quantity(_turn: Turn, row: LineItem, value: str) -> None:
+    count = sums.number(fold(value).replace(",", "")) if value else None
+    if value and (count is None or count <= 0):
+        raise Wrong("bad_quantity")
+    row.quantity = sums.kept(count) if count is not None else None
+
+
+def _put_discount(_turn: Turn, row: LineItem, value: str) -> None:
+    percent = sums.number(fold(value).strip(" %٪")) if value else None
+    if value and (percent is None or not 0 <= percent <= 100):
+        raise Wrong("bad_discount")
+    row.discount = sums.kept(percent) if percent else None
+
+
+def _plain_price(_turn: Turn, row: Product | LineItem) -> str:
+    return f"{row.price.plain()} {row.price.currency}" if row.price else ""
+
+
+PRICE = Field(
+    "price",
+    _plain_price,
+    _put_price,
+    told=lambda turn, row: turn.voice.exact_money(row.price) if row.price else "",
+)
 
 EDITABLE: dict[type[Row], dict[str, Field]] = {
     Contact: {
@@ -196,6 +258,29 @@ EDITABLE: dict[type[Row], dict[str, Field]] = {
             _put_close,
             told=lambda turn, row: turn.voice.day(row.close_day) if row.close_day else "",
         ),
+        "source": Field(
+            "source",
+            lambda _turn, row: row.source or "",
+            _put_source,
+            told=lambda turn, row: source_said(turn, row) or "",
+        ),
+        "reason": Field(
+            "reason",
+            lambda _turn, row: row.reason or "",
+            _put_reason,
+            told=lambda turn, row: reason_said(turn, row) or "",
+        ),
+    },
+    LineItem: {
+        "quantity": Field("quantity", lambda _turn, row: row.quantity or "", _put_quantity),
+        "price": PRICE,
+        "discount": Field("discount", lambda _turn, row: row.discount or "", _put_discount),
+    },
+    Product: {
+        "price": PRICE,
+        "unit": _text("unit", 40),
+        "category": _text("category", 100),
+        "code": _text("code", 60),
     },
     Task: {
         "text": _text("text", 300, needed=True),
@@ -214,7 +299,10 @@ EDITABLE: dict[type[Row], dict[str, Field]] = {
 def editable(turn: Turn, row: Row) -> dict[str, Field]:
     """What can be edited of a record, custom fields last."""
     own = fields(turn, row) if isinstance(row, Contact | Company) else []
-    return EDITABLE[type(row)] | {f"own{field.id}": _own(field) for field in own}
+    named = EDITABLE[type(row)] | {f"own{field.id}": _own(field) for field in own}
+    if isinstance(row, Deal) and row.is_open:  # it has not ended for any reason yet
+        named.pop("reason")
+    return named
 
 
 def _own(field: CustomField) -> Field:

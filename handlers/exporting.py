@@ -13,7 +13,7 @@ from exchange.writing.tables import Reader, Record, Shape
 from handlers.book import Chapter
 from handlers.exported import MEDIA, ON_CARDS, bytes_of, label_in, say_in
 from handlers.own_fields import fields
-from handlers.pipeline import stage_keys, stage_name
+from handlers.pipeline import all_stages, stage_name
 from handlers.reply import Button, Call, File, Line, Part, Reply, Title
 from handlers.stats import days_of
 from handlers.turn import Sorry, Turn
@@ -154,7 +154,8 @@ def _buttons(
 
 def _file(turn: Turn, what: str, form: str, found: Mapping[str, Sequence[Record]]) -> File:
     voice, space = turn.voice, turn.workspace.id
-    names = {key: stage_name(turn, key) for key in (*stage_keys(turn), "won", "lost")}
+    keys = [stage.key for stage in all_stages(turn)]
+    names = {key: stage_name(turn, key) for key in (*keys, "won", "lost")}
     reader = Reader(
         label_in(voice.words, voice.tongue), voice.zone, say_in(voice.words, voice.tongue, names)
     )

@@ -2,98 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
 
-from handlers.pipeline import stage_name
-from handlers.reply import Line, Part, Reply, Table, Title
+from handlers.labels import value_name
+from handlers.pipeline import pipeline_name, stage_name
 from handlers.turn import Turn
 from language.figures import Figure, Span
 from rules.money import Money, digits
+from storage.traits import PRICE
 
 if TYPE_CHECKING:
-    from handlers.counted import Answered
+    from handlers.answered import Answered
 
-SHOWN = 10
-"""Groups that a table shows."""
+LONG = 10_000
+"""From here on what stands in a field is set apart by thousands: no year of founding is."""
 
 
-def drawn(turn: Turn, answer: Answered) -> Reply:
+def label(turn: Turn, answer: Answered) -> str:
+    """What is counted; a field by the name that the team gave it."""
     figure = answer.figure
-    title = Title(turn.voice.beside(_label(turn, figure), *_about(turn, figure)))
-    parts: list[Part] = [title, *_body(turn, answer)]
-    if answer.left_out:
-        parts.append(
-            Line(
-                turn.say("figure_left_out", currencies=turn.voice.listed(answer.left_out)),
-                quiet=True,
-            )
-        )
-    how_button = turn.button("how_button", "stats.how", measure=_how(figure))
-    return Reply(tuple(parts), (how_button,))
+    if figure.measure == "trait" and figure.trait != PRICE:
+        return answer.named.replace("_", " ").capitalize()
+    return turn.say(f"label_{how(figure)}")
 
 
-def _body(turn: Turn, answer: Answered) -> Iterator[Part]:
-    figure = answer.figure
-    if answer.value is None:
-        yield Line(turn.say("figure_nothing"))
-        return
-    match figure.wanted:
-        case "name":
-            best = next((v for name, v in answer.rows if name == answer.value), None)
-            name = _named(turn, figure.by, str(answer.value))
-            yield Line(
-                turn.voice.told(f"{name}: {_shown(turn, figure, best)}")
-                if best is not None
-                else name
-            )
-            others = [(n, v) for n, v in answer.rows if n != answer.value][: SHOWN // 2]
-            if others and best is not None:
-                yield _table(turn, figure, others)
-        case "table":
-            yield _table(turn, figure, answer.rows[: figure.top if figure.top > 1 else SHOWN])
-        case "things":
-            yield Line(str(_short(Fraction(answer.value))))
-            listed = [_named(turn, figure.by, name) for name, _ in answer.rows[:SHOWN]]
-            if listed:
-                yield Line(turn.voice.beside(*listed), quiet=True)
-        case "difference" | "growth" | "span" | "outcomes" | "ratio":
-            if figure.wanted != "span":
-                yield Line(_shown(turn, figure, answer.value, answer.unit))
-            yield _table(turn, figure, answer.rows)
-        case "share":
-            yield Line(_shown(turn, figure, answer.value, answer.unit))
-        case "day" | "day_of":
-            yield Line(turn.voice.day(date.fromisoformat(str(answer.value))))
-        case "fact":
-            yield Line(_money(turn, answer.value, answer.unit))
-        case _:
-            yield Line(_shown(turn, figure, answer.value, answer.unit))
-
-
-def _table(turn: Turn, figure: Figure, rows: Sequence[tuple[str, Any]]) -> Table:
-    shown = tuple(
-        (_named(turn, figure.by, name), _shown(turn, figure, value)) for name, value in rows
-    )
-    head = (
-        turn.say(f"by_{figure.by}") if f"by_{figure.by}" in turn.voice.words else "",
-        _label(turn, figure),
-    )
-    return Table(head, shown, numeric=(1,))
-
-
-def _label(turn: Turn, figure: Figure) -> str:
-    return turn.say(f"label_{_how(figure)}")
-
-
-def _how(figure: Figure) -> str:
+def how(figure: Figure) -> str:
     """By which words a figure is called, and explained."""
     if figure.wanted == "fact":
         return "price"
+    if figure.wanted in {"forecast", "silent"}:
+        return str(figure.wanted)
+    if figure.of != "deal":
+        return f"count_{figure.of}" if figure.measure == "count" else "trait"
     if figure.measure == "count":
         return f"count_{figure.which}"
     if figure.measure == "amount":
@@ -103,15 +48,17 @@ def _how(figure: Figure) -> str:
     return figure.measure
 
 
-def _about(turn: Turn, figure: Figure) -> Iterator[str]:
+def about(turn: Turn, figure: Figure) -> Iterator[str]:
     for kind, many in figure.only.items():
         for value in many:
-            yield _named(turn, kind, value)
+            yield named(turn, kind, value)
+    for kind in figure.kinds:
+        yield turn.say(f"kind_{kind}")
     if figure.span and not figure.against:
         yield said(turn, figure.span)
 
 
-def _shown(turn: Turn, figure: Figure, value: Fraction | str | None, unit: str = "") -> str:
+def shown(turn: Turn, figure: Figure, value: Fraction | str | None, unit: str = "") -> str:
     if value is None:
         return "—"
     if isinstance(value, str):
@@ -121,29 +68,39 @@ def _shown(turn: Turn, figure: Figure, value: Fraction | str | None, unit: str =
     if unit == "fraction" or figure.measure in {"win_rate", "loss_rate"}:
         return f"{float(value):.1%}"
     match figure.measure:
-        case "amount":
-            return _money(turn, value, turn.currency)
+        case "trait" if figure.trait != PRICE:
+            return short(value) if value >= LONG or value.denominator > 1 else str(value)
+        case "discount":
+            return f"{float(value):.1%}"
+        case "amount" | "over_list" | "trait":
+            return money_said(turn, value, turn.currency)
         case "velocity":
-            return turn.say("a_day", amount=_money(turn, value, turn.currency))
+            return turn.say("a_day", amount=money_said(turn, value, turn.currency))
         case "cycle" | "age":
-            return turn.say("days_long", n=_short(value))
-    return _short(value)
+            return turn.say("days_long", n=short(value))
+    return short(value)
 
 
-def _short(value: Fraction) -> str:
+def short(value: Fraction) -> str:
     return f"{int(value):,}" if value.denominator == 1 else f"{float(value):,.1f}"
 
 
-def _money(turn: Turn, value: Any, currency: str) -> str:
+def money_said(turn: Turn, value: Any, currency: str) -> str:
     exact = Fraction(value)
     size = 10 ** digits(currency)
     return turn.voice.money(Money(round(exact * size), currency))
 
 
-def _named(turn: Turn, by: str | None, name: str) -> str:
+def named(turn: Turn, by: str | None, name: str) -> str:
     """A group by its name, a month in words."""
     if by == "stage":
-        return stage_name(turn, name)
+        return stage_name(turn, {"Won": "won", "Lost": "lost"}.get(name, name))
+    if by == "pipeline":
+        return pipeline_name(turn, name)
+    if by in {"reason", "source"}:
+        return value_name(turn, by, name)
+    if by == "kind":
+        return turn.say(f"kind_{name}")
     if by == "weekday":
         return str(turn.voice.weekday(int(name) - 1))
     if by == "month":

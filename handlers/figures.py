@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers.answered import Answered
 from handlers.book import Chapter
-from handlers.counted import Answered, Counting
-from handlers.figure_words import drawn
+from handlers.charts import beside_picture
+from handlers.counted import Counting
+from handlers.labels import with_names
 from handlers.named import known_in
 from handlers.reply import Line, Reply, Title
 from handlers.turn import Sorry, Turn
 from language.figures import Figure, read_figure
 from storage.facets import Facets
-from storage.facts import Facts
 
 chapter = Chapter(__name__)
 
@@ -25,7 +26,7 @@ def ask(turn: Turn, text: str) -> Reply:
         raise Sorry(
             "not_counted_yet", (turn.button("pipeline_button", "stats.show", metric="pipeline"),)
         )
-    return drawn(turn, answer)
+    return beside_picture(turn, answer, text)
 
 
 @chapter.command("stats.how")
@@ -40,20 +41,24 @@ def how(turn: Turn, measure: str) -> Reply:
 def figure_in(turn: Turn, text: str) -> Figure | None:
     """What a text asks to be counted; None where it asks for no figure that deals tell."""
     known, facets = known_in(turn, text), Facets(turn.session, turn.workspace.id)
-    values = facets.values(known.companies, known.people)
-    return read_figure(text, turn.today, values, facets.own())
+    values = with_names(turn, facets.values(known.companies, known.people))
+    return read_figure(text, turn.today, values, facets.own(), facets.quantities)
 
 
 def answered(turn: Turn, text: str) -> Answered | None:
     """The answer to a question."""
     figure = figure_in(turn, text)
-    if figure is None:
-        return None
-    facts = Facts(turn.session, turn.workspace.id, turn.member.zone, turn.currency)
-    return Counting(turn, facts, _meant(turn, figure)).give()
+    return counted(turn, figure) if figure else None
 
 
-def _meant(turn: Turn, figure: Figure) -> Figure:
+def counted(turn: Turn, figure: Figure) -> Answered:
+    """What a figure comes to. Sorry where it asks of a day that there is not."""
+    if figure.impossible:
+        raise Sorry("no_such_day", day=figure.impossible)
+    return Counting(turn, meant(turn, figure)).give()
+
+
+def meant(turn: Turn, figure: Figure) -> Figure:
     """With the name of whoever says "my"."""
     only = {
         kind: tuple(

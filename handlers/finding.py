@@ -82,11 +82,10 @@ def _companies_of_deal(turn: Turn, call: Call) -> list[Company]:
 
 def _start_deal(turn: Turn, call: Call) -> tuple[Button, ...]:
     """Nothing open there: offer to open it, or to keep it as won straight away."""
-    if call.intent not in {"deal.win", "deal.move", "deal.update"}:
+    if call.intent not in {"deal.win", "deal.move", "deal.update", "deal.add_items"}:
         return ()
-    kept = {
-        k: v for k, v in call.slots.items() if k in {"contact", "company", "amount", "currency"}
-    }
+    carried = {"contact", "company", "amount", "currency", "items"}
+    kept = {k: v for k, v in call.slots.items() if k in carried}
     if call.intent == "deal.win":
         return (Button(turn.say("won_new_button"), Call("deal.add", {**kept, "won": True})),)
     stage = {"stage": call.slots["stage"]} if call.slots.get("stage") not in (None, "next") else {}

@@ -12,10 +12,9 @@ from handlers.reply import Button, Call, Items, Line, Reply, Title
 from handlers.turn import Sorry, Turn
 from handlers.unclear import question
 from handlers.who import Who, nobody, spoken_of
-from handlers.wording import labelled
 from language.folding import fold
 from language.pronouns import says_they
-from language.values import read_email, read_phone, slot_of_name
+from language.values import read_email, read_phone
 from language.voice import TONGUES
 from storage import called as names
 from storage import queries
@@ -188,11 +187,6 @@ def _refuse_name(turn: Turn) -> None:
     if not name or len(name.split()) > BARE:
         return
     apology = nobody(turn, Call("contact.show", {"contact": name}))
-    if slot := slot_of_name(name):
-        fresh = Call("contact.add", {slot: name})
-        raise Sorry(
-            apology.key, (*apology.buttons, Button(labelled(turn, fresh), fresh)), name=name
-        )
     if apology.buttons:
         raise apology
 

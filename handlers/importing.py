@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import PurePath
 from typing import Any
 
@@ -18,6 +18,7 @@ from exchange.writing.csv_text import csv_of
 from exchange.writing.left_out import tables_of
 from handlers.book import Chapter
 from handlers.intake import Intake, Refused, Report
+from handlers.own_fields import label_of
 from handlers.reply import Call, File, Items, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
 from handlers.upload import Upload, read_upload, unpacked
@@ -30,10 +31,13 @@ chapter = Chapter(__name__)
 SHOWN = 3
 """Records of a file that are shown before it is taken in."""
 
+NAMED = 12
+"""Fields of its own that are named."""
+
 SLOTS = {
     "phone": "field_phone", "email": "field_email", "name": "field_name", "city": "field_city",
-    "company": "field_company", "title": "field_title", "website": "slot_website",
-    "street": "slot_street", "birthday": "slot_birthday", "note": "field_note",
+    "company": "field_company", "title": "field_title", "website": "field_website",
+    "street": "field_address", "birthday": "field_birthday", "note": "field_note",
     "": "slot_own", "nothing": "slot_nothing",
 }  # fmt: skip
 """What a column may be taken for, and the words for it."""
@@ -53,7 +57,8 @@ on SQLite nothing else is written meanwhile, no news of it either: so it is told
 long it takes, and the same message then tells what came of it."""
 
 KINDS = (
-    "contact", "company", "deal", "order", "activity", "task", "product", "member",
+    "contact", "company", "deal", "order", "activity", "task", "product", "member", "rate",
+    "goal", "week",
 )  # fmt: skip
 
 
@@ -86,7 +91,9 @@ def _preview(turn: Turn, waiting: WaitingFile, upload: Upload) -> Reply:
     else:
         seconds = max(1, round(len(upload.records) / A_SECOND))
         parts.append(Line(turn.say("file_takes", n=seconds), quiet=True))
-    parts.append(Items(tuple(_line(turn, each) for each in upload.records[:SHOWN])))
+    parts.append(Items(tuple(islice(_lines(turn, upload.records), SHOWN))))
+    if names := _own_names(turn, upload.records):
+        parts.append(Line(turn.say("fields_come", names=turn.voice.listed(names)), quiet=True))
     if upload.bad:
         parts.append(Line(turn.say("lines_unread", n=upload.bad), quiet=True))
     go = turn.button("import_button", "import.take", "primary", file=waiting.id)
@@ -228,13 +235,23 @@ def _told(turn: Turn, report: Report) -> Iterable[Line]:
         yield Line(f"{turn.say(f'unfit_{why}')}: {turn.voice.show(number)}", quiet=True)
 
 
-def _line(turn: Turn, record: Mapping[str, Any]) -> str:
-    """A record in short, as one would say it."""
-    about = (record.get(key) for key in ("name", "title", "contact", "company"))
-    first = ((record.get(key) or ())[:1] for key in ("phones", "emails"))
-    more = (record.get(key) for key in ("city", "amount", "stage", "text"))
-    said = [str(each)[:80] for each in (*about, *chain.from_iterable(first), *more) if each]
-    return turn.voice.beside(*said)
+def _lines(turn: Turn, records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Records in short, as one would say them; without those that say nothing."""
+    kinds = ("city", "amount", "stage", "text", "currency", "rate", "base", "day")
+    for record in records:
+        about = (record.get(key) for key in ("name", "title", "contact", "company"))
+        first = ((record.get(key) or ())[:1] for key in ("phones", "emails"))
+        more = (record.get(key) for key in kinds)
+        if said := [
+            str(each)[:80] for each in (*about, *chain.from_iterable(first), *more) if each
+        ]:
+            yield turn.voice.beside(*said)
+
+
+def _own_names(turn: Turn, records: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Fields of no other place, which are kept by their names."""
+    names = dict.fromkeys(name for record in records for name in record.get("fields") or ())
+    return [label_of(turn, name) for name in islice(names, NAMED)]
 
 
 def _refused_files(turn: Turn, refused: Sequence[Refused]) -> Iterable[File]:

@@ -15,6 +15,14 @@ from language.voice import grouped, one_line
 from storage.fields import fields_of
 from storage.models import Company, Contact, CustomField
 
+KNOWN = frozenset(
+    {
+        "website", "address", "birthday", "anniversary", "telegram", "whatsapp", "fax", "email",
+        "department", "role", "nickname", "profile", "gender", "spouse", "manager", "assistant",
+    }
+)  # fmt: skip
+"""Fields that cards and photos bring along: they have a word in each language."""
+
 LONGEST = 500
 """Characters of a value."""
 
@@ -53,9 +61,19 @@ def field_meant(turn: Turn, said: str) -> CustomField:
     return found
 
 
+def label_of(turn: Turn, name: str) -> str:
+    """What a field is called on a card."""
+    bare = name.casefold()
+    return turn.say(f"field_{bare}") if bare in KNOWN else name
+
+
 def own_rows(turn: Turn, row: Contact | Company) -> list[tuple[str, str]]:
     """What stands in the custom fields of a record, as labelled values for its card."""
-    return [(field.name, shown) for field in fields(turn, row) if (shown := told(turn, row, field))]
+    return [
+        (label_of(turn, field.name), shown)
+        for field in fields(turn, row)
+        if (shown := told(turn, row, field))
+    ]
 
 
 def told(turn: Turn, row: Contact | Company, field: CustomField) -> str:

@@ -10,12 +10,15 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from handlers.focus import LASTS
-from handlers.pipeline import stage_names
+from handlers.pipeline import pipeline_names, stage_names
 from handlers.reply import Button, Call, Line, Reply
 from handlers.turn import Ask, Turn
 from handlers.who import called
 from language import values
+from language.agreed.message import Message
 from language.folding import fold
+from language.own_names import named
+from language.sheet import lay_out
 from language.voice import plain
 from storage.asking import asked
 from storage.models import Company, Contact, Pending
@@ -189,6 +192,11 @@ def _amount(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     return {slot: str(found[0]), "currency": found[1]} if found else None
 
 
+def _rate(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
+    figures = Message(lay_out(text), turn.today).figures
+    return {slot: str(figures[-1].value)} if figures else None
+
+
 def _due(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     found = values.read_due(text, turn.local)
     return {slot: found} if found else None
@@ -196,6 +204,11 @@ def _due(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
 
 def _stage(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     found = values.read_stage(text, stage_names(turn))
+    return {slot: found} if found else None
+
+
+def _pipeline(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
+    found = named(text, pipeline_names(turn))
     return {slot: found} if found else None
 
 
@@ -244,9 +257,11 @@ SHAPES = {
 
 READERS: dict[str, Callable[[Turn, str, str], dict[str, Any] | None]] = {
     "amount": _amount,
+    "rate": _rate,
     "due": _due,
     "close": _due,
     "stage": _stage,
+    "pipeline": _pipeline,
     "phone": _phone,
     "email": _email,
     "name": _name,

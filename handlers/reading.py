@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handlers.asking import asks_more, may_ask
@@ -11,13 +13,19 @@ from handlers.figures import figure_in
 from handlers.finding import ticked_off
 from handlers.named import known_in
 from handlers.own_fields import field_names
-from handlers.pipeline import stage_names
+from handlers.pictured import picture_wished
+from handlers.pipeline import pipeline_names, stage_names
 from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
+from handlers.standing import asks_of_stages
 from language.action import Action
+from language.agreed import read_agreed
+from language.dealing import shows_deal, step_said
+from language.figures.ways import where_named
 from language.folding import fold
 from language.reader import read as read_words
 from language.setting import Setting
+from language.sheet import lay_out
 from language.voice import plain
 
 if TYPE_CHECKING:
@@ -49,30 +57,86 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         region=turn.workspace.region,
         currency=turn.currency,
         stages=stage_names(turn),
+        pipelines=pipeline_names(turn),
         fields=field_names(turn),
         known=known_in(turn, text),
         spoken=turn.has_focus,
     )
     if not (slash or turn.overheard) and text.casefold().strip(" ?!.") in book.by_slash:
         slash, text = text.casefold().strip(" ?!."), ""
-    if not slash and fold(text) in map(fold, turn.voice.words["undo_button"].values()):
-        return _plainly(Call("undo"))
-    if not slash and (wish := privacy_wished(turn, text)):
-        return _plainly(wish)
-    if not (slash or turn.overheard) and (asked := whose_is(turn, text)):
-        return _plainly(asked)
-    if not slash and _asks_why(turn, text):
-        return Reading([Call("why")], [Action("why")])
+    if not slash and (wish := _wished(turn, text)):
+        return wish
     if slash:
         return _read_slash(book, turn, slash, text, setting)
+    if not turn.overheard and (
+        pictured := picture_wished(turn, text, lambda bare: read(book, turn, bare).calls)
+    ):
+        return _plainly(pictured)
     actions = read_words(text, turn.local, setting)
+    if "pipeline" in actions[0].slots:  # it is named, and nothing else is said
+        return Reading([_call(actions[0])], actions, text, frozenset(book.by_intent))
+    if not actions[0].intent.startswith(("stage.", "pipeline.")):
+        actions = _in_a_pipeline(text, setting, turn.local) or actions
     calls = [_call(action) for action in actions]
-    if not turn.overheard and may_ask(calls, text):
-        figure = figure_in(turn, text)
-        if figure and asks_more(turn, calls[0], figure, text):
-            return _plainly(Call("stats.ask", {"text": text}))
+    if told := _better_told(turn, calls, text):
+        return _plainly(told)
     ticked = ticked_off(turn, text) if _says_no_more(calls) else None
     return _plainly(ticked) if ticked else Reading(calls, actions, text, frozenset(book.by_intent))
+
+
+def _wished(turn: Turn, text: str) -> Reading | None:
+    """What is said in words that mean nothing else, before the ordinary reading."""
+    if fold(text) in map(fold, turn.voice.words["undo_button"].values()):
+        return _plainly(Call("undo"))
+    if wish := privacy_wished(turn, text):
+        return _plainly(wish)
+    if not turn.overheard and (asked := whose_is(turn, text)):
+        return _plainly(asked)
+    if _asks_why(turn, text):
+        return Reading([Call("why")], [Action("why")])
+    if turn.overheard:
+        return None
+    agreed = read_agreed(lay_out(text), turn.today, turn.currency)
+    return Reading([_call(action) for action in agreed], agreed, text) if agreed else None
+
+
+def _better_told(turn: Turn, calls: Sequence[Call], text: str) -> Call | None:
+    """What another reading makes of the same words: the card of a deal, the next step of the one
+    in focus, or a question about stages or figures; None where the first reading stands."""
+    if calls[0].intent == "contact.show" and (whose := shows_deal(text)):
+        return Call("deal.show", {"contact": whose})
+    alone = calls[0].intent != "deal.next_step" and turn.in_focus("deal")
+    if alone and (step := step_said(text)):
+        return Call("deal.next_step", {"text": step})
+    if turn.overheard:
+        return None
+    if asks_of_stages(turn, calls, text):
+        return Call("stats.stages", {"text": text})
+    if may_ask(calls, text):
+        figure = figure_in(turn, text)
+        if figure and asks_more(turn, calls[0], figure, text):
+            return Call("stats.ask", {"text": text})
+    return None
+
+
+_OF_A_PIPELINE = ("deal.add", "deal.list", "deal.move", "stats.show")
+
+
+def _in_a_pipeline(text: str, setting: Setting, now: datetime) -> list[Action] | None:
+    """Read without the name of a pipeline, which may be any word ("how many deals did we win in the
+    Export pipeline"), and with that pipeline; None where none is named."""
+    named = where_named(text, setting.pipelines) if len(setting.pipelines) > 1 else None
+    if named is None:
+        return None
+    actions = read_words(named.blanked(text), now, setting)
+    if actions[0].intent == "deal.add":  # nor is it any of what is sold
+        actions = read_words(named.blanked(text, wholly=True), now, setting)
+    return [
+        replace(action, slots={**action.slots, "pipeline": named.key})
+        if action.intent in _OF_A_PIPELINE
+        else action
+        for action in actions
+    ]
 
 
 def _call(action: Action) -> Call:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from handlers.book import Chapter
-from handlers.pipeline import stage_keys, stage_name
-from handlers.reply import Button, Fields, Line, Reply, Table, Title
+from handlers.pipeline import (
+    pipeline_meant,
+    pipeline_name,
+    pipeline_of,
+    pipelines,
+    stage_keys,
+    stage_title,
+)
+from handlers.reply import Button, Call, Fields, Line, Reply, Table, Title
+from handlers.sums import Amount, Sums
 from handlers.turn import Sorry, Turn
 from rules.calendar import day_bounds, period_days
 from rules.money import Money
@@ -29,10 +37,16 @@ SHOWN = 10
 
 @chapter.command("stats.show")
 def show(
-    turn: Turn, metric: str | None = None, period: str | None = None, owner: Member | None = None
+    turn: Turn,
+    metric: str | None = None,
+    period: str | None = None,
+    owner: Member | None = None,
+    pipeline: str | None = None,
 ) -> Reply:
-    """A figure, for a period and a member or for all."""
-    draw = METRICS.get(metric or "pipeline")
+    """A figure, for a period and a member or for all; of the pipelines one."""
+    if metric in (None, "pipeline"):
+        return show_pipeline(turn, owner, pipeline)
+    draw = METRICS.get(metric)
     if draw is None:
         raise Sorry(
             "not_counted_yet", (turn.button("pipeline_button", "stats.show", metric="pipeline"),)
@@ -40,41 +54,107 @@ def show(
     return draw(turn, period or "month", owner)
 
 
-def pipeline(turn: Turn, _period: str, owner: Member | None) -> Reply:
-    """Open deals now: how many and how much stand in each stage."""
-    counts, sums = standing(turn, owner)
-    if not counts:
+@dataclass(frozen=True)
+class Shown:
+    """A pipeline as it stands: its stages in order, how many open deals stand in each stage of all
+    pipelines, and what these are worth."""
+
+    way: str
+    stages: list[str]
+    counts: Counter[str]
+    worth: defaultdict[str, list[Amount]]
+
+    @property
+    def count(self) -> int:
+        return sum(self.counts[stage] for stage in self.stages)
+
+    @property
+    def amounts(self) -> list[Amount]:
+        return list(chain.from_iterable(self.worth[stage] for stage in self.stages))
+
+
+def shown_pipeline(turn: Turn, owner: Member | None, said: str | None) -> Shown | None:
+    """The pipeline that was said, else the first one that holds deals; None where none holds any
+    and none was said."""
+    counts, worth = standing(turn, owner)
+    if not counts and said is None:
+        return None
+    ways = pipelines(turn)
+    here = {key: pipeline_of(turn, key) for key in counts}
+    busy = (each.key for each in ways if each.key in here.values())
+    way = pipeline_meant(turn, said).key if said else next(busy, ways[0].key)
+    keys = stage_keys(turn, way)
+    stages = [*keys, *sorted(key for key in counts if here[key] == way and key not in keys)]
+    return Shown(way, stages, counts, worth)
+
+
+def show_pipeline(turn: Turn, owner: Member | None, said: str | None) -> Reply:
+    """Open deals now: how many and how much stand in each stage of a pipeline, of the first one
+    that has any where none is said; how many stand in the others, and a button for each."""
+    shown = shown_pipeline(turn, owner, said)
+    if shown is None:
         return _empty(turn, owner)
-    keys = stage_keys(turn)
+    sums = Sums(turn)
     rows = tuple(
-        (stage_name(turn, stage), str(counts[stage]), money_sum(turn, sums[stage]))
-        for stage in (*keys, *sorted(counts.keys() - set(keys)))
-        if counts[stage]
+        (stage_title(turn, stage), str(shown.counts[stage]), sums.said(shown.worth[stage]))
+        for stage in shown.stages
+        if shown.counts[stage]
     )
-    total = (
-        turn.say("total"),
-        str(counts.total()),
-        money_sum(turn, chain.from_iterable(sums.values())),
-    )
+    total = (turn.say("total"), str(shown.count), sums.said(shown.amounts))
     head = (turn.say("head_stage"), turn.say("head_deals"), turn.say("head_amount"))
-    title = Title(turn.say("pipeline_of", name=owner.name) if owner else turn.say("pipeline"))
-    return Reply((title, Table(head, (*rows, total), numeric=(1, 2))))
+    empty = turn.say("pipeline_empty", name=pipeline_name(turn, shown.way))
+    body = Table(head, (*rows, total), numeric=(1, 2)) if rows else Line(empty)
+    title = Title(pipeline_title(turn, owner, shown.way))
+    whose: dict[str, Any] = {"owner": owner and owner.id, "pipeline": said and shown.way}
+    seen = (turn.button("picture_button", "stats.picture", **whose),) if rows else ()
+    parts = (title, body, *sums.notes, *_elsewhere(turn, shown))
+    return Reply(parts, (*seen, *_others(turn, shown.way, owner), *sums.buttons))
+
+
+def pipeline_title(turn: Turn, owner: Member | None, way: str) -> str:
+    """What a pipeline is called, with whose it is; without its name where there is but one."""
+    name = pipeline_name(turn, way)
+    if len(pipelines(turn)) == 1:
+        return turn.say("pipeline_of", name=owner.name) if owner else turn.say("pipeline")
+    if owner:
+        return turn.say("pipeline_named_of", pipeline=name, name=owner.name)
+    return turn.say("pipeline_named", name=name)
+
+
+def _elsewhere(turn: Turn, shown: Shown) -> Iterator[Line]:
+    """How many open deals stand in other pipelines."""
+    here = {key: pipeline_of(turn, key) for key in shown.counts}
+    ways = [each.key for each in pipelines(turn) if each.key != shown.way]
+    busy = [key for key in ways if key in here.values()]
+    n = sum(count for key, count in shown.counts.items() if here[key] in busy)
+    if n:
+        names = [pipeline_name(turn, key) for key in busy]
+        yield Line(turn.say("pipelines_elsewhere", n=n, pipelines=names), quiet=True)
+
+
+def _others(turn: Turn, way: str, owner: Member | None) -> Iterator[Button]:
+    """The other pipelines, one tap each."""
+    for each in pipelines(turn):
+        if each.key != way:
+            slots = {"metric": "pipeline", "pipeline": each.key}
+            whose = {"owner": owner.id} if owner else {}
+            yield Button(pipeline_name(turn, each.key), Call("stats.show", {**slots, **whose}))
 
 
 def standing(
     turn: Turn, owner: Member | None = None
-) -> tuple[Counter[str], defaultdict[str, list[Money]]]:
-    """By stage: how many open deals stand there now, and their sums, one a currency."""
+) -> tuple[Counter[str], defaultdict[str, list[Amount]]]:
+    """By stage: how many open deals stand there now, and what they are worth, one a currency."""
     counts: Counter[str] = Counter()
-    sums: defaultdict[str, list[Money]] = defaultdict(list)
+    worth: defaultdict[str, list[Amount]] = defaultdict(list)
     together = Together(turn.session, turn.workspace.id)
-    for (stage, currency), (count, priced, minor) in together.whenever(
-        _asked(together, "open", owner, "stage")
-    ).items():
+    found = together.whenever(_asked(together, "open", owner, "stage"))
+    for (stage, currency), (count, priced, minor) in found.items():
         counts[stage] += count
         if currency and priced:
-            sums[stage].append(Money(minor, currency))
-    return counts, sums
+            money = Money(minor, currency)
+            worth[stage].append(Amount(money, turn.today, (stage, currency), priced))
+    return counts, worth
 
 
 def _asked(together: Together, status: str, owner: Member | None, *columns: str) -> Asked:
@@ -91,19 +171,9 @@ def _empty(turn: Turn, owner: Member | None) -> Reply:
     closed = _closed(turn, "won", "month", owner)
     if not closed.deals:
         raise Sorry("no_deals_yet")
-    line = turn.say("pipeline_empty_but", amount=closed.worth(turn), n=closed.deals)
-    return Reply((Title(turn.say("pipeline")), Line(line)))
-
-
-def money_sum(turn: Turn, amounts: Iterable[Money]) -> str:
-    """Sums by currency, side by side: no rate is invented."""
-    by_currency: dict[str, Money] = {}
-    for amount in amounts:
-        so_far = by_currency.get(amount.currency)
-        by_currency[amount.currency] = so_far + amount if so_far else amount
-    shown = sorted(by_currency.values(), key=lambda money: money.currency != turn.currency)
-    said = [turn.voice.money(money) for money in shown or [Money(0, turn.currency)]]
-    return said[0] if len(said) == 1 else turn.voice.told(" + ".join(map(turn.voice.apart, said)))
+    sums = Sums(turn)
+    line = turn.say("pipeline_empty_but", amount=sums.said(closed.worth), n=closed.deals)
+    return Reply((Title(turn.say("pipeline")), Line(line), *sums.notes), sums.buttons)
 
 
 def _bounds(turn: Turn, period: str) -> tuple[datetime, datetime]:
@@ -121,29 +191,35 @@ def days_of(turn: Turn, period: str) -> tuple[date, date]:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Deals that ended alike in a period: how many, and what they are worth."""
+    """Deals that ended alike in a period: how many, and what they are worth; those in other
+    currencies each for itself, since each counts at the rate of its day."""
 
     deals: int
-    sums: Sequence[Money]
-
-    def worth(self, turn: Turn) -> str:
-        return money_sum(turn, self.sums)
+    worth: Sequence[Amount]
 
 
 def _closed(turn: Turn, status: str, period: str, owner: Member | None) -> Closed:
     together = Together(turn.session, turn.workspace.id)
     asked, bounds = _asked(together, status, owner), _bounds(turn, period)
-    found = together.months(asked, *bounds).of(*bounds)
-    worth = [
-        Money(minor, currency)
-        for (currency,), (_, priced, minor) in sorted(found.items())
-        if currency and priced
-    ]
+    found = {
+        currency: sums for (currency,), sums in together.months(asked, *bounds).of(*bounds).items()
+    }
+    _, priced, minor = found.get(turn.currency, (0, 0, 0))
+    here = Money(minor, turn.currency)
+    worth = [Amount(here, turn.today, (status, here.currency), priced)] if priced else []
+    if any(each not in {"", turn.currency} for each in found):
+        foreign = _ended(turn, status, period, owner).where(Deal.currency != turn.currency)
+        worth += Sums(turn).of(turn.session.scalars(foreign))
     return Closed(sum(deals for deals, _, _ in found.values()), worth)
 
 
 def _latest(turn: Turn, status: str, period: str, owner: Member | None) -> Sequence[Deal]:
-    """The last of them, with their buyers."""
+    """The last of them."""
+    query = _ended(turn, status, period, owner).order_by(Deal.closed_at.desc())
+    return turn.session.scalars(query.limit(SHOWN)).all()
+
+
+def _ended(turn: Turn, status: str, period: str, owner: Member | None) -> Select[Deal]:
     begin, end = _bounds(turn, period)
     query = select(Deal).where(
         Deal.workspace_id == turn.workspace.id,
@@ -151,9 +227,7 @@ def _latest(turn: Turn, status: str, period: str, owner: Member | None) -> Seque
         Deal.closed_at >= begin,
         Deal.closed_at < end,
     )
-    if owner:
-        query = query.where(Deal.owner_id == owner.id)
-    return turn.session.scalars(query.order_by(Deal.closed_at.desc()).limit(SHOWN)).all()
+    return query.where(Deal.owner_id == owner.id) if owner else query
 
 
 def _title(turn: Turn, key: str, period: str, owner: Member | None) -> Title:
@@ -175,6 +249,8 @@ def lost(turn: Turn, period: str, owner: Member | None) -> Reply:
 
 def _deals(turn: Turn, status: str, period: str, owner: Member | None) -> Reply:
     closed = _closed(turn, status, period, owner)
+    sums = Sums(turn)
+    total = sums.said(closed.worth)
     rows = [
         (
             deal.buyer,
@@ -186,23 +262,20 @@ def _deals(turn: Turn, status: str, period: str, owner: Member | None) -> Reply:
     head = [turn.say("head_customer"), turn.say("head_amount")]
     if status == "lost":
         head.append(turn.say("field_reason"))
-    worth = (turn.say("head_amount"), closed.worth(turn))
-    fields = Fields(((turn.say("head_deals"), str(closed.deals)), worth))
+    fields = Fields(((turn.say("head_deals"), str(closed.deals)), (turn.say("head_amount"), total)))
     table = (Table(tuple(head), tuple(rows), numeric=(1,)),) if rows else ()
     title = _title(turn, f"metric_{status}", period, owner)
-    return Reply((title, fields, *table), (_how(turn, f"count_{status}"),))
+    how = _how(turn, f"count_{status}")
+    return Reply((title, fields, *table, *sums.notes), (how, *sums.buttons))
 
 
 def revenue(turn: Turn, period: str, owner: Member | None) -> Reply:
     """What the deals won in a period are worth."""
     closed = _closed(turn, "won", period, owner)
-    return Reply(
-        (
-            _title(turn, "metric_revenue", period, owner),
-            Line(turn.say("revenue_is", amount=closed.worth(turn), n=closed.deals)),
-        ),
-        (_how(turn, "amount_won"),),
-    )
+    sums = Sums(turn)
+    line = Line(turn.say("revenue_is", amount=sums.said(closed.worth), n=closed.deals))
+    title = _title(turn, "metric_revenue", period, owner)
+    return Reply((title, line, *sums.notes), (_how(turn, "amount_won"), *sums.buttons))
 
 
 def conversion_rate(turn: Turn, period: str, owner: Member | None) -> Reply:
@@ -246,7 +319,6 @@ def activity(turn: Turn, period: str, owner: Member | None) -> Reply:
 
 
 METRICS = {
-    "pipeline": pipeline,
     "won": won,
     "lost": lost,
     "revenue": revenue,

@@ -64,7 +64,7 @@ def add(
     turn.focus(task=task.id, **(who.ids if who else {}))
     return Reply(
         (Title(turn.say("task_added", task=task.text)), *_card(turn, task)),
-        (turn.undo(), *_plan(turn, task)),
+        (turn.undo(), *plan_buttons(turn, task)),
     )
 
 
@@ -88,7 +88,7 @@ def _fields(turn: Turn, task: Task, **more: str | None) -> Fields:
     return Fields(tuple((turn.say(f"field_{name}"), value) for name, value in rows if value))
 
 
-def _plan(turn: Turn, task: Task) -> tuple[Button, ...]:
+def plan_buttons(turn: Turn, task: Task) -> tuple[Button, ...]:
     """A task without a date is offered one."""
     if task.due:
         return (turn.edit(),)

@@ -18,12 +18,20 @@ LABELS = {
     "amount_minor": "amount", "status": "stage", "close_day": "close", "due_day": "due",
     "remind_at": "due", "owner_id": "owner", "contact_id": "contact", "company_id": "company",
     "tag": "tags", "kind": "about", "on_day": "on", "at": "on", "quiet_from": "quiet",
-    "quiet_to": "quiet",
+    "quiet_to": "quiet", "price_minor": "price",
 }  # fmt: skip
 """Labels of columns that are called otherwise on a card."""
 
 TITLES = {"deal": "goods"}
 """What a title is, where it is no person's."""
+
+NAMED = (
+    "contact", "company", "stage", "pipeline", "custom_field", "member", "product", "label",
+)  # fmt: skip
+"""What has a name, or a key in its place."""
+
+PARTS = ("line_item", "deal_contact")
+"""What is a part of a deal."""
 
 LONGEST = 60
 """Letters of a record's name."""
@@ -53,6 +61,7 @@ def subject_of(turn: Turn, field: Field, state: Kept) -> str:
     for kind, number in (
         (Deal, field.row_id if field.table == "deal" else None),
         (Task, field.row_id if field.table == "task" else None),
+        (Deal, values.get("deal_id") if field.table in PARTS else None),
         (Contact, values.get("contact_id")),
         (Company, values.get("company_id")),
     ):
@@ -62,8 +71,10 @@ def subject_of(turn: Turn, field: Field, state: Kept) -> str:
         name = row.buyer
     elif isinstance(row, Task):
         name = row.text
-    elif field.table in ("contact", "company", "stage", "custom_field", "member"):
+    elif field.table in NAMED:
         name = str(values.get("name") or values.get("key") or "")
+    elif field.table == "rate":
+        name = str(values.get("currency"))
     else:
         name = row.name if isinstance(row, Contact | Company) else turn.workspace.name
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
@@ -115,6 +126,7 @@ def _named(kind: type[Any]) -> Callable[[Turn, dict[str, Any], Any], str]:
 
 _TELLERS: dict[str, Callable[[Turn, dict[str, Any], Any], str]] = {
     "amount_minor": _money,
+    "price_minor": _money,
     "stage": _stage,
     "status": _status,
     "due_day": _due,

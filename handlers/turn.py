@@ -148,6 +148,10 @@ class Turn:
     def today(self) -> date:
         return self.local.date()
 
+    def local_day(self, moment: datetime) -> date:
+        """The day of a moment, as the member's calendar shows it."""
+        return moment.astimezone(ZoneInfo(self.member.zone)).date()
+
     def goes_on_with(self, turn_id: int | None, answer: str) -> None:
         """An answer acts on the words of the turn that led to the question."""
         row = self.session.get(TurnRow, (self.workspace.id, turn_id)) if turn_id else None

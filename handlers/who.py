@@ -13,6 +13,7 @@ from handlers.reply import Button, Call
 from handlers.turn import Ask, Choice, Sorry, Turn
 from language.doubt import only_looks
 from language.folding import fold
+from language.values import slot_of_name
 from language.voice import plain
 from rules.likeness import surely_same
 from rules.name_keys import words_of
@@ -275,4 +276,14 @@ def nobody(turn: Turn, call: Call) -> Sorry:
     buttons = tuple(
         Button(choice.label, call.with_slots(**choice.slots)) for choice in choices_of(near[:3])
     )
-    return Sorry("nobody_near" if buttons else "nobody", buttons, name=name)
+    ways = (*buttons, *_to_be_added(turn, call, name))
+    return Sorry("nobody_near" if buttons else "nobody", ways, name=name)
+
+
+def _to_be_added(turn: Turn, call: Call, name: str) -> tuple[Button, ...]:
+    """Who is looked for and is not here may be added, by what looks like a name."""
+    slot = slot_of_name(name) if call.intent == "contact.show" else ""
+    if not slot or len(said_names(call)) > 1:
+        return ()
+    label = turn.say("add_nobody_button", name=name)
+    return (Button(label, Call("contact.add", {slot: name})),)

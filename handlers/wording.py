@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.finding import sum_said
 from handlers.own_fields import field_names
-from handlers.pipeline import stage_name
+from handlers.pipeline import pipeline_name, stage_name
 from handlers.reply import Call
 from handlers.turn import Sorry, Turn
 from rules.calendar import Due
@@ -18,8 +18,8 @@ STAGES = ("stage", "after", "before", "to")
 """Slots that hold a stage."""
 
 DETAILS = (
-    "contact", "company", "quantity", "product", "amount", "stage", "due", "every", "on", "close",
-    "phone", "email", "city", "title", "metric", "period",
+    "contact", "company", "quantity", "product", "amount", "stage", "pipeline", "due",
+    "every", "on", "close", "phone", "email", "city", "title", "metric", "period",
 )  # fmt: skip
 """What a label says of an action, in this order."""
 
@@ -70,6 +70,8 @@ def told_of(turn: Turn, name: str, slots: dict[str, Any]) -> str:
         return _day(turn, value)
     if name in STAGES and value != "next":
         return stage_name(turn, str(value))
+    if name == "pipeline" or name.endswith("_pipeline"):
+        return pipeline_name(turn, str(value))
     if name == "field":
         return field_names(turn).get(str(value), str(value))
     if name == "amount" and slots.get("currency"):

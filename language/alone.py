@@ -22,6 +22,8 @@ _BESIDE = (
 
 _SIGNS = ("!", ".", ",", "،", "۔")
 _OUTCOMES = ("win", "lose")
+_BESIDE_AN_END = ("deal", "deals", "closed", "polite_end", "is", "past", "wala", "ka")
+_LONGEST_END = 80
 
 
 def alone(text: str, stages: Mapping[str, str]) -> str | None:
@@ -34,6 +36,14 @@ def alone(text: str, stages: Mapping[str, str]) -> str | None:
         if covered and all(at in covered or sheet.has(at, *_BESIDE) for at in words):
             return kind
     return None
+
+
+def tells_an_end(text: str) -> bool:
+    """Whether a text says that a deal is won or lost and no more: "closed won", "haar gaye"."""
+    sheet = lay_out(text[:_LONGEST_END])
+    words = [at for at, token in enumerate(sheet.tokens) if token.key not in _SIGNS]
+    ends = any(sheet.has(at, *_OUTCOMES) for at in words)
+    return ends and all(sheet.has(at, *_OUTCOMES, *_BESIDE_AN_END) for at in words)
 
 
 def _values(sheet: Sheet, stages: Mapping[str, str]) -> Iterator[tuple[str, set[int]]]:

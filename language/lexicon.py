@@ -105,7 +105,8 @@ VERB = "common:verb"
 _OTHERS = frozenset({
     "tongues", "scripts", "spelling", "families", "stems", "endings", "zones",
     "imperatives", "joining", "templates", "macros", "subjects", "kinds", "letters",
-    "everyday",
+    "everyday", "roles", "label_kinds", "label_lists", "unit_forms",
+    "labels", "label_little",
 })  # fmt: skip
 _RULES = "intents"
 

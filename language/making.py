@@ -1,4 +1,4 @@
-"""Wishes about what a team makes its own: stages, custom fields, and the values in those.
+"""Wishes about what a team makes its own: pipelines, stages, custom fields and their values.
 
 They are read only where the whole message says so plainly, by the templates of `words/own.toml`.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 from language.action import Action
 from language.naming import Words
+from language.numbers import NUMBERS, read_number
 from language.own import own_stages, values_said
 from language.own_names import find_names
 from language.setting import Setting
@@ -19,7 +20,7 @@ from language.templates import LONGEST, Place, tell
 from language.tokens import tokenise
 from language.wordfiles import listed, under
 
-Values = dict[Place, str]
+Values = dict[Place, Any]
 """What stands at places of the text, by the place."""
 
 _TIES = (
@@ -28,12 +29,19 @@ _TIES = (
 )  # fmt: skip
 _SLOT = {
     "short": "name", "short_old": "stage", "old": "stage", "code": "value", "who": "contact",
-    "after_stage": "after", "before_stage": "before",
+    "after_stage": "after", "before_stage": "before", "bare": "days",
 }  # fmt: skip
 _NAMES_ONE = ("old", "short_old", "after", "before")  # what is there may be meant by name
 _LONGEST_NAME = 6  # words
 _LONGEST_WHO = 5
-_SAID_OUT = ("stage.list", "field.list", "field.show", "field.find")  # what a question may be
+_SAID_OUT = (
+    "stage.list",
+    "pipeline.list",
+    "stats.show",
+    "field.list",
+    "field.show",
+    "field.find",
+)  # what a question may be
 
 
 def read_making(sheet: Sheet, setting: Setting) -> list[Action]:
@@ -54,12 +62,9 @@ def _read(sheet: Sheet, setting: Setting) -> Action | None:
     if not 0 < len(sheet.tokens) <= LONGEST:
         return None
     keys = {token.key for token in sheet.tokens}
-    if not keys.isdisjoint(_cues("stage", "stages", "rename")):
-        stages = _stages(sheet, setting)
-        known = dict.fromkeys(("stage", "after_stage", "before_stage"), stages)
-        found = _first(sheet, "stage", known)
-        if found:
-            return found
+    found = _about_pipelines(sheet, setting, keys)
+    if found:
+        return found
     fields = find_names(sheet, setting.fields) if setting.fields else []
     known = {"field": {(span.i, span.j): span.key for span in fields}}
     if not keys.isdisjoint(_cues("field", "fields", "rename")):
@@ -70,7 +75,45 @@ def _read(sheet: Sheet, setting: Setting) -> Action | None:
     return _first(sheet, "value", known) if fields else None
 
 
-@lru_cache(maxsize=4)
+def _about_pipelines(sheet: Sheet, setting: Setting, keys: set[str]) -> Action | None:
+    """A wish about pipelines or their stages."""
+    stages = _stages(sheet, setting)
+    known = dict.fromkeys(("stage", "after_stage", "before_stage"), stages)
+    ways = find_names(sheet, setting.pipelines)
+    known["pipeline"] = {(span.i, span.j): span.key for span in ways}
+    if not keys.isdisjoint(_cues("pipeline", "pipelines")):
+        found = _first(sheet, "pipeline", known)
+        if found:
+            return found
+    if not keys.isdisjoint(_cues("stage", "stages", "rename")):
+        found = _first(sheet, "stage", known)
+        if found:
+            return found
+    if not stages or not any(token.kind == "number" or sheet.kinds(at) & NUMBERS
+                             for at, token in enumerate(sheet.tokens)):  # fmt: skip
+        return None
+    return _first(sheet, "measure", known | _measures(sheet))
+
+
+def _measures(sheet: Sheet) -> dict[str, Values]:
+    """Percentages, lengths of time in days, and numbers without either."""
+    units = {at: (j, int(days)) for (at, j), days in _said(sheet, "lengths").items()}
+    percents = dict(_said(sheet, "percents").keys())
+    found: dict[str, Values] = {"percent": {}, "days": {}, "bare": {}}
+    for at in range(len(sheet.tokens)):
+        number = read_number(sheet, at)
+        if number is None or number.value != int(number.value):
+            continue
+        value = int(number.value)
+        found["bare"][at, number.j] = value
+        found["percent"][at, percents.get(number.j, number.j)] = value
+        if number.j in units:
+            j, days = units[number.j]
+            found["days"][at, j] = value * days
+    return found
+
+
+@lru_cache(maxsize=8)
 def _cues(*macros: str) -> frozenset[str]:
     """Words one of which a message must have, so that it can be about this at all."""
     said = (phrases for macro in macros for phrases in under("macros")[macro].values())
@@ -113,27 +156,33 @@ def _first(sheet: Sheet, heading: str, known: dict[str, Values]) -> Action | Non
     for intent, slots in tell(sheet, heading, places):
         if asked and intent not in _SAID_OUT:
             continue
+        new = slots.get("name") or slots.get("short")
+        if intent == "pipeline.add" and new and _is_talk(sheet, *new):
+            continue
         if all(_fits(sheet, slot, place) for slot, place in slots.items() if slot not in known):
             return _action(sheet, intent, slots, known)
     return None
 
 
 def _action(sheet: Sheet, intent: str, slots: dict[str, Place], known: dict[str, Values]) -> Action:
-    heading = intent.partition(".")[0]
+    heading = {"pipeline": "pipeline", "field": "field"}.get(intent.partition(".")[0], "stage")
     said: dict[str, Any] = {}
     spans: dict[str, tuple[Place, ...]] = {}
     for slot, (i, j) in slots.items():
         name = _named(intent, slot)
         meant = known.get(slot) or (known.get(heading, {}) if slot in _NAMES_ONE else {})
-        said[name] = meant.get((i, j)) or _unquoted(sheet.said(i, j))
+        said[name] = meant.get((i, j), _unquoted(sheet.said(i, j)))
         spans[name] = ((sheet.tokens[i].start, sheet.tokens[j - 1].end),)
+    if intent == "stats.show":
+        said["metric"] = "pipeline"
     return Action(intent, said, spans=spans)
 
 
 def _named(intent: str, slot: str) -> str:
     """What a slot of a template is called in the action."""
     name = _SLOT.get(slot, slot)
-    return "field" if name == "stage" and intent.startswith("field") else name
+    whose = intent.partition(".")[0]
+    return whose if name == "stage" and whose in {"field", "pipeline"} else name
 
 
 def _unquoted(text: str) -> str:
@@ -153,6 +202,12 @@ def _is_short(sheet: Sheet, i: int, j: int) -> bool:
     """A name that stands where a whole sentence could: it has no ties within either."""
     ties = any(sheet.has(at, *_TIES, "when_q", "them") for at in range(i, j))
     return j - i <= _LONGEST_NAME and not ties and not _signs(sheet, i, j)
+
+
+def _is_talk(sheet: Sheet, i: int, j: int) -> bool:
+    """Whether it is spoken of the pipeline ("make a pipeline report"), and no name is given."""
+    words = _cues("spoken_of")
+    return any(sheet.key(at) in words or sheet.tokens[at].kind == "number" for at in range(i, j))
 
 
 def _is_who(sheet: Sheet, i: int, j: int) -> bool:

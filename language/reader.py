@@ -12,6 +12,7 @@ from language.assuming import assumed
 from language.bearing import bears
 from language.cards import read_card
 from language.clauses import Clause, joined, split
+from language.dealing import read_dealing
 from language.filling import Filling
 from language.freetext import SLOT, free_text
 from language.groups import Group, everything, group, items_of
@@ -25,6 +26,7 @@ from language.setting import Setting
 from language.sheet import lay_out
 from language.slots import SLOTS_OF, fill
 from language.spotting import Item, Scene, spot
+from language.telling import read_telling
 from language.who import who_of
 
 __all__ = ["Action", "Setting", "read"]
@@ -44,13 +46,16 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     if card:
         return [card]
     sheet = lay_out(text)
+    dealt = read_dealing(sheet)
+    if dealt:
+        return [dealt]
     made = read_making(sheet, setting)
     if made:
         return made
     same = read_same(sheet, setting)
     if same:
         return [same]
-    wish = read_preference(sheet)
+    wish = read_telling(sheet, now.date()) or read_preference(sheet)
     if wish:
         return [wish]
     scene = spot(recognise(sheet, setting.known), setting)

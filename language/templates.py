@@ -48,6 +48,8 @@ class Template:
     intent: str
     tongue: str
     pieces: tuple[Piece, ...]
+    needs: tuple[frozenset[str], ...]
+    """Words of each of which a message must have one."""
 
 
 @lru_cache(maxsize=8)
@@ -57,8 +59,15 @@ def templates(heading: str) -> tuple[Template, ...]:
     for intent, said in under("templates").get(heading, {}).items():
         for tongue in tongues():
             lines = said.get(tongue, "").strip().splitlines()
-            found += [Template(intent, tongue, _pieces(line, tongue)) for line in lines]
+            found += [_template(intent, tongue, line) for line in lines]
     return tuple(found)
+
+
+def _template(intent: str, tongue: str, line: str) -> Template:
+    pieces = _pieces(line, tongue)
+    told = (piece.phrases for piece in pieces if piece.phrases and not piece.optional)
+    needs = tuple(frozenset(phrase[0] for phrase in phrases) for phrases in told)
+    return Template(intent, tongue, pieces, needs)
 
 
 def _pieces(line: str, tongue: str) -> tuple[Piece, ...]:
@@ -92,7 +101,10 @@ def tell(sheet: Sheet, heading: str, known: Known) -> Iterator[tuple[str, dict[s
     if len(sheet.tokens) > LONGEST:
         return
     forms = {tongue: _form(sheet.tokens, tongue) for tongue in tongues()}
+    words = {tongue: frozenset(said) for tongue, said in forms.items()}
     for template in templates(heading):
+        if not all(map(words[template.tongue].intersection, template.needs)):
+            continue
         reading = _Reading(sheet, forms[template.tongue], known)
         for slots in reading.from_(0, template.pieces):
             yield template.intent, slots

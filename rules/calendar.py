@@ -171,3 +171,14 @@ def next_on(weekday: int, hour: time, zone: str, after: datetime) -> datetime:
     while moment.astimezone(ZoneInfo(zone)).weekday() != weekday:
         moment = next_at(hour, zone, moment)
     return moment
+
+
+def next_first(hour: time, zone: str, after: datetime) -> datetime:
+    """The next moment (UTC) after ``after`` at which it is that hour of the first of a month."""
+    day = after.astimezone(ZoneInfo(zone)).date().replace(day=1)
+    for months in (0, 1, 2):
+        wall = datetime.combine(day + relativedelta(months=months), hour)
+        moment = wall_to_utc(wall, zone)
+        if moment > after:
+            return moment
+    raise ValueError(hour)

@@ -12,12 +12,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeVar
 
-Measure = Literal["count", "amount", "win_rate", "loss_rate", "cycle", "velocity", "age"]
+Measure = Literal[
+    "count", "amount", "win_rate", "loss_rate", "cycle", "velocity", "age", "trait", "discount",
+    "over_list",
+]  # fmt: skip
 """What is counted. count: deals; amount: their worth; win_rate: won of won and lost; cycle: days
 from the beginning of a deal to its end; velocity: worth won in a day of the pipeline; age: days
-that an open deal has been there."""
+that an open deal has been there; trait: what records have in a field; discount: how far below the
+list price a deal is, as a fraction of that; over_list: how much above it."""
 
 Over = Literal["sum", "mean", "median", "max", "min"]
 """How the amounts, or the days, of many deals become one figure."""
@@ -27,15 +31,20 @@ Group = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A deal as far as it is counted: local days, minor units of one currency, and the names by
-    which it is told apart, none or several."""
+    """A deal as far as it is counted: local days, minor units of one currency (a fraction where a
+    rate made them), the names by which it is told apart, none or several, and what it would be
+    worth by the price list. Where records are counted, ``trait`` is what one of them has in the
+    field that is asked about. ``due`` is when an open deal should close."""
 
     id: int
     began: date
-    ended: date | None
-    status: str
-    minor: int | None
+    ended: date | None = None
+    status: str = ""
+    minor: int | Fraction | None = None
     names: Group = ()
+    list_minor: Fraction | None = None
+    trait: Fraction | None = None
+    due: date | None = None
 
     @property
     def days(self) -> int | None:
@@ -48,6 +57,19 @@ class Fact:
     @property
     def priced(self) -> int:
         return int(self.minor is not None)
+
+    @property
+    def over_list(self) -> Fraction | None:
+        """How much more it is worth than by the price list."""
+        if self.minor is None or self.list_minor is None:
+            return None
+        return Fraction(self.minor - self.list_minor)
+
+    @property
+    def discount(self) -> Fraction | None:
+        """How far below the list price it is, as a fraction of that; negative above it."""
+        more = self.over_list
+        return -more / self.list_minor if more is not None and self.list_minor else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +85,7 @@ class Tally:
 
 
 Told = Fact | Tally
+ToldT = TypeVar("ToldT", bound=Told)
 
 
 def count_up(
@@ -77,17 +100,21 @@ def count_up(
         case "count":
             return Fraction(sum(fact.deals for fact in facts))
         case "amount" if over in {"sum", "mean"}:
-            worth = sum(fact.minor or 0 for fact in facts)
-            priced = sum(fact.priced for fact in facts)
-            return Fraction(worth) if over == "sum" else _mean(worth, priced)
+            worth = Fraction(sum(fact.minor or 0 for fact in facts))
+            return worth if over == "sum" else _mean(worth, sum(fact.priced for fact in facts))
         case "win_rate":
             return _share(facts, "won")
         case "loss_rate":
             return _share(facts, "lost")
-    return _singly([fact for fact in facts if isinstance(fact, Fact)], measure, over, today)
+    return _of_each(singly(facts), measure, over, today)
 
 
-def _singly(
+def singly(facts: Iterable[Told]) -> list[Fact]:
+    """Those of which each is told."""
+    return [fact for fact in facts if isinstance(fact, Fact)]
+
+
+def _of_each(
     facts: Sequence[Fact], measure: Measure, over: Over, today: date | None
 ) -> Fraction | None:
     match measure:
@@ -98,6 +125,8 @@ def _singly(
         case "age":
             now = today or date.max
             return _over([(now - fact.began).days for fact in facts], over)
+        case "trait" | "discount" | "over_list":
+            return _over([v for fact in facts if (v := getattr(fact, measure)) is not None], over)
     return velocity(facts)
 
 
@@ -112,21 +141,22 @@ def velocity(facts: Sequence[Fact]) -> Fraction | None:
 
 def _share(facts: Sequence[Told], status: str) -> Fraction | None:
     closed = sum(fact.deals for fact in facts if fact.status in {"won", "lost"})
-    return _mean(sum(fact.deals for fact in facts if fact.status == status), closed)
+    such = sum(fact.deals for fact in facts if fact.status == status)
+    return _mean(Fraction(such), closed)
 
 
-def _mean(total: int, many: int) -> Fraction | None:
-    return Fraction(total, many) if many else None
+def _mean(total: Fraction, many: int) -> Fraction | None:
+    return total / many if many else None
 
 
-def _over(values: Sequence[int], over: Over) -> Fraction | None:
+def _over(values: Sequence[int | Fraction], over: Over) -> Fraction | None:
     if not values:
         return Fraction(0) if over == "sum" else None
     match over:
         case "sum":
             return Fraction(sum(values))
         case "mean":
-            return Fraction(sum(values), len(values))
+            return Fraction(sum(values)) / len(values)
         case "median":
             return statistics.median(map(Fraction, values))
         case "max":
@@ -135,9 +165,9 @@ def _over(values: Sequence[int], over: Over) -> Fraction | None:
             return Fraction(min(values))
 
 
-def grouped(facts: Iterable[Told]) -> dict[str, list[Told]]:
+def grouped(facts: Iterable[ToldT]) -> dict[str, list[ToldT]]:
     """Deals by their names; one with two names counts in both groups, one without in none."""
-    groups: dict[str, list[Told]] = defaultdict(list)
+    groups: dict[str, list[ToldT]] = defaultdict(list)
     for fact in facts:
         for name in fact.names:
             groups[name].append(fact)

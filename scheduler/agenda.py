@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from handlers.cards import task_line
+from handlers.nudges import evidence
 from handlers.reply import Items, Line, Part, Reply, Title
 from handlers.turn import Turn
+from rules.attention import Finding
 from rules.calendar import next_at
+from scheduler import deals
 from scheduler.drawing import Draw, may_be_told, private_address
 from scheduler.members import each_due
 from storage import queries
-from storage.models import Member, Task
+from storage.models import Deal, Member, Task
+from storage.workdays import works_on
 
 BATCH = 100
 SHOWN = 10
+DEALS = 5
+"""Deals of an agenda that are told."""
+
 LOOKED_AT = 1000
 """A member's open tasks that an agenda counts at most."""
 
@@ -34,6 +43,8 @@ def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
     if private_address(session, member) is None:
         return False  # nothing is carried on an agenda that reaches nobody
     turn = draw.turn(session, member, now)
+    deals.look(session, draw, member, now)
+    needing = deals.for_agenda(turn, draw)
     tasks = queries.tasks_of_member(session, member, LOOKED_AT)
     tasks = [task for task in tasks if may_be_told(member, task)]
     for task in tasks:
@@ -41,15 +52,28 @@ def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
     today = [task for task in tasks if task.due and task.due.day == turn.today]
     late = [task for task in tasks if task.due and task.due.day < turn.today]
     again = [task for task in late if task.carried_day is None and not _is_news(task, due_at, now)]
-    if not today and not again:
-        return False
+    works = works_on(turn.session, turn.workspace.id, turn.today)
+    if not today and not ((again or needing) and works):
+        return False  # what was not done can wait until there is work again
     for task in again:
         task.carried_day = turn.today
     older = sum(task.carried_day is not None for task in late) - len(again)
-    reply = _agenda(turn, today, again, older)
+    reply = _with_deals(turn, _agenda(turn, today, again, older), needing)
     return draw.nudge(
         turn, reply, kind="agenda", subject="day", occasion=turn.today.isoformat(), topic=None
     )
+
+
+def _with_deals(
+    turn: Turn, agenda: Reply, needing: Sequence[tuple[Deal, Sequence[Finding]]]
+) -> Reply:
+    """And the deals that need them, beyond those that came as letters of their own."""
+    if not needing:
+        return agenda
+    lines = tuple(evidence(turn, deal, found) for deal, found in needing[:DEALS])
+    parts: list[Part] = [Line(turn.say("morning_deals", n=len(needing))), Items(lines)]
+    button = turn.button("needing_button", "nudge.deals")
+    return replace(agenda, parts=(*agenda.parts, *parts), buttons=(*agenda.buttons, button))
 
 
 def _is_news(task: Task, due_at: datetime, now: datetime) -> bool:

@@ -22,7 +22,7 @@ from scheduler.letters import Address, Letter, Tolls
 from scheduler.pace import LATE, Toll, Windows
 from storage.asking import asked, listed
 from storage.clock import Clock
-from storage.models import Outbox, Task
+from storage.models import Deal, Outbox, Task
 from storage.moments import is_shared, now_of
 from storage.scope import within
 from storage.unreachable import is_unreachable
@@ -259,10 +259,18 @@ class Claims:
 
 
 def _is_over(session: Session, row: Row[Any]) -> bool:
-    """A reminder of a task that was done, put off, planned anew or taken back since."""
+    """A reminder of a task that was done, put off, planned anew or taken back since; a nudge about
+    a deal that is closed by now, or somebody else's."""
     kind, _, number = str(row.topic).partition(":")
-    if kind != "task" or row.workspace_id is None:
+    if kind not in {"task", "deal"} or row.workspace_id is None:
         return False
     with within(session, row.workspace_id):
+        if kind == "deal":
+            return _is_nobodys(session, row.workspace_id, *map(int, number.split(":")))
         task = session.get(Task, (row.workspace_id, int(number)))
     return task is None or task.status != "open" or task.reminded_at is None
+
+
+def _is_nobodys(session: Session, workspace_id: int, number: int, owner: int) -> bool:
+    deal = session.get(Deal, (workspace_id, number))
+    return deal is None or not deal.is_open or deal.owner_id != owner

@@ -17,7 +17,17 @@ from datetime import datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
-from scheduler import agenda, forgetting, reminders, tidy, unreachable
+from scheduler import (
+    agenda,
+    deals,
+    forgetting,
+    goals,
+    reminders,
+    reports,
+    tidy,
+    unreachable,
+    wins,
+)
 from scheduler.drawing import Draw
 from storage import inbox, sums
 from storage.clock import Clock
@@ -60,7 +70,12 @@ def fold_sums(session: Session, _draw: Draw, _now: datetime) -> int:
 
 TICKS = {
     "reminders": Entry(reminders.tick, 1),
+    "deals": Entry(deals.tick, 3),
     "agenda": Entry(agenda.tick, 4),
+    "wins": Entry(wins.tick, 2),
+    "goals": Entry(goals.tick, 5),
+    "weekly": Entry(reports.weekly, 10),
+    "monthly": Entry(reports.monthly, 10),
     "tidy": Entry(tidy.tick, 10),
     "unreachable": Entry(unreachable.tick, 5),
     "inbox": Entry(forget, 60),

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from scheduler.one_by_one import LATER, one_by_one
-from storage.models import Member, Workspace
-from storage.scope import everywhere
+from scheduler.one_by_one import due_one_by_one
+from storage.models import Member
 
 
 def each_due(
@@ -25,19 +23,6 @@ def each_due(
 
     ``bring`` sets the next moment. In quiet hours it is their end, and after a failure later.
     """
-    query = (
-        select(Member)
-        .where(Member.workspace_id.in_(select(Workspace.id)))  # its index is probed for each
-        .where(moment <= now, Member.active)
-        .order_by(moment)
-        .limit(most)
-        .with_for_update(skip_locked=True, key_share=True, of=Member)
-    )
-    with everywhere(session):
-        members = session.scalars(query).all()
-
-    def put_off(member: Member) -> None:
-        setattr(member, moment.key, now + LATER)
 
     def tell(member: Member) -> bool:
         local = now.astimezone(ZoneInfo(member.zone))
@@ -46,4 +31,4 @@ def each_due(
             return False
         return bring(member)
 
-    return one_by_one(session, members, tell, put_off)
+    return due_one_by_one(session, Member, moment, now, most, tell, Member.active, key_share=True)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import inspect
+from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from storage.models import Base
-from storage.scope import NOBODY, within
+from storage.models import Base, Workspace
+from storage.scope import NOBODY, everywhere, within
 from storage.writing import savepoint
 
 LATER = timedelta(hours=1)
@@ -22,6 +22,37 @@ LATER = timedelta(hours=1)
 Row = TypeVar("Row", bound=Base)
 
 log = logging.getLogger("rabta.clock")
+
+
+def due_one_by_one(
+    session: Session,
+    kind: type[Row],
+    moment: InstrumentedAttribute[datetime | None],
+    now: datetime,
+    most: int,
+    tell: Callable[[Row], int],
+    *only: ColumnElement[bool] | InstrumentedAttribute[bool],
+    then: Sequence[InstrumentedAttribute[int]] = (),
+    key_share: bool = False,
+) -> int:
+    """Tell the rows whose ``moment`` has come, at most so many, but for those that another process
+    holds just now; how many were told. ``then``: the order of those of one moment; ``key_share``:
+    others may still point to them."""
+    query = (
+        select(kind)
+        .where(moment.class_.workspace_id.in_(select(Workspace.id)))  # its index is probed for each
+        .where(moment <= now, *only)
+        .order_by(moment, *then)
+        .limit(most)
+        .with_for_update(skip_locked=True, key_share=key_share, of=kind)
+    )
+    with everywhere(session):
+        rows = session.scalars(query).all()
+
+    def put_off(row: Row) -> None:
+        setattr(row, moment.key, now + LATER)
+
+    return one_by_one(session, rows, tell, put_off)
 
 
 def one_by_one(

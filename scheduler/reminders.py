@@ -20,7 +20,7 @@ from handlers.turn import Turn
 from scheduler.drawing import Draw, may_be_told, private_address
 from scheduler.letters import Address
 from scheduler.one_by_one import LATER, one_by_one
-from storage.models import Chat, Member, Task, Workspace
+from storage.models import Chat, Goal, Member, Task, Workspace
 from storage.scope import everywhere
 
 AT_ONCE = 10
@@ -178,7 +178,8 @@ def _chat(turn: Turn, address: Address) -> Chat | None:
 
 
 def next_moment(session: Session, after: datetime) -> datetime | None:
-    """When the next reminder or agenda is due after a moment: for those who skip the clock."""
+    """When the next reminder, agenda or look at a goal is due after a moment: for those who skip
+    the clock."""
     with everywhere(session):
         remind = session.scalars(
             select(Task.remind_at)
@@ -192,5 +193,8 @@ def next_moment(session: Session, after: datetime) -> datetime | None:
             .order_by(Member.agenda_at)
             .limit(1)
         ).first()
-    moments = [moment for moment in (remind, morning) if moment]
+        goal = session.scalars(
+            select(Goal.check_at).where(Goal.check_at > after).order_by(Goal.check_at).limit(1)
+        ).first()
+    moments = [moment for moment in (remind, morning, goal) if moment]
     return min(moments) if moments else None

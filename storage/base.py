@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Integer, MetaData, String
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -69,3 +78,10 @@ def belongs_to(table: str, column: str, ondelete: str = "RESTRICT") -> ForeignKe
     return ForeignKeyConstraint(
         ["workspace_id", column], [f"{table}.workspace_id", f"{table}.id"], ondelete=ondelete
     )
+
+
+def waits(column: str) -> Index:
+    """An index of the moments at which the clock looks, of those rows alone that it looks at: what
+    is due costs what it is, however much is stored."""
+    there = text(f"{column} IS NOT NULL")
+    return Index(None, "workspace_id", column, sqlite_where=there, postgresql_where=there)

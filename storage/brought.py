@@ -36,10 +36,14 @@ PARTS = {
     "contact": ("contact_point", "contact_tag", "custom_value", "former"),
     "company": ("custom_value", "former"),
     "product": (),
-    "deal": ("deal_move", "line_item"),
+    "deal": ("deal_move", "line_item", "deal_contact"),
+    "label": (),
     "order": ("line_item",),
     "activity": (),
     "task": (),
+    "rate": (),
+    "goal": (),
+    "work_week": (),
 }
 """The kinds that come in, and the tables of what belongs to each: parts go with their whole."""
 

@@ -8,22 +8,26 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from storage import pinned
 from storage.database import MODE
+from storage.labels import labels_of
 from storage.models import (
     Activity,
     ContactPoint,
     ContactTag,
     CustomField,
     CustomValue,
+    DealContact,
     DealMove,
     LineItem,
     Member,
+    Pipeline,
     Stage,
     Workspace,
 )
+from storage.pipelines import pipelines_of
 from storage.records import KINDS, Names, Parts, Record
 from storage.scope import EVERYWHERE, OPTION, within
 from storage.stages import are_usual, stages_of
@@ -111,7 +115,7 @@ def of_kind(
 
     With a ``limit`` the newest of them.
     """
-    if kind == "stage" and are_usual(stages_of(session, space)):
+    if kind in ("stage", "pipeline") and _are_usual(session, space):
         return
     model, options, shape = KINDS[kind]
     names: Names = {
@@ -126,7 +130,7 @@ def of_kind(
         query = query.where(model.id.in_(newest))
     query = (
         query.options(*options)
-        .order_by(*(model.position,) if model is Stage else (), model.id)
+        .order_by(*(model.position,) if model in (Stage, Pipeline) else (), model.id)
         .execution_options(yield_per=BATCH)
     )
     for rows in session.scalars(query).partitions(BATCH):
@@ -135,13 +139,24 @@ def of_kind(
             yield {"type": kind, "id": row.id, **shape(row, names, parts)}
 
 
+def _are_usual(session: Session, space: int) -> bool:
+    """Whether the team has made no pipeline and no stage its own."""
+    ways = pipelines_of(session, space)
+    untouched = len(ways) == 1 and ways[0].name is None and ways[0].active
+    return untouched and are_usual(stages_of(session, space))
+
+
 def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts:
     """What hangs on contacts or companies, asked for by number alone: pairs with the workspace,
     as a relationship asks for them, SQLite looks up in no index; nor, for the order, should it
     walk through all of them."""
     found: Parts = {
-        "phones": {}, "emails": {}, "tags": {}, "fields": {}, "lines": {}, "moves": {}
+        "phones": {}, "emails": {}, "tags": {}, "fields": {}, "lines": {}, "moves": {},
+        "people": {}, "into": {},
     }  # fmt: skip
+    if kind in ("deal", "label"):
+        for label in labels_of(session, space):
+            found["into"][label.id] = [label.key]
     if kind in ("deal", "order"):
         _lines(session, space, kind, ids, found)
     if kind not in ("contact", "company"):
@@ -176,7 +191,7 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
 
 
 def _lines(session: Session, space: int, kind: str, ids: Sequence[int], found: Parts) -> None:
-    """The lines of deals or orders, and how the deals moved."""
+    """The lines of deals or orders; who is in the deals, and how they moved."""
     whose = LineItem.deal_id if kind == "deal" else LineItem.order_id
     lines = select(LineItem).where(LineItem.workspace_id == space, whose.in_(ids))
     for line in session.scalars(lines.order_by(LineItem.position, LineItem.id + 0)):
@@ -184,6 +199,13 @@ def _lines(session: Session, space: int, kind: str, ids: Sequence[int], found: P
         found["lines"].setdefault(number, []).append(line)
     if kind != "deal":
         return
+    people = (
+        select(DealContact)
+        .options(joinedload(DealContact.contact))
+        .where(DealContact.workspace_id == space, DealContact.deal_id.in_(ids))
+    )
+    for part in session.scalars(people.order_by(DealContact.id + 0)):
+        found["people"].setdefault(part.deal_id, []).append(part)
     moves = select(DealMove).where(DealMove.workspace_id == space, DealMove.deal_id.in_(ids))
     for move in session.scalars(moves.order_by(DealMove.id + 0)):
         found["moves"].setdefault(move.deal_id, []).append(move)

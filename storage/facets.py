@@ -12,10 +12,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from rules.counting import MONTHS, TIMES
+from storage.labels import labels_of, now_called
 from storage.models import (
     Company,
     Contact,
@@ -24,16 +25,13 @@ from storage.models import (
     Deal,
     LineItem,
     Member,
+    Pipeline,
     Product,
     Stage,
 )  # fmt: skip
+from storage.traits import FIELD, MOST, Traits
 
-FIELD = "field:"
-"""What the kind of a custom field begins with, before its id."""
-
-MOST = 300
-"""Values of a facet that a question may name; of companies and people the words themselves are
-looked up."""
+PIPELINE = "pipeline"
 
 Values = dict[str, dict[str, list[str]]]
 """Kind, value, and all that the value is called."""
@@ -42,16 +40,16 @@ Named = Callable[[Any, date], tuple[str, ...]]
 """The values of a deal, from its row and the day that it counts for."""
 
 TEAM = {"owner": "name", "manager": "manager", "office": "office"}
-SUMMED = {*TEAM, "stage"}
+SUMMED = {*TEAM, "stage", "outcome", PIPELINE}
 """Facets by which the kept sums tell deals apart."""
 
-_GOODS: dict[str, InstrumentedAttribute[Any]] = {
+GOODS: dict[str, InstrumentedAttribute[Any]] = {
     "product": Product.name, "category": Product.category,
 }  # fmt: skip
-_FIRM: dict[str, InstrumentedAttribute[Any]] = {
+FIRM: dict[str, InstrumentedAttribute[Any]] = {
     "company": Company.name, "city": Company.city, "source": Company.source,
 }  # fmt: skip
-_PERSON: dict[str, InstrumentedAttribute[Any]] = {
+PERSON: dict[str, InstrumentedAttribute[Any]] = {
     "contact": Contact.name, "city": Contact.city, "source": Contact.source,
 }  # fmt: skip
 
@@ -61,6 +59,7 @@ class Facets:
 
     def __init__(self, session: Session, workspace_id: int) -> None:
         self.session, self.workspace_id = session, workspace_id
+        self.traits = Traits(session, workspace_id)
 
     @cached_property
     def members(self) -> Sequence[Member]:
@@ -70,6 +69,18 @@ class Facets:
         return self.session.scalars(
             select(kind).where(kind.workspace_id == self.workspace_id)
         ).all()
+
+    @cached_property
+    def labels(self) -> dict[int, tuple[str, str]]:
+        """What reasons and sources count under, by the number of the label: kind and value."""
+        now = now_called(labels_of(self.session, self.workspace_id))
+        return {
+            number: ("source" if label.kind == "source" else "reason", label.name or label.key)
+            for number, label in now.items()
+        }
+
+    def _labelled(self, kind: str) -> dict[int, str]:
+        return {number: value for number, (of, value) in self.labels.items() if of == kind}
 
     # --- deals of a value -----------------------------------------------------------------------
 
@@ -81,33 +92,64 @@ class Facets:
             team = [member.id for member in self.members if getattr(member, column) in values]
             fits = of.owner_id.in_(team)
             return fits
-        if kind in {"stage", "reason"}:
-            fits = (of.stage if kind == "stage" else Deal.reason).in_(values)
+        if kind == "stage":
+            fits = of.stage.in_(self._alike(values))
             return fits
-        if kind in _GOODS:
+        if kind == PIPELINE:
+            fits = of.stage.in_([each.key for each in self.stages if each.pipeline in values])
+            return fits
+        if kind == "reason":
+            return self._says(Deal.reason_id, Deal.reason, kind, values)
+        if kind in GOODS:
             return exists().where(
                 LineItem.workspace_id == self.workspace_id,
                 LineItem.deal_id == Deal.id,
                 LineItem.product_id == Product.id,
                 Product.workspace_id == self.workspace_id,
-                _GOODS[kind].in_(values),
+                GOODS[kind].in_(values),
             )
         if kind.startswith(FIELD):
-            held = self._held(kind).where(CustomValue.value.in_(values))
+            held = self.held(kind).where(CustomValue.value.in_(values))
             return Deal.company_id.in_(held.with_only_columns(CustomValue.company_id))
         found: list[ColumnElement[bool]] = []
-        if kind in _FIRM:
-            found.append(Deal.company_id.in_(self._ids(Company, _FIRM[kind].in_(values))))
-        if kind in _PERSON:
-            found.append(Deal.contact_id.in_(self._ids(Contact, _PERSON[kind].in_(values))))
+        if kind in FIRM:
+            found.append(Deal.company_id.in_(self._ids(Company, FIRM[kind].in_(values))))
+        if kind in PERSON:
+            found.append(Deal.contact_id.in_(self._ids(Contact, PERSON[kind].in_(values))))
+        if kind == "source":  # that of the deal itself, else of whom it is with
+            said = self._says(Deal.source_id, Deal.source, kind, values)
+            return or_(said, and_(Deal.source_id.is_(None), Deal.source.is_(None), or_(*found)))
         return or_(*found)
+
+    def _says(
+        self,
+        number: InstrumentedAttribute[int | None],
+        said: InstrumentedAttribute[str | None],
+        kind: str,
+        values: Sequence[str],
+    ) -> ColumnElement[bool]:
+        """Whether a label of one of these values was given, or this was said where none was."""
+        known = self._labelled(kind)
+        numbers = [each for each, value in known.items() if value in values]
+        unlabelled = or_(number.is_(None), number.not_in(list(known)))
+        return or_(number.in_(numbers), and_(unlabelled, said.in_(values)))
+
+    def _alike(self, keys: Sequence[str]) -> set[str]:
+        """These stages with those of the same name in other pipelines: who names one means all."""
+        names = {_called(stage) for stage in self.stages if stage.key in keys}
+        return {stage.key for stage in self.stages if _called(stage) in names} | set(keys)
+
+    @cached_property
+    def stages(self) -> Sequence[Stage]:
+        rows: Sequence[Stage] = self._all(Stage)
+        return rows
 
     def _ids(
         self, kind: type[Company | Contact], condition: ColumnElement[bool]
     ) -> Select[*tuple[Any, ...]]:
         return select(kind.id).where(kind.workspace_id == self.workspace_id, condition)
 
-    def _held(self, kind: str) -> Select[*tuple[Any, ...]]:
+    def held(self, kind: str) -> Select[*tuple[Any, ...]]:
         return select(CustomValue.company_id, CustomValue.value).where(
             CustomValue.workspace_id == self.workspace_id,
             CustomValue.field_id == int(kind.removeprefix(FIELD)),
@@ -123,11 +165,16 @@ class Facets:
             return ()
         if kind in TEAM:
             return ("owner_id",)
-        if kind in {"stage", "reason"}:
-            return (kind,)
+        if kind in {"stage", "outcome", PIPELINE}:
+            return ("stage",)
+        if kind == "reason":
+            return ("reason_id", "reason")
         if kind.startswith(FIELD):
             return ("company_id",)
-        return None if kind in {*_GOODS, *TIMES} else ("company_id", "contact_id")
+        if kind in {*GOODS, *TIMES}:
+            return None
+        buyers = ("company_id", "contact_id")
+        return (*buyers, "source_id", "source") if kind == "source" else buyers
 
     def namer(self, kind: str | None) -> Named:
         """How deals are called by a facet; without one they have no names."""
@@ -138,16 +185,32 @@ class Facets:
         if column := TEAM.get(kind):
             team = {member.id: getattr(member, column) for member in self.members}
             return lambda row, _day: _some(team.get(row.owner_id))
-        if kind in {"stage", "reason"}:
-            return lambda row, _day: _some(getattr(row, kind))
-        if kind in _GOODS:
-            sold = self._sold(_GOODS[kind])
+        if kind == "stage":
+            return lambda row, _day: _some(row.stage)
+        if kind == PIPELINE:
+            ways = {stage.key: stage.pipeline for stage in self.stages}
+            return lambda row, _day: _some(ways.get(row.stage))
+        if kind == "outcome":  # the stage that it is in, or how it ended
+            return lambda row, _day: _some(row.stage if row.status == "open" else row.status)
+        if kind == "reason":
+            reasons = self._labelled(kind)
+            return lambda row, _day: _some(reasons.get(row.reason_id) or row.reason)
+        if kind in GOODS:
+            sold = self._sold(GOODS[kind])
             return lambda row, _day: tuple(sold.get(row.id, ()))
         if kind.startswith(FIELD):
-            held = self._pairs(self._held(kind))
+            held = self._pairs(self.held(kind))
             return lambda row, _day: _some(held.get(row.company_id))
-        firms = self._buyers(Company, Deal.company_id, _FIRM.get(kind))
-        people = self._buyers(Contact, Deal.contact_id, _PERSON.get(kind))
+        firms = self._buyers(Company, Deal.company_id, FIRM.get(kind))
+        people = self._buyers(Contact, Deal.contact_id, PERSON.get(kind))
+        if kind == "source":
+            sources = self._labelled(kind)
+            return lambda row, _day: _some(
+                sources.get(row.source_id)
+                or row.source
+                or firms.get(row.company_id)
+                or people.get(row.contact_id)
+            )
         return lambda row, _day: _some(firms.get(row.company_id) or people.get(row.contact_id))
 
     def _pairs(self, query: Select[*tuple[Any, ...]]) -> dict[int, str]:
@@ -184,9 +247,11 @@ class Facets:
 
     def things(self, kind: str, only: Mapping[str, Sequence[str]]) -> set[str] | None:
         """All values of a facet that go with the ``only`` ones; None where only deals tell."""
-        for known, find in ((TEAM, self._team), (_GOODS, self._goods), (_FIRM, self._firms)):
+        if "source" in (kind, *only) and self._labelled("source"):
+            return None
+        for known, find in ((TEAM, self._team), (GOODS, self._goods), (FIRM, self._firms)):
             if all(
-                each in known or (known is _FIRM and each.startswith(FIELD))
+                each in known or (known is FIRM and each.startswith(FIELD))
                 for each in (kind, *only)
             ):
                 return find(kind, only)
@@ -206,23 +271,23 @@ class Facets:
         }
 
     def _goods(self, kind: str, only: Mapping[str, Sequence[str]]) -> set[str]:
-        query = select(_GOODS[kind]).where(Product.workspace_id == self.workspace_id)
-        query = query.where(*(_GOODS[each].in_(values) for each, values in only.items()))
+        query = select(GOODS[kind]).where(Product.workspace_id == self.workspace_id)
+        query = query.where(*(GOODS[each].in_(values) for each, values in only.items()))
         return {name for name in self.session.scalars(query) if name}
 
     def _firms(self, kind: str, only: Mapping[str, Sequence[str]]) -> set[str]:
         """Names of companies, or what these have in a column or field of their own."""
-        query = select(Company.id, _FIRM.get(kind, Company.name))
+        query = select(Company.id, FIRM.get(kind, Company.name))
         query = query.where(Company.workspace_id == self.workspace_id)
         for each, values in only.items():
             if each.startswith(FIELD):
-                held = self._held(each).where(CustomValue.value.in_(values))
+                held = self.held(each).where(CustomValue.value.in_(values))
                 query = query.where(Company.id.in_(held.with_only_columns(CustomValue.company_id)))
             else:
-                query = query.where(_FIRM[each].in_(values))
+                query = query.where(FIRM[each].in_(values))
         found = self._pairs(query)
         if kind.startswith(FIELD):
-            in_field = self._pairs(self._held(kind))
+            in_field = self._pairs(self.held(kind))
             return {in_field[number] for number in found if number in in_field}
         return {name for name in found.values() if name}
 
@@ -237,8 +302,9 @@ class Facets:
     # --- what a question may name ---------------------------------------------------------------
 
     def values(self, companies: Iterable[str], people: Iterable[str]) -> Values:
-        """The values that are known here; of companies and people those that the words may speak
-        of, as ``storage.known`` gives them. Who alone has a first name is called by it, too."""
+        """The values that are known here, the first ``MOST`` of each facet; of companies and people
+        those that the words may speak of, as ``storage.known`` gives them. Who alone has a first
+        name is called by it, too. Numbers are no names."""
         names = [member.name for member in self.members]
         firsts = [name.partition(" ")[0] for name in names]
         found: Values = {
@@ -250,23 +316,39 @@ class Facets:
             "office": _each(member.office for member in self.members),
             "product": _by_word(self._distinct(Product, Product.name)),
             "category": _each(self._distinct(Product, Product.category)),
-            "stage": {stage.key: [stage.name or stage.key] for stage in self._all(Stage)},
-            "reason": _each(self._listed(Deal, Deal.reason)),
-            "city": _each(self._listed(Company, Company.city)),
+            "stage": {stage.key: [stage.name or stage.usual or stage.key] for stage in self.stages},
+            PIPELINE: {way.key: [way.name or way.key] for way in self._all(Pipeline) if way.active},
+            "reason": _each([*self._labelled("reason").values(), *self._unlabelled(Deal.reason)]),
+            "source": _each(self._labelled("source").values()),
+            "city": _each(self._listed(Company.city)),
             "company": _each(companies),
             "contact": _each(people),
         }
-        for field in self._fields():
-            if field.kind in {"text", "choice"}:
-                held = self._held(f"{FIELD}{field.id}").with_only_columns(CustomValue.value)
-                listed = self.session.scalars(held.distinct().limit(MOST))
-                found[f"{FIELD}{field.id}"] = _each(listed)
+        for field in self._fields:
+            kind = f"{FIELD}{field.id}"
+            if field.kind in {"text", "choice"} and kind not in self.quantities:
+                held = self.held(kind).with_only_columns(CustomValue.value)
+                found[kind] = _each(self.session.scalars(held.distinct().limit(MOST)))
         return {kind: values for kind, values in found.items() if values}
 
     def own(self) -> dict[str, str]:
         """Facets that the team made itself: the names of custom fields by kind."""
-        return {f"{FIELD}{field.id}": field.name for field in self._fields()}
+        return {
+            kind: field.name
+            for field in self._fields
+            if (kind := f"{FIELD}{field.id}") not in self.quantities
+        }
 
+    @cached_property
+    def quantities(self) -> dict[str, str]:
+        """Fields that hold nothing but numbers, by kind."""
+        return {
+            f"{FIELD}{field.id}": field.name
+            for field in self._fields
+            if self.traits.is_quantity(field)
+        }
+
+    @cached_property
     def _fields(self) -> list[CustomField]:
         """Those that companies have."""
         return [
@@ -274,26 +356,32 @@ class Facets:
             if field.active and field.subject != "contact"
         ]  # fmt: skip
 
+    def _unlabelled(self, column: InstrumentedAttribute[Any]) -> list[str]:
+        """Reasons as they were said, of deals that count under none."""
+        return self._listed(column, Deal.reason_id.is_(None))
+
     def _distinct(self, kind: type[Any], column: InstrumentedAttribute[Any]) -> list[str]:
         query = select(column).where(kind.workspace_id == self.workspace_id, column.is_not(None))
         return list(self.session.scalars(query.distinct().limit(MOST)))
 
-    def _listed(self, kind: type[Any], column: InstrumentedAttribute[Any]) -> list[str]:
-        """The same by the index that begins with the column: from one value to the next, past all
+    def _listed(self, column: InstrumentedAttribute[Any], *such: ColumnElement[bool]) -> list[str]:
+        """The same by an index that ends with the column: from one value to the next, past all
         rows that have it. Where some rows are others' secret, all are looked at."""
+        kind: Any = column.class_
+        within = (kind.workspace_id == self.workspace_id, *such)
         if "sight" in self.session.info:
-            return self._distinct(kind, column)
-        here: Any = kind.__table__.c
-        there: Any = kind.__table__.alias().c
-        first = select(func.min(here[column.key])).where(here.workspace_id == self.workspace_id)
-        values = first.cte("listed", recursive=True)
+            query = select(column).where(*within, column.is_not(None))
+            return list(self.session.scalars(query.distinct().limit(MOST)))
+        values = select(func.min(column)).where(*within).cte("listed", recursive=True)
         value = values.c[0]
-        after = select(func.min(there[column.key])).where(
-            there.workspace_id == self.workspace_id, there[column.key] > value
-        )
-        values = values.union_all(select(after.scalar_subquery()).where(value.is_not(None)))
+        after = select(func.min(column)).where(*within, column > value).scalar_subquery()
+        values = values.union_all(select(after).where(value.is_not(None)))
         query = select(values.c[0]).where(values.c[0].is_not(None)).limit(MOST)
         return list(self.session.scalars(query))
+
+
+def _called(stage: Stage) -> str:
+    return (stage.name or stage.usual or stage.key).casefold()
 
 
 def _some(name: str | None) -> tuple[str, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,10 +15,12 @@ from sqlalchemy import ColumnElement, Select, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from rules.calendar import day_bounds
-from rules.counting import MONTHS, Fact, Tally
+from rules.counting import MONTHS, Fact, Tally, Told
 from storage.facets import SUMMED, Facets
 from storage.models import Deal
+from storage.rates import Rates
 from storage.together import Asked, Months, Sums, Together
+from storage.traits import Holds
 
 ENDED = frozenset({"won", "lost", "closed"})
 
@@ -26,13 +30,18 @@ class Wanted:
     """Which deals count: ``which`` is won, lost, closed (either), open, created or all; ``only``
     are the values that they must have, ``but`` those that they must not. Ended ones count by the
     day they ended, created ones by the day they began; open ones are those that were open on the
-    ``last`` day."""
+    ``last`` day. ``has`` and ``lacks``: what they have some value of, and none; ``traits``:
+    quantities of their company; ``priced``: whether the price list is asked about."""
 
     which: str
     only: Mapping[str, Sequence[str]]
     but: Mapping[str, Sequence[str]] = field(default_factory=dict)
     first: date | None = None
     last: date | None = None
+    has: Sequence[str] = ()
+    lacks: Sequence[str] = ()
+    traits: Mapping[str, Holds] = field(default_factory=dict)
+    priced: bool = False
 
     def holds(self, day: date) -> bool:
         not_before = self.first is None or day >= self.first
@@ -40,51 +49,72 @@ class Wanted:
 
 
 class Facts:
-    """The deals of a workspace, counted in a zone and in one currency.
+    """The deals of a workspace, counted in a zone and in one currency: an ended one at the rate of
+    the day it ended, an open one at that of ``today``, or of the day on which it was open.
 
-    ``left_out``: currencies whose amounts could not be counted.
+    ``left_out``: deals whose amounts could not be counted, by their currency.
     """
 
-    def __init__(self, session: Session, workspace_id: int, zone: str, currency: str) -> None:
+    def __init__(
+        self, session: Session, workspace_id: int, zone: str, currency: str, today: date
+    ) -> None:
         self.session, self.workspace_id = session, workspace_id
-        self.zone, self.currency = zone, currency
+        self.zone, self.currency, self.today = zone, currency, today
         self.facets = Facets(session, workspace_id)
-        self.left_out: set[str] = set()
+        self.rates = Rates(session, workspace_id)
+        self.left_out: dict[str, set[int]] = defaultdict(set)
 
-    def of(self, wanted: Wanted, by: str | None = None) -> list[Fact]:
-        """The deals that count, with their names by the facet ``by``."""
-        names = self.facets.namer(by)
+    def of(self, wanted: Wanted, by: str | None = None, *, foreign: bool = False) -> list[Fact]:
+        """The deals that count, with their names by the facet ``by``; all, or ``foreign`` ones,
+        whose amounts are in other currencies."""
+        names = self.facets.namer(_apart(wanted, by))
+        has = [self.facets.namer(kind) for kind in wanted.has]
+        lacks = [self.facets.namer(kind) for kind in wanted.lacks]
+        traits = [
+            (self.facets.traits.of_companies(kind), holds) for kind, holds in wanted.traits.items()
+        ]
+        by_list = self.facets.traits.by_list(self.currency) if wanted.priced else {}
         found = []
-        for row in self.session.execute(self._query(wanted)):
+        query = self._query(wanted)
+        if foreign:
+            query = query.where(Deal.currency != self.currency)
+        for row in self.session.execute(query):
             began, ended = self._day(row.created_at), self._day(row.closed_at)
             at = ended if wanted.which in ENDED else began
             if at is None or began is None or (wanted.which != "open" and not wanted.holds(at)):
                 continue
-            minor = row.amount_minor
-            if minor is not None and row.currency != self.currency:
-                self.left_out.add(row.currency)
-                minor = None
-            found.append(Fact(row.id, began, ended, row.status, minor, names(row, at)))
+            if any(namer(row, at) for namer in lacks) or not all(n(row, at) for n in has):
+                continue
+            if not all(holds(values.get(row.company_id)) for values, holds in traits):
+                continue
+            minor = self._worth(row, self._counts_on(wanted, ended))
+            listed = by_list.get(row.id)
+            called = names(row, at)
+            fact = Fact(row.id, began, ended, row.status, minor, called, listed, due=row.close_day)
+            found.append(fact)
         return found
 
-    def together(self, wanted: Wanted, by: str | None, *, worth: bool) -> list[Tally] | None:
-        """The same deals, many told as one by the database. None where they cannot be: for a
-        facet that a deal has several values of, and where the ``worth`` of deals in other
-        currencies matters, which only each of them can tell.
+    def together(self, wanted: Wanted, by: str | None, *, worth: bool) -> list[Told] | None:
+        """The same deals, many told as one by the database; where the ``worth`` of some is in
+        other currencies, these singly, each at the rate of its day. None where it takes a look at
+        every deal: for a facet that one has several values of, or what their company is like.
         """
+        by = _apart(wanted, by)
         columns = self.facets.columns(by)
-        if columns is None:
+        if columns is None or wanted.has or wanted.lacks or wanted.traits or wanted.priced:
             return None
-        found: list[Tally] = []
+        found: list[Told] = []
+        foreign = False
         names = self.facets.namer(by)
         for day, sums in self._sums(wanted, by, ("status", *columns)):
             for (status, *values, currency), (deals, priced, minor) in sums.items():
+                if worth and priced and currency not in {"", self.currency}:
+                    foreign = True
+                    continue
+                row = SimpleNamespace(status=status, **dict(zip(columns, values, strict=True)))
                 theirs = (priced, minor) if currency == self.currency else (0, 0)
-                if worth and priced != theirs[0]:
-                    return None
-                row = SimpleNamespace(**dict(zip(columns, values, strict=True)))
                 found.append(Tally(names(row, day), status, deals, *theirs))
-        return found
+        return [*found, *self.of(wanted, by, foreign=True)] if foreign else found
 
     def _sums(
         self, wanted: Wanted, by: str | None, columns: Sequence[str]
@@ -134,6 +164,22 @@ class Facts:
             if first <= last:
                 yield first, last
 
+    def _worth(self, row: Any, day: date) -> int | Fraction | None:
+        """In minor units of the currency that is counted in."""
+        if row.amount_minor is None or row.currency == self.currency:
+            minor: int | None = row.amount_minor
+            return minor
+        worth = self.rates.worth(row.amount_minor, row.currency, self.currency, day)
+        if worth is None:
+            self.left_out[row.currency].add(row.id)
+        return worth
+
+    def _counts_on(self, wanted: Wanted, ended: date | None) -> date:
+        """The day whose rate is right for a deal."""
+        if wanted.which == "open":
+            return min(wanted.last or self.today, self.today)
+        return ended or self.today
+
     def _day(self, moment: Any) -> date | None:
         day: date | None = moment.astimezone(ZoneInfo(self.zone)).date() if moment else None
         return day
@@ -141,7 +187,8 @@ class Facts:
     def _query(self, wanted: Wanted) -> Select[*tuple[Any, ...]]:
         query: Select[*tuple[Any, ...]] = select(
             Deal.id, Deal.owner_id, Deal.company_id, Deal.contact_id, Deal.stage, Deal.status,
-            Deal.reason, Deal.amount_minor, Deal.currency, Deal.created_at, Deal.closed_at,
+            Deal.reason, Deal.reason_id, Deal.source, Deal.source_id,
+            Deal.amount_minor, Deal.currency, Deal.created_at, Deal.closed_at, Deal.close_day,
         )  # fmt: skip
         return query.where(
             Deal.workspace_id == self.workspace_id,
@@ -184,3 +231,8 @@ class Facts:
         first, last = wanted.first, wanted.last
         begin = day_bounds(first, first, self.zone)[0] if first else None
         return begin, day_bounds(last, last, self.zone)[1] if last else None
+
+
+def _apart(wanted: Wanted, by: str | None) -> str | None:
+    """By stage, those that ended go by how they did."""
+    return "outcome" if by == "stage" and wanted.which in {"all", "created"} else by

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Index, Integer, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Boolean, Date, Index, Integer, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from rules.lines import Sold, number
 from rules.money import Money
 from storage.base import Base, Recorded, belongs_to
 from storage.people import Company, Contact
@@ -43,6 +45,11 @@ class Product(Recorded, Base):
         if self.price_minor is None or self.currency is None:
             return None
         return Money(self.price_minor, self.currency)
+
+    @price.setter
+    def price(self, money: Money | None) -> None:
+        self.price_minor = money.minor if money else None
+        self.currency = money.currency if money else None
 
 
 class Order(Recorded, Base):
@@ -89,7 +96,8 @@ class Order(Recorded, Base):
 class LineItem(Recorded, Base):
     """One line of an order or of a deal: how much of what, at which price for one.
 
-    ``name`` is how the product was called there; ``quantity`` a plain number, or as it was said.
+    ``name`` is how the product was called there; ``quantity`` a plain number, or as it was said;
+    ``unit`` what is counted (metre, box); ``discount`` a plain number of percent.
     """
 
     __tablename__ = "line_item"
@@ -108,8 +116,10 @@ class LineItem(Recorded, Base):
     position: Mapped[int] = mapped_column(Integer)
     name: Mapped[str | None] = mapped_column(String(300))
     quantity: Mapped[str | None] = mapped_column(String(40))
+    unit: Mapped[str | None] = mapped_column(String(40))
     price_minor: Mapped[int | None]
     currency: Mapped[str | None] = mapped_column(String(3))
+    discount: Mapped[str | None] = mapped_column(String(20))
 
     deal: Mapped[Deal | None] = relationship(viewonly=True)
     product: Mapped[Product | None] = relationship(viewonly=True)
@@ -119,3 +129,24 @@ class LineItem(Recorded, Base):
         if self.price_minor is None or self.currency is None:
             return None
         return Money(self.price_minor, self.currency)
+
+    @price.setter
+    def price(self, money: Money | None) -> None:
+        self.price_minor = money.minor if money else None
+        self.currency = money.currency if money else None
+
+    @property
+    def sold(self) -> Sold | None:
+        """For a sum; None where its price or its count is not known. One without a count is one."""
+        count = number(self.quantity) if self.quantity else Decimal(1)
+        if self.price is None or count is None:
+            return None
+        return Sold(count, self.price, number(self.discount) or Decimal(0))
+
+
+def lines_of(session: Session, deal: Deal) -> list[LineItem]:
+    """What a deal is about, in order."""
+    here = select(LineItem).where(
+        LineItem.workspace_id == deal.workspace_id, LineItem.deal_id == deal.id
+    )
+    return list(session.scalars(here.order_by(LineItem.position, LineItem.id)))

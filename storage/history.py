@@ -18,16 +18,23 @@ from sqlalchemy.orm import Session, UOWTransaction, object_session
 
 from storage import names
 from storage.asking import answered
+from storage.attention import wake
 from storage.base import Base, Recorded
 from storage.brought import Brought, brought_by, take_back
 from storage.lasting import outdated
+from storage.pipelines import Pipeline
 from storage.stages import Stage, astray
 from storage.talk import Change, Turn
 from storage.types import new_id
+from storage.work import Task
 from storage.writing import columns_of, savepoint, settle, write, wrote
 
 AT_ONCE = 1000
 """Rows that are asked for by one statement."""
+
+
+THE_CLOCKS = frozenset({"next_check_at"})
+"""Columns that say when the clock looks next: nothing that anybody did, and so no history."""
 
 
 class ChangedSince(Exception):
@@ -84,12 +91,12 @@ def count_noted(session: Session) -> int:
 
 def as_kept(row: Recorded) -> dict[str, Any]:
     """A row as a ``Change`` keeps it."""
-    return {key: _to_json(getattr(row, key)) for key in columns_of(row)}
+    return {key: _to_json(getattr(row, key)) for key in columns_of(row) if key not in THE_CLOCKS}
 
 
 def row_as_kept(row: Mapping[str, Any]) -> dict[str, Any]:
     """The same, of a row that is plain values."""
-    return {key: _to_json(value) for key, value in row.items()}
+    return {key: _to_json(value) for key, value in row.items() if key not in THE_CLOCKS}
 
 
 @event.listens_for(Session, "before_flush")
@@ -129,7 +136,9 @@ def _was(row: Recorded) -> dict[str, Any]:
     """What stood, before this change, in the columns that it changes."""
     state = inspect(row)
     histories = ((key, state.attrs[key].history.deleted) for key in columns_of(row))
-    return {key: _to_json(deleted[0]) for key, deleted in histories if deleted}
+    return {
+        key: _to_json(deleted[0]) for key, deleted in histories if deleted and key not in THE_CLOCKS
+    }
 
 
 def _to_json(value: Any) -> Any:
@@ -286,8 +295,10 @@ def _altered_by(later: list[Change]) -> dict[tuple[str, int], set[str]]:
 
 
 def _leaves_deals_astray(session: Session, turn: Turn, changes: Sequence[Any]) -> bool:
-    """Whether a stage goes in which deals stand that came there since."""
-    stages = any(change.table_name == Stage.__tablename__ for change in changes)
+    """Whether a stage goes in which deals stand that came there since, or a pipeline that got
+    stages since."""
+    ways = (Stage.__tablename__, Pipeline.__tablename__)
+    stages = any(change.table_name in ways for change in changes)
     return stages and astray(session, turn.workspace_id)
 
 
@@ -323,7 +334,7 @@ def _revert(session: Session, change: Change, by_turn: int, stays: set[str] | No
         ).first()
         if reverted is None:
             raise ChangedSince
-        now = {key: _to_json(value) for key, value in reverted._mapping.items()}
+        now = row_as_kept(reverted._asdict())
     was = change.after
     if now and was:
         was = {
@@ -344,6 +355,9 @@ def _revert(session: Session, change: Change, by_turn: int, stays: set[str] | No
     )
     if named and _names_it(change.before, change.after):
         names.keep(session, change.table_name, [change.before])
+    if change.table_name == Task.__tablename__:  # a deal has its next step again, or has it no more
+        task = change.before or change.after or {}
+        wake(session, change.workspace_id, task.get("contact_id"), task.get("company_id"))
 
 
 def _names_it(

@@ -21,7 +21,9 @@ from storage.models import (
     Chat,
     CustomField,
     Identity,
+    Label,
     Member,
+    Pipeline,
     Setting,
     Stage,
     Unreachable,
@@ -30,8 +32,8 @@ from storage.models import (
 from storage.prepared import DirectSession
 from storage.writing import wrote
 
-KEPT = (Workspace, Member, Identity, Bond, Chat, Setting, Stage, CustomField)
-LISTED = (Workspace, Bond, Setting, Stage, CustomField, Unreachable)
+KEPT = (Workspace, Member, Identity, Bond, Chat, Setting, Pipeline, Stage, CustomField, Label)
+LISTED = (Workspace, Bond, Setting, Pipeline, Stage, CustomField, Label, Unreachable)
 """Of these there are lists in memory; a change of one makes all be read anew."""
 
 MOST = 10_000

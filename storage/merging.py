@@ -15,7 +15,15 @@ from sqlalchemy.orm import Session
 
 from storage.base import Recorded, link
 from storage.merged import Former, carry_apart
-from storage.models import Base, Company, Contact, ContactPoint, ContactTag, CustomValue
+from storage.models import (
+    Base,
+    Company,
+    Contact,
+    ContactPoint,
+    ContactTag,
+    CustomValue,
+    DealContact,
+)
 
 COLUMNS = {
     "contact": ("name", "company_id", "title", "city", "source", "owner_id"),
@@ -28,6 +36,7 @@ ALONG = {"name": ("name_key", "sound_key")}
 
 ONCE: dict[type[Any], tuple[str, ...]] = {
     ContactPoint: ("kind", "value"), ContactTag: ("tag",), CustomValue: ("field_id",),
+    DealContact: ("deal_id",),
 }  # fmt: skip
 """What tells of two rows that they are the same: one of them is enough."""
 

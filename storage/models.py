@@ -5,13 +5,21 @@ from __future__ import annotations
 from rules.access import ROLES
 from storage.base import Base, Recorded, Workspaced
 from storage.brought import Brought, SourceRecord
+from storage.deal_people import DealContact
 from storage.fields import CustomField, CustomValue
+from storage.goals import Goal
 from storage.goods import LineItem, Order, Product
+from storage.habits import Habit
 from storage.heads import KnownHead
+from storage.labels import Label
 from storage.lessons import Lesson
 from storage.merged import Apart, Former
 from storage.names import CompanyWord, ContactWord, NameNear, NameWord
+from storage.news import News
+from storage.nudges import NudgeChoice
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
+from storage.pipelines import Pipeline
+from storage.rates import Rate
 from storage.stages import Stage
 from storage.sums import DealSum
 from storage.talk import (
@@ -29,12 +37,14 @@ from storage.talk import (
 from storage.team import Bond, Chat, Identity, Invite, Member, Setting, Workspace
 from storage.waiting_file import WaitingFile
 from storage.work import Deal, DealMove, Task
+from storage.workdays import WorkWeek
 
 __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
-    "CustomValue", "Deal", "DealMove", "DealSum", "Former", "Identity", "Inbox", "Invite",
-    "KnownHead", "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord", "Nudge", "Order",
-    "Outbox", "Pace", "Pending", "Product", "Recorded", "Setting", "SourceRecord", "Stage", "Task",
-    "Turn", "Unreachable", "WaitingFile", "Workspace", "Workspaced",
+    "CustomValue", "Deal", "DealContact", "DealMove", "DealSum", "Former", "Goal", "Habit",
+    "Identity", "Inbox", "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem", "Member",
+    "NameNear", "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Pace", "Pending",
+    "Pipeline", "Product", "Rate", "Recorded", "Setting", "SourceRecord", "Stage", "Task", "Turn",
+    "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip

@@ -47,11 +47,12 @@ class Sight:
         owners = select(secret.c.id, secret.c.owner_id).where(*private._where_criteria)
         self._owners = {row.id: row.owner_id for row in session.execute(owners)}
         self.came: list[Any] = []
+        self.beside: list[Any] | None = None
 
     def filter(self, state: ORMExecuteState) -> None:
         """Leave out what is not to be seen. Rows are told from mere figures: of rows is known
         that they came up, so only figures leave out the member's own before others' eyes."""
-        if not (state.is_select and state.is_orm_statement):
+        if self.beside is not None or not (state.is_select and state.is_orm_statement):
             return
         rows = [each["type"] for each in _described(state) if each["expr"] is each.get("entity")]
         is_figure = not rows and state.execution_options.get("rabta_drawn", True)
@@ -63,7 +64,7 @@ class Sight:
         """A row was loaded, or made."""
         number = row.id if isinstance(row, Contact) else getattr(row, "contact_id", None)
         if number in self._owners:
-            self.came.append(row)
+            (self.came if self.beside is None else self.beside).append(row)
 
     def things(self) -> list[Thing]:
         """What came up, for ``authorize``."""
@@ -107,6 +108,25 @@ def seeing(session: Session, member: Member, *, alone: bool) -> Iterator[Sight |
         session.info.pop("sight", None)
         for name, listener in listening:
             events.remove(session, name, listener)
+
+
+@contextmanager
+def everything(session: Session) -> Iterator[None]:
+    """What is done in here is done to all there is, seen or not: what concerns the whole team must
+    leave nothing behind. Nothing that is loaded in here may be told; it is let go of at the end."""
+    sight: Sight | None = session.info.get("sight")
+    if sight is None:
+        yield
+        return
+    sight.beside = []
+    try:
+        yield
+        session.flush()
+    finally:
+        for row in sight.beside:
+            if row in session:
+                session.expunge(row)
+        sight.beside = None
 
 
 def visible_names(session: Session, workspace_id: int, names: Iterable[str]) -> set[str]:

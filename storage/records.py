@@ -9,19 +9,26 @@ from typing import Any
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from rules.calendar import WEEKDAYS
 from storage.models import (
     Activity,
     Company,
     Contact,
     CustomField,
     Deal,
+    DealContact,
     DealMove,
+    Goal,
+    Label,
     LineItem,
     Member,
     Order,
+    Pipeline,
     Product,
+    Rate,
     Stage,
     Task,
+    WorkWeek,
 )
 
 Record = dict[str, Any]
@@ -29,16 +36,28 @@ Names = dict[int | None, str]
 """Members' names by id."""
 
 Parts = dict[str, dict[int | None, list[Any]]]
-"""Phones, e-mails, tags and values of custom fields; lines and moves; by whose they are."""
+"""Phones, e-mails, tags and values of custom fields; lines, people and moves; by whose they are.
+Under ``into`` the keys of labels, by their numbers."""
 
 
 def _stage(row: Stage, _names: Names, _parts: Parts) -> Record:
     return {
         "key": row.key,
-        "name": row.name or row.key,
+        "pipeline": row.pipeline,
+        "name": row.name or row.usual or row.key,
         "position": row.position + 1,
         "probability": row.probability,
         "days": row.days,
+        "active": row.active,
+        **({"formerly": row.formerly} if row.formerly else {}),
+    }
+
+
+def _pipeline(row: Pipeline, _names: Names, _parts: Parts) -> Record:
+    return {
+        "key": row.key,
+        "name": row.name or row.key,
+        "position": row.position + 1,
         "active": row.active,
     }
 
@@ -50,6 +69,17 @@ def _field(row: CustomField, _names: Names, _parts: Parts) -> Record:
         "for": row.subject,
         "kind": row.kind,
         "choices": row.choices,
+        "active": row.active,
+    }
+
+
+def _label(row: Label, _names: Names, parts: Parts) -> Record:
+    return {
+        "kind": row.kind,
+        "key": row.key,
+        "name": row.name,
+        "also": row.also or [],
+        "into": _key(parts, row.into_id),
         "active": row.active,
     }
 
@@ -68,6 +98,41 @@ def _product(row: Product, _names: Names, _parts: Parts) -> Record:
         "note": row.note,
         "active": row.active,
         "fields": row.more or {},
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _rate(row: Rate, _names: Names, _parts: Parts) -> Record:
+    return {
+        "day": row.on_day.isoformat(),
+        "currency": row.currency,
+        "base": row.base,
+        "rate": row.rate,
+    }
+
+
+def _goal(row: Goal, names: Names, _parts: Parts) -> Record:
+    return {
+        "measure": row.measure,
+        "kind": row.kind,
+        "target": row.target,
+        "currency": row.currency,
+        "owner": names.get(row.member_id),
+        "every": row.every,
+        "first_day": row.first_day.isoformat(),
+        "last_day": row.last_day.isoformat() if row.last_day else None,
+        "by": names.get(row.by_id),
+        "active": row.active,
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _week(row: WorkWeek, _names: Names, _parts: Parts) -> Record:
+    return {
+        "worked": " ".join(WEEKDAYS[day] for day in sorted(row.weekdays)),
+        "first_day": row.first_day.isoformat() if row.first_day else None,
+        "last_day": row.last_day.isoformat() if row.last_day else None,
+        "name": row.name,
         "created_at": _moment(row.created_at),
     }
 
@@ -114,12 +179,17 @@ def _deal(row: Deal, names: Names, parts: Parts) -> Record:
         "currency": row.currency,
         "stage": row.stage,
         "status": row.status,
+        "counted": row.counted,
         "reason": row.reason,
+        "reason_key": _key(parts, row.reason_id),
+        "deal_source": row.source,
+        "source_key": _key(parts, row.source_id),
         "close": row.close_day.isoformat() if row.close_day else None,
         "owner": names.get(row.owner_id),
         "created_at": _moment(row.created_at),
         "closed_at": _moment(row.closed_at),
         "lines": [_line(line) for line in parts["lines"].get(row.id, ())],
+        "people": [_part(part) for part in parts["people"].get(row.id, ())],
         "moves": [_move(move, names) for move in parts["moves"].get(row.id, ())],
         "fields": row.more or {},
     }
@@ -131,11 +201,27 @@ def _move(row: DealMove, names: Names) -> Record:
         "status": row.status,
         "at": _moment(row.at),
         "by": names.get(row.by_id),
+        **({"assumed": True} if row.assumed else {}),
     }
 
 
 def _line(row: LineItem) -> Record:
-    return {"product": row.name, "quantity": row.quantity, **_price(row)}
+    return {
+        "product": row.name,
+        "quantity": row.quantity,
+        "unit": row.unit,
+        **_price(row),
+        "discount": row.discount,
+    }
+
+
+def _part(row: DealContact) -> Record:
+    return {"contact": row.contact.name, "contact_id": row.contact_id, "role": row.role}
+
+
+def _key(parts: Parts, number: int | None) -> str | None:
+    """Of a label."""
+    return next(iter(parts["into"].get(number, ())), None)
 
 
 def _price(row: Product | LineItem) -> Record:
@@ -175,6 +261,7 @@ def _task(row: Task, names: Names, _parts: Parts) -> Record:
     return {
         "text": row.text,
         **_customer(row),
+        "deal_id": row.deal_id,
         "due": _due(row),
         "every": row.every,
         "status": row.status,
@@ -224,9 +311,12 @@ def _about(kind: type[Deal | Order | Activity | Task]) -> tuple[ORMOption, ...]:
 
 
 KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, Parts], Record]]] = {
+    "pipeline": (Pipeline, (), _pipeline),
     "stage": (Stage, (), _stage),
+    "rate": (Rate, (), _rate),
     "member": (Member, (), _member),
     "field": (CustomField, (), _field),
+    "label": (Label, (), _label),
     "company": (Company, (selectinload(Company.formers),), _company),
     "contact": (Contact, (selectinload(Contact.formers),), _contact),
     "product": (Product, (), _product),
@@ -234,5 +324,7 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
     "order": (Order, _about(Order), _order),
     "activity": (Activity, _about(Activity), _activity),
     "task": (Task, _about(Task), _task),
+    "goal": (Goal, (), _goal),
+    "week": (WorkWeek, (), _week),
 }
 """What is exported, in this order."""

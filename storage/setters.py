@@ -27,7 +27,11 @@ from sqlalchemy.orm import Session, aliased
 
 from storage.models import Change, Turn
 
-TOGETHER = {"amount_minor": ("amount_minor", "currency"), "due_day": ("due_day", "due_time")}
+TOGETHER = {
+    "amount_minor": ("amount_minor", "currency"), "due_day": ("due_day", "due_time"),
+    "price_minor": ("price_minor", "currency"), "reason": ("reason", "reason_id"),
+    "source": ("source", "source_id"),
+}  # fmt: skip
 """Columns that are one value, under the first of them."""
 
 LINKS = ("contact_id", "company_id")
@@ -36,8 +40,10 @@ LINKS = ("contact_id", "company_id")
 BESIDE = {
     "id", "workspace_id", "version", "created_at", "by_id", "kind", "key", "field_id", "deal_id",
     "name_key", "sound_key", "value_key", "city_key", "phone_key", "email_key",
-    "position", "probability", "days", "closed_at", "done_at", "due_at", "reminded_at",
-    "carried_day", "first_day", "zone", "agenda_at", "tidy_at", "heard_language", "greeted",
+    "position", "formerly", "assumed", "closed_at", "done_at", "due_at", "reminded_at",
+    "next_check_at", "carried_day", "first_day", "zone", "agenda_at", "tidy_at", "report_at",
+    "heard_language", "greeted", "counted", "product_id", "into_id", "also", "base", "check_at",
+    "state", "state_of",
 }  # fmt: skip
 """Columns that no member sets by themselves: they follow from others, or count for the program."""
 
@@ -80,10 +86,12 @@ def differing(before: Kept, after: Kept) -> list[str]:
     """The fields in which two states of a record differ; of one that went, all it had."""
     was, now = before or {}, after or {}
     differ = {
-        _FIRST.get(column, column): None
+        (_FIRST[column] if _FIRST.get(column) in was else column): None
         for column in was
         if column not in BESIDE and was[column] != now.get(column)
     }
+    if now.get("counted") and (was.get("counted") or was.get("amount_minor") is None):
+        differ.pop("amount_minor", None)  # nobody chose it: it follows the deal's lines
     if after is None:
         return [name for name in differ if name not in LINKS and was[name] not in (None, "")]
     return [name for name in differ if not (name == "remind_at" and now[name] is None)]

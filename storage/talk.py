@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Workspaced, belongs_to
+from storage.base import Base, Workspaced, belongs_to, waits
 from storage.types import Json, new_id
 
 _serial = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER counts up on SQLite
@@ -108,12 +108,19 @@ class Pending(Workspaced, Base):
 
 
 class Nudge(Workspaced, Base):
-    """What the clock brought to a member: once for each (kind, subject, day or moment)."""
+    """What the clock brought to a member: once for each (kind, subject, day or moment).
+
+    ``state``: sent; along (told in another's letter); waiting (for the next agenda); agenda (told
+    there); later (the member said "not now", until ``again_at``); over (done before it was told).
+    ``due_at`` is when the clock is to bring it, where it does not yet; ``about`` what it tells.
+    """
 
     __tablename__ = "nudge"
     __table_args__ = (
         belongs_to("member", "member_id", "CASCADE"),
         UniqueConstraint("workspace_id", "member_id", "kind", "subject", "occasion"),
+        Index(None, "workspace_id", "member_id", "day"),
+        waits("due_at"),
     )
 
     member_id: Mapped[int]
@@ -122,6 +129,10 @@ class Nudge(Workspaced, Base):
     occasion: Mapped[str] = mapped_column(String(40))
     day: Mapped[date] = mapped_column(Date)
     raised_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10), default="sent", server_default="sent")
+    due_at: Mapped[datetime | None]
+    again_at: Mapped[datetime | None]
+    about: Mapped[dict[str, Any] | None]
 
 
 class Inbox(Base):

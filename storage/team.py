@@ -51,7 +51,8 @@ class Member(Recorded, Base):
 
     ``language`` is None until it is chosen; ``heard_language`` is the one last written in.
     ``agenda_at`` is when the next morning agenda is due, ``tidy_at`` when it is looked next for
-    customers who are in twice; None: not wanted. ``manager`` is the name of whoever leads them,
+    customers who are in twice, ``report_at`` when the next monthly report is due to
+    one who owns the workspace; None: not wanted. ``manager`` is the name of whoever leads them,
     ``office`` where they work, as a file of the team said.
     """
 
@@ -59,6 +60,7 @@ class Member(Recorded, Base):
     __table_args__ = (
         Index(None, "workspace_id", "agenda_at"),
         Index(None, "workspace_id", "tidy_at"),
+        Index(None, "workspace_id", "report_at"),
     )
 
     name: Mapped[str] = mapped_column(String(200))
@@ -71,6 +73,7 @@ class Member(Recorded, Base):
     quiet_to: Mapped[time | None] = mapped_column(Time)
     agenda_at: Mapped[datetime | None]
     tidy_at: Mapped[datetime | None]
+    report_at: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     greeted: Mapped[bool] = mapped_column(Boolean, default=False)
     manager: Mapped[str | None] = mapped_column(String(200))

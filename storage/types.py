@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before any clock's now, however wrong it is."""
+
+
 class Moment(types.TypeDecorator[datetime]):
     """An aware UTC moment. SQLite drops zones silently, so it is put on again when read."""
 

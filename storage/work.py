@@ -6,20 +6,27 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Index, String, Text, Time
+from sqlalchemy import Boolean, Date, Index, String, Text, Time, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rules.calendar import Due, next_due
 from rules.money import Money
-from storage.base import Base, Recorded, belongs_to
+from storage.base import Base, Recorded, belongs_to, waits
 from storage.people import Company, Contact
+from storage.types import AT_ONCE
+
+UNLABELLED = "reason_id IS NULL"
+"""Of a deal that was closed for a reason of which the team has no label."""
 
 
 class Deal(Recorded, Base):
     """A sale in the making. ``status``: open, won or lost; a closed deal keeps its last stage.
 
+    ``reason`` and ``source`` are as they were said, ``reason_id`` and ``source_id`` the labels by
+    which they count. ``counted``: nobody said its amount; it is what its lines come to.
     ``more`` is what came with it from elsewhere and has no column here, by the name it had there;
-    so it is on all that can come in.
+    so it is on all that can come in. ``next_check_at`` is when the clock looks next whether it
+    needs its seller: at once after whatever wrote it, and not at all once it is closed.
     """
 
     __tablename__ = "deal"
@@ -31,7 +38,14 @@ class Deal(Recorded, Base):
         Index(None, "workspace_id", "company_id"),
         Index(None, "workspace_id", "closed_at"),
         Index(None, "workspace_id", "created_at"),
-        Index(None, "workspace_id", "reason"),
+        Index(
+            None,
+            "workspace_id",
+            "reason",
+            sqlite_where=text(UNLABELLED),
+            postgresql_where=text(UNLABELLED),
+        ),
+        waits("next_check_at"),
     )
 
     title: Mapped[str | None] = mapped_column(String(300))
@@ -43,10 +57,15 @@ class Deal(Recorded, Base):
     stage: Mapped[str] = mapped_column(String(40))
     status: Mapped[str] = mapped_column(String(10), default="open")
     reason: Mapped[str | None] = mapped_column(Text)
+    reason_id: Mapped[int | None]
+    source: Mapped[str | None] = mapped_column(String(200))
+    source_id: Mapped[int | None]
+    counted: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     close_day: Mapped[date | None] = mapped_column(Date)
     owner_id: Mapped[int]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    next_check_at: Mapped[datetime | None] = mapped_column(default=AT_ONCE, onupdate=AT_ONCE)
     more: Mapped[dict[str, Any] | None]
 
     contact: Mapped[Contact | None] = relationship(viewonly=True)
@@ -63,8 +82,16 @@ class Deal(Recorded, Base):
 
     @amount.setter
     def amount(self, money: Money | None) -> None:
+        """It was said what it is worth."""
+        if money != self.amount:
+            self.counted = False
         self.amount_minor = money.minor if money else None
         self.currency = money.currency if money else None
+
+    def follow(self, total: Money | None) -> None:
+        """Its lines come to this: so does the deal, unless its amount was said otherwise."""
+        if self.amount is None or self.counted:
+            self.amount, self.counted = total, total is not None
 
     @property
     def is_open(self) -> bool:
@@ -81,6 +108,11 @@ class Deal(Recorded, Base):
         self.stage = stage
         self._note("open", by, at)
 
+    def stood_in(self, stage: str, *, by: int, at: datetime) -> None:
+        """It is closed, and was in another stage than was told when it ended."""
+        self.stage = stage
+        self._note(self.status, by, at)
+
     def win(self, amount: Money | None, *, by: int, at: datetime) -> None:
         """It leaves the pipeline as revenue."""
         self.amount = amount
@@ -92,7 +124,8 @@ class Deal(Recorded, Base):
 
     def reopen(self) -> None:
         """It was closed by mistake, or by somebody else too early."""
-        self.status, self.closed_at, self.reason = "open", None, None
+        self.status, self.closed_at = "open", None
+        self.reason = self.reason_id = None
 
     def _close(self, status: str, by: int, at: datetime) -> None:
         self.status = status
@@ -108,7 +141,8 @@ class Deal(Recorded, Base):
 
 
 class DealMove(Recorded, Base):
-    """When a deal came into a stage or was closed, and by whom."""
+    """When a deal came into a stage or was closed, and by whom. Where it came from says the move
+    before it. ``assumed``: nobody told when; it came in with a file that tells where it stands."""
 
     __tablename__ = "deal_move"
     __table_args__ = (
@@ -121,6 +155,7 @@ class DealMove(Recorded, Base):
     status: Mapped[str] = mapped_column(String(10))
     at: Mapped[datetime]
     by_id: Mapped[int]
+    assumed: Mapped[bool] = mapped_column(Boolean, default=False)
     deal: Mapped[Deal] = relationship(back_populates="moves")
 
 
@@ -130,7 +165,7 @@ class Task(Recorded, Base):
     ``zone`` is the one in which day and time were meant; ``first_day`` is what a recurrence
     counts from, so that the 31st comes back after February. ``remind_at`` is when the clock looks
     next, ``reminded_at`` when it last reminded without an answer yet, ``carried_day`` the day on
-    whose agenda the unanswered task came once more.
+    whose agenda the unanswered task came once more. ``deal_id``: it is a step of that deal.
     """
 
     __tablename__ = "task"
@@ -141,11 +176,13 @@ class Task(Recorded, Base):
         Index(None, "workspace_id", "owner_id", "status", "due_day"),
         Index(None, "workspace_id", "contact_id"),
         Index(None, "workspace_id", "company_id"),
+        Index(None, "workspace_id", "deal_id"),
     )
 
     text: Mapped[str] = mapped_column(Text)
     contact_id: Mapped[int | None]
     company_id: Mapped[int | None]
+    deal_id: Mapped[int | None]
     due_day: Mapped[date | None] = mapped_column(Date)
     due_time: Mapped[time | None] = mapped_column(Time)
     zone: Mapped[str] = mapped_column(String(64))

@@ -325,7 +325,11 @@ def unpacked(payload: dict[str, Any]) -> Incoming:
         "sent_at": datetime.fromisoformat(payload["sent_at"]),
         "form": FormAnswers(**form) if form else None,
         "card": SharedContact(
-            card["name"], tuple(card["phones"]), tuple(card["emails"]), card["company"]
+            card["name"],
+            tuple(card["phones"]),
+            tuple(card["emails"]),
+            card["company"],
+            card["vcard"],
         )
         if card
         else None,

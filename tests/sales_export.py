@@ -33,9 +33,11 @@ FIRST, LAST = date(2025, 1, 6), date(2026, 6, 30)
 def write(folder: Path, opportunities: int, seed: int = 7) -> list[Path]:
     """The four files; the same seed gives the same."""
     dice = Random(seed)
-    _csv(folder / "accounts.csv", "account sector revenue employees office_location", (
-        (name, dice.choice(SECTORS), dice.randint(4, 9000), dice.randint(9, 34000),
-         dice.choice(PLACES)) for name in ACCOUNTS
+    head = "account sector year_established revenue employees office_location subsidiary_of"
+    _csv(folder / "accounts.csv", head, (
+        (name, dice.choice(SECTORS), dice.randint(1980, 2026), dice.randint(4, 9000),
+         dice.randint(9, 34000), dice.choice(PLACES), dice.choice(("", "", *ACCOUNTS[:2])))
+        for name in ACCOUNTS
     ))  # fmt: skip
     _csv(folder / "products.csv", "product series sales_price", PRODUCTS)
     _csv(folder / "sales_teams.csv", "sales_agent manager regional_office", (

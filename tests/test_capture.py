@@ -261,3 +261,35 @@ def test_the_words_with_a_photo_of_something_else_are_heard(chat: Conversation) 
 
 def test_a_torn_photo_is_refused_with_a_sentence(chat: Conversation) -> None:
     assert "damaged" in words(sends_photo(chat, saved(table())[:900]))
+
+
+BEHIND = """BEGIN:VCARD
+VERSION:3.0
+N:Javed;Hina;;;
+FN:Hina J.
+ORG:Petal House\\, Karachi;Sales
+TITLE:Head of buying
+item1.TEL;TYPE=CELL:0321 5550101
+TEL;TYPE=WORK:021-345
+ 6789
+EMAIL;TYPE=INTERNET:hina@petal.example
+ADR;TYPE=WORK:;;12 Mall Road;Lahore;;54000;Pakistan
+BDAY:1990-03-04
+NOTE:met at the expo
+END:VCARD
+"""
+
+
+def test_a_shared_contact_keeps_all_that_its_vcard_knows(chat: Conversation) -> None:
+    seen = words(chat.keeps(SharedContact("Hina Javed", ("+923215550101",), vcard=BEHIND)))
+    for known in ("Hina Javed", "Head of buying", "Petal House", "hina@petal.example", "Lahore"):
+        assert known in seen
+    assert seen.count("5550101") == 1, "one number, however it is written"
+    assert "345 6789" in seen.replace("3456789", "345 6789")
+    assert "J." not in seen, "the name is that of the bubble"
+
+
+def test_a_vcard_that_says_nothing_leaves_what_the_bubble_shows(chat: Conversation) -> None:
+    for odd in ("BEGIN:VCARD\nEND:VCARD", "no card at all", "BEGIN:VCARD\nTEL:x\nEND:VCARD"):
+        seen = words(chat.shares(SharedContact("Hina Javed", ("+923215550101",), vcard=odd)))
+        assert "Hina Javed" in seen

@@ -14,8 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cli import main
+from rules.duplicates import blocks
+from rules.duplicates.blocks import FEW, Pairs
 from rules.duplicates.evidence import Level, born_level, evidence, word_level
 from rules.duplicates.finding import Found
+from rules.duplicates.packed import Packed
 from rules.duplicates.people import Day, Person, day
 from rules.duplicates.weights import Weights, held_as
 
@@ -237,6 +240,20 @@ def test_the_order_of_the_list_does_not_matter(people: list[Person], dice: Rando
     shuffled = list(people)
     dice.shuffle(shuffled)
     assert found(*people) == found(*shuffled)
+
+
+def test_in_a_long_list_a_shared_house_alone_makes_nobody_worth_comparing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(blocks, "LONG", 0)
+    market = [replace(each, address="12 mall road", city="", phones=()) for each in CAST]
+    street = [replace(each, id=f"{each.id} 2", name=f"x{each.name}") for each in market[:FEW]]
+    few = [replace(each, address="3 canal view", company="", emails=()) for each in street]
+    people = Packed([*market, *few, again(SARA, address="12 mall road", city="", company="")])
+    pairs = {frozenset((people[one].id, people[other].id)) for one, other in Pairs(people)}
+    assert {"sara", "again"} in pairs
+    assert {"sara", "bilal"} not in pairs, "a market is no home"
+    assert {"sara 2", "bilal 2"} in pairs, "few share a house: they are looked at"
 
 
 def printed(path: Path, *more: str, code: int = 0) -> str:

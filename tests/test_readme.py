@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from handlers.reply import Chart
 from tests.conversation import Conversation, labels, words
 
 ROOT = Path(__file__).parents[1]
@@ -19,15 +20,19 @@ ROWS = re.findall(r"^\| `(.+)` \| `(.+)` \| `(.+)` \|$", README, re.MULTILINE)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("column", [0, 1, 2], ids=["english", "urdu", "roman"])
 def test_a_day_in_each_language(chat: Conversation, column: int) -> None:
-    assert len(ROWS) >= 7
-    met, moved, won, recurring, pipeline, revenue, undo = [row[column] for row in ROWS]
+    met, moved, won, goal, recurring, pipeline, revenue, chart, needy, undo = [
+        row[column] for row in ROWS
+    ]
     undo_button = labels(chat.says(met))[0]
     assert labels(chat.says(moved))[0] == undo_button
     amount = "4.8" if "4.8" in won else "5"
     assert amount in words(chat.says(won))
+    assert labels(chat.says(goal))[0] == undo_button
     assert labels(chat.says(recurring))[0] == undo_button
     assert amount in words(chat.says(pipeline))
     assert amount in words(chat.says(revenue))
+    assert any(isinstance(part, Chart) for part in chat.says(chart).parts)
+    assert "Nishat" not in words(chat.says(needy))
     undone = chat.says(undo)
     assert recurring in words(undone)
     assert undo_button not in labels(undone)

@@ -31,15 +31,21 @@ from storage.models import (
     CustomField,
     CustomValue,
     Deal,
+    DealContact,
     DealMove,
+    Goal,
+    Label,
     LineItem,
     Member,
     Order,
+    Pipeline,
     Product,
+    Rate,
     Stage,
     Task,
     Turn,
     Workspace,
+    WorkWeek,
 )
 from storage.scope import within
 from storage.stages import begin_pipeline
@@ -67,6 +73,7 @@ class World:
         self.session, self.space, self.lot = session, space, random.Random(seed)
         self.members = [self.adds(Member, name=name, role="rep", created_at=AT)
                         for name in ("Ayesha", "بلال", "Umar F.")]  # fmt: skip
+        self.deals: list[Deal] = []
         self.members[1].manager, self.members[1].office = "Ayesha", "لاہور"
 
     def adds(self, model: Any, /, **values: Any) -> Any:
@@ -88,6 +95,7 @@ class World:
         people = [self.person(companies, fields, number) for number in range(40)]
         self.merges(people)
         goods = [self.product(number) for number in range(6)]
+        self.labels()
         whom = [*people, None]
         for _ in range(30):
             self.deal(self.lot.choice(whom), self.lot.choice(companies), goods)
@@ -96,10 +104,38 @@ class World:
         for _ in range(40):
             self.activity(self.lot.choice(whom), self.lot.choice(companies))
             self.task(self.lot.choice(whom))
+        self.goals()
+        for number in range(9):
+            base, rate = self.lot.choice([("PKR", "278.5"), ("USD", "1.083")])
+            self.adds(
+                Rate, currency="EUR", base=base, rate=rate, on_day=date(2026, 2, 20 + number % 9)
+            )  # fmt: skip
+
+    def goals(self) -> None:
+        for number, every in enumerate((None, "week", "month")):
+            money = number != 1
+            self.adds(
+                Goal, measure="amount" if money else "activity", kind=None if money else "call",
+                target="5000000.5" if money else "25", currency="PKR" if money else None,
+                member_id=self.lot.choice([None, self.who()]), every=every,
+                first_day=date(2026, 11, 1), last_day=None if every else date(2026, 11, 30),
+                by_id=self.who(), active=number != 2, created_at=self.when(),
+            )  # fmt: skip
+        self.adds(WorkWeek, days="1111110", created_at=AT)
+        self.adds(
+            WorkWeek, days="0000000", first_day=date(2026, 3, 20), last_day=date(2026, 3, 22),
+            name="عید", created_at=AT,
+        )  # fmt: skip
 
     def stages(self) -> None:
         rows = self.session.scalars(select(Stage).where(Stage.workspace_id == self.space.id)).all()
         rows[0].name, rows[1].active, rows[2].days = "نیا", False, None
+        self.adds(Pipeline, key="export", name="ایکسپورٹ", position=1, active=True)
+        for place, key in enumerate(("lead_2", "offer")):
+            own = {"name": "Offer" if key == "offer" else None, "pipeline": "export"}
+            until = (AT + timedelta(days=9)).isoformat()
+            past = [{"name": "Quote", "until": until}] if key == "offer" else None
+            self.adds(Stage, key=key, position=place, probability=20, formerly=past, **own)
         self.adds(Stage, key="site_visit", name="Site visit", position=9, probability=66, days=4)
 
     def fields(self) -> list[CustomField]:
@@ -114,6 +150,19 @@ class World:
         gone = {"key": "old", "name": "Old", "kind": "text", "active": False}
         self.adds(CustomField, **gone, subject=None)
         return made
+
+    def labels(self) -> None:
+        """Why deals ended and where they came from; one of them went into another."""
+        self.reasons = [
+            self.adds(Label, kind="lost", key="price", name=None),
+            self.adds(Label, kind="lost", key="rate", name="Rate zyada", also=["mehnga bohat"]),
+            self.adds(Label, kind="won", key="price", name="Munasib daam", active=False),
+        ]
+        self.reasons[1].into_id = self.reasons[0].id
+        self.sources = [
+            self.adds(Label, kind="source", key="karachi_expo", name="Karachi expo"),
+            self.adds(Label, kind="source", key="referral", name=None),
+        ]
 
     def company(self, name: str, fields: list[CustomField]) -> Company:
         row: Company = self.adds(
@@ -179,7 +228,8 @@ class World:
             self.adds(
                 LineItem, **own, product_id=product.id, name=product.name,
                 quantity=self.lot.choice(["2", "1.5", None]), price_minor=product.price_minor,
-                currency=product.currency,
+                currency=product.currency, unit=self.lot.choice([None, "roll"]),
+                discount=self.lot.choice([None, "10", "2.5"]),
             )  # fmt: skip
 
     def deal(self, person: Contact | None, firm: Company, goods: list[Product]) -> None:
@@ -188,6 +238,7 @@ class World:
         keys = [each.key for each in stages if each.active or status != "open"]
         first, stage = self.lot.choice(keys), self.lot.choice(keys)
         made, has_sum = self.when(), self.lot.random() < 0.8
+        source = self.lot.choice([*self.sources, None])
         row: Deal = self.adds(
             Deal, title=self.lot.choice([None, "40 rolls", "سوتی کپڑا"]),
             contact_id=person.id if person else None,
@@ -197,6 +248,9 @@ class World:
             currency=self.lot.choice(["PKR", "USD"]) if has_sum else None,
             stage=stage, status=status, created_at=made,
             reason="too dear, قیمت" if status == "lost" else None,
+            reason_id=self.lot.choice(self.reasons[:2]).id if status == "lost" else None,
+            source=source.name or "ریفرل" if source else None,
+            source_id=source.id if source else None, counted=has_sum and self.lot.random() < 0.5,
             close_day=self.lot.choice([None, date(2026, 5, 4)]), owner_id=self.who(),
             closed_at=None if status == "open" else made + timedelta(days=9),
             more=self.lot.choice([None, {"Pipeline": "Exports", "امکان": "80"}]),
@@ -208,6 +262,10 @@ class World:
         for its, how, at in moves:
             self.adds(DealMove, deal_id=row.id, stage=its, status=how, at=at, by_id=self.who())
         self.lines(goods, deal_id=row.id)
+        if person and self.lot.random() < 0.5:
+            role = self.lot.choice([None, "decision_maker", "منشی"])
+            self.adds(DealContact, deal_id=row.id, contact_id=person.id, role=role)
+        self.deals.append(row)
 
     def order(self, person: Contact, firm: Company, goods: list[Product]) -> None:
         at = self.when()
@@ -234,6 +292,7 @@ class World:
         due = self.lot.choice([None, Due(day), Due(day, AT.time())])
         task: Task = self.adds(
             Task, text=self.lot.choice(TEXTS), contact_id=person.id if person else None,
+            deal_id=self.lot.choice([None, self.lot.choice(self.deals).id]),
             company_id=None, zone=self.lot.choice(["Asia/Karachi", "Europe/London"]),
             every=self.lot.choice([None, "month", "weekday:fri"]) if due else None,
             owner_id=self.who(), created_at=self.when(),
@@ -251,7 +310,15 @@ def leaves(session: Session, space: Workspace) -> list[dict[str, Any]]:
 
 def plain(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Without what numbers it here."""
-    return [{k: v for k, v in each.items() if k != "id" and not k.endswith("_id")} for each in told]
+
+    def bare(each: Any) -> Any:
+        if isinstance(each, list):
+            return [bare(one) for one in each]
+        if not isinstance(each, dict):
+            return each
+        return {k: bare(v) for k, v in each.items() if k != "id" and not k.endswith("_id")}
+
+    return [bare(each) for each in told]
 
 
 def an_empty_one(session: Session, name: str) -> tuple[Workspace, Member]:
@@ -321,7 +388,7 @@ def test_a_workspace_comes_back_whole(
                     if "version" in table.c and session.execute(
                         select(table.c.id).where(table.c.workspace_id == other.id).limit(1)
                     ).first()}  # fmt: skip
-            assert left <= {"member", "stage"}
+            assert left <= {"member", "pipeline", "stage"}
 
 
 def test_an_export_that_comes_back_to_its_own_workspace_changes_nothing(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -15,13 +16,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from rules.counting import Measure, Over, Told, count_up, grouped
 from rules.money import Money
+from rules.rates import Quote
 from storage import sums, sums_kept
 from storage.bulk import Bulk
 from storage.database import Database
 from storage.facts import Facts, Wanted
 from storage.history import undo
 from storage.models import Deal, Member, Turn, Workspace
+from storage.rates import put_rate
 from storage.scope import within
 from storage.stages import begin_pipeline
 from storage.types import new_id
@@ -40,6 +44,10 @@ MOMENTS = st.one_of(
     st.just(datetime(2026, 3, 31, 23, 59, 59, 999900)),  # noqa: DTZ001
 ).map(lambda moment: moment.replace(tzinfo=UTC))
 AMOUNTS = st.one_of(st.none(), st.integers(0, 10**9), st.just(2**62))
+RATES = (
+    Quote(date(2025, 9, 1), "USD", "PKR", Decimal("270.5")),
+    Quote(date(2026, 3, 15), "USD", "PKR", Decimal("281.25")),
+)
 CURRENCIES = st.sampled_from(("PKR", "PKR", "USD", None))
 
 
@@ -55,6 +63,8 @@ def team(session: Session, zone: str) -> int:
     for owner in OWNERS:
         session.add(Member(workspace_id=space.id, id=owner, name=f"Rep {owner}", role="rep",
                            active=True, created_at=NOW))  # fmt: skip
+    for quote in RATES:
+        put_rate(session, space.id, quote)
     session.flush()
     return space.id
 
@@ -204,14 +214,22 @@ class Changes(RuleBasedStateMachine):
 
     @rule(
         zone=st.sampled_from(ZONES),
-        by=st.sampled_from((None, "owner", "stage", "month", "quarter", "year")),
+        by=st.sampled_from((None, "owner", "stage", "pipeline", "month", "quarter", "year")),
         which=st.sampled_from(("won", "lost", "closed", "open", "all", "created")),
         first=st.dates(date(2025, 6, 1), date(2026, 12, 31)),
         days=st.integers(0, 200),
         bounded=st.sampled_from(("", "first", "last", "first last")),
+        worth=st.booleans(),
     )
     def ask(
-        self, zone: str, by: str | None, which: str, first: date, days: int, bounded: str
+        self,
+        zone: str,
+        by: str | None,
+        which: str,
+        first: date,
+        days: int,
+        bounded: str,
+        worth: bool,
     ) -> None:
         """Told together it is what it is told one by one."""
         wanted = Wanted(
@@ -221,16 +239,14 @@ class Changes(RuleBasedStateMachine):
             last=first + timedelta(days) if "last" in bounded else None,
         )  # fmt: skip
         with self.database.transaction() as session, within(session, self.space):
-            facts = Facts(session, self.space, zone, "PKR")
-            one_by_one: dict[Any, Counter[str]] = defaultdict(Counter)
-            together: dict[Any, Counter[str]] = defaultdict(Counter)
-            for fact in facts.of(wanted, by):
-                _add(one_by_one, fact.names, fact.status, fact)
-            told = facts.together(wanted, by, worth=False)
+            singly, together = (
+                Facts(session, self.space, zone, "PKR", NOW.date()) for _ in range(2)
+            )
+            told = together.together(wanted, by, worth=worth)
             assert told is not None
-            for tally in told:
-                _add(together, tally.names, tally.status, tally)
-        assert together == one_by_one
+            assert _figures(told, worth) == _figures(singly.of(wanted, by), worth)
+            if worth:
+                assert together.left_out == singly.left_out
 
     @invariant()
     def kept(self) -> None:
@@ -242,10 +258,18 @@ class _GivenUp(Exception):
     pass
 
 
-def _add(into: dict[Any, Counter[str]], names: Any, status: str, told: Any) -> None:
-    into[names, status].update(
-        {"deals": told.deals, "priced": told.priced, "minor": told.minor or 0}
+def _figures(told: Sequence[Told], worth: bool) -> dict[str, list[Fraction | None]]:
+    """What deals come to, all and by their names; where they are worth nothing, no name counts."""
+    measures: list[tuple[Measure, Over]] = (
+        [("amount", "sum"), ("amount", "mean")]
+        if worth
+        else [("count", "sum"), ("win_rate", "sum"), ("loss_rate", "sum")]
     )
+    figures = {
+        name: [count_up(some, *measure) for measure in measures]
+        for name, some in {"": told, **grouped(told)}.items()
+    }
+    return {name: each for name, each in figures.items() if any(each)}
 
 
 @pytest.mark.parametrize("zone", ["Asia/Karachi", "America/New_York"])

@@ -16,9 +16,13 @@ import pytest
 import handlers
 from handlers.book import Command
 from handlers.library import the_book
+from language.action import Action
+from language.agreed import read_agreed
 from language.figures import read_figure
 from language.reader import read
+from language.sheet import lay_out
 from language.voice import TONGUES
+from language.wordfiles import words_files
 
 BOOK = the_book()
 HOME = Path(handlers.__file__).parent
@@ -147,7 +151,12 @@ EXAMPLES = [
 @pytest.mark.parametrize(("intent", "tongue", "text"), EXAMPLES)
 def test_an_example_is_read_as_what_it_stands_under(intent: str, tongue: str, text: str) -> None:
     assert tongue in TONGUES
-    assert [action.intent for action in read(text, NOW)] == [intent]
+    assert [action.intent for action in meant(text)] == [intent]
+
+
+def meant(text: str) -> list[Action]:
+    """As a message is read in chat: what the team agrees on before all else."""
+    return read_agreed(lay_out(text), NOW.date(), "PKR") or read(text, NOW)
 
 
 def test_every_line_of_the_help_does_something() -> None:
@@ -155,7 +164,12 @@ def test_every_line_of_the_help_does_something() -> None:
         if key.startswith("help_") and key.endswith("_examples"):
             for tongue in TONGUES:
                 for line in entry[tongue].splitlines():
-                    intents = {action.intent for action in read(line, NOW)}
+                    intents = {action.intent for action in meant(line)}
                     assert intents, line
                     if not read_figure(line, NOW.date(), {}):
                         assert intents <= BOOK.by_intent.keys() - {"none"}, (line, intents)
+
+
+def test_no_two_files_call_different_phrases_alike() -> None:
+    macros = [name for file in words_files().values() for name in file.get("macros", {})]
+    assert sorted(macros) == sorted(set(macros))

@@ -77,6 +77,12 @@ def _told(reply: Reply, *, pictured: bool) -> Iterator[Part]:
             yield Line(part.note, quiet=True)
 
 
+def alike(chart: Chart) -> str:
+    """What somebody is told who cannot see the picture."""
+    values = (f"{bar.label}: {bar.said}" for bar in bars(chart))
+    return "\n".join(filter(None, (chart.title, *values, chart.note)))
+
+
 def titled_once(reply: Reply) -> Reply:
     """A chart's title is left out where the reply says the same by itself."""
     said = {part.text for part in reply.parts if isinstance(part, Title)}

@@ -30,7 +30,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "deal": (
         "title", "contact", "company", "quantity", "amount", "currency", "stage", "status",
-        "reason", "close", "owner", "created_at", "closed_at",
+        "reason", "deal_source", "people", "lines", "close", "owner", "created_at", "closed_at",
     ),
     "activity": ("at", "kind", "contact", "company", "text", "by"),
     "task": (
@@ -42,11 +42,21 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "note",
     ),
     "member": ("name", "manager", "office"),
-    "stage": ("position", "name", "key", "probability", "days", "active"),
+    "label": ("kind", "name", "key", "active"),
+    "pipeline": ("position", "name", "key", "active"),
+    "stage": ("position", "name", "key", "pipeline", "probability", "days", "active"),
+    "goal": (
+        "owner", "measure", "kind", "target", "currency", "every", "first_day", "last_day",
+        "active", "created_at",
+    ),
+    "week": ("first_day", "last_day", "worked", "name"),
+    "rate": ("day", "currency", "base", "rate"),
     "field": ("name", "key", "for", "kind", "choices", "active"),
 }  # fmt: skip
-_MOMENTS = frozenset({"at", "created_at", "closed_at", "done_at", "due", "close"})
-_NUMBERS = frozenset({"amount", "price", "quantity", "position", "probability", "days"})
+_MOMENTS = frozenset(
+    {"at", "day", "first_day", "last_day", "created_at", "closed_at", "done_at", "due", "close"}
+)
+_NUMBERS = frozenset({"amount", "price", "rate", "quantity", "position", "probability", "days"})
 _SAID = frozenset({("deal", "status"), ("deal", "stage"), ("activity", "kind"),
                    ("task", "status")})  # fmt: skip
 _MANY = ("phones", "emails")
@@ -146,10 +156,12 @@ def _cell(name: str, value: Any, zone: ZoneInfo) -> Cell:
 
 
 def _listed(value: Any) -> str:
-    """One of a list; of the line of an order how much of what it is."""
+    """One of a list; of a line how much of what it is; of somebody in a deal, as what."""
     if not isinstance(value, dict):
         return str(value)
-    return " ".join(str(value[key]) for key in ("quantity", "product") if value.get(key))
+    if "contact" in value:
+        return f"{value['contact']} ({value['role']})" if value.get("role") else value["contact"]
+    return " ".join(str(value[key]) for key in ("quantity", "unit", "product") if value.get(key))
 
 
 def _moment(value: str, zone: ZoneInfo) -> Cell:

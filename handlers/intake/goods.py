@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,9 @@ from handlers.intake.said import Owners, moment, owner_of, prose, text
 from handlers.intake.sums import is_unread, lines_in, minor, more
 from handlers.intake.whom import Abouts
 from language.folding import fold, letters
-from rules.money import Money
+from rules import lines as sums
+from rules.lines import Sold
+from rules.money import CurrenciesDiffer, Money
 from storage.bulk import Bulk
 from storage.fill import Fill
 from storage.models import LineItem, Order, Product
@@ -116,7 +118,7 @@ class Goods:
         """The values of its row. Raises ValueError for an amount that is none."""
         amount = minor(record.get("amount"), record.get("currency"), self.currency, "amount_minor")
         if amount["amount_minor"] is None:
-            amount = _sum_of(lines)
+            amount = sum_of(lines)
         at = moment(record.get("at"), self.zone) or self.now
         return {
             "number": text(record.get("number"), 60), **amount,
@@ -135,7 +137,8 @@ class Goods:
             yield {
                 "order_id": None, "deal_id": None, **whose, "position": position, "name": name,
                 "product_id": self.called(name or "", text(line.get("code"), 60)),
-                "quantity": text(line.get("quantity"), 40),
+                "quantity": text(line.get("quantity"), 40), "unit": text(line.get("unit"), 40),
+                "discount": _percent(line.get("discount")),
                 **minor(line.get("price"), line.get("currency"), self.currency, "price_minor"),
             }  # fmt: skip
 
@@ -157,19 +160,27 @@ class Goods:
             known[f"# {code}"] = number
 
 
-def _sum_of(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def sum_of(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What the lines come to, where each tells its price and how many."""
     none: dict[str, Any] = {"amount_minor": None, "currency": None}
-    total = Decimal(0)
+    sold = []
     for line in lines:
-        try:
-            total += Decimal(line["price_minor"]) * Decimal(line["quantity"] or "1")
-        except (InvalidOperation, TypeError):
+        count = sums.number(line["quantity"] or "1")
+        if line["price_minor"] is None or count is None:
             return none
-    currencies = {line["currency"] for line in lines}
-    if len(currencies) != 1 or not total.is_finite() or abs(total) >= 2**62:
+        price = Money(line["price_minor"], line["currency"])
+        sold.append(Sold(count, price, sums.number(line["discount"]) or Decimal(0)))
+    try:
+        found = sums.total(sold)
+    except CurrenciesDiffer:
         return none
-    return {"amount_minor": Money(round(total), "").minor, "currency": currencies.pop()}
+    return {"amount_minor": found.minor, "currency": found.currency} if found else none
+
+
+def _percent(said: Any) -> str | None:
+    """A discount as it is kept; None for what is none."""
+    found = sums.number(str(said)) if said not in (None, "") else None
+    return sums.kept(found) if found is not None and 0 < found <= 100 else None
 
 
 def _day(said: Any) -> date | None:

@@ -10,13 +10,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers.intake.agreed import Agreed
 from handlers.intake.companies import Companies
 from handlers.intake.fields import Fields
 from handlers.intake.goods import Goods
+from handlers.intake.labels import Labels
 from handlers.intake.links import Links
 from handlers.intake.notes import Notes
 from handlers.intake.people import People
 from handlers.intake.prints import fresh, keep_prints, ours
+from handlers.intake.rates import RatesIn
 from handlers.intake.report import Report
 from handlers.intake.said import text
 from handlers.intake.stages import Stages
@@ -28,6 +31,7 @@ from language.folding import fold
 from storage.bulk import Bulk
 from storage.fill import Fill
 from storage.models import Former, Member, Workspace
+from storage.queries import setting
 
 AT_ONCE = 2000
 """Records that are looked up and written together."""
@@ -42,18 +46,21 @@ def nobody(_count: int) -> None:
 
 
 class Intake:
-    """Takes in records for a member, in a transaction that the caller ends, within ``turn_id``."""
+    """Takes in records for a member, in a transaction that the caller ends, within ``turn_id``.
+    ``operator``: by command, on the machine, where all is allowed."""
 
     def __init__(
-        self, session: Session, space: Workspace, member: Member, turn_id: int, now: datetime
-    ) -> None:
+        self, session: Session, space: Workspace, member: Member, turn_id: int, now: datetime,
+        *, operator: bool = False,
+    ) -> None:  # fmt: skip
+        self.operator = operator
         session.info["turn"] = turn_id
         self.session, self.space, self.member, self.now = session, space, member, now
         self.report = Report()
         self.bulk = Bulk(session, space.id, turn_id)
         self.fill = Fill(session, space.id, turn_id)
         self.fields, self.stages = Fields(session, space.id), Stages(session, space.id)
-        self.links = Links()
+        self.links, self.labels = Links(), Labels(self.bulk)
         self.team = Team(session, space.id, self.links, now)
         who: dict[str, Any] = {"owner_id": member.id, "now": now}
         zones: dict[str, Any] = {"zone": ZoneInfo(space.timezone), "local": ZoneInfo(member.zone)}
@@ -68,10 +75,10 @@ class Intake:
         self.goods = Goods(
             self.bulk, self.fill, abouts, self.report, currency=space.currency, **who, **zones
         )
-        self.tasks = Tasks(self.bulk, abouts, self.report, **who, **zones)
+        self.tasks = Tasks(self.bulk, abouts, self.links, self.report, **who, **zones)
         self.work = Work(
-            self.bulk, abouts, self.stages, self.goods, self.notes, self.report,
-            currency=space.currency, **who, **zones,
+            self.bulk, abouts, self.stages, self.goods, self.labels, self.links, self.notes,
+            self.report, currency=space.currency, **who, **zones,
         )  # fmt: skip
 
     def take_in(self, records: Iterable[Record], progress: Progress = nobody) -> Report:
@@ -96,6 +103,8 @@ class Intake:
                     self.work.take_in_activities(some, owners)
                 case "task":
                     self.tasks.take_in(some, owners)
+                case "goal":
+                    self._agreed().take_in_goals(some, owners)
                 case _:
                     self._settings(kind, some)
             self.notes.settle()
@@ -110,17 +119,46 @@ class Intake:
     def _settings(self, kind: str, records: Sequence[Record]) -> None:
         """What is nobody's: how the team works, and what it sells."""
         match kind:
+            case "pipeline":
+                self.stages.take_in_pipelines(records, self.report)
             case "stage":
                 self.stages.take_in(records, self.report)
             case "field":
                 self.fields.take_in(records, self.report)
+            case "label":
+                self.labels.take_in(records, self.report)
             case "member":
                 self.team.take_in(records, self.report)
             case "product":
                 self.goods.take_in_products(records)
+            case "week":
+                self._agreed().take_in_weeks(records)
+            case "rate":
+                self._rates_in().take_in(records)
             case _:
                 for record in records:
                     self.report.refuse(record, "kind")
+
+    def _rates_in(self) -> RatesIn:
+        day = self.now.astimezone(ZoneInfo(self.member.zone)).date()
+        return RatesIn(self.bulk, self.report, self._currency, day, may=self._may)
+
+    def _agreed(self) -> Agreed:
+        """Takes in what the whole team goes by."""
+        zone = ZoneInfo(self.space.timezone)
+        return Agreed(
+            self.bulk, self.report, by_id=self.member.id, now=self.now, zone=zone, may=self._may
+        )
+
+    @property
+    def _may(self) -> bool:
+        return self.operator or self.member.may("manager")
+
+    @property
+    def _currency(self) -> str:
+        """The workspace's, in which amounts are told that name none."""
+        changed = setting(self.session, self.space.id, "currency")
+        return changed.value if changed else self.space.currency
 
     def _not_yet(self, kind: str, records: Sequence[Record]) -> Sequence[Record]:
         """Without those of a workspace's export that came before, or are this one's own: who is

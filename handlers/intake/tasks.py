@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from handlers.intake.links import Links
 from handlers.intake.prints import fresh, keep_prints
 from handlers.intake.report import Report
 from handlers.intake.said import Owners, moment, owner_of, prose
@@ -26,10 +27,10 @@ class Tasks:
     """Takes in tasks. One that was due already is on the agenda, but nobody is called to each."""
 
     def __init__(
-        self, bulk: Bulk, abouts: Abouts, report: Report,
+        self, bulk: Bulk, abouts: Abouts, links: Links, report: Report,
         *, owner_id: int, now: datetime, zone: ZoneInfo, local: ZoneInfo,
     ) -> None:  # fmt: skip
-        self.bulk, self.abouts, self.report = bulk, abouts, report
+        self.bulk, self.abouts, self.links, self.report = bulk, abouts, links, report
         self.owner_id, self.now, self.zone, self.local = owner_id, now, zone, local
 
     def take_in(self, records: Sequence[Record], owners: Owners) -> None:
@@ -42,7 +43,8 @@ class Tasks:
                 self.report.refuse(record, "no_text")
                 continue
             taken.append(key)
-            rows.append({"text": text, **whom, **self._task(record, owners)})
+            deal = self.links.of("deal", record.get("deal_id"))
+            rows.append({"text": text, "deal_id": deal, **whom, **self._task(record, owners)})
         keep_prints(self.bulk, taken)
         self.bulk.write(Task, rows)
         self.report.counts["task", "new"] += len(rows)

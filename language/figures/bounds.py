@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -16,16 +17,37 @@ _LIMITS = ("over", "under", "at_least", "at_most")
 _ANY_DAY = datetime.combine(date(2000, 1, 1), time())
 
 
-def bound_of(cues: Cues, figure: Figure, timed: frozenset[int]) -> Figure:
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A bound, with the token that its first number begins at and the last that says it."""
+
+    bound: Bound
+    start: int
+    at: int
+
+
+def limits(cues: Cues, timed: frozenset[int]) -> list[Limit]:
+    """All that must be more or less than a number, left to right, none within another."""
+    found: list[Limit] = []
+    taken: set[int] = set()
+    for limit in (*_between(cues, timed), *_limits(cues, timed)):
+        here = range(limit.start, limit.at + 1)
+        if taken.isdisjoint(here):
+            taken.update(here)
+            found.append(limit)
+    return sorted(found, key=lambda limit: limit.start)
+
+
+def bound_of(cues: Cues, figure: Figure, found: Sequence[Limit]) -> Figure:
     """The figure with what bounds it: deals by their worth or days, groups by what they come to."""
-    found = _between(cues, timed) or _limit(cues, timed)
-    if found is None:
+    if not found:
         return figure
-    bound, at, start = found
-    in_days = "day" in _units(cues, start, at) or "cycle" in cues.after(at + 1, 0)
+    limit = found[0]
+    bound, at = limit.bound, limit.at
+    in_days = "day" in _units(cues, limit.start, at) or "cycle" in cues.after(at + 1, 0)
     if in_days and figure.by is None:
         return replace(figure, days=bound, measure="count", over="sum")
-    if figure.measure in {"win_rate", "loss_rate"}:
+    if figure.measure in {"win_rate", "loss_rate", "discount"}:
         return replace(figure, having=_as_fraction(bound))
     counted = "deals" in cues.after(at + 1, 1) or "won" in cues.after(at + 1, 0)
     groups = figure.by is not None and cues.has("how_many", "which", "who", "by", "rank")
@@ -55,7 +77,7 @@ def _as_fraction(bound: Bound) -> Bound:
     return Bound(share(bound.low), share(bound.high), bound.closed)
 
 
-def _between(cues: Cues, timed: frozenset[int]) -> tuple[Bound, int, int] | None:
+def _between(cues: Cues, timed: frozenset[int]) -> Iterator[Limit]:
     """Two sums, the first behind "between" or before "to"."""
     for phrase in cues.of("from"):
         first = _sum_at(cues, phrase.j, timed)
@@ -64,11 +86,11 @@ def _between(cues: Cues, timed: frozenset[int]) -> tuple[Bound, int, int] | None
         for at in range(phrase.j + 1, phrase.j + 6):
             second = _sum_at(cues, at, timed)
             if second is not None and second > first:
-                return Bound(first, second, closed=True), at, phrase.j
-    return None
+                yield Limit(Bound(first, second, closed=True), phrase.j, _end(cues, at))
+                break
 
 
-def _limit(cues: Cues, timed: frozenset[int]) -> tuple[Bound, int, int] | None:
+def _limits(cues: Cues, timed: frozenset[int]) -> Iterator[Limit]:
     for phrase in cues.of(*_LIMITS):
         found = _beside(cues, phrase, timed)
         if found is None:
@@ -76,8 +98,7 @@ def _limit(cues: Cues, timed: frozenset[int]) -> tuple[Bound, int, int] | None:
         number, at, start = found
         low = bool(phrase.senses & {"over", "at_least"})
         closed = bool(phrase.senses & {"at_least", "at_most"})
-        return Bound(number if low else None, None if low else number, closed), at, start
-    return None
+        yield Limit(Bound(number if low else None, None if low else number, closed), start, at)
 
 
 def _beside(cues: Cues, phrase: Phrase, timed: frozenset[int]) -> tuple[Decimal, int, int] | None:

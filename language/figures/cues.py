@@ -102,7 +102,10 @@ class Cues:
         for phrase in self.phrases:
             kinds = sorted(s for s in phrase.senses if s.startswith("by_what:"))
             found += [Facet(phrase.i, phrase.j, kind.removeprefix("by_what:")) for kind in kinds]
-        return sorted((f for f in found if not self._is_title(f)), key=lambda facet: facet.i)
+        found = sorted((f for f in found if not self._is_title(f)), key=lambda facet: facet.i)
+        keys = [token.key for token in self.sheet.tokens]
+        nouns = {f.i for f in found if not keys[f.i].endswith("ed")}  # "accounts located in ..."
+        return [facet for facet in found if facet.j not in nouns]  # of "product series" the last
 
     def _is_title(self, facet: Facet) -> bool:
         """ "The retail sector", "account Cancity", "Cara Losch's team"."""
@@ -117,6 +120,8 @@ class Cues:
     def of_a_deal(self, *senses: str) -> bool:
         """Whether a word such as "biggest" speaks of single deals, not of customers or months."""
         for phrase in self.of(*senses):
+            if phrase.senses & {"deals", "size"}:
+                return True
             for other in self.phrases:
                 if not phrase.j <= other.i <= phrase.j + _FAR:
                     continue

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from language.figures.cues import Cues
-from language.figures.figure import Which
+from language.figures.figure import Listed, Which
 from rules.counting import Measure, Over
 
+_SELLERS = {"owner", "manager", "office"}
 _ENDS = ("won", "lost", "closed", "open", "created")
 
 
@@ -14,12 +15,31 @@ def measure_of(cues: Cues, by: str | None) -> tuple[Measure, Over]:
     for rate in ("win_rate", "loss_rate", "velocity"):
         if cues.has(rate):
             return rate, "sum"
+    if to_list := _to_list(cues):
+        return to_list
     time = _of_time(cues, by)
     if time:
         return time
     if by == "reason" and not cues.has("money", "how_much"):
         return "count", "sum"
-    return _of_worth(cues)
+    return _of_worth(cues, by)
+
+
+def _to_list(cues: Cues) -> tuple[Measure, Over] | None:
+    """How far from the price list: "average discount", "how much more than list did we get"."""
+    if cues.has("discount"):
+        return "discount", "max" if cues.of_a_deal("biggest") else "mean"
+    if cues.has("above_list", "below_list", "than_list") and cues.has("how_much", "difference"):
+        return "over_list", "mean" if cues.has("average") else "sum"
+    return None
+
+
+def listed_in(cues: Cues) -> Listed | None:
+    """How the deals that count stand to the price list."""
+    if cues.has("discount") or cues.has("how_much", "difference"):
+        return None
+    ways: tuple[Listed, ...] = ("below", "above", "at")
+    return next((way for way in ways if cues.has(f"{way}_list")), None)
 
 
 def _of_time(cues: Cues, by: str | None) -> tuple[Measure, Over] | None:
@@ -35,7 +55,7 @@ def _of_time(cues: Cues, by: str | None) -> tuple[Measure, Over] | None:
     return ("cycle", "min" if cues.has("fast") else "max") if one else ("cycle", "mean")
 
 
-def _of_worth(cues: Cues) -> tuple[Measure, Over]:
+def _of_worth(cues: Cues, by: str | None) -> tuple[Measure, Over]:
     if cues.has("median"):
         return "amount", "median"
     alone = cues.of_a_deal("biggest", "smallest") and not cues.has("average")
@@ -52,9 +72,21 @@ def _of_worth(cues: Cues) -> tuple[Measure, Over]:
     if cues.has("money", "how_much", "how_we_do"):
         return "amount", "sum"
     ordered = cues.has("most", "least", "biggest", "smallest", "rank", "versus")
+    bought = by in {"company", "contact"} and cues.has("buys")
+    if ordered and ((by in _SELLERS and cues.has("sells")) or bought) and _of_anything(cues):
+        return "amount", "sum"
+    if cues.has("popular"):
+        return "count", "sum"
     if ordered and not cues.has("deals", "how_many", *_ENDS):
         return "amount", "sum"
     return "count", "sum"
+
+
+def _of_anything(cues: Cues) -> bool:
+    """ "Who sold the most", where nothing is named of which pieces could be counted."""
+    goods = {value.kind for value in cues.values} & {"product", "category"}
+    pieces = cues.has("deals", "how_many", "popular", "below_list", "above_list", "at_list")
+    return not goods and not pieces
 
 
 def _counts(cues: Cues) -> bool:
@@ -88,7 +120,8 @@ def which_of(cues: Cues, measure: Measure, in_stage: bool) -> Which:
         return "lost"
     if cues.has("open") or in_stage:
         return "open"
-    if won or measure != "count":
+    sold = measure != "count" or cues.has("popular", "below_list", "above_list", "at_list")
+    if won or sold:
         return "won"
     if cues.has("closed"):
         return "closed"

@@ -145,10 +145,28 @@ def _words(tongue: str) -> dict[str, list[str]]:
 
 
 def synonyms(name: str) -> list[str]:
-    """Other words for what a team calls one of its fields."""
-    file = _file()
-    for said in file["same"].values():
-        words = [word for said_so in said.values() for word in listed(said_so)]
-        if name.casefold() in words:
-            return words
-    return []
+    """Other words for what a team calls one of its fields, or a value of it; it may have misspelt
+    that itself (technolgy)."""
+    said = name.casefold()
+    for words in _groups():
+        if said in words:
+            return list(words)
+    if len(said) < _LONG or not said.isalpha():
+        return []
+    near = (words for words in _groups() if any(OSA.distance(said, w) == 1 for w in words))
+    return list(next(near, ()))
+
+
+@lru_cache(maxsize=1)
+def _groups() -> tuple[tuple[str, ...], ...]:
+    """Words for the same, of all languages."""
+    return tuple(
+        tuple(word for said_so in said.values() for word in listed(said_so))
+        for said in _file()["same"].values()
+    )
+
+
+def words_for(name: str) -> set[str]:
+    """What a field is called: as the team does, other words for the same, and its single words."""
+    plain = name.replace("_", " ").casefold()
+    return {plain, *synonyms(plain), *plain.split()}

@@ -18,6 +18,9 @@ from rules.sounds import bones
 MOST = 60
 """People in a block."""
 
+FEW = 4
+"""What more than so many share is weak, whatever it is: a switchboard, a house, a usual name."""
+
 _PARTS = 64
 """Keys and pairs are put in order part by part, to hold a part in memory at a time."""
 
@@ -60,8 +63,9 @@ def keys(person: Person) -> Iterator[str]:
     places = (person.postcode, person.city, person.company, person.address)
     for kind, place in zip("zckt", places, strict=True):
         if place:
-            yield f"{WEAK}{kind}{place}"
             yield from (f"{WEAK}{kind}{place} {start}" for start in starts)
+            if kind != "t":  # that is a key already
+                yield f"{WEAK}{kind}{place}"
 
 
 class Pairs:
@@ -102,7 +106,7 @@ def _blocks(ordered: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
     for key, same in groupby(ordered, lambda each: each >> _PLACE):
         block = [each & _PLACES for each in islice(same, MOST + 1)]
         if 1 < len(block) <= MOST:
-            yield key & 1, block
+            yield key & 1 | (len(block) > FEW), block
 
 
 def _kept(ordered: Sequence[int], alone: bool) -> Iterator[int]:

@@ -109,7 +109,9 @@ def on_slack(reply: Reply) -> Any:
     drawn = slack_draw.draw(reply)
     forms = [slack_form.dialog(part, "note") for part in reply.parts if isinstance(part, Form)]
     pages = [{"text": page.text, "blocks": page.blocks} for page in drawn.pages]
-    return {"pages": pages, "files": [file.name for file in drawn.files], "dialogs": forms}
+    pictures = [[each.alike, each.words.text] for each in drawn.pictures]
+    files = [file.name for file in drawn.files]
+    return {"pages": pages, "files": files, "dialogs": forms, "pictures": pictures}
 
 
 def on_telegram(reply: Reply) -> Any:
@@ -122,7 +124,9 @@ def on_telegram(reply: Reply) -> Any:
         }
         for page in drawn.pages
     ]
-    return {"pages": pages, "files": [file.name for file in drawn.files]}
+    pictures = [each.words.text for each in drawn.pictures]
+    files = [file.name for file in drawn.files]
+    return {"pages": pages, "files": files, "pictures": pictures}
 
 
 def in_terminal(reply: Reply) -> Any:

@@ -6,13 +6,14 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
+from bot.buttons import with_tokens
 from bot.desk import Desk
 from bot.doors import doors_of
 from bot.pump import Pump
@@ -22,9 +23,11 @@ from bot.slack import Slack
 from bot.slack_manifest import manifest
 from handlers.library import the_book
 from handlers.reply import Line, Reply
+from scheduler.clock import Clockwork
+from scheduler.drawing import Draw
 from scheduler.letters import Address
 from scheduler.outbox import Sender, post
-from storage.clock import SystemClock
+from storage.clock import SetClock, SystemClock
 from storage.database import Database
 from storage.models import Contact, Deal, Inbox, Member, Outbox
 from tests.doors.loop import LiveLoop
@@ -86,6 +89,12 @@ class Rabta:
             await self.door.stop()
 
         self.loop.do(die())
+
+    def rings(self, tick: str, days: int) -> None:
+        """The clock, so many days from now at noon in Karachi."""
+        then = (datetime.now(UTC) + timedelta(days=days)).replace(hour=7, minute=0)
+        clockwork = Clockwork(self.database, SetClock(then), Draw(the_book(), with_tokens))
+        clockwork.tick(tick)
 
     def count(self, table: Table) -> int:
         with self.database.transaction() as session:
@@ -160,6 +169,17 @@ def plain(message: Message) -> str:
 
 
 # Talking
+
+
+def test_a_pipeline_is_seen_as_a_picture(dm: Channel, ayesha: Person) -> None:
+    asks(ayesha, dm, DEAL)
+    before = len(dm.answers)
+    ayesha.says(dm, "pipeline chart dikhao")
+    dm.wait_for(before + 2, 20)
+    text, shared = dm.answers[before:]
+    assert text.text_shown.startswith("Pipeline")
+    assert shared.files[0].data.startswith(b"\x89PNG")
+    assert "Rs 5 lakh" in shared.files[0].alike
 
 
 def test_the_first_hello_teaches_by_doing(rabta: Rabta, team: Workspace, ayesha: Person) -> None:
@@ -588,6 +608,30 @@ def test_two_codes_in_a_photo_are_two_people(rabta: Rabta, dm: Channel, ayesha: 
     until(lambda: rabta.count(Contact) == 2, 20)
 
 
+def test_every_file_of_a_message_is_answered_in_order(
+    rabta: Rabta, dm: Channel, ayesha: Person
+) -> None:
+    before = len(dm.answers)
+    mine = {
+        "leads.csv": b"Name,Phone\nSara Malik,0300 5550101\n",
+        "minutes.pdf": b"%PDF-1.4",
+        "card.png": saved(table(code(MECARD))),
+        "empty.vcf": b"",
+    }
+    ayesha.uploads_all(dm, mine, "deal for Bilal Traders: 20 looms, 5 lakh")
+    dm.wait_for(before + len(mine), 20)
+    first, second, third, fourth = dm.answers[before:]
+    assert "leads.csv" in str(first.blocks)
+    assert "Bilal Traders" in str(first.blocks)
+    assert rabta.count(Deal) == 1, "what was said is said once"
+    assert "words" in str(second.blocks), "a file that nobody reads is told so"
+    assert "Save" in third.buttons
+    assert "empty.vcf" in str(fourth.blocks)
+    for shown, label in ((first, "Take it in"), (third, "Save")):
+        ayesha.presses(shown, label).wait()
+    until(lambda: rabta.count(Contact) == 2, 20)
+
+
 def test_a_message_that_is_shared_is_its_writers(
     rabta: Rabta, team: Workspace, dm: Channel, sales: Channel, ayesha: Person, bilal: Person
 ) -> None:
@@ -602,3 +646,29 @@ def test_a_message_that_is_shared_is_its_writers(
     card = dm.wait_for(before + 2, 20)
     ayesha.presses(card, "Save").wait()
     until(lambda: rabta.count(Contact) == 1, 20)
+
+
+def test_a_deal_without_a_next_step_is_told_and_gets_one_by_tap(
+    rabta: Rabta, dm: Channel, ayesha: Person
+) -> None:
+    asks(ayesha, dm, DEAL)
+    rabta.rings("deals", days=4)
+    nudge = dm.wait_for("No next step", 20)
+    assert nudge.buttons == ["Add next step", "Log call", "Not now", "Stop these"]
+    ayesha.presses(nudge, "Log call").wait()
+    dm.wait_for("Call with Bilal Traders", 20)
+
+
+def test_a_channel_gets_the_report_and_the_wins_that_it_was_chosen_for(
+    rabta: Rabta, dm: Channel, sales: Channel, ayesha: Person
+) -> None:
+    asks(ayesha, sales, "@Rabta weekly report here every monday 9am")
+    assert "every Monday at 9 am" in plain(sales.answers[-1])
+    asks(ayesha, sales, "@Rabta post wins here")
+    asks(ayesha, dm, DEAL)
+    asks(ayesha, dm, "won Bilal Traders")
+    rabta.rings("wins", days=1)
+    sales.wait_for("Won: Bilal Traders, 20 looms, Rs 5 lakh", 20)
+    rabta.rings("weekly", days=7)
+    report = sales.wait_for("Won Rs 5 lakh from one deal.", 20)
+    assert not report.buttons

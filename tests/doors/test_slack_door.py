@@ -13,10 +13,24 @@ import pytest
 
 from bot.door import Raw
 from bot.incoming import Incoming
+from bot.pictures import studio
 from bot.slack import Slack, TokenRefused
-from handlers.reply import Button, Call, File, Form, FormField, Line, Part, Reply, Title
+from handlers.reply import (
+    Button,
+    Call,
+    Chart,
+    File,
+    Form,
+    FormField,
+    Line,
+    Part,
+    Point,
+    Reply,
+    Title,
+)
 from scheduler.letters import Address, Ambiguous, Letter, Outcome, Refused, Sent, Wait
 from tests.doors.loop import LiveLoop
+from tests.pictures.cast import charts
 from tests.servers.slack import Channel, Person, SlackServer, Workspace
 from tests.servers.slack.wire import emit
 
@@ -489,6 +503,89 @@ def test_files_arrive(stage: Stage, door: Slack) -> None:
     stage.push(door, file, answer_to=stage.ayesha.response_url(stage.sales))
     assert len(stage.sales.answers) == 2, "what was asked alone is answered alone"
     assert stage.team.dm(stage.ayesha).answers[0].files[0].name == "deals.csv"
+
+
+PIPELINE = charts("en")["funnel"]
+UNDO = Button("Undo", CALL, token="t1")
+BAR = "Qualified: Rs 31.5 lakh · 9 ▇▇▇▇▇▇▇▇"
+
+
+def test_a_chart_is_a_picture_below_its_words_and_buttons(stage: Stage, door: Slack) -> None:
+    outcome = stage.push(door, PIPELINE, buttons=(UNDO,))
+    text, shared = stage.sales.answers
+    assert outcome == Sent(text.ts, stage.sales.id)
+    assert text.text_shown == "Pipeline\n3 deals are without an amount\n[Undo]"
+    assert text.buttons == ["Undo"]
+    (picture,) = shared.files
+    assert picture.data.startswith(b"\x89PNG")
+    assert picture.alike.startswith("Pipeline\nLead: Rs 48 lakh · 14\nQualified"), "for the blind"
+
+
+@pytest.mark.parametrize("method", ["files.getUploadURLExternal", "files.completeUploadExternal"])
+@pytest.mark.parametrize("refusal", ["missing_scope", "file_uploads_disabled", "restricted_action"])
+def test_where_no_picture_may_be_shared_the_words_arrive(
+    stage: Stage, door: Slack, method: str, refusal: str
+) -> None:
+    stage.slack.refuses(method, refusal)
+    assert isinstance(stage.push(door, PIPELINE, buttons=(UNDO,)), Sent)
+    text, words = stage.sales.answers
+    assert text.buttons == ["Undo"]
+    assert BAR in words.text_shown
+
+
+def test_what_cannot_be_drawn_is_said(
+    stage: Stage, door: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(chart: Chart, *, rtl: bool) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(studio, "png", broken)
+    assert isinstance(stage.push(door, PIPELINE), Sent)
+    assert BAR in stage.sales.answers[-1].text_shown
+
+
+@pytest.mark.parametrize("method", ["chat.postMessage", "files.completeUploadExternal"])
+def test_of_a_chart_that_broke_off_only_the_rest_is_sent(
+    stage: Stage, door: Slack, method: str
+) -> None:
+    """Row 15: each of its messages is looked for before it is said again."""
+    stage.slack.loses_reply(method)
+    first = stage.letter(PIPELINE, buttons=(UNDO,))
+    broken = stage.loop.do(door.push(first))
+    assert isinstance(broken, Ambiguous)
+    again = replace(first, attempt=2, marked=True, done=broken.done)
+    assert isinstance(stage.loop.do(door.push(again)), Sent)
+    text, shared = stage.sales.answers
+    assert (len(shared.files), text.text_shown.count("Sent again")) == (1, 0)
+
+
+def test_a_picture_of_another_letter_is_not_taken_for_this_one(stage: Stage, door: Slack) -> None:
+    stage.push(door, PIPELINE)
+    stage.slack.loses_reply("chat.postMessage", done=False)
+    second = stage.letter(PIPELINE)
+    broken = stage.loop.do(door.push(second))
+    assert isinstance(broken, Ambiguous)
+    again = replace(second, attempt=2, marked=True, done=broken.done)
+    assert isinstance(stage.loop.do(door.push(again)), Sent)
+    assert sum(len(message.files) for message in stage.sales.answers) == 2
+
+
+def test_a_limit_holds_a_picture_back_and_not_its_words_again(stage: Stage, door: Slack) -> None:
+    stage.slack.limits("files.completeUploadExternal", retry_after=7)
+    first = stage.letter(PIPELINE)
+    held = stage.loop.do(door.push(first))
+    assert isinstance(held, Wait)
+    assert (held.seconds, len(held.done)) == (7.0, 1)
+    rest = replace(first, attempt=2, done=held.done)
+    assert isinstance(stage.loop.do(door.push(rest)), Sent)
+    assert len(stage.sales.answers) == 2
+
+
+def test_a_hostile_name_does_no_harm_to_a_picture(stage: Stage, door: Slack) -> None:
+    hostile = "\u202e$\\frac{1}{0}$ <!channel>\n" + "\U0001f600" * 200
+    points = tuple(Point(f"{hostile}{n}", 10**n, hostile) for n in range(40))
+    assert isinstance(stage.push(door, Chart("leaders", hostile, points, hostile)), Sent)
+    assert stage.sales.answers[-1].files[0].data.startswith(b"\x89PNG")
 
 
 def test_long_letters_go_on_where_they_stopped(stage: Stage, door: Slack) -> None:

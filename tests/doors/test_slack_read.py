@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.incoming import Incoming
 from bot.slack_acts import AT, noted, opens_form
-from bot.slack_read import keeping, read_event
+from bot.slack_read import each_file, keeping, read_event
 from bot.slack_text import hear
 from tests.servers.slack import Channel, Envelope, Message, Person, SlackServer, Workspace
 
@@ -157,6 +158,30 @@ def test_files(slack: SlackServer, team: Workspace, ayesha: Person, name: str, k
     assert incoming.extra["name"] == name
     assert incoming.extra["url"].startswith(slack.world.base)
     assert keeping(told(slack)[1], NOW) is None, "file_shared says the same once more"
+
+
+def test_each_file_of_a_message_is_kept_for_itself(
+    slack: SlackServer, team: Workspace, ayesha: Person
+) -> None:
+    named = {"leads.csv": b"Name", "card.png": b"png"}
+    shared = ayesha.uploads_all(team.dm(ayesha), named, "from the fair")
+    ayesha.edits(shared, "from the trade fair")
+    new, *_, edit = told(slack)
+    raw = keeping(new, NOW)
+    assert raw
+    one, other = each_file(raw)
+    assert one == raw
+    assert (other.chat, other.sender) == (raw.chat, raw.sender)
+    assert other.event != raw.event
+    read_again = read_event(other.payload)
+    assert read_again
+    assert (read_again.other, read_again.extra["name"]) == ("photo", "card.png")
+    assert "caption" not in read_again.extra
+    edited = keeping(edit, NOW)
+    assert edited
+    assert each_file(edited) == [edited], "an edit is answered once"
+    payload = {**raw.payload, "event": {**raw.payload["event"], "files": [{"id": "F1"}, "F2"]}}
+    assert each_file(replace(raw, payload=payload)) == [replace(raw, payload=payload)]
 
 
 def test_a_stranger_of_a_shared_channel(

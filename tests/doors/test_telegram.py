@@ -8,13 +8,14 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
+from bot.buttons import with_tokens
 from bot.desk import Desk
 from bot.door import Door
 from bot.doors import doors_of
@@ -22,8 +23,10 @@ from bot.pump import Pump
 from bot.reception import House
 from bot.settings import Settings
 from handlers.library import the_book
+from scheduler.clock import Clockwork
+from scheduler.drawing import Draw
 from scheduler.outbox import Sender
-from storage.clock import SystemClock
+from storage.clock import SetClock, SystemClock
 from storage.database import Database
 from storage.models import Contact, Deal, Inbox, Member, Outbox
 from tests.doors.loop import LiveLoop
@@ -86,6 +89,12 @@ class Rabta:
     def dies(self) -> None:
         for task in self.work:
             task.cancel()
+
+    def rings(self, tick: str, days: int) -> None:
+        """The clock, so many days from now at noon in Karachi."""
+        then = (datetime.now(UTC) + timedelta(days=days)).replace(hour=7, minute=0)
+        clockwork = Clockwork(self.database, SetClock(then), Draw(the_book(), with_tokens))
+        clockwork.tick(tick)
 
     def count(self, table: type[Contact | Deal | Inbox | Member | Outbox]) -> int:
         with self.database.transaction() as session:
@@ -183,6 +192,14 @@ def test_contacts_arrive_as_a_file(talk: Talk, server: TelegramServer) -> None:
     (sheet,) = openpyxl.load_workbook(io.BytesIO(data)).worksheets
     assert (sheet["A2"].value, sheet["D2"].value) == ("Sara Malik", "+923001234567")
     assert sheet.sheet_view.rightToLeft
+
+
+def test_a_pipeline_is_seen_as_a_photo(talk: Talk) -> None:
+    talk.says("deal for Bilal Traders: 20 looms, 5 lakh")
+    photo = talk.says("pipeline chart dikhao")
+    assert photo.raw["photo"][0]["width"] == 900
+    assert "Rs 5 lakh" in photo.text, "for who cannot see it"
+    assert talk.says("pipeline").raw["text"], "nobody asked for a picture"
 
 
 def test_a_shared_contact_becomes_a_customer(talk: Talk, rabta: Rabta) -> None:
@@ -471,3 +488,40 @@ def test_a_file_is_taken_in_once(talk: Talk, rabta: Rabta) -> None:
     talk.taps("Take it in", second)
     talk.chat.wait_for(lambda each: "All of google.csv was here" in SIGNS.sub("", each.text), 20)
     assert rabta.count(Contact) == 2
+
+
+def test_a_deal_without_a_next_step_is_told_and_gets_one_by_tap(talk: Talk, rabta: Rabta) -> None:
+    talk.says(DEAL)
+    rabta.rings("deals", days=4)
+    nudge = talk.chat.wait_for(lambda each: "No next step" in plain(each))
+    assert "Bilal Traders, 20 looms, Rs 5 lakh" in plain(nudge)
+    assert nudge.buttons == ["Add next step", "Log call", "Not now", "Stop these"]
+    asked = talk.taps("Add next step", nudge)
+    assert "What comes next with Bilal Traders?" in plain(asked)
+    assert "send the rates" in plain(talk.says("send the rates on friday"))
+    rabta.rings("deals", days=5)
+    stopped = talk.taps("Stop these", nudge)
+    assert "I stopped these nudges: No next step" in plain(stopped)
+
+
+def test_a_group_gets_the_report_and_the_wins_that_it_was_chosen_for(
+    server: TelegramServer, rabta: Rabta, talk: Talk
+) -> None:
+    server.world.privacy = False
+    group = server.group("Sales", [talk.user])
+    talk.user.says(group, "@rabta_bot weekly report here every monday 9am")
+    assert "every Monday at 9 am" in plain(group.wait_for(1))
+    talk.user.says(group, "@rabta_bot post wins here")
+    group.wait_for(2)
+    talk.says(DEAL)
+    talk.says("won Bilal Traders")
+    rabta.rings("wins", days=1)
+    assert "Won: Bilal Traders, 20 looms, Rs 5 lakh" in plain(group.wait_for(3))
+    rabta.rings("weekly", days=7)
+    report = group.wait_for(lambda each: "Report, " in plain(each))
+    assert "Won Rs 5 lakh from one deal." in plain(report)
+    assert not report.buttons
+    rabta.rings("weekly", days=7)
+    asked = Talk(talk.user, group).says("report as excel", reply_to=report)
+    assert "Excel" not in plain(asked)
+    talk.chat.wait_for(lambda each: "document" in each.raw)

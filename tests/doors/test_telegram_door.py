@@ -14,11 +14,13 @@ import pytest
 
 from bot.door import Raw
 from bot.incoming import Incoming
+from bot.pictures import studio
 from bot.telegram import IDLE, Telegram, TokenRefused
-from handlers.reply import Button, Call, File, Line, Part, Reply, Title
+from handlers.reply import Button, Call, Chart, File, Line, Part, Point, Reply, Title
 from scheduler.letters import Address, Ambiguous, Letter, Moved, Outcome, Refused, Sent, Wait
 from tests.doors import waiting
 from tests.doors.loop import LiveLoop
+from tests.pictures.cast import charts
 from tests.servers.telegram import (
     BAD_GATEWAY,
     CUT_AFTER,
@@ -31,6 +33,7 @@ from tests.servers.telegram import (
     fails,
     flood,
 )
+from tests.servers.telegram.people import PNG
 
 until = partial(waiting.until, timeout=20.0)
 
@@ -39,7 +42,6 @@ MENUS = {
     "ur": [("won", "ڈیل جیتی"), ("today", "آج کا کام")],
     "roman": [("won", "deal jeeti"), ("today", "aaj ka kaam")],
 }
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
 
 @dataclass
@@ -433,6 +435,127 @@ def test_a_file_carries_a_short_text_as_its_caption(
     pushed(stage, door, chat, Line("x" * 2000), picture, csv, number=3)
     kinds = [sorted(m.raw.keys() & {"text", "photo", "document"}) for m in chat.messages[2:]]
     assert kinds == [["text"], ["photo"], ["document"]]
+
+
+PIPELINE = charts("en")["funnel"]
+IN_WORDS = "Pipeline\nLead: Rs 48 lakh · 14 ▇▇▇▇▇▇▇▇▇▇▇▇\nQualified: Rs 31.5 lakh · 9 ▇▇▇▇▇▇▇▇"
+
+
+def test_a_chart_is_a_photo_that_keeps_its_words_and_buttons(
+    stage: Stage, door: Telegram, chat: Chat
+) -> None:
+    outcome = pushed(stage, door, chat, PIPELINE, buttons=(undo(),))
+    assert outcome == Sent(str(chat.last.id), "101")
+    (photo,) = chat.last.raw["photo"]
+    assert photo["width"] == 900
+    assert chat.last.rows == [["Undo"]]
+    assert chat.last.text.startswith("Pipeline\nLead: Rs 48 lakh · 14\nQualified")
+    assert "▇" not in chat.last.text
+    bold, folded, quiet = chat.last.raw["caption_entities"]
+    assert (bold["type"], folded["type"], quiet["type"]) == (
+        "bold", "expandable_blockquote", "italic",
+    )  # fmt: skip
+    assert folded["offset"] + folded["length"] + 1 == quiet["offset"], "all values are in it"
+
+
+def test_a_chart_beside_a_long_text_comes_below_it(
+    stage: Stage, door: Telegram, chat: Chat
+) -> None:
+    pushed(stage, door, chat, Line("x" * 1020), PIPELINE, buttons=(undo(),))
+    text, photo = chat.messages
+    assert text.text == "x" * 1020 + "\nPipeline\n3 deals are without an amount"
+    assert (text.rows, photo.rows) == ([["Undo"]], [])
+    assert photo.raw["photo"]
+    pushed(stage, door, chat, Line("Two"), PIPELINE, charts("ur")["trend"], number=2)
+    assert [sorted(m.raw.keys() & {"text", "photo"}) for m in chat.messages[2:]] == [
+        ["text"], ["photo"], ["photo"],
+    ]  # fmt: skip
+
+
+def test_a_card_that_becomes_a_chart_stays_in_its_place(
+    stage: Stage, door: Telegram, chat: Chat
+) -> None:
+    pushed(stage, door, chat, Line("Pipeline?"), buttons=(undo(),))
+    number = str(chat.last.id)
+    outcome = pushed(stage, door, chat, PIPELINE, edits=number, number=2)
+    assert outcome == Sent(number, "101")
+    card, photo = chat.messages
+    assert card.text.startswith("Pipeline\nLead")
+    assert photo.raw["photo"]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "Bad Request: not enough rights to send photos to the chat",
+        "Bad Request: IMAGE_PROCESS_FAILED",
+        "Bad Request: PHOTO_INVALID_DIMENSIONS",
+    ],
+)
+def test_where_no_photo_may_be_sent_the_words_arrive(
+    stage: Stage, door: Telegram, chat: Chat, refusal: str
+) -> None:
+    stage.server.goes_wrong("sendPhoto", fails(400, refusal))
+    outcome = pushed(stage, door, chat, PIPELINE, buttons=(undo(),))
+    assert outcome == Sent(str(chat.last.id), "101")
+    assert chat.last.text.startswith(IN_WORDS)
+    assert chat.last.rows == [["Undo"]]
+    assert len(chat.messages) == 1
+
+
+def test_what_cannot_be_drawn_is_said(
+    stage: Stage, door: Telegram, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(chart: Chart, *, rtl: bool) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(studio, "png", broken)
+    pushed(stage, door, chat, PIPELINE, buttons=(undo(),))
+    assert chat.last.text.startswith(IN_WORDS)
+    assert chat.last.rows == [["Undo"]]
+    pushed(stage, door, chat, Line("x" * 1020), PIPELINE, number=2)
+    assert chat.last.text.startswith(IN_WORDS)
+
+
+def test_what_takes_too_long_to_draw_is_said(
+    stage: Stage, door: Telegram, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(chart: Chart, *, rtl: bool) -> bytes:
+        time.sleep(0.5)
+        return PNG
+
+    monkeypatch.setattr(studio, "png", slow)
+    monkeypatch.setattr(studio, "PATIENCE", 0.05)
+    pushed(stage, door, chat, PIPELINE)
+    assert chat.last.text.startswith(IN_WORDS)
+
+
+def test_a_chart_of_nothing_is_no_picture(stage: Stage, door: Telegram, chat: Chat) -> None:
+    pushed(stage, door, chat, replace(PIPELINE, points=()))
+    assert chat.last.raw["text"] == "Pipeline\n3 deals are without an amount"
+
+
+def test_a_photo_that_may_have_arrived_is_not_sent_twice_unmarked(
+    stage: Stage, door: Telegram, chat: Chat
+) -> None:
+    stage.server.goes_wrong("sendPhoto", CUT_AFTER)
+    first = letter(chat, PIPELINE)
+    assert isinstance(stage.loop.do(door.push(first)), Ambiguous)
+    again = replace(first, attempt=2, marked=True, again="Sent again")
+    assert isinstance(stage.loop.do(door.push(again)), Sent)
+    assert chat.last.text.endswith("Sent again")
+    stage.server.goes_wrong("sendPhoto", flood(3))
+    held = stage.loop.do(door.push(letter(chat, PIPELINE, number=3)))
+    assert isinstance(held, Wait)
+    assert len(chat.messages) == 2
+
+
+def test_a_hostile_name_does_no_harm_to_a_photo(stage: Stage, door: Telegram, chat: Chat) -> None:
+    hostile = "\u202e$\\frac{1}{0}$ <b>_*\n" + "\U0001f600" * 200
+    points = tuple(Point(f"{hostile}{n}", 10**n, hostile) for n in range(40))
+    outcome = pushed(stage, door, chat, Chart("leaders", hostile, points, hostile))
+    assert isinstance(outcome, Sent)
+    assert chat.messages[-1].raw["photo"]
 
 
 def test_a_long_letter_goes_on_where_it_broke(stage: Stage, door: Telegram, chat: Chat) -> None:

@@ -84,6 +84,19 @@ def test_a_card_reads_from_title_to_buttons() -> None:
     assert (undo.callback_data, undo.style) == ("t-Undo", "danger")
 
 
+def test_buttons_of_one_line_stand_in_one_row() -> None:
+    pairs = tuple(button(f"{n}: {what}") for n in (1, 2, 3) for what in ("Same", "Different"))
+    page = only(draw(Reply((Line("Perhaps in twice"),), pairs)))
+    assert page.keyboard is not None
+    rows = [[each.text for each in row] for row in page.keyboard.inline_keyboard]
+    assert rows == [[f"{n}: Same", f"{n}: Different"] for n in (1, 2, 3)]
+    four = tuple(button(each) for each in ("Undo", "Edit", "Same", "Different"))
+    page = only(draw(Reply((Line("Same as Sara?"),), four)))
+    assert page.keyboard is not None
+    rows = [[each.text for each in row] for row in page.keyboard.inline_keyboard]
+    assert rows == [["Undo", "Edit"], ["Same", "Different"]]
+
+
 def test_lists_stand_apart() -> None:
     page = only(draw(Reply((Title("Today"), Items(("Call Bilal", "Call Sara")), Line("Two.")))))
     assert page.text == "Today\n\n• Call Bilal\n• Call Sara\n\nTwo."

@@ -43,6 +43,8 @@ REMEMBERED = 12
 A_WHILE = timedelta(seconds=110)
 """What was set longer ago may be overwritten by who learns of it from the answer."""
 
+LAKH = 100_000
+
 FIELDS = ("amount_minor", "stage", "status", "close_day")
 
 
@@ -311,7 +313,7 @@ def _was_told(
     if act is None:
         yield f"turn {turn.id} was never answered"
         return
-    said = _as_told(change.before or {}, field_name)
+    said = as_told(change.before or {}, field_name)
     told = act.person.told[: act.told_before]
     whose = (name, f"deal:{change.row_id}:")  # a card says whom it is with, a form which deal
     seen = any(
@@ -329,11 +331,13 @@ def _was_told(
         )
 
 
-def _as_told(values: dict[str, Any], name: str) -> tuple[str, ...]:
-    """A value as a card tells it, and as it stands in a form."""
+def as_told(values: dict[str, Any], name: str) -> tuple[str, ...]:
+    """A value as a card tells it, and as it stands in a form; whole lakhs as a list tells them."""
     value = values[name]
     if name == "amount_minor":
-        return (f"{value // 100:,}",)
+        whole = value // 100
+        lakhs = f"{whole / LAKH:.2f}".rstrip("0").rstrip(".")
+        return (f"{whole:,}", f"Rs {lakhs} lakh") if whole % 1000 == 0 else (f"{whole:,}",)
     if name == "close_day":
         day = date.fromisoformat(value)
         return f"{day.day} {speech()['months']['en'][day.month - 1]}", value

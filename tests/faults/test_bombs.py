@@ -19,9 +19,9 @@ from bot.incoming import FormAnswers, Incoming, SharedContact
 from bot.logs import hidden
 from bot.slack_http import _parsed
 from bot.slack_text import hear
-from bot.telegram_contact import read_vcard
 from bot.telegram_hook import _update
 from bot.telegram_read import NOTE, read_update
+from exchange.vcard import cards
 from language.folding import fold
 from language.reader import read
 from language.tongue import tongue_of
@@ -56,7 +56,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "stage": lambda text: read_stage(text, {"lead": "lead", "visit": "Site visit"}),
     "hours": read_hours,
     "time": read_time,
-    "vcard": read_vcard,
+    "vcard": lambda text: list(cards((line.encode() for line in text.split("\n")), "utf-8")),
     "slack": lambda text: hear(text, "U1"),
     "directions": safe,
     "tokens": hidden,

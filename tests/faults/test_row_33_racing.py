@@ -9,9 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from handlers import meanwhile
+from handlers.library import the_book
+from language.voice import Voice
+from rules.money import Money
 from storage.database import Database
 from storage.models import Change, Turn
-from tests.faults.racing import COMPANIES, Person, Race, lost_edits
+from tests.faults.racing import COMPANIES, Person, Race, as_told, lost_edits
 
 OPERATIONS = 160
 
@@ -62,3 +65,13 @@ def test_row_33_of_those_who_set_one_sum_at_the_same_moment_one_is_done(
         assert f"{(latest.after or {})['amount_minor'] // 100}" in (winner.said or "")
     assert len(asked) == len(race.people) - 1
     assert race.problems == []
+
+
+@pytest.mark.parametrize("rupees", [103_582, 104_000, 100_500, 110_000, 1_034_000, 1_035_820])
+def test_the_judge_knows_a_sum_however_it_is_told(rupees: int) -> None:
+    """A list tells 104,000 as Rs 1.04 lakh, and a card with the figures behind it."""
+    voice = Voice(the_book().words, "en", "Asia/Karachi", datetime.now(UTC))
+    known = as_told({"amount_minor": rupees * 100}, "amount_minor")
+    money = Money(rupees * 100, "PKR")
+    assert any(each in voice.money(money) for each in known)
+    assert any(each in voice.exact_money(money) for each in known)

@@ -12,7 +12,8 @@ from tests.conversation import Conversation
 
 WITHOUT = {
     "change": "written once",
-    "nudge": "written once",
+    "nudge": "raised once; what became of it, its member's turns and the clock write under a lock",
+    "habit": "learned anew by the clock, whoever comes first: what was learned is the same",
     "bond": "written once; a chat that moved takes it along",
     "contact_word": "follows from the names, in the transaction that changes them",
     "company_word": "follows from the names, in the transaction that changes them",

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
+from PIL import Image
 from telegram import (
     Bot,
     BotCommand,
@@ -22,6 +23,7 @@ from telegram import (
 )
 from telegram.request import HTTPXRequest
 
+from tests.exchange.pictures import saved
 from tests.servers.telegram import (
     BAD_GATEWAY,
     CUT_AFTER,
@@ -549,10 +551,14 @@ def test_files_go_and_come(bot: Bot, run: Run[Any], ayesha: User, chat: Chat) ->
 
 
 def test_files_are_refused(bot: Bot, run: Run[Any], chat: Chat) -> None:
-    png = b"\x89PNG\r\n\x1a\n" + b"0" * 100
-    assert run(bot.send_photo(chat.id, png)).photo
+    png = saved(Image.new("L", (40, 30)))
+    (sized,) = run(bot.send_photo(chat.id, png)).photo
+    assert (sized.width, sized.height) == (40, 30)
     refusals: list[tuple[Awaitable[Any], str]] = [
         (bot.send_photo(chat.id, b"not a picture"), "image_process_failed"),
+        (bot.send_photo(chat.id, png[:50]), "image_process_failed"),
+        (bot.send_photo(chat.id, saved(Image.new("L", (9, 181)))), "photo_invalid_dimensions"),
+        (bot.send_photo(chat.id, saved(Image.new("1", (9000, 1001)))), "photo_invalid_dimensions"),
         (bot.send_photo(chat.id, png, caption="x" * 1025), "message caption is too long"),
         (bot.send_photo(chat.id, "nothing"), "wrong file identifier"),
         (bot.get_file("nothing"), "invalid file_id"),

@@ -6,15 +6,15 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
-down_revision = "0019"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
 PART = "ix_deal_sum_workspace_id_part"
-INDEXED = (
-    ("activity", "on_day"), ("company", "city"), ("deal", "created_at"), ("deal", "reason"),
-)  # fmt: skip
+INDEXED = (("activity", "on_day"), ("company", "city"), ("deal", "created_at"))
 """Of which a figure once looked at all rows."""
+
+REASON = "ix_deal_workspace_id_reason"
 
 TRIGGERS = ("deal_sum_new", "deal_sum_gone", "deal_sum_changed")
 
@@ -54,9 +54,15 @@ def upgrade() -> None:
     )  # fmt: skip
     for table, column in INDEXED:
         op.create_index(op.f(f"ix_{table}_workspace_id_{column}"), table, ["workspace_id", column])
+    op.create_index(
+        op.f(REASON), "deal", ["workspace_id", "reason"],
+        sqlite_where=sa.text("reason_id IS NULL"),
+        postgresql_where=sa.text("reason_id IS NULL"),
+    )  # fmt: skip
 
 
 def downgrade() -> None:
+    op.drop_index(op.f(REASON), "deal")
     for table, column in INDEXED:
         op.drop_index(op.f(f"ix_{table}_workspace_id_{column}"), table)
     on_sqlite = op.get_bind().dialect.name == "sqlite"

@@ -93,9 +93,9 @@ GUARDS = (
     ),
     Guard(
         7, "what is kept is kept before it is acknowledged", "bot/slack.py",
-        "await keep(self.name, [raw])",
+        "await keep(self.name, each_file(raw))",
         "asyncio.get_running_loop().call_later("
-        "0.3, lambda: asyncio.ensure_future(keep(self.name, [raw])))",
+        "0.3, lambda: asyncio.ensure_future(keep(self.name, each_file(raw))))",
     ),
     Guard(
         8, "a socket that died is replaced", "bot/slack_socket.py",

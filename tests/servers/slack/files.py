@@ -15,7 +15,12 @@ def get_upload_url(ask: Ask) -> Json:
     if size <= 0:
         msg = "missing_argument"
         raise Refused(msg)
+    alike = ask.word("alt_txt", "")
+    if len(alike) > 1000:
+        msg = "invalid_arguments"
+        raise Refused(msg, "[ERROR] must be less than 1001 characters [json-pointer:/alt_txt]")
     file = Attachment(ask.world.new_id("F"), ask.word("filename"), ask.team.bot, size)
+    file.alike = alike
     ask.world.files[file.id] = file
     return {"upload_url": f"{ask.world.base}/upload/v1/{file.id}", "file_id": file.id}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -95,11 +96,24 @@ class Person(User):
         text: str = "",
         thread: Message | str | None = None,
     ) -> Message:
-        file = Attachment(self.world.new_id("F"), name, self, len(data), data, uploaded=True)
+        return self.uploads_all(channel, {name: data}, text, thread)
+
+    def uploads_all(
+        self,
+        channel: Channel,
+        named: Mapping[str, bytes],
+        text: str = "",
+        thread: Message | str | None = None,
+    ) -> Message:
+        """Several files in one message."""
+        files = tuple(
+            Attachment(self.world.new_id("F"), name, self, len(data), data, uploaded=True)
+            for name, data in named.items()
+        )
         with self.world.change():
-            self.world.files[file.id] = file
-        message = self.says(channel, text, thread, files=(file,))
-        if self.team.bot.id in channel.members:
+            self.world.files |= {file.id: file for file in files}
+        message = self.says(channel, text, thread, files=files)
+        for file in files if self.team.bot.id in channel.members else ():
             event = {"type": "file_shared", "file_id": file.id, "user_id": self.id}
             emit(self.team, event | {"channel_id": channel.id, "event_ts": message.ts})
         return message

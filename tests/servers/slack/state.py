@@ -48,12 +48,14 @@ class Attachment:
     size: int
     data: bytes = b""
     title: str = ""
+    alike: str = ""
     uploaded: bool = False
 
     def as_json(self, base: str) -> Json:
         kind = self.name.rpartition(".")[2].lower()
         address = f"{base}/files-pri/{self.owner.team.id}-{self.id}/{self.name}"
         about = {"id": self.id, "name": self.name, "title": self.title or self.name}
+        about |= {"alt_txt": self.alike} if self.alike else {}
         about |= {"filetype": kind, "mimetype": MIMES.get(kind, "application/octet-stream")}
         return about | {
             "user": self.owner.id,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
+
+from PIL import Image
 
 from tests.servers.telegram import menus
 from tests.servers.telegram.asked import Asked
@@ -21,7 +24,8 @@ from tests.servers.telegram.checks import (
 from tests.servers.telegram.state import DAY, Room
 
 MB = 1_000_000
-IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"RIFF")
+SIDES, SLIM = 10_000, 20
+"""A photo's width and height together, and how many times longer than broad it may be."""
 ACTIONS = frozenset(
     {
         "typing", "upload_photo", "record_video", "upload_video", "record_voice",
@@ -56,12 +60,11 @@ class Api(Asked):
 
     def sendPhoto(self) -> JSON:  # noqa: N802
         room, file_id = self.room(), self._file("photo", 10 * MB)
-        if not self.world.files[file_id][1].startswith(IMAGES):
-            raise bad("IMAGE_PROCESS_FAILED")
-        size = len(self.world.files[file_id][1])
+        data = self.world.files[file_id][1]
+        size, (width, height) = len(data), sides(data)
         photo = {"file_id": file_id, "file_unique_id": f"u{file_id}", "file_size": size}
         caption = self.text("caption", "caption_entities", CAPTION_LIMIT)
-        sized = {**photo, "width": 90, "height": 90}
+        sized = {**photo, "width": width, "height": height}
         return self._send(room, self.markup(), photo=[sized], **caption)
 
     def sendDocument(self) -> JSON:  # noqa: N802
@@ -218,6 +221,19 @@ class Api(Asked):
             self.params["chat_id"] = str(scope["chat_id"])
             self.room()
         return menus.key(scope), menus.read_language(self.arg("language_code"))
+
+
+def sides(photo: bytes) -> tuple[int, int]:
+    """Width and height, of what can be opened and is not too large or too slim."""
+    try:
+        with Image.open(BytesIO(photo)) as image:
+            image.load()
+            width, height = image.size
+    except (OSError, SyntaxError) as error:
+        raise bad("IMAGE_PROCESS_FAILED") from error
+    if width + height > SIDES or max(width, height) > SLIM * min(width, height):
+        raise bad("PHOTO_INVALID_DIMENSIONS")
+    return width, height
 
 
 Method = Callable[[Api], Any]

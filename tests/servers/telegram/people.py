@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any
 
 from tests.servers.telegram import menus
@@ -9,7 +10,9 @@ from tests.servers.telegram.chats import Chat, Message, NotSo
 from tests.servers.telegram.checks import JSON
 from tests.servers.telegram.state import Person, Query, World, text_of
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32  # enough of a picture for a test
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)  # one pixel: enough of a picture for a test
 
 
 class User:

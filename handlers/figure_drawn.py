@@ -1,0 +1,163 @@
+"""The reply to a question about numbers: the figure, what it is of, and how to ask how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from handlers.figure_words import about, how, label, money_said, named, short, shown
+from handlers.reply import Chart, Fields, Line, Part, Point, Reply, Table, Title
+from handlers.sums import rate_buttons, rate_notes
+from handlers.turn import Turn
+from rules.counting import TIMES
+from rules.forecast import LEAST
+
+if TYPE_CHECKING:
+    from handlers.answered import Answered
+
+SHOWN = 10
+"""Groups that a table shows."""
+
+
+def drawn(turn: Turn, answer: Answered) -> Reply:
+    """An answer for people."""
+    title = Title(turn.voice.beside(label(turn, answer), *about(turn, answer.figure)))
+    parts: list[Part] = [title, *_body(turn, answer)]
+    buttons = [turn.button("how_button", "stats.how", measure=how(answer.figure))]
+    if answer.rates:
+        parts += rate_notes(turn, answer.rates, answer.left_out)
+        buttons += rate_buttons(turn, answer.rates)
+    return Reply(tuple(parts), tuple(buttons))
+
+
+def _body(turn: Turn, answer: Answered) -> Iterator[Part]:
+    figure = answer.figure
+    if answer.value is None and not answer.rows:
+        yield Line(turn.say("figure_nothing"))
+        return
+    match figure.wanted:
+        case "name" | "rise":
+            yield from _first(turn, answer)
+        case "list" | "things":
+            yield from _names(turn, answer)
+        case "table" | "shares" | "running" | "span":
+            many = figure.top if figure.top > 1 else len(answer.rows) if _timed(answer) else SHOWN
+            yield _table(turn, answer, answer.rows[:many])
+        case "difference" | "growth" | "outcomes" | "ratio" | "to_mean":
+            yield Line(shown(turn, figure, answer.value, answer.unit))
+            yield _table(turn, answer, answer.rows)
+        case "position":
+            yield from _position(turn, answer)
+        case "forecast":
+            yield from _forecast(turn, answer)
+        case "silent":
+            yield from _silent(turn, answer)
+        case "streak":
+            yield Line(turn.say(f"in_a_row_{figure.by}", n=short(_number(answer))))
+        case "day" | "day_of":
+            yield Line(turn.voice.day(date.fromisoformat(str(answer.value))))
+        case "fact":
+            yield Line(money_said(turn, answer.value, answer.unit))
+        case _:
+            yield Line(shown(turn, figure, answer.value, answer.unit))
+
+
+def _number(answer: Answered) -> Fraction:
+    return answer.value if isinstance(answer.value, Fraction) else Fraction(0)
+
+
+def _timed(answer: Answered) -> bool:
+    return answer.figure.by in TIMES and len(answer.rows) <= 2 * SHOWN + 4
+
+
+def _first(turn: Turn, answer: Answered) -> Iterator[Part]:
+    """The one that was asked for with its figure, and those that come next."""
+    figure = answer.figure
+    best = next((value for name, value in answer.rows if name == answer.value), None)
+    name = named(turn, figure.by, str(answer.value))
+    if best is None:
+        yield Line(name)
+        return
+    yield Line(turn.voice.told(f"{name}: {shown(turn, figure, best)}"))
+    others = [(n, value) for n, value in answer.rows if n != answer.value][: SHOWN // 2]
+    if others:
+        yield _table(turn, answer, others)
+
+
+def _names(turn: Turn, answer: Answered) -> Iterator[Part]:
+    """How many there are, and the first of them by name."""
+    yield Line(f"{len(answer.rows):,}")
+    names = [named(turn, answer.figure.by, name) for name, _ in answer.rows[:SHOWN]]
+    if names:
+        more = len(answer.rows) - len(names)
+        yield Line(turn.voice.beside(*names, *([f"+{more:,}"] if more else [])), quiet=True)
+
+
+def _position(turn: Turn, answer: Answered) -> Iterator[Part]:
+    """Which place it has, and who stands around it."""
+    place = int(_number(answer))
+    yield Line(turn.say("place_of", n=place, total=len(answer.rows)))
+    yield _table(turn, answer, answer.rows[max(0, place - 3) : place + 2])
+
+
+def _forecast(turn: Turn, answer: Answered) -> Iterator[Part]:
+    """Won already, by stage, and by history with its range; with little history it says so."""
+    rows = {name: Fraction(value) for name, value in answer.rows if isinstance(value, Fraction)}
+    rows |= {name: _about(rows[name]) for name in ("history", "low", "high") if name in rows}
+    yield Fields(
+        tuple(
+            (turn.say(f"forecast_{name}"), money_said(turn, rows[name], turn.currency))
+            for name in ("won", "weighted", "history")
+            if name in rows
+        )
+    )
+    if "history" in rows:
+        low, high = (money_said(turn, rows[name], turn.currency) for name in ("low", "high"))
+        yield Line(turn.say("forecast_range", low=low, high=high))
+        yield _forecast_chart(turn, rows)
+    else:
+        yield Line(turn.say("forecast_little", n=LEAST))
+    if rows["unpriced"]:
+        yield Line(turn.say("forecast_unpriced", n=int(rows["unpriced"])), quiet=True)
+
+
+def _about(value: Fraction) -> Fraction:
+    """To three digits: what is foretold is not known to the rupee."""
+    return Fraction(f"{float(value):.3g}")
+
+
+def _forecast_chart(turn: Turn, rows: dict[str, Fraction]) -> Chart:
+    """Beside each other: they are no course of time."""
+
+    def point(name: str) -> Point:
+        said = money_said(turn, rows[name], turn.currency)
+        return Point(turn.say(f"forecast_{name}"), float(rows[name]), said)
+
+    points = tuple(point(name) for name in ("won", "weighted", "history"))
+    return Chart("leaders", turn.say("label_forecast"), points)
+
+
+def _silent(turn: Turn, answer: Answered) -> Iterator[Part]:
+    yield Line(f"{len(answer.rows):,}")
+    cells = tuple(
+        (name, turn.voice.full_day(date.fromisoformat(str(day))) if day else "—")
+        for name, day in answer.rows[:SHOWN]
+    )
+    yield Table((turn.say("by_company"), turn.say("last_contact")), cells)
+
+
+def _table(turn: Turn, answer: Answered, rows: Sequence[tuple[str, Any]]) -> Table:
+    figure = answer.figure
+    unit = "fraction" if figure.wanted == "shares" else ""
+    cells = tuple(
+        (
+            named(turn, figure.by, name) if name else turn.say("average_of_all"),
+            shown(turn, figure, value, unit),
+        )
+        for name, value in rows
+    )
+    by = f"by_{figure.by}"
+    head = turn.say(by) if by in turn.voice.words else ""
+    return Table((head, label(turn, answer)), cells, numeric=(1,))

@@ -1,0 +1,1 @@
+"""Answers to questions about stages, one module a kind."""

@@ -90,7 +90,9 @@ def pipeline(session: Session) -> Figures:
 
 
 def won(session: Session) -> Figures:
-    told = Facts(session, 1, ZONE, "PKR").together(Wanted("won", {}), "month", worth=True)
+    told = Facts(session, 1, ZONE, "PKR", NOW.date()).together(
+        Wanted("won", {}), "month", worth=True
+    )
     return {tally.names[0]: (tally.deals, tally.minor) for tally in told or ()}
 
 

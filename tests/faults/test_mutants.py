@@ -40,6 +40,8 @@ def held(rows: list[int], most: int = 3) -> bool:
         rows.append(row + 0)
     else:
         assert_never(rows)
+    if len(rows) == most:
+        return False
     return len(rows) > most
 '''
 
@@ -58,6 +60,9 @@ def test_each_place_is_made_wrong_alone() -> None:
         "0  ->  1",
         "break for continue",
         "left out: rows.append(row + 0)",
+        "never: len(rows) == most",
+        "len(rows) == most  ->  len(rows) != most",
+        "False  ->  True",
         "return len(rows) > most  ->  return None",
         "len(rows) > most  ->  len(rows) >= most",
     }

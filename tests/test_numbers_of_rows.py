@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import literal, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Dialect, literal, make_url, select
 
 from storage.clock import SetClock, SystemClock, skew_of
 from storage.types import Ids, Moment
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 KARACHI = ZoneInfo("Asia/Karachi")
+SQLITE: Dialect = make_url("sqlite://").get_dialect()()
+POSTGRESQL: Dialect = make_url("postgresql+psycopg://").get_dialect()()
 
 
 def ids(moment: datetime) -> Ids:
@@ -61,8 +62,8 @@ def test_without_a_clock_of_its_own_it_is_the_machines() -> None:
 # --- moments ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()])
-def test_a_moment_is_kept_in_utc_and_comes_back_aware(dialect: sqlite.dialect) -> None:
+@pytest.mark.parametrize("dialect", [SQLITE, POSTGRESQL])
+def test_a_moment_is_kept_in_utc_and_comes_back_aware(dialect: Dialect) -> None:
     ten = datetime(2026, 11, 23, 10, tzinfo=KARACHI)
     kept = Moment().process_bind_param(ten, dialect)
     assert kept is not None
@@ -77,17 +78,17 @@ def test_a_moment_is_kept_in_utc_and_comes_back_aware(dialect: sqlite.dialect) -
 
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="needs a zone"):
-        Moment().process_bind_param(datetime(2026, 11, 23, 5), sqlite.dialect())  # noqa: DTZ001
+        Moment().process_bind_param(datetime(2026, 11, 23, 5), SQLITE)  # noqa: DTZ001
 
 
 @pytest.mark.parametrize(
     ("dialect", "written"),
     [
-        (sqlite.dialect(), "'2026-11-23 05:00:00.000000'"),
-        (postgresql.dialect(), "'2026-11-23 05:00:00+00:00'"),
+        (SQLITE, "'2026-11-23 05:00:00.000000'"),
+        (POSTGRESQL, "'2026-11-23 05:00:00+00:00'"),
     ],
 )
-def test_a_moment_can_be_written_out(dialect: sqlite.dialect, written: str) -> None:
+def test_a_moment_can_be_written_out(dialect: Dialect, written: str) -> None:
     ten = literal(datetime(2026, 11, 23, 10, tzinfo=KARACHI), Moment())
     shown = select(ten).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     assert written in str(shown)

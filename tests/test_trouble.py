@@ -10,7 +10,6 @@ import pytest
 from psycopg import OperationalError
 from sqlalchemy.exc import DBAPIError
 
-from storage import trouble
 from storage.trouble import AGAIN, DAMAGED, FULL, Teller, first_line, is_away, told
 
 
@@ -94,7 +93,7 @@ def test_a_trouble_that_lasts_is_told_of_once_a_minute(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 0.0
-    monkeypatch.setattr(trouble.time, "monotonic", lambda: now)
+    monkeypatch.setattr("storage.trouble.time.monotonic", lambda: now)
     tell = Teller(logging.getLogger("rabta.test"))
 
     def says(error: Any) -> list[str]:

@@ -147,9 +147,7 @@ def test_what_somebody_said_of_a_column_is_remembered_in_its_workspace(
     heads = {"Rabta karne wala": "name", "Column 3": "note", "Shehar": "city"}
     bring_in(settings, "default", [SARA], "import people.csv", heads=heads)
     known = heads_of(settings, "default")
-    assert sorted(known.values()) == ["city", "name"], (
-        "a column without a name is another each time"
-    )
+    assert sorted(known.values()) == ["city", "name"], "a bare number is no name"
     assert heads_of(settings, "another") == {}
 
 

@@ -72,7 +72,7 @@ def sits(listener: Listener, keys: PipeInput, history: Path | None = None) -> st
 
     async def go() -> None:
         with create_app_session(input=keys, output=PlainTextOutput(screen)):
-            talk = cast(Talk, listener)
+            talk = cast("Talk", listener)
             await asyncio.wait_for(console.by_hand(talk, history, WELCOME), 60)
 
     asyncio.run(go())
@@ -150,7 +150,7 @@ def piped(
     text: str, listener: Listener, monkeypatch: pytest.MonkeyPatch, opening: Opening | None = None
 ) -> None:
     monkeypatch.setattr("sys.stdin", StringIO(text))
-    asyncio.run(asyncio.wait_for(console.by_lines(cast(Talk, listener), opening), 60))
+    asyncio.run(asyncio.wait_for(console.by_lines(cast("Talk", listener), opening), 60))
 
 
 def test_lines_of_a_pipe_are_said_and_answered_plainly(
@@ -199,7 +199,7 @@ def test_a_pipe_that_is_told_to_stop_stops(monkeypatch: pytest.MonkeyPatch) -> N
     listener.after = told
     with os.fdopen(reads, encoding="utf-8") as stream:
         monkeypatch.setattr("sys.stdin", stream)
-        stop: Any = asyncio.wait_for(console.by_lines(cast(Talk, listener)), 60)
+        stop: Any = asyncio.wait_for(console.by_lines(cast("Talk", listener)), 60)
         asyncio.run(stop)
         os.close(writes)
     assert listener.said == ["today\n"]

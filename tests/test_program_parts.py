@@ -214,5 +214,3 @@ def test_what_is_cancelled_has_ended_whatever_it_says() -> None:
 def test_without_a_port_nothing_listens(database: Database) -> None:
     clock = program.clock_of(database.engine)
     assert list(program._http(Settings(), database, clock, {})) == []
-    (there,) = program._http(Settings(http_port=8099), database, clock, {})
-    assert type(there).__name__ == "Http"

@@ -20,7 +20,7 @@ from bot import program
 from bot.program import PARTS, serve
 from bot.settings import Settings, WrongSetting
 from scheduler.outbox import Sender
-from storage.clock import DatabaseClock
+from storage.clock import DatabaseClock, clock_of
 from storage.database import Database
 from storage.hold import Held
 from storage.revisions import is_current
@@ -212,5 +212,5 @@ def test_what_is_cancelled_has_ended_whatever_it_says() -> None:
 
 
 def test_without_a_port_nothing_listens(database: Database) -> None:
-    clock = program.clock_of(database.engine)
+    clock = clock_of(database.engine)
     assert list(program._http(Settings(), database, clock, {})) == []

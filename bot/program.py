@@ -258,7 +258,7 @@ def _migrated(url: str, command: str) -> Iterator[Database]:
             why = "unable to open database file"
             raise WrongSetting(f"RABTA_DATABASE_URL cannot be reached: {why}") from error
         path = file_of(url)
-        if path and path.exists() and (wrong := problem(path)):
+        if path and path.is_file() and (wrong := problem(path)):
             raise WrongSetting(f"{path}: {DAMAGED} ({wrong}).")
         database = Database(url)
         stack.callback(database.close)

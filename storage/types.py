@@ -43,9 +43,6 @@ class Moment(types.TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
-    def process_literal_param(self, value: datetime | None, dialect: Dialect) -> str:
-        return repr(value.isoformat() if value else None)
-
 
 class Ids:
     """Numbers that sort by creation and stay exact in JSON (53 bits).

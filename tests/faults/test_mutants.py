@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.mutants.changes import mutants
 from tests.faults.mutants.copies import Copy
-from tests.faults.mutants.covering import Covering
+from tests.faults.mutants.covering import SHAPE, Covering
 from tests.faults.mutants.wording import Wording
 
 SIX = "one\ntwo\nthree\nfour\nfive\nsix\n"
@@ -40,6 +40,8 @@ def held(rows: list[int], most: int = 3) -> bool:
         rows.append(row + 0)
     else:
         assert_never(rows)
+    if len(rows) == most:
+        return False
     return len(rows) > most
 '''
 
@@ -58,6 +60,9 @@ def test_each_place_is_made_wrong_alone() -> None:
         "0  ->  1",
         "break for continue",
         "left out: rows.append(row + 0)",
+        "never: len(rows) == most",
+        "len(rows) == most  ->  len(rows) != most",
+        "False  ->  True",
         "return len(rows) > most  ->  return None",
         "len(rows) > most  ->  len(rows) >= most",
     }
@@ -107,6 +112,24 @@ def test_tests_are_found_by_line_the_files_own_first_and_of_each_file_in_turn(
     assert known.of("storage/inbox.py", 5, 5) == ["u.py::one"]
     known.add(Covering({"storage/inbox.py": {5: ["v.py::new"]}}, {}))
     assert known.of("storage/inbox.py", 5, 5) == ["u.py::one", "v.py::new"]
+
+
+def test_of_what_no_test_comes_by_those_are_asked_that_tell_of_it_from_outside() -> None:
+    column, line = [SHAPE + "[sqlite]"], "tests/test_deals.py::any"
+    program = ["tests/test_program.py::quick", "tests/test_run.py::slow"]
+    known = Covering(
+        {"storage/deals.py": {1: [], 3: [line]}, "bot/program.py": {1: []}},
+        {line: 0.1, **dict.fromkeys(program, 3.0), column[0]: 5.0},
+    )
+    known.sources = {"storage/deals.py": SIX, "bot/program.py": SIX}
+    assert known.of("storage/deals.py", 1, 1) == [*column, line], "a column stands in the database"
+    assert known.of("storage/deals.py", 3, 3) == [line]
+    assert known.of("bot/program.py", 1, 1) == [], "it is run as it is imported"
+    assert known.of("bot/program.py", 4, 4) == program, "it runs where a whole program does"
+
+    known.follow("bot/program.py", "zero\n" + SIX.replace("four", "4"))
+    assert known.of("bot/program.py", 2, 2) == []
+    assert known.of("bot/program.py", 5, 5) == program
 
 
 @pytest.fixture

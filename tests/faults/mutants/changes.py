@@ -101,7 +101,7 @@ def _of_statement(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     match node:
         case ast.If(test=test) | ast.While(test=test) if not isinstance(test, ast.Constant):
             yield "never: " + ast.unparse(test), _with_test(node, ast.Constant(value=False))
-        case ast.Return(value=ast.expr() as value) if not _is_nothing(value):
+        case ast.Return(value=ast.expr() as value) if not _is_no(value):
             yield _told(node, ast.Return(ast.Constant(None)))
         case ast.Expr(value=ast.Call() | ast.Await()):
             yield "left out: " + ast.unparse(node), ast.Pass()
@@ -121,8 +121,9 @@ def _with_test(node: ast.If | ast.While, test: ast.expr) -> ast.AST:
     return type(node)(test=test, body=node.body, orelse=node.orelse)
 
 
-def _is_nothing(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
+def _is_no(value: ast.expr) -> bool:
+    """None is as much of a no as False, for which True is tried."""
+    return isinstance(value, ast.Constant) and (value.value is None or value.value is False)
 
 
 def _put(source: str, node: ast.expr | ast.stmt, new: ast.AST) -> str | None:

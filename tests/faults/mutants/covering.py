@@ -18,6 +18,18 @@ from typing import Any
 LEFT_OUT = ("tests/language", "tests/servers", "tests/faults/test_kills.py")
 """Tests of other rooms, and those that start whole programs, of which coverage sees nothing."""
 
+PROGRAMS = (
+    "tests/test_program.py", "tests/test_run.py", "tests/test_one_process.py",
+    "tests/doors/test_one_poller.py", "tests/faults/test_shared_out.py",
+    "tests/faults/test_logs.py", "tests/faults/test_row_32_no_room.py",
+)  # fmt: skip
+"""They start whole programs, of which coverage sees nothing: they are asked first of what no other
+test comes by."""
+
+SHAPE = "tests/test_databases.py::test_a_blank_database_is_migrated_once_and_then_current"
+"""Compares tables and columns with the database's, and comes by none of their lines: they are run
+once, as they are imported."""
+
 SLOW = "postgresql"
 """A server is asked what a file does not tell."""
 
@@ -37,15 +49,18 @@ class Covering:
     prints: dict[str, str] = field(default_factory=dict)
 
     def of(self, file: str, first: int, last: int, like: Like = lambda _: 0.0) -> list[str]:
-        """The tests that come by these lines, or by the file where these are run as it is imported.
+        """The tests that come by these lines, or by the file where these are run as it is imported,
+        or in a program of its own.
 
         Those that are most ``like`` the lines first, then those of the file's own name, then of
         each file of tests its quickest in turn; of a test that has several parameters one, before
         any has a second.
         """
         found = {each for line in range(first, last + 1) for each in self._at(file, line)}
+        beside: list[str] = []
         if not found:
             found = {each for tests in self.tests.get(file, {}).values() for each in tests}
+            beside = self._beside(file, first, last)
         own = Path(file).stem
         quick = sorted(found, key=lambda test: (SLOW in test, self.seconds.get(test, 1.0), test))
         seen: Counter[str] = Counter()
@@ -56,7 +71,16 @@ class Covering:
             turn = seen[name], -round(like(test)), own not in test, of_file
             seen.update([name, name.partition("::")[0]])
             ranked.append((turn, test))
-        return [test for _, test in sorted(ranked)]
+        return [*beside, *(test for _, test in sorted(ranked) if test not in beside)]
+
+    def _beside(self, file: str, first: int, last: int) -> list[str]:
+        """Tests that tell of lines which they do not come by in their own process."""
+        is_run = any(line in self.tests.get(file, {}) for line in range(first, last + 1))
+        wanted = (SHAPE,) if is_run else PROGRAMS
+        if is_run and not file.startswith("storage/"):
+            return []
+        every = sorted(self.seconds, key=lambda test: (self.seconds[test], test))
+        return [test for test in every if test.startswith(wanted)]
 
     def _at(self, file: str, line: int) -> list[str]:
         return self.tests.get(file, {}).get(line, [])
@@ -106,11 +130,12 @@ class Covering:
             for same, old, old_end, new, new_end in blocks:
                 if same == "equal":
                     for number in range(old, old_end):
-                        moved[number - old + new + 1].update(lines.get(number + 1, ()))
+                        if number + 1 in lines:
+                            moved[number - old + new + 1].update(lines[number + 1])
                     continue
-                near = {test for at in range(old, old_end + 2) for test in lines.get(at, ())}
-                for number in range(new, new_end):
-                    moved[number + 1].update(near)
+                near = [lines[at] for at in range(old, old_end + 2) if at in lines]
+                for number in range(new, new_end) if near else ():
+                    moved[number + 1].update(*near)
             self.tests[file] = {line: sorted(found) for line, found in moved.items()}
         self.sources[file] = source
 

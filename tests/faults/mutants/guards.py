@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from tests.faults.mutants.copies import ROOT
+from tests.faults.mutants.wording import Wording
 from tests.faults.rows import collected, numbers
 
 SLOW = "test_kills.py"
@@ -40,15 +42,17 @@ class Guard:
 
 
 def told_by(guards: Iterable[Guard]) -> dict[Guard, list[str]]:
-    """The tests of each, by pytest's ids."""
-    tests = defaultdict(list)
+    """The tests of each, by pytest's ids; those that speak of what it does first."""
+    tests, wording = defaultdict(list), Wording(ROOT)
+
+    def turn(guard: Guard, test: str) -> tuple[bool, int]:
+        return SLOW in test, -round(wording.likeness(f"{guard.what}\n{guard.right}", test))
+
     for each in collected():
         for row in numbers(each.partition("::")[2].rpartition("::")[2]):
             tests[row].append(each)
     return {
-        each: [each.beside]
-        if each.beside
-        else sorted(tests[each.row], key=lambda test: SLOW in test)
+        each: [each.beside] if each.beside else sorted(tests[each.row], key=partial(turn, each))
         for each in guards
     }
 

@@ -23,6 +23,8 @@ from sqlalchemy.types import JSON, Boolean, Date, DateTime, Integer, LargeBinary
 from storage.database import Database
 from storage.migrate import alembic_config, differences, migrate
 from storage.revisions import TooNew, is_current
+from tests.conftest import BACKENDS
+from tests.faults.shapes import Shapes, in_folder, on_server
 
 REVISIONS = [
     each.revision
@@ -139,21 +141,36 @@ def blank(blank_url: str) -> Iterator[Database]:
         yield database
 
 
-@pytest.mark.parametrize("revision", OLDER)
-def test_row_35_an_upgrade_keeps_every_row(blank: Database, revision: str) -> None:
+@pytest.fixture(scope="module", params=BACKENDS)
+def shapes(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shapes]:
     """Rows of the first shape that went on to a former one, and rows written there."""
-    for number, shape in enumerate(REVISIONS[: REVISIONS.index(revision) + 1], 1):
-        to(blank, shape)
-        with blank.engine.begin() as connection:
+
+    def grow(database: Database, revision: str, number: int) -> None:
+        to(database, revision)
+        with database.engine.begin() as connection:
             fill(connection, number)
-    with blank.engine.begin() as connection:
-        before = kept(connection)
-    assert before["task"]
-    assert migrate(blank)
-    assert differences(blank) == []
-    with blank.engine.begin() as connection:
-        assert missing(before, kept(connection)) == []
-        assert not [n for n in inspect(connection).get_table_names() if n.startswith("_alembic")]
+
+    if request.param == "sqlite":
+        yield Shapes(in_folder(tmp_path_factory.mktemp("shapes")), REVISIONS, grow)
+        return
+    with on_server(request.getfixturevalue("postgresql_server")) as copy:
+        yield Shapes(copy, REVISIONS, grow)
+
+
+@pytest.mark.parametrize("revision", OLDER)
+def test_row_35_an_upgrade_keeps_every_row(shapes: Shapes, revision: str) -> None:
+    with closing(Database(shapes.of(revision))) as database:
+        with database.engine.begin() as connection:
+            before = kept(connection)
+        assert before["task"]
+        assert migrate(database)
+        assert differences(database) == []
+        with database.engine.begin() as connection:
+            assert missing(before, kept(connection)) == []
+            names = inspect(connection).get_table_names()
+            assert not [name for name in names if name.startswith("_alembic")]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")

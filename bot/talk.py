@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -16,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from bot.buttons import with_tokens
 from bot.desk import Desk
+from bot.door import Raw
 from bot.pump import Pump
 from bot.reception import House
 from bot.terminal import Show, Terminal
@@ -34,6 +38,7 @@ from storage.scope import enter
 
 FARTHEST = timedelta(days=366)
 _SPAN = re.compile(r"(\d{1,4})\s*([mhdw])", re.IGNORECASE)
+_ROOTS = ("/", "~/", "file://")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -61,8 +66,12 @@ class Talk:
         line = line.strip("\r\n")
         if line.lstrip().startswith(":"):
             await self._order(line.strip())
-            return
-        raw = self.door.raw(line, self.clock.now())
+        elif (path := dropped(line)) is not None:
+            await self._take(self.door.handed(path, self.clock.now()))
+        else:
+            await self._take(self.door.raw(line, self.clock.now()))
+
+    async def _take(self, raw: Raw) -> None:
         async with self.one_at_a_time:
             await self._pump.keep(self.door.name, [raw])
             await self._settle()
@@ -109,8 +118,19 @@ class Talk:
                 await self.tell("terminal_help")
             case "skip":
                 await self._skip(rest.strip())
+            case "file" | "f":
+                await self._hand(rest.strip())
             case _:
                 await self.tell("terminal_unknown", name=f":{word}")
+
+    async def _hand(self, said: str) -> None:
+        path = path_meant(said)
+        if path is None:
+            await self.tell("terminal_file_how")
+        elif not path.is_file():
+            await self.tell("terminal_no_file", name=str(path))
+        else:
+            await self._take(self.door.handed(path, self.clock.now()))
 
     async def tell(self, key: str, **values: object) -> None:
         """Something of the terminal's own, in the person's language."""
@@ -177,6 +197,30 @@ class Talk:
             when = Line(f"{local:%Y-%m-%d %H:%M}", quiet=True)
             reply = replace(reply, parts=(when, *reply.parts))
         self.show(reply)
+
+
+def path_meant(said: str) -> Path | None:
+    """A path as it is typed or as a terminal writes a file that is dropped on it: in quotes, with
+    backslashes before spaces, as a file: address; None for nothing."""
+    try:
+        words = shlex.split(said)
+    except ValueError:  # an apostrophe in a name
+        words = []
+    bare = words[0] if len(words) == 1 else said
+    if bare.startswith("file://"):
+        bare = unquote(bare.removeprefix("file://"))
+    return Path(bare).expanduser().absolute() if bare else None
+
+
+def dropped(line: str) -> Path | None:
+    """The file of which the line is the whole path; no line that is something else."""
+    if not line.strip().lstrip("'\"").startswith(_ROOTS):
+        return None
+    path = path_meant(line.strip())
+    try:
+        return path if path is not None and path.is_file() else None
+    except (OSError, ValueError):  # far too long, or with a zero in it
+        return None
 
 
 def moment_meant(said: str, now: datetime, zone: str) -> datetime | None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import getpass
+import mimetypes
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from bot.door import Keep, Raw
 from bot.incoming import Incoming, Place, Sender
 from bot.terminal_draw import buttons_of
+from bot.uploads import with_file
 from handlers.reply import Button, Reply
 from language.folding import fold
 from scheduler.letters import Address, Letter, Outcome, Sent
@@ -33,14 +38,19 @@ class Terminal:
     def raw(self, line: str, now: datetime) -> Raw:
         """What was typed, to be kept: words, or the number or label of a button."""
         pressed = self._pressed(line)
-        payload = {
-            "user": self.user,
-            "name": self.person,
-            "at": now.isoformat(),
-            "text": "" if pressed else line,
-            "tap": pressed.token if pressed else "",
-            "message": self._message if pressed else "",
-        }
+        return self._raw(
+            now,
+            text="" if pressed else line,
+            tap=pressed.token if pressed else "",
+            message=self._message if pressed else "",
+        )
+
+    def handed(self, path: Path, now: datetime) -> Raw:
+        """A file of this machine, to be kept as where it lies."""
+        return self._raw(now, text="", tap="", message="", file=str(path))
+
+    def _raw(self, now: datetime, **what: str) -> Raw:
+        payload = {"user": self.user, "name": self.person, "at": now.isoformat(), **what}
         return Raw(secrets.token_hex(12), f"terminal:{self.user}", payload)
 
     def _pressed(self, line: str) -> Button | None:
@@ -58,7 +68,7 @@ class Terminal:
         user, text, command = payload["user"], payload["text"], ""
         if text.startswith("/"):
             command, _, text = text[1:].partition(" ")
-        return Incoming(
+        incoming = Incoming(
             event=secrets.token_hex(8),
             sender=Sender("terminal", "", user, payload["name"]),
             place=Place("terminal", "", user),
@@ -68,6 +78,7 @@ class Terminal:
             tap=payload["tap"],
             message=payload["message"],
         )
+        return await _with_file(incoming, Path(payload["file"])) if "file" in payload else incoming
 
     def is_here(self, address: Address) -> bool:
         """Is it for the person who sits here?"""
@@ -85,6 +96,24 @@ class Terminal:
 
     async def stop(self) -> None:
         """Nothing is open."""
+
+
+async def _with_file(incoming: Incoming, path: Path) -> Incoming:
+    """The file as it is now: it may have gone since it was named."""
+    media = mimetypes.guess_type(path.name)[0] or ""
+    try:
+        size = path.stat().st_size
+    except OSError:
+        size = 0
+    told = {"file": str(path), "name": path.name, "media_type": media, "size": str(size)}
+
+    async def fetch() -> bytes | None:
+        try:
+            return await asyncio.to_thread(path.read_bytes)
+        except OSError:
+            return None
+
+    return await with_file(replace(incoming, other="file", extra=told), fetch)
 
 
 def _user_name() -> str:

@@ -21,6 +21,7 @@ _MARKS = (
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _MANY_ZEROS = 0.2  # every second byte of ASCII in UTF-16, a few of Urdu in it
+_WESTERN = re.compile(rb"[A-Za-z][\x80-\xff]{1,2}[A-Za-z]")
 _RUNS = 2.0  # high bytes that stand together where a whole script is written with them
 _ARABIC = 0.9
 HEAD = 65_536
@@ -108,7 +109,8 @@ def _decoded(line: bytes, usual: str) -> str:
     try:
         return line.decode()
     except UnicodeDecodeError:
-        return decoded(line, "", usual)
+        # within a word of Latin letters stands no letter of Urdu or Russian
+        return decoded(line, "", "cp1252" if _WESTERN.search(line) else usual)
 
 
 def _bytes(file: IO[bytes], limits: Limits, *, old_mac: bool) -> Iterator[bytes]:

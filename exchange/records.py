@@ -69,6 +69,9 @@ class Person:
         from is ``lead_source``."""
         if self.phones.unread:
             self.problem("phone")
+        alone = len(self.phones.read) == 1
+        for number, inside in self.phones.extensions.items():
+            keep(self.fields, "extension", inside if alone else f"{number} ext. {inside}")
         if not self.name:
             self.problem("no_name")
         return {

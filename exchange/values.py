@@ -22,7 +22,11 @@ _UNSEEN = re.compile(
 _SPACE = re.compile(r"[^\S\n]+")
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]]{1,64}@[^\s@<>,;:\"'()\[\]/]{1,253}")
 _FORMULA_TEXT = re.compile(r'^="([^"]*)"$')
-_EXTENSION = re.compile(r"\s*(?:;?\s*ext(?:n|ension)?\b[.=:]?|[xX#])\s*\d{1,6}\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"\s*(?:;?\s*(?:ext(?:n|ension)?|int|durchwahl|dw|ایکسٹینشن)\b\.?[=:]?|[x#]|[,;]{1,3}|(?<=\d)[pw])"
+    r"\s*(\d{1,6})#?\s*$",
+    re.IGNORECASE,
+)  # after a comma, p or w a phone waits and dials on
 _NEXT_LINE = re.compile(r"(?<=\d{4})/\d{1,2}$")  # 35761234/5: the office has the next one, too
 _BETWEEN = re.compile(r"\s*(?::::|[;,|\n/&])\s*(?=[+(\d])")
 _SPREADSHEET = re.compile(r"\d{7,15}\.0")
@@ -65,12 +69,14 @@ def emails_in(said: str) -> list[str]:
 
 @dataclass
 class Phones:
-    """Numbers of one person: as written, and as E.164 where they can be dialled."""
+    """Numbers of one person: as written, and as E.164 where they can be dialled; ``extensions`` are
+    what is dialled after some of them."""
 
     region: str
     written: list[str] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    extensions: dict[str, str] = field(default_factory=dict)
 
     def add(self, said: str) -> None:
         """One number, or several in one cell."""
@@ -93,8 +99,11 @@ class Phones:
         number = dialled(said, self.region)
         if number is None:
             self.unread.append(said)
-        elif number not in self.read:
+            return
+        if number not in self.read:
             self.read.append(number)
+        if inside := extension(said):
+            self.extensions.setdefault(number, inside)
 
 
 def _numbers(said: str) -> Iterator[str]:
@@ -120,6 +129,12 @@ def dialled(said: str, region: str) -> str | None:
         return here
     abroad = e164(f"+{digits}", region) if len(digits) >= _INTERNATIONAL else None
     return abroad if abroad and _is_real(abroad) else here
+
+
+def extension(said: str) -> str:
+    """What is dialled within the house, after the number; empty where nothing is."""
+    found = None if _PLAIN.fullmatch(said) else _EXTENSION.search(ascii_digits(said))
+    return found[1] if found else ""
 
 
 def _is_real(number: str) -> bool:

@@ -19,7 +19,7 @@ def duplicates(turn: Turn) -> Reply:
     """Those who are likeliest in twice, each with what speaks for it."""
     reply = listed(turn)
     if not reply.parts:
-        raise Sorry("no_duplicates")
+        raise Sorry("no_duplicates", (turn.button("quality_button", "tidy.show"),))
     return reply
 
 

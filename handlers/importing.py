@@ -18,6 +18,7 @@ from exchange.writing.csv_text import csv_of
 from exchange.writing.left_out import tables_of
 from handlers.book import Chapter
 from handlers.intake import Intake, Refused, Report
+from handlers.intake.sums import money
 from handlers.own_fields import label_of
 from handlers.reply import Call, File, Items, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
@@ -159,10 +160,12 @@ def take(turn: Turn, file: int) -> Reply:
     report = _intake(turn).take_in(in_order(unpacked(waiting.records)))
     waiting.taken_by, waiting.records = turn.id, b""
     turn.forget()
+    turn.note(file=waiting.name)
     changed = report.of("new") + report.of("updated")
     title = Title(turn.say("file_taken" if changed else "file_was_here", name=waiting.name))
     parts: list[Part] = [title, *_outcome(turn, report), *_told(turn, report)]
     if report.refused:
+        parts += [Line(turn.say("left_out_again"), quiet=True)]
         parts += _refused_files(turn, report.refused)
     return Reply(tuple(parts), (turn.undo(),) if changed else ())
 
@@ -237,15 +240,27 @@ def _told(turn: Turn, report: Report) -> Iterable[Line]:
 
 def _lines(turn: Turn, records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Records in short, as one would say them; without those that say nothing."""
-    kinds = ("city", "amount", "stage", "text", "currency", "rate", "base", "day")
+    kinds = ("city", "stage", "text", "rate", "base", "day")
     for record in records:
         about = (record.get(key) for key in ("name", "title", "contact", "company"))
         first = ((record.get(key) or ())[:1] for key in ("phones", "emails"))
-        more = (record.get(key) for key in kinds)
+        more = (_sum(turn, record), *(record.get(key) for key in kinds))
         if said := [
             str(each)[:80] for each in (*about, *chain.from_iterable(first), *more) if each
         ]:
             yield turn.voice.beside(*said)
+
+
+def _sum(turn: Turn, record: Mapping[str, Any]) -> str | None:
+    """An amount as one says it; as it stands in the file where it is none."""
+    if record.get("type") == "rate":
+        return record.get("currency")
+    said = record.get("amount")
+    try:
+        found = money(said, record.get("currency"), turn.currency)
+    except ValueError:
+        return str(said)
+    return turn.voice.money(found) if found else None
 
 
 def _own_names(turn: Turn, records: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -19,6 +19,7 @@ KNOWN = frozenset(
     {
         "website", "address", "birthday", "anniversary", "telegram", "whatsapp", "fax", "email",
         "department", "role", "nickname", "profile", "gender", "spouse", "manager", "assistant",
+        "extension",
     }
 )  # fmt: skip
 """Fields that cards and photos bring along: they have a word in each language."""

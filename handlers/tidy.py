@@ -103,7 +103,7 @@ def _line(turn: Turn, person: Contact, touched_at: datetime, found: list[Fault])
     if any(fault.kind == "stale" for fault in found):
         local = touched_at.astimezone(turn.local.tzinfo).date()
         said.append(turn.say("fault_stale", day=local))
-    lacks = [turn.say(f"field_{fault.field}") for fault in found if fault.kind == "lacks"]
+    lacks = [turn.say(f"lacking_{fault.field}") for fault in found if fault.kind == "lacks"]
     if lacks:
         said.append(turn.say("fault_lacks", what=[*map(_bare, lacks)]))
     what = turn.voice.beside(*map(_bare, said))
@@ -139,7 +139,7 @@ def add(turn: Turn, who: Who, call: Call) -> Reply:
         raise Sorry("gone")
     if not value:
         kind = ASKED_AS.get(field, "field")
-        label = _bare(turn.say(f"field_{field}"))
+        label = _bare(turn.say(f"lacking_{field}"))
         raise Ask("ask_missing", "value", kind=kind, name=who.name, what=label)
     changed = put(turn, who, {field: str(value)})
     return _mended(turn, who, tuple(changed))

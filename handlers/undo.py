@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
 from handlers import parting
 from handlers.book import Chapter
 from handlers.reply import Line, Reply, Title
 from handlers.turn import Sorry, Turn
 from handlers.why import first_of
 from storage import history
+from storage.brought import staying
+from storage.models import Company, Contact
 from storage.models import Turn as TurnRow
 
 chapter = Chapter(__name__)
@@ -33,10 +39,27 @@ def undo(turn: Turn, turn_id: int | None = None, around: bool | None = None) -> 
         return parting.parted(turn, since)
     first = first_of(turn, row)
     is_read_by_others = turn.audience != "private" and first.chat_id != turn.chat.id
-    text = None if is_read_by_others else first.said
+    text = None if is_read_by_others else first.said or (row.reading or {}).get("file")
     said = (Line(turn.say("undone_said", said=_short(text)), quiet=True),) if text else ()
-    kept = (Line(turn.say("undone_but", n=stay)),) if stay else ()
-    return Reply((Title(turn.say("undone")), *said, *kept))
+    return Reply((Title(turn.say("undone")), *said, *(_kept(turn, row, stay) if stay else ())))
+
+
+def _kept(turn: Turn, row: TurnRow, stay: int) -> Iterator[Line]:
+    """How much of an import stays; people and companies of it by name."""
+    yield Line(turn.say("undone_but", n=stay))
+    here = turn.workspace.id
+    people = select(Contact).where(
+        Contact.workspace_id == here, Contact.id.in_(staying(turn.session, row, "contact"))
+    )
+    firms = select(Company).where(
+        Company.workspace_id == here, Company.id.in_(staying(turn.session, row, "company"))
+    )
+    names = [
+        *(each.full_name for each in turn.session.scalars(people)),
+        *(each.name for each in turn.session.scalars(firms)),
+    ]
+    if names and turn.audience == "private":
+        yield Line(turn.voice.beside(*names), quiet=True)
 
 
 def _meant(turn: Turn, turn_id: int | None) -> TurnRow | None:

@@ -32,6 +32,9 @@ from storage.talk import Change, Turn
 AT_ONCE = 2000
 """Rows that are taken back by one statement."""
 
+NAMED = 5
+"""Rows that are still there after an undo and are told of by name."""
+
 PARTS = {
     "contact": ("contact_point", "contact_tag", "custom_value", "former"),
     "company": ("custom_value", "former"),
@@ -95,6 +98,15 @@ def take_back(session: Session, turn: Turn) -> tuple[int, int]:
         )
     )
     return gone, kept
+
+
+def staying(session: Session, turn: Turn, table: str) -> list[int]:
+    """The rows of that table that an import brought and that are still there, the first ones."""
+    here = (each for each in brought_by(session, turn) if each.table_name == table)
+    about = Base.metadata.tables[table].c.id
+    return [
+        row for each in here for row in session.scalars(_of(each, about).order_by(about).limit(NAMED))
+    ][:NAMED]
 
 
 def _wholes(brought: Sequence[Brought]) -> Iterator[tuple[Brought, list[Brought]]]:

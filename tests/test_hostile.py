@@ -67,7 +67,7 @@ def test_what_was_typed_is_kept_as_it_was_typed(chat: Conversation) -> None:
 
 @pytest.mark.parametrize("kind", ["sticker", "photo", "voice", "video", "location", "poll"])
 def test_what_is_no_text_says_what_would_be(chat: Conversation, kind: str) -> None:
-    assert "I read words, contact cards and photos" in words(chat.does("Ayesha", "", other=kind))
+    assert "I read words, contact cards, lists" in words(chat.does("Ayesha", "", other=kind))
 
 
 def test_the_words_with_a_picture_are_heard(chat: Conversation) -> None:

@@ -80,7 +80,7 @@ def test_asked_in_every_language(chat: Conversation, said: str) -> None:
 
 def test_who_is_worth_most_comes_first(chat: Conversation) -> None:
     told = words(chat.says("what should I tidy?"))
-    assert told.index("Bilal Ahmed: missing: Phone") < told.index("Umar Farooq: missing: Email")
+    assert told.index("Bilal Ahmed: missing phone number") < told.index("Umar Farooq: missing e-mail")
     assert "Sara Malik" not in told, "nothing is amiss there"
     assert "of 3 contacts" in told
     assert "0 stale, 0 wrong" in told
@@ -88,7 +88,7 @@ def test_who_is_worth_most_comes_first(chat: Conversation) -> None:
 
 def test_what_lacks_is_added_after_one_question(chat: Conversation) -> None:
     chat.says("what should I tidy?")
-    assert "Bilal Ahmed: what is the Phone?" in words(chat.taps("1: Add phone"))
+    assert "Bilal Ahmed: what is the phone number?" in words(chat.taps("1: Add phone"))
     told = words(chat.says("0333 1112223"))
     assert "Tidied: Bilal Ahmed" in told
     assert "+923331112223" in told

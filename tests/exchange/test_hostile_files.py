@@ -85,6 +85,15 @@ def test_zeros_and_two_character_sets_in_one_file() -> None:
     ]  # fmt: skip
 
 
+def test_each_line_of_a_file_glued_of_three_sets_is_read_in_its_own() -> None:
+    lines = ("Zoë,Köln\n".encode(), "José,Málaga\n".encode("cp1252"))
+    urdu = ("عائشہ,لاہور\n".encode(), "محمد علي,کراچي\n".encode("cp1256"))
+    found = told(b"Name,City\n" + b"".join((*lines, *urdu)))
+    assert [(each["name"], each["city"]) for each in found] == [
+        ("Zoë", "Köln"), ("José", "Málaga"), ("عائشہ", "لاہور"), ("محمد علي", "کراچي"),
+    ]  # fmt: skip
+
+
 def test_half_a_letter_a_zero_or_a_type_that_is_a_list_keeps_no_other_line_from_being_read() -> (
     None
 ):

@@ -121,7 +121,9 @@ def test_the_fourth_version_calls_by_link() -> None:
     )
     assert found["phones"] == ["+924235761234"]
     assert found["phones_as_written"] == ["+92-42-3576-1234 ext. 12"]
-    assert (found["emails"], found["fields"]) == (["sara@nishat.pk"], {"birthday": "--07-23"})
+    assert (found["emails"], found["fields"]) == (
+        ["sara@nishat.pk"], {"birthday": "--07-23", "extension": "12"},
+    )  # fmt: skip
 
 
 def test_what_cannot_be_dialled_is_kept_as_written_and_told() -> None:

@@ -15,8 +15,11 @@ from sqlalchemy.orm import Session
 
 from rules.money import Money
 from rules.nudging import KINDS, Case, Offer, Told
+from storage import queries
+from storage.people import Company, Contact
 from storage.talk import Nudge
 from storage.team import Member
+from storage.work import Deal
 
 
 def raise_nudge(
@@ -117,3 +120,30 @@ def _whole(value: Any) -> Any:
         case {"day": day}:
             return date.fromisoformat(day)
     return value
+
+
+SUBJECTS: dict[str, type[Deal | Contact | Company]] = {
+    "deal": Deal, "contact": Contact, "company": Company,
+}  # fmt: skip
+"""Whom a nudge may be about, under the first word of its subject."""
+
+
+def subject_of(session: Session, nudge: Nudge) -> Deal | Contact | Company | None:
+    """The record that a nudge is about, where it is there and is none of a goal and such."""
+    name, _, number = nudge.subject.partition(":")
+    kind = SUBJECTS.get(name)
+    if kind is None or not number.isdecimal():
+        return None
+    return queries.get(session, kind, nudge.workspace_id, int(number))
+
+
+def is_past(session: Session, nudge: Nudge | None) -> bool:
+    """Whether a letter about it, that is written and waits, is not to be sent any more."""
+    if nudge is None or nudge.state != "sent":
+        return True
+    if nudge.subject.partition(":")[0] not in SUBJECTS:
+        return False
+    about = subject_of(session, nudge)
+    if about is None or about.owner_id not in (None, nudge.member_id):
+        return True
+    return isinstance(about, Deal) and not about.is_open

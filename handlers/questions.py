@@ -197,6 +197,17 @@ def _rate(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     return {slot: str(figures[-1].value)} if figures else None
 
 
+def _count(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
+    figures = Message(lay_out(text), turn.today).figures
+    whole = [int(each.value) for each in figures if each.value == int(each.value)]
+    return {slot: whole[0]} if len(whole) == 1 else None
+
+
+def _hours(_turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
+    found = values.read_hours(text)
+    return {slot: f"{found[0]:%H:%M}-{found[1]:%H:%M}"} if found else None
+
+
 def _due(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     found = values.read_due(text, turn.local)
     return {slot: found} if found else None
@@ -258,6 +269,8 @@ SHAPES = {
 READERS: dict[str, Callable[[Turn, str, str], dict[str, Any] | None]] = {
     "amount": _amount,
     "rate": _rate,
+    "count": _count,
+    "hours": _hours,
     "due": _due,
     "close": _due,
     "stage": _stage,

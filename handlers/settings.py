@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import time
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from babel.core import get_global
 from handlers.book import Chapter
 from handlers.learning import is_on
 from handlers.reply import Fields, Line, Reply, Title
-from handlers.turn import Sorry, Turn
+from handlers.turn import Ask, Choice, Sorry, Turn
 from language.voice import TONGUES
 from rules.calendar import TIDY_DAY, next_at, next_on
 from storage import queries
@@ -55,6 +55,8 @@ def show(turn: Turn) -> Reply:
 def set_(turn: Turn, name: str, value: str | None = None) -> Reply:
     """Change one of them."""
     setter = SETTERS.get(name)
+    if name == "quiet" and value is None:
+        raise Ask("ask_quiet", "value", kind="hours", choices=tuple(_quiets(turn)))
     if setter is None or value is None:
         return show(turn)
     shown = setter(turn, value)
@@ -115,10 +117,10 @@ def _clock(value: str) -> time:
 def _plan_morning(turn: Turn) -> None:
     turn.member.agenda_at = next_at(turn.member.morning, turn.member.zone, turn.now)
     if turn.member.tidy_at is not None:
-        _plan_tidying(turn)
+        plan_tidying(turn)
 
 
-def _plan_tidying(turn: Turn) -> None:
+def plan_tidying(turn: Turn) -> None:
     member = turn.member
     member.tidy_at = next_on(TIDY_DAY, member.morning, member.zone, turn.now)
 
@@ -130,12 +132,19 @@ def _tidy(turn: Turn, value: str) -> str:
     if value == "off":
         turn.member.tidy_at = None
     else:
-        _plan_tidying(turn)
+        plan_tidying(turn)
     return _told_tidy(turn)
 
 
 def _told_tidy(turn: Turn) -> str:
     return turn.say("yes" if turn.member.tidy_at else "off")
+
+
+def _quiets(turn: Turn) -> Iterator[Choice]:
+    for start, end in ((time(21), time(8)), (time(22), time(7))):
+        said = turn.say("quiet_span", start=start, end=end).lstrip("\u200f")
+        yield Choice(said, {"value": f"{start:%H:%M}-{end:%H:%M}"})
+    yield Choice(turn.say("off").lstrip("\u200f"), {"value": "off"})
 
 
 def _quiet(turn: Turn, value: str) -> str:

@@ -17,6 +17,7 @@ from language.filling import Filling
 from language.freetext import SLOT, free_text
 from language.groups import Group, everything, group, items_of
 from language.making import read_making
+from language.nudging import read_nudging
 from language.places import spans_of
 from language.preferences import read_preference
 from language.pronouns import stand_in
@@ -55,7 +56,9 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     same = read_same(sheet, setting)
     if same:
         return [same]
-    wish = read_telling(sheet, now.date()) or read_preference(sheet)
+    wish = (
+        read_nudging(sheet, now.date()) or read_telling(sheet, now.date()) or read_preference(sheet)
+    )
     if wish:
         return [wish]
     scene = spot(recognise(sheet, setting.known), setting)

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from handlers.cards import task_line
-from handlers.nudges import evidence
 from handlers.reply import Items, Line, Part, Reply, Title
 from handlers.turn import Turn
-from rules.attention import Finding
 from rules.calendar import next_at
-from scheduler import deals
+from scheduler import birthdays, deals, nudging
 from scheduler.drawing import Draw, may_be_told, private_address
 from scheduler.members import each_due
+from scheduler.nudging import Heap
+from scheduler.reminders import goes_along
 from storage import queries
-from storage.models import Deal, Member, Task
+from storage.handover import stand_in, stood_in_for
+from storage.models import Member, Task
 from storage.workdays import works_on
 
 BATCH = 100
 SHOWN = 10
-DEALS = 5
-"""Deals of an agenda that are told."""
+NEEDING = 5
+"""Deals and customers of an agenda that are told."""
 
 LOOKED_AT = 1000
 """A member's open tasks that an agenda counts at most."""
@@ -44,9 +45,10 @@ def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
         return False  # nothing is carried on an agenda that reaches nobody
     turn = draw.turn(session, member, now)
     deals.look(session, draw, member, now)
-    needing = deals.for_agenda(turn, draw)
-    tasks = queries.tasks_of_member(session, member, LOOKED_AT)
-    tasks = [task for task in tasks if may_be_told(member, task)]
+    birthdays.look(turn)
+    nudging.bring(session, draw, member, now)
+    needing = list(nudging.for_agenda(turn, draw))
+    tasks = list(_tasks(session, member, now))
     for task in tasks:
         _catch_up(turn, task)
     today = [task for task in tasks if task.due and task.due.day == turn.today]
@@ -58,22 +60,34 @@ def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
     for task in again:
         task.carried_day = turn.today
     older = sum(task.carried_day is not None for task in late) - len(again)
-    reply = _with_deals(turn, _agenda(turn, today, again, older), needing)
+    reply = _with_nudges(turn, _agenda(turn, today, again, older), needing)
     return draw.nudge(
         turn, reply, kind="agenda", subject="day", occasion=turn.today.isoformat(), topic=None
     )
 
 
-def _with_deals(
-    turn: Turn, agenda: Reply, needing: Sequence[tuple[Deal, Sequence[Finding]]]
-) -> Reply:
-    """And the deals that need them, beyond those that came as letters of their own."""
+def _tasks(session: Session, member: Member, now: datetime) -> Iterator[Task]:
+    """A member's own, but for what went to who stands in for them; and what came to them so."""
+    other = stand_in(session, member, now)
+    for task in queries.tasks_of_member(session, member, LOOKED_AT):
+        if may_be_told(member, task) and (other is member or not goes_along(other, task)):
+            yield task
+    for away in stood_in_for(session, member, now):
+        for task in queries.tasks_of_member(session, away, LOOKED_AT):
+            if goes_along(member, task):
+                yield task
+
+
+def _with_nudges(turn: Turn, agenda: Reply, needing: Sequence[tuple[Heap, str]]) -> Reply:
+    """And what needs them, beyond what came as letters of its own."""
     if not needing:
         return agenda
-    lines = tuple(evidence(turn, deal, found) for deal, found in needing[:DEALS])
-    parts: list[Part] = [Line(turn.say("morning_deals", n=len(needing))), Items(lines)]
-    button = turn.button("needing_button", "nudge.deals")
-    return replace(agenda, parts=(*agenda.parts, *parts), buttons=(*agenda.buttons, button))
+    are_deals = [heap.first.subject.startswith("deal:") for heap, _ in needing]
+    key = "morning_deals" if all(are_deals) else "morning_nudges"
+    lines = tuple(told for _, told in needing[:NEEDING])
+    parts: list[Part] = [Line(turn.say(key, n=len(needing))), Items(lines)]
+    button = [turn.button("needing_button", "nudge.deals")] if any(are_deals) else []
+    return replace(agenda, parts=(*agenda.parts, *parts), buttons=(*agenda.buttons, *button))
 
 
 def _is_news(task: Task, due_at: datetime, now: datetime) -> bool:

@@ -22,8 +22,9 @@ from scheduler.letters import Address, Letter, Tolls
 from scheduler.pace import LATE, Toll, Windows
 from storage.asking import asked, listed
 from storage.clock import Clock
-from storage.models import Deal, Outbox, Task
+from storage.models import Deal, Nudge, Outbox, Task
 from storage.moments import is_shared, now_of
+from storage.raising import is_past
 from storage.scope import within
 from storage.unreachable import is_unreachable
 
@@ -259,14 +260,16 @@ class Claims:
 
 
 def _is_over(session: Session, row: Row[Any]) -> bool:
-    """A reminder of a task that was done, put off, planned anew or taken back since; a nudge about
-    a deal that is closed by now, or somebody else's."""
+    """A reminder of a task that was done, put off, planned anew or taken back since; a nudge that
+    was stopped or put off, or whose deal or customer is closed by now, or somebody else's."""
     kind, _, number = str(row.topic).partition(":")
-    if kind not in {"task", "deal"} or row.workspace_id is None:
+    if kind not in {"task", "deal", "nudge"} or row.workspace_id is None:
         return False
     with within(session, row.workspace_id):
-        if kind == "deal":
+        if kind == "deal":  # as letters were written that wait since before an update
             return _is_nobodys(session, row.workspace_id, *map(int, number.split(":")))
+        if kind == "nudge":
+            return is_past(session, session.get(Nudge, (row.workspace_id, int(number))))
         task = session.get(Task, (row.workspace_id, int(number)))
     return task is None or task.status != "open" or task.reminded_at is None
 

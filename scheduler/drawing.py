@@ -57,20 +57,26 @@ class Draw:
         subject: str,
         occasion: str,
         topic: str | None = None,
+        owner: Member | None = None,
     ) -> bool:
-        """Raise a nudge with its letter; False if it was raised before, or nobody can get it."""
+        """Raise a nudge with its letter; False if it was raised before, or nobody can get it.
+
+        ``owner``: whose it is, where the turn is of whoever stands in for them.
+        """
         address = private_address(turn.session, turn.member)
         if address is None:
             return False
-        if not self.is_news(turn, kind=kind, subject=subject, occasion=occasion):
+        if not self.is_news(turn, kind=kind, subject=subject, occasion=occasion, owner=owner):
             return False
         later = _spread(turn.session, turn.now) if kind == "agenda" else timedelta()
         self.send(turn, reply, address, topic, later=later)
         return True
 
-    def is_news(self, turn: Turn, *, kind: str, subject: str, occasion: str) -> bool:
+    def is_news(
+        self, turn: Turn, *, kind: str, subject: str, occasion: str, owner: Member | None = None
+    ) -> bool:
         """Note that the member is told of this; False if they were before."""
-        session, member = turn.session, turn.member
+        session, member = turn.session, owner or turn.member
         known = select(Nudge.id).where(
             Nudge.workspace_id == member.workspace_id,
             Nudge.member_id == member.id,
@@ -84,6 +90,7 @@ class Draw:
             Nudge(
                 workspace_id=member.workspace_id,
                 member_id=member.id,
+                to_id=turn.member.id if member is not turn.member else None,
                 kind=kind,
                 subject=subject,
                 occasion=occasion,

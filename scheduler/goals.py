@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers.goal_words import Standing, standing
-from handlers.goals import members_told, news_of
+from handlers.goals import members_told
 from handlers.turn import Turn
 from rules.calendar import next_at
+from rules.nudging import Case
 from scheduler.drawing import Draw
 from scheduler.one_by_one import due_one_by_one
-from scheduler.undelivered import is_quiet
 from storage import queries
 from storage.models import Goal, Member
 from storage.privacy import seeing
+from storage.raising import raise_nudge
 from storage.workdays import work_days
 
 BATCH = 10
@@ -32,7 +33,7 @@ _UNTOLD = ("day",)
 
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:
-    """Look at each goal whose moment it is; how many letters were written."""
+    """Look at each goal whose moment it is; how many nudges were raised."""
     return due_one_by_one(
         session, Goal, Goal.check_at, now, BATCH, lambda goal: _look(session, draw, goal, now)
     )
@@ -53,7 +54,7 @@ def _look(session: Session, draw: Draw, goal: Goal, now: datetime) -> int:
     judged = _judged(turn, goal)
     key = _news(goal, judged)
     for member in members_told(turn, goal) if key else ():
-        told += _tell(session, draw, member, goal, judged, key, now)
+        told += _tell(session, member, judged, key, now)
     goal.check_at = _next(session, goal, keeper, judged, now)
     goal.state, goal.state_of = judged.pace.state, judged.period[0]
     if goal.every and judged.period[1] < turn.today:  # its next time has begun
@@ -87,25 +88,16 @@ def _news(goal: Goal, judged: Standing) -> str:
     return {"behind": "goal_slips", "met": "goal_met", "missed": "goal_over"}.get(state, "")
 
 
-def _tell(
-    session: Session,
-    draw: Draw,
-    member: Member,
-    goal: Goal,
-    judged: Standing,
-    key: str,
-    now: datetime,
-) -> int:
-    """A letter, once for what there is to tell; of a goal that slips again, once a week at most."""
-    turn = draw.turn(session, member, now)
+def _tell(session: Session, member: Member, judged: Standing, key: str, now: datetime) -> int:
+    """Once for what there is to tell; of a goal that slips again, once a week at most."""
     occasion = f"{judged.period[0]} {key.removeprefix('goal_')}"
     if key == "goal_slips":
-        occasion += turn.today.strftime(" %G-W%V")
-    with seeing(session, member, alone=True):
-        if is_quiet(member, now):  # it waits in the list of goals; the morning tells the rest
-            return 0
-        reply = news_of(turn, standing(turn, goal, judged.period[0]), key)  # as they see it
-        return int(draw.nudge(turn, reply, kind="goal", subject=str(goal.id), occasion=occasion))
+        occasion += now.astimezone(ZoneInfo(member.zone)).strftime(" %G-W%V")
+    row = raise_nudge(
+        session, member, now,
+        kind="goal", subject=str(judged.goal.id), occasion=occasion, case=Case(()),
+    )  # fmt: skip
+    return int(row is not None)
 
 
 def _next(

@@ -7,19 +7,21 @@ locked while they are told: what one member gets at once is in one process's han
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from handlers.cards import task_line
 from handlers.digest import digest
+from handlers.reply import Line
 from handlers.tasks import reminder
 from handlers.turn import Turn
 from scheduler.drawing import Draw, may_be_told, private_address
 from scheduler.letters import Address
 from scheduler.one_by_one import LATER, one_by_one
+from storage.handover import stand_in
 from storage.models import Chat, Goal, Member, Task, Workspace
 from storage.scope import everywhere
 
@@ -88,19 +90,35 @@ def _due_of(member: Member, now: datetime) -> Select[Task]:
 
 
 def _remind(session: Session, draw: Draw, member: Member, now: datetime) -> int:
-    """Tell a member of all that is due; how many letters it took."""
-    tasks = list(_of_theirs(member, session.scalars(_due_of(member, now)).all()))
-    local = now.astimezone(ZoneInfo(member.zone))
-    if member.quiet and member.quiet.hold(local):
+    """Tell of what is due to a member, or to who stands in for them; how many letters it took."""
+    due = session.scalars(_due_of(member, now)).all()
+    other = stand_in(session, member, now)
+    handed = [task for task in due if other is not member and goes_along(other, task)]
+    own = [task for task in due if task not in handed]
+    return sum(
+        _tell(draw, draw.turn(session, ear, now), member, list(_of_theirs(ear, tasks)))
+        for ear, tasks in ((member, own), (other, handed))
+        if tasks
+    )
+
+
+def goes_along(other: Member, task: Task) -> bool:
+    """A task about a customer goes to who has the customer; one's own errands stay."""
+    return bool(task.contact_id or task.company_id or task.deal_id) and may_be_told(other, task)
+
+
+def _tell(draw: Draw, turn: Turn, owner: Member, tasks: Sequence[Task]) -> int:
+    quiet = turn.member.quiet
+    if quiet and quiet.hold(turn.local):
         for task in tasks:
-            task.remind_at = member.quiet.over_at(local)
+            task.remind_at = quiet.over_at(turn.local)
         return 0
-    turn = draw.turn(session, member, now)
-    fresh = [task for task in tasks if task.remind_at and now - task.remind_at <= STALE]
+    telling = Telling(draw, turn, owner)
+    fresh = [task for task in tasks if task.remind_at and turn.now - task.remind_at <= STALE]
     stale = [task for task in tasks if task not in fresh]
     if len(fresh) > AT_ONCE:
-        return _together(draw, turn, [*fresh, *stale])
-    return _apart(draw, turn, fresh) + _together(draw, turn, stale)
+        return telling.together([*fresh, *stale])
+    return telling.apart(fresh) + telling.together(stale)
 
 
 def _of_theirs(member: Member, tasks: Sequence[Task]) -> Iterator[Task]:
@@ -112,47 +130,66 @@ def _of_theirs(member: Member, tasks: Sequence[Task]) -> Iterator[Task]:
             task.remind_at = None
 
 
-def _apart(draw: Draw, turn: Turn, tasks: Sequence[Task]) -> int:
-    """Each in a letter of its own."""
+@dataclass(frozen=True)
+class Telling:
+    """To whom tasks are told, and whose they are."""
 
-    def tell(task: Task) -> bool:
+    draw: Draw
+    turn: Turn
+    owner: Member
+
+    def apart(self, tasks: Sequence[Task]) -> int:
+        """Each in a letter of its own."""
+        return one_by_one(self.turn.session, tasks, self._alone, self._put_off)
+
+    def _alone(self, task: Task) -> bool:
+        reply = reminder(self.turn, task)
+        if self.owner is not self.turn.member:
+            line = Line(self.turn.say("nudge_stands_in", name=self.owner.name), quiet=True)
+            reply = replace(reply, parts=(*reply.parts, line))
         topic = f"task:{task.id}"
-        raised = draw.nudge(
-            turn,
-            reminder(turn, task),
+        raised = self.draw.nudge(
+            self.turn,
+            reply,
             kind="reminder",
             subject=topic,
             occasion=_occasion(task),
             topic=topic,
+            owner=self.owner,
         )
-        _told(task, turn.now, raised=raised)
+        _told(task, self.turn.now, raised=raised)
         return raised
 
-    return one_by_one(turn.session, tasks, tell, lambda task: _put_off(task, turn.now))
+    def together(self, tasks: Sequence[Task]) -> int:
+        """All in one letter."""
+        turn = self.turn
+        address = private_address(turn.session, turn.member) if tasks else None
+        listed: list[tuple[int, str]] = []
 
+        def tell(task: Task) -> bool:
+            line = task_line(turn, task, of_today=True)
+            raised = address is not None and self.draw.is_news(
+                turn,
+                kind="reminder",
+                subject=f"task:{task.id}",
+                occasion=_occasion(task),
+                owner=self.owner,
+            )
+            _told(task, turn.now, raised=raised)
+            turn.session.flush()  # what fails is not listed
+            if raised:
+                listed.append((task.id, line))
+            return raised
 
-def _together(draw: Draw, turn: Turn, tasks: Sequence[Task]) -> int:
-    """All in one letter."""
-    address = private_address(turn.session, turn.member) if tasks else None
-    listed: list[tuple[int, str]] = []
+        one_by_one(turn.session, tasks, tell, self._put_off)
+        if address is None or not listed:
+            return 0
+        turn.chat = _chat(turn, address) or turn.chat
+        self.draw.send(turn, digest(turn, listed), address)
+        return 1
 
-    def tell(task: Task) -> bool:
-        line = task_line(turn, task, of_today=True)
-        raised = address is not None and draw.is_news(
-            turn, kind="reminder", subject=f"task:{task.id}", occasion=_occasion(task)
-        )
-        _told(task, turn.now, raised=raised)
-        turn.session.flush()  # what fails is not listed
-        if raised:
-            listed.append((task.id, line))
-        return raised
-
-    one_by_one(turn.session, tasks, tell, lambda task: _put_off(task, turn.now))
-    if address is None or not listed:
-        return 0
-    turn.chat = _chat(turn, address) or turn.chat
-    draw.send(turn, digest(turn, listed), address)
-    return 1
+    def _put_off(self, task: Task) -> None:
+        task.remind_at = self.turn.now + LATER
 
 
 def _occasion(task: Task) -> str:
@@ -164,10 +201,6 @@ def _told(task: Task, now: datetime, *, raised: bool) -> None:
     task.reminded(at=now)
     if not raised and task.remind_at is None:
         task.reminded_at = None
-
-
-def _put_off(task: Task, now: datetime) -> None:
-    task.remind_at = now + LATER
 
 
 def _chat(turn: Turn, address: Address) -> Chat | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from handlers.duplicates import listed
 from rules.calendar import TIDY_DAY, next_on
+from rules.nudging import Case
 from scheduler.drawing import Draw, private_address
 from scheduler.members import each_due
 from storage.models import Member
 from storage.privacy import seeing
+from storage.raising import raise_nudge
 
 BATCH = 2
 """Members for whom is looked in one transaction: between two of them, messages are answered."""
@@ -31,10 +32,10 @@ def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
         return False
     with seeing(session, member, alone=True):
         turn = draw.turn(session, member, now)
-        reply = listed(turn)
-        if not reply.parts:
+        if not listed(turn).parts:
             return False
-        stop = turn.button("tidy_stop_button", "settings.set", name="tidy", value="off")
-        reply = replace(reply, buttons=(*reply.buttons, stop))
         week = turn.today.strftime("%G-W%V")
-        return draw.nudge(turn, reply, kind="tidy", subject="week", occasion=week, topic=None)
+        raised = raise_nudge(
+            session, member, now, kind="tidy", subject="week", occasion=week, case=Case(())
+        )
+        return raised is not None

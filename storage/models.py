@@ -10,6 +10,7 @@ from storage.fields import CustomField, CustomValue
 from storage.goals import Goal
 from storage.goods import LineItem, Order, Product
 from storage.habits import Habit
+from storage.handover import Handover
 from storage.heads import KnownHead
 from storage.labels import Label
 from storage.lessons import Lesson
@@ -43,8 +44,8 @@ __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
     "CustomValue", "Deal", "DealContact", "DealMove", "DealSum", "Former", "Goal", "Habit",
-    "Identity", "Inbox", "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem", "Member",
-    "NameNear", "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Pace", "Pending",
-    "Pipeline", "Product", "Rate", "Recorded", "Setting", "SourceRecord", "Stage", "Task", "Turn",
-    "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
+    "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem",
+    "Member", "NameNear", "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Pace",
+    "Pending", "Pipeline", "Product", "Rate", "Recorded", "Setting", "SourceRecord", "Stage",
+    "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip

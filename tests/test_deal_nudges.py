@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 from bot.buttons import with_tokens
 from rules import attention
 from rules.attention import Finding, Habits, Standing, findings, next_look, usual_days, usual_size
+from rules.nudging import A_DAY
 from scheduler.clock import Clockwork
 from scheduler.drawing import Draw
+from storage.clock import SetClock
+from storage.database import Database
 from storage.models import Contact, Deal, Member, Nudge, Workspace
-from storage.nudges import A_DAY
 from tests.conversation import AYESHA, Conversation, Heard, labels, user_id, words
 from tests.test_day import kept
 
@@ -133,6 +135,14 @@ def test_a_day_is_looked_at_when_something_may_be_due_and_not_before() -> None:
 # --- told -----------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def chat(database: Database, clock: SetClock) -> Conversation:
+    """A team that works on every day of the week."""
+    talk = Conversation(database, clock)
+    talk.runs("workdays.set", days=[*range(7)])
+    return talk
+
+
 SHOPS = (
     "Bata", "Servis Shoes", "Metro Cash", "Alkaram Textile", "Gul Ahmed", "Khaadi", "Sapphire",
     "Nishat Linen", "Chenone",
@@ -180,7 +190,7 @@ def test_a_closing_date_that_passed_is_told_once_in_every_language(
     chat.runs("deal.move", deal=kept(chat, "deal")[0]["id"], stage="proposal")
     (heard,) = at(chat, FRIDAY + 2 * DAY)
     assert PASSED[tongue] in words(heard.reply)
-    assert len(labels(heard.reply)) == 5
+    assert len(labels(heard.reply)) == 6
     assert [told(at(chat, FRIDAY + n * DAY)) for n in range(3, 8)] == [[]] * 5
 
 
@@ -232,6 +242,7 @@ def test_a_letter_that_waits_is_not_sent_for_a_deal_that_is_closed(begun: Conver
     begun.clock.set(datetime.combine(FRIDAY + DAY, time(9), KARACHI))
     clockwork = Clockwork(begun.database, begun.clock, Draw(begun.book, with_tokens))
     assert clockwork.tick("deals") == 1
+    assert clockwork.tick("nudges") == 1
     with begun.database.transaction() as session:
         session.scalars(select(Deal)).one().status = "won"
     assert begun.delivers() == []
@@ -432,7 +443,7 @@ def test_five_a_day_interrupt_the_worthiest_and_the_agenda_has_the_rest(many: Co
     assert [f"Rs {n} lakh" in text for n, text in zip((8, 7, 6, 5, 4), letters, strict=True)] == [
         True
     ] * A_DAY
-    assert [f"Deal nudge {n} of 5 today" in text for n, text in enumerate(letters, 1)] == [True] * 5
+    assert [f"Nudge {n} of 5 today" in text for n, text in enumerate(letters, 1)] == [True] * 5
     (agenda,) = (words(each.reply) for each in heard if "need you" in words(each.reply))
     assert "3 deals need you:" in agenda
     assert agenda.index(SHOPS[3]) < agenda.index(SHOPS[2]) < agenda.index(SHOPS[1])
@@ -445,11 +456,13 @@ def test_five_a_day_interrupt_the_worthiest_and_the_agenda_has_the_rest(many: Co
 
 def test_in_the_evening_nobody_is_interrupted_and_the_morning_tells(late: Conversation) -> None:
     late.clock.set(datetime.combine(FRIDAY + 2 * DAY, time(9), KARACHI))
-    (agenda,) = (words(each.reply) for each in late.rings())
-    assert "8 deals need you:" in agenda
+    *letters, agenda = (words(each.reply) for each in late.rings())
+    assert len(letters) == A_DAY
+    assert "3 deals need you:" in agenda
 
 
 def test_what_was_done_before_the_agenda_is_not_on_it(late: Conversation) -> None:
+    late.runs("nudge.budget", most=0)
     for n in range(2, 9):
         late.says(f"won {SHOPS[n]}")
     late.clock.set(datetime.combine(FRIDAY + 2 * DAY, time(9), KARACHI))
@@ -481,7 +494,8 @@ def test_two_clocks_at_once_tell_once(many: Conversation) -> None:
     def ring(_: int) -> int:
         mine = Clockwork(many.database, many.clock, Draw(many.book, with_tokens))
         together.wait()
-        return mine.tick("deals") + mine.tick("deals")
+        mine.tick("deals")
+        return mine.tick("nudges") + mine.tick("nudges")
 
     with ThreadPoolExecutor(4) as threads:
         assert sum(threads.map(ring, range(4))) == A_DAY

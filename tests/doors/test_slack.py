@@ -33,6 +33,7 @@ from storage.models import Contact, Deal, Inbox, Member, Outbox
 from tests.doors.loop import LiveLoop
 from tests.doors.waiting import ended, until
 from tests.exchange.pictures import CARD, MECARD, code, saved, table
+from tests.nudged import OF_CUSTOMERS, raise_each, works_all_week
 from tests.servers.slack import Channel, Message, Person, SlackServer, Workspace
 
 SIGNS = re.compile("[\u200e\u200f\u2066-\u2069]")
@@ -90,11 +91,12 @@ class Rabta:
 
         self.loop.do(die())
 
-    def rings(self, tick: str, days: int) -> None:
+    def rings(self, *ticks: str, days: int) -> None:
         """The clock, so many days from now at noon in Karachi."""
         then = (datetime.now(UTC) + timedelta(days=days)).replace(hour=7, minute=0)
         clockwork = Clockwork(self.database, SetClock(then), Draw(the_book(), with_tokens))
-        clockwork.tick(tick)
+        for tick in ticks:
+            clockwork.tick(tick)
 
     def count(self, table: Table) -> int:
         with self.database.transaction() as session:
@@ -651,12 +653,32 @@ def test_a_message_that_is_shared_is_its_writers(
 def test_a_deal_without_a_next_step_is_told_and_gets_one_by_tap(
     rabta: Rabta, dm: Channel, ayesha: Person
 ) -> None:
+    asks(ayesha, dm, "our week is Monday to Sunday")
     asks(ayesha, dm, DEAL)
-    rabta.rings("deals", days=4)
+    rabta.rings("deals", "nudges", days=4)
     nudge = dm.wait_for("No next step", 20)
-    assert nudge.buttons == ["Add next step", "Log call", "Not now", "Stop these"]
+    assert nudge.buttons == ["Add next step", "Log call", "Useful", "Not now", "Stop these"]
     ayesha.presses(nudge, "Log call").wait()
     dm.wait_for("Call with Bilal Traders", 20)
+
+
+def test_nudges_of_each_kind_come_as_cards_whose_buttons_work(
+    rabta: Rabta, dm: Channel, ayesha: Person
+) -> None:
+    asks(ayesha, dm, "hello")
+    with rabta.database.transaction() as session:
+        works_all_week(session, datetime.now(UTC))
+        raise_each(session, datetime.now(UTC))
+    rabta.rings("nudges", days=1)
+    cards = {kind: dm.wait_for(name, 20) for kind, name in OF_CUSTOMERS.items()}
+    for card in cards.values():
+        assert card.buttons == ["Log call", "Useful", "Not now", "Stop these"]
+    ayesha.presses(cards["at_risk"], "Useful").wait()
+    dm.wait_for("come first: Customer at risk", 20)
+    ayesha.presses(cards["next_order"], "Not now").wait()
+    dm.wait_for("I come back to it on", 20)
+    ayesha.presses(cards["birthday"], "Stop these").wait()
+    dm.wait_for("I stopped these nudges: Birthdays", 20)
 
 
 def test_a_channel_gets_the_report_and_the_wins_that_it_was_chosen_for(

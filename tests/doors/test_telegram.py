@@ -32,6 +32,7 @@ from storage.models import Contact, Deal, Inbox, Member, Outbox
 from tests.doors.loop import LiveLoop
 from tests.doors.waiting import until
 from tests.exchange.pictures import CARD, code, promised, saved, table
+from tests.nudged import OF_CUSTOMERS, raise_each, works_all_week
 from tests.servers.telegram import (
     CUT_AFTER,
     TOKEN,
@@ -90,11 +91,12 @@ class Rabta:
         for task in self.work:
             task.cancel()
 
-    def rings(self, tick: str, days: int) -> None:
+    def rings(self, *ticks: str, days: int) -> None:
         """The clock, so many days from now at noon in Karachi."""
         then = (datetime.now(UTC) + timedelta(days=days)).replace(hour=7, minute=0)
         clockwork = Clockwork(self.database, SetClock(then), Draw(the_book(), with_tokens))
-        clockwork.tick(tick)
+        for tick in ticks:
+            clockwork.tick(tick)
 
     def count(self, table: type[Contact | Deal | Inbox | Member | Outbox]) -> int:
         with self.database.transaction() as session:
@@ -491,17 +493,37 @@ def test_a_file_is_taken_in_once(talk: Talk, rabta: Rabta) -> None:
 
 
 def test_a_deal_without_a_next_step_is_told_and_gets_one_by_tap(talk: Talk, rabta: Rabta) -> None:
+    talk.says("our week is Monday to Sunday")
     talk.says(DEAL)
-    rabta.rings("deals", days=4)
+    rabta.rings("deals", "nudges", days=4)
     nudge = talk.chat.wait_for(lambda each: "No next step" in plain(each))
     assert "Bilal Traders, 20 looms, Rs 5 lakh" in plain(nudge)
-    assert nudge.buttons == ["Add next step", "Log call", "Not now", "Stop these"]
+    assert nudge.buttons == ["Add next step", "Log call", "Useful", "Not now", "Stop these"]
     asked = talk.taps("Add next step", nudge)
     assert "What comes next with Bilal Traders?" in plain(asked)
     assert "send the rates" in plain(talk.says("send the rates on friday"))
-    rabta.rings("deals", days=5)
     stopped = talk.taps("Stop these", nudge)
     assert "I stopped these nudges: No next step" in plain(stopped)
+
+
+def test_nudges_of_each_kind_come_as_cards_whose_buttons_work(talk: Talk, rabta: Rabta) -> None:
+    talk.says("hello")
+    with rabta.database.transaction() as session:
+        works_all_week(session, datetime.now(UTC))
+        raise_each(session, datetime.now(UTC))
+    rabta.rings("nudges", days=1)
+    talk.chat.wait_for(lambda each: "Nudge 5 of 5 today" in plain(each))
+    cards = {
+        kind: next(each for each in talk.chat.messages if name in plain(each))
+        for kind, name in OF_CUSTOMERS.items()
+    }
+    for card in cards.values():
+        assert "of 5 today" in plain(card)
+        assert card.buttons == ["Log call", "Useful", "Not now", "Stop these"]
+    assert "come first: Customer at risk" in plain(talk.taps("Useful", cards["at_risk"]))
+    assert "I come back to it on" in plain(talk.taps("Not now", cards["next_order"]))
+    assert "I stopped these nudges: Birthdays" in plain(talk.taps("Stop these", cards["birthday"]))
+    assert "Metro Cash" in plain(talk.taps("Log call", cards["check_in"]))
 
 
 def test_a_group_gets_the_report_and_the_wins_that_it_was_chosen_for(

@@ -1,0 +1,79 @@
+"""What a nudge says and offers: as a letter of its own, or as a line of the agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.finding import deal_line
+from handlers.reply import Button, Call, Items, Line, Part, Reply, Title
+from handlers.turn import Turn
+from rules.nudging import Case, Offer, Told
+from storage import nudges
+from storage.models import Company, Contact, Deal, Member, Nudge
+
+MOST_OFFERS = 3
+"""Buttons that help; beside them stand what teaches the nudges."""
+
+
+def named(turn: Turn, row: Deal | Contact | Company) -> str:
+    if isinstance(row, Deal):
+        return deal_line(turn, row)
+    turn.shows(row, "name")
+    return row.full_name if isinstance(row, Contact) else row.name
+
+
+def letter(
+    turn: Turn, nudge: Nudge, case: Case, *, about: str, n: int, most: int, owner: Member
+) -> Reply:
+    """``about`` whom, why, and what to do, the likeliest first. ``n`` of ``most`` letters of the
+    day. ``owner``: whose customer it is."""
+    parts: list[Part] = [
+        Title(turn.say("nudge_title", deal=about)),
+        Items(tuple(dict.fromkeys(said(turn, each) for each in case.evidence))),
+    ]
+    return Reply((*parts, *foot(turn, owner, n, most)), (*offers(turn, case), *teach(turn, nudge)))
+
+
+def foot(turn: Turn, owner: Member, n: int, most: int) -> list[Part]:
+    """For whom one stands in, and the how manieth of the day it is."""
+    parts: list[Part] = []
+    if owner.id != turn.member.id:
+        parts.append(Line(turn.say("nudge_stands_in", name=owner.name), quiet=True))
+    return [*parts, Line(turn.say("nudge_count", n=n, most=most), quiet=True)]
+
+
+def said(turn: Turn, told: Told) -> str:
+    return turn.say(told.key, **told.values)
+
+
+def line(turn: Turn, about: str, evidence: Sequence[str]) -> str:
+    """A nudge of a list: whom it is about, and the weightiest of what there is to tell."""
+    if not evidence:
+        return about
+    return turn.voice.told(f"{turn.voice.apart(about)}: {turn.voice.apart(evidence[0])}")
+
+
+def offers(turn: Turn, case: Case) -> list[Button]:
+    return [
+        _button(turn, offer, is_first=not place)
+        for place, offer in enumerate(case.offers[:MOST_OFFERS])
+    ]
+
+
+def _button(turn: Turn, offer: Offer, *, is_first: bool) -> Button:
+    call = Call(offer.intent, dict(offer.slots))
+    return Button(turn.say(offer.label), call, "primary" if is_first else "plain")
+
+
+def teach(turn: Turn, nudge: Nudge) -> tuple[Button, ...]:
+    return (
+        turn.button("useful_button", "nudge.useful", nudge=nudge.id),
+        turn.button("not_now_button", "nudge.later", nudge=nudge.id),
+        turn.button("stop_these_button", "nudge.stop", kind=nudge.kind, nudge=nudge.id),
+    )
+
+
+def count_of(turn: Turn) -> tuple[int, int]:
+    """How many interrupted the member today, of how many that may."""
+    sent = nudges.interrupted(turn.session, turn.member, turn.today)
+    return sent, nudges.a_day(turn.member)

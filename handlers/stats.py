@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from handlers import outlook
 from handlers.book import Chapter
 from handlers.pipeline import (
     pipeline_meant,
@@ -289,4 +290,5 @@ METRICS = {
     "revenue": revenue,
     "conversion": conversion_rate,
     "activity": activity,
+    "value": outlook.most_valuable,
 }

@@ -112,8 +112,8 @@ def kept(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-MADE_ANEW = {"contact_word", "company_word"}
-"""An index of names, made of the names themselves."""
+MADE_ANEW = {"contact_word", "company_word", "outlook"}
+"""An index of names, made of the names themselves, and what is expected of whoever bought."""
 
 
 def missing(

@@ -6,6 +6,7 @@ from functools import cache
 
 from handlers import (
     activities,
+    calling,
     capture,
     conflicts,
     contacts,
@@ -23,6 +24,7 @@ from handlers import (
     goals,
     guide,
     importing,
+    keeping,
     labels,
     learning,
     merging,
@@ -78,6 +80,8 @@ def the_book() -> Book:
             tidy.chapter,
             nudges.chapter,
             outlook.chapter,
+            calling.chapter,
+            keeping.chapter,
             privately.chapter,
             importing.chapter,
             capture.chapter,

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from handlers import outlook
+from handlers import keeping, outlook
 from handlers.book import Chapter
 from handlers.pipeline import (
     pipeline_meant,
@@ -291,4 +291,5 @@ METRICS = {
     "conversion": conversion_rate,
     "activity": activity,
     "value": outlook.most_valuable,
+    "churn": keeping.churn,
 }

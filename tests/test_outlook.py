@@ -7,10 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from handlers.reply import Chart
-from storage.models import Activity, Company, Contact, Order, Outlook, OutlookFit
+from storage.models import Company, Order, Outlook
 from storage.outlook import outlook_of
-from tests.conversation import AYESHA, Conversation, labels, part, words
+from tests.conversation import AYESHA, Conversation, words
 
 TODAY = date(2026, 11, 23)
 
@@ -66,13 +65,15 @@ def shop(chat: Conversation) -> Conversation:
 
 def test_whoever_buys_is_marked_and_looked_at_by_the_clock(shop: Conversation) -> None:
     row = row_of(shop, "Bilal Traders")
-    assert row is not None and row.stale and row.state == ""
+    assert row is not None
+    assert (row.stale, row.state) == (True, "")
     shop.rings()
     row = row_of(shop, "Bilal Traders")
     assert row is not None
     assert (row.orders, row.last_day, row.stale) == (8, TODAY - timedelta(days=80), False)
-    assert row.state == "risk" and row.plain
-    assert row.next_check_at is not None and row.next_check_at > shop.clock.now()
+    assert (row.state, row.plain) == ("risk", True)
+    assert row.next_check_at is not None
+    assert row.next_check_at > shop.clock.now()
 
 
 def test_a_won_deal_is_a_purchase_until_it_is_undone(chat: Conversation) -> None:
@@ -80,7 +81,8 @@ def test_a_won_deal_is_a_purchase_until_it_is_undone(chat: Conversation) -> None
     chat.says("won Sapphire")
     chat.rings()
     row = row_of(chat, "Sapphire")
-    assert row is not None and (row.orders, row.spent_minor) == (1, 500_000_00)
+    assert row is not None
+    assert (row.orders, row.spent_minor) == (1, 500_000_00)
     chat.taps("Undo")
     chat.rings()
     assert row_of(chat, "Sapphire") is None
@@ -102,6 +104,14 @@ def test_a_won_deal_is_a_purchase_until_it_is_undone(chat: Conversation) -> None
         ("what is Nishat Mills worth?", "Nishat Mills has brought Rs 30 lakh so far"),
         ("top customers by value", "Customers by what they have bought"),
         ("is Nishat Mills at risk?", "Nishat Mills is not at risk"),
+        ("who should I call today?", "Bilal Traders: They order every 3 weeks"),
+        ("aaj kis ko call karun", "Bilal Traders: Yeh har 3 hafte"),
+        ("آج کس کو کال کروں؟", "Bilal Traders: یہ ہر 3 ہفتے"),
+        ("churn this quarter", "Churn 66.7%: 2 of the 3 customers at the start"),
+        ("is sehmahi kitne gahak chhor gaye", "Churn 66.7%: shuru ke 3 gahakon mein se 2"),
+        ("churn by month", "Churn by month"),
+        ("retention by cohort", "Customers by the quarter of their first order"),
+        ("اس سال کتنے گاہک چھوڑ گئے", "اس عرصے سے پہلے کے سال میں کسی نے نہیں خریدا"),
     ],
 )
 def test_it_is_asked_in_words(shop: Conversation, asked: str, told: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -80,47 +80,61 @@ class _Reading:
         self.rates = Rates(self.session, self.space)
 
     def orders(self, customer: Customer | None, since: date | None) -> Iterator[Purchase]:
-        query = self._of(Order, customer).add_columns(Order.on_day, Order.status)
+        query = self._of(Order).add_columns(Order.on_day, Order.status)
         if since:
             early = day_bounds(since - timedelta(days=2), since, "UTC")[0]  # any zone's midnight
             query = query.where(Order.on_day >= since, Order.at >= early)
-        for company, contact, minor, currency, owner, day, status in self.session.execute(query):
+        for company, contact, minor, currency, owner, day, status in self._rows(
+            query, Order, customer
+        ):
             if counts(status) and (minor is None or minor >= 0):
                 yield self._purchase(company, contact, day, minor, currency, owner)
 
     def deals(self, customer: Customer | None, since: date | None) -> Iterator[Purchase]:
-        at = func.coalesce(Deal.closed_at, Deal.created_at, type_=Deal.created_at.type)
-        query = self._of(Deal, customer).add_columns(at)
-        query = query.where(Deal.status == "won")
+        stands = select(Order.id).where(Order.workspace_id == self.space, Order.deal_id == Deal.id)
+        query = self._of(Deal).add_columns(Deal.closed_at, Deal.created_at)
+        status = Deal.status.concat("") if customer else Deal.status  # theirs are few, not the won
+        query = query.where(status == "won", ~stands.exists())
         if since:
-            query = query.where(at >= day_bounds(since, since, self.zone)[0])
+            begin = day_bounds(since, since, self.zone)[0]
+            late = and_(Deal.closed_at.is_(None), Deal.created_at >= begin)
+            query = query.where(or_(Deal.closed_at >= begin, late))
         zone = ZoneInfo(self.zone)
-        for company, contact, minor, currency, owner, moment in self.session.execute(query):
-            day = _local(moment, zone)
+        for company, contact, minor, currency, owner, closed, created in self._rows(
+            query, Deal, customer
+        ):
+            day = (closed or created).astimezone(zone).date()
             yield self._purchase(company, contact, day, minor, currency, owner)
 
-    def _of(self, kind: type[Order | Deal], customer: Customer | None) -> Select[Any]:
-        """Who bought, of what is about anybody: the company that was named, else that of whoever
-        was."""
+    def _of(self, kind: type[Order | Deal]) -> Select[Any]:
+        """Who bought: the company that was named, else that of whoever was."""
         whose = and_(Contact.workspace_id == self.space, Contact.id == kind.contact_id)
         company = func.coalesce(kind.company_id, Contact.company_id)
-        query: Select[Any] = (
-            select(
-                company, kind.contact_id, kind.amount_minor, kind.currency, kind.owner_id,
-            )
+        columns: tuple[Any, ...] = (kind.amount_minor, kind.currency, kind.owner_id)
+        return (
+            select(company, kind.contact_id, *columns)
             .select_from(kind)
             .outerjoin(Contact, and_(kind.company_id.is_(None), whose))
             .where(kind.workspace_id == self.space)
-        )  # fmt: skip
-        if customer is None:
-            return query.where(or_(kind.company_id.is_not(None), kind.contact_id.is_not(None)))
-        if customer.kind == "contact":
-            return query.where(kind.contact_id == customer.id, company.is_(None))
-        theirs = select(Contact.id).where(
-            Contact.workspace_id == self.space, Contact.company_id == customer.id
         )
-        by_them = and_(kind.company_id.is_(None), kind.contact_id.in_(theirs))
-        return query.where(or_(kind.company_id == customer.id, by_them))
+
+    def _rows(
+        self, query: Select[Any], kind: type[Order | Deal], customer: Customer | None
+    ) -> Iterator[Any]:
+        """Those about anybody, or about one customer: each way of that by its own index,
+        and not by that of all that is about no company."""
+        ways = [or_(kind.company_id.is_not(None), kind.contact_id.is_not(None))]
+        if customer and customer.kind == "contact":
+            alone = and_((kind.company_id + 0).is_(None), Contact.company_id.is_(None))
+            ways = [and_(kind.contact_id == customer.id, alone)]
+        elif customer:
+            theirs = select(Contact.id).where(
+                Contact.workspace_id == self.space, Contact.company_id == customer.id
+            )
+            by_them = and_((kind.company_id + 0).is_(None), kind.contact_id.in_(theirs))
+            ways = [kind.company_id == customer.id, by_them]
+        for way in ways:
+            yield from self.session.execute(query.where(way))
 
     def _purchase(
         self, company: int | None, contact: int, day: date, minor: int | None,
@@ -131,7 +145,3 @@ class _Reading:
             worth = self.rates.worth(minor, currency or self.currency, self.currency, day)
             minor = None if worth is None else round(worth)
         return Purchase(kind, company or contact, day, minor, owner)
-
-
-def _local(moment: datetime, zone: ZoneInfo) -> date:
-    return moment.astimezone(zone).date()

@@ -183,11 +183,11 @@ def later(turn: Turn, nudge: int) -> Reply:
     if row is None or row.member_id != turn.member.id:
         raise Sorry("gone")
     after = turn.now + timedelta(days=NOT_NOW - 1)
-    row.state, row.again_at = "later", next_at(turn.member.morning, turn.member.zone, after)
+    row.state, row.due_at = "later", next_at(turn.member.morning, turn.member.zone, after)
     deal = turn.session.get(Deal, (turn.workspace.id, int(row.subject.partition(":")[2])))
     if deal is not None and deal.is_open:
         look_at(turn.session, deal, AT_ONCE)
-    return Reply((Line(turn.say("nudge_later", day=_local_day(turn, row.again_at))),))
+    return Reply((Line(turn.say("nudge_later", day=_local_day(turn, row.due_at))),))
 
 
 def _local_day(turn: Turn, moment: datetime) -> date:

@@ -206,7 +206,7 @@ class Judging:
         row = found.rows.get((each.kind, each.cause))
         if row is None:
             return True
-        return row.state == "later" and row.again_at is not None and row.again_at <= self.turn.now
+        return row.state == "later" and row.due_at is not None and row.due_at <= self.turn.now
 
     def _raised(self, found: Found, each: Finding) -> Nudge:
         """The one row of this cause."""
@@ -221,14 +221,12 @@ class Judging:
                 occasion=each.cause,
             )
             turn.session.add(row)
-        row.day, row.raised_at, row.again_at = turn.today, turn.now, None
+        row.day, row.raised_at, row.due_at = turn.today, turn.now, None
         return row
 
     def _next(self, found: Found) -> datetime | None:
         member = self.turn.member
-        moments = [
-            row.again_at for row in found.rows.values() if row.state == "later" and row.again_at
-        ]
+        moments = [row.due_at for row in found.rows.values() if row.state == "later" and row.due_at]
         if found.next_day:
             morning = datetime.combine(found.next_day, member.morning)
             moments.append(wall_to_utc(morning, member.zone))

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import Boolean, Index, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
+from rules.day_keys import day_key
 from storage.base import Base, Recorded, belongs_to
+from storage.keyed import follow, key_beside
 from storage.types import Json
 
 
@@ -34,7 +36,8 @@ class CustomValue(Recorded, Base):
     """What a contact or company has in a custom field.
 
     ``value`` is the text as typed, a plain decimal number, or a day as YYYY-MM-DD;
-    ``value_key`` its letters and digits alone, by which it is looked up.
+    ``value_key`` its letters and digits alone, by which it is looked up, ``day_key`` the month and
+    day of one that is a day.
     """
 
     __tablename__ = "custom_value"
@@ -45,6 +48,7 @@ class CustomValue(Recorded, Base):
         Index(None, "workspace_id", "field_id", "value_key"),
         Index(None, "workspace_id", "contact_id"),
         Index(None, "workspace_id", "company_id"),
+        Index(None, "workspace_id", "day_key"),
     )
 
     field_id: Mapped[int]
@@ -52,8 +56,12 @@ class CustomValue(Recorded, Base):
     company_id: Mapped[int | None]
     value: Mapped[str] = mapped_column(String(500))
     value_key: Mapped[str] = mapped_column(String(500))
+    day_key: Mapped[str | None] = key_beside("value", day_key)
 
     field: Mapped[CustomField] = relationship(lazy="joined", viewonly=True)
+
+
+follow(CustomValue, "value", "day_key", day_key)
 
 
 class Holder:

@@ -278,7 +278,7 @@ def _can_stay(later: list[Change]) -> bool:
     return not any(change.after is None and change.table_name in names.POSTINGS for change in later)
 
 
-_TOGETHER = ({"name", "name_key", "sound_key"}, {"value", "value_key"})
+_TOGETHER = ({"name", "name_key", "sound_key"}, {"value", "value_key", "day_key"})
 """Columns of which none stays without the others."""
 
 

@@ -10,6 +10,7 @@ from storage.fields import CustomField, CustomValue
 from storage.goals import Goal
 from storage.goods import LineItem, Order, Product
 from storage.habits import Habit
+from storage.handover import Handover
 from storage.heads import KnownHead
 from storage.labels import Label
 from storage.lessons import Lesson
@@ -42,9 +43,9 @@ from storage.workdays import WorkWeek
 __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
-    "CustomValue", "Deal", "DealContact", "DealMove", "Former", "Goal", "Habit", "Identity",
-    "Inbox", "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem", "Member", "NameNear",
-    "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace",
-    "Pending", "Pipeline", "Product", "Rate", "Recorded", "Setting", "SourceRecord", "Stage",
-    "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
+    "CustomValue", "Deal", "DealContact", "DealMove", "Former", "Goal", "Habit", "Handover",
+    "Identity", "Inbox", "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem", "Member",
+    "NameNear", "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Pace", "Pending",
+    "Pipeline", "Product", "Rate", "Recorded", "Setting", "SourceRecord", "Stage", "Task", "Turn",
+    "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip

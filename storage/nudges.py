@@ -18,7 +18,8 @@ A_DAY = 5
 
 
 class NudgeChoice(Recorded, Base):
-    """Whether a member wants nudges of a kind; without one they do."""
+    """Whether a member wants nudges of a kind; without one they do. ``by_itself``: they kept
+    dismissing them, so Rabta stopped."""
 
     __tablename__ = "nudge_choice"
     __table_args__ = (
@@ -29,6 +30,7 @@ class NudgeChoice(Recorded, Base):
     member_id: Mapped[int]
     kind: Mapped[str] = mapped_column(String(20))
     wanted: Mapped[bool] = mapped_column(Boolean)
+    by_itself: Mapped[bool] = mapped_column(Boolean, default=False, server_default="0")
 
 
 def unwanted(session: Session, member: Member) -> set[str]:

@@ -108,11 +108,14 @@ class Pending(Workspaced, Base):
 
 
 class Nudge(Workspaced, Base):
-    """What the clock brought to a member: once for each (kind, subject, day or moment).
+    """What the clock brings to a member: once for each (kind, subject, day or moment).
 
-    ``state``: sent; along (told in another's letter); waiting (for the next agenda); agenda (told
-    there); later (the member said "not now", until ``again_at``); over (done before it was told).
-    ``due_at`` is when the clock is to bring it, where it does not yet; ``about`` what it tells.
+    ``member_id`` is whose it is, ``to_id`` the one who stood in for them when it was told.
+    ``state``: due (raised, to be brought from ``due_at`` on); sent; along (told in another's
+    letter); waiting (for the next agenda); agenda (told there); later (the member said "not now":
+    once more from ``due_at`` on); over (done before it was told, or wanted no more).
+    ``about`` is what it tells, ``worth`` what telling it may bring (minor units of the workspace's
+    currency), ``answer`` what came of it: see ``rules.nudging``.
     """
 
     __tablename__ = "nudge"
@@ -120,10 +123,12 @@ class Nudge(Workspaced, Base):
         belongs_to("member", "member_id", "CASCADE"),
         UniqueConstraint("workspace_id", "member_id", "kind", "subject", "occasion"),
         Index(None, "workspace_id", "member_id", "day"),
+        Index(None, "workspace_id", "to_id", "day"),
         waits("due_at"),
     )
 
     member_id: Mapped[int]
+    to_id: Mapped[int | None]
     kind: Mapped[str] = mapped_column(String(20))
     subject: Mapped[str] = mapped_column(String(60))
     occasion: Mapped[str] = mapped_column(String(40))
@@ -131,8 +136,10 @@ class Nudge(Workspaced, Base):
     raised_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(10), default="sent", server_default="sent")
     due_at: Mapped[datetime | None]
-    again_at: Mapped[datetime | None]
     about: Mapped[dict[str, Any] | None]
+    worth: Mapped[int] = mapped_column(default=0, server_default="0")
+    answer: Mapped[str | None] = mapped_column(String(10))
+    answered_at: Mapped[datetime | None]
 
 
 class Inbox(Base):

@@ -45,7 +45,8 @@ class Member(Recorded, Base):
     ``language`` is None until it is chosen; ``heard_language`` is the one last written in.
     ``agenda_at`` is when the next morning agenda is due, ``tidy_at`` when it is looked next for
     customers who are in twice, ``report_at`` when the next monthly report is due to
-    one who owns the workspace; None: not wanted. ``manager`` is the name of whoever leads them,
+    one who owns the workspace; None: not wanted. ``nudges_a_day`` is how many nudges may interrupt
+    them on a day, where they said so. ``manager`` is the name of whoever leads them,
     ``office`` where they work, as a file of the team said.
     """
 
@@ -67,6 +68,7 @@ class Member(Recorded, Base):
     agenda_at: Mapped[datetime | None]
     tidy_at: Mapped[datetime | None]
     report_at: Mapped[datetime | None]
+    nudges_a_day: Mapped[int | None] = mapped_column(Integer)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     greeted: Mapped[bool] = mapped_column(Boolean, default=False)
     manager: Mapped[str | None] = mapped_column(String(200))

@@ -14,6 +14,7 @@ from handlers.intake.report import Report
 from handlers.intake.said import text
 from handlers.keys import free_key
 from language.folding import fold, letters
+from rules.day_keys import day_key
 from storage.fields import fields_of
 from storage.models import CustomField
 
@@ -46,7 +47,7 @@ class Fields:
                 self._make(name, record, active=False)
             report.counts["field", "new" if len(self._keys) > there else "same"] += 1
 
-    def of(self, said: Mapping[str, Any]) -> Iterator[tuple[int, dict[str, str]]]:
+    def of(self, said: Mapping[str, Any]) -> Iterator[tuple[int, dict[str, str | None]]]:
         """The number of each field that is named, and its value with the key of it."""
         for name, each in said.items():
             value = text(each, LONGEST_VALUE)
@@ -56,7 +57,8 @@ class Fields:
             if number is None:
                 self.left_out[name] += 1
             else:
-                yield number, {"value": value, "value_key": letters(value)}
+                keys = {"value_key": letters(value), "day_key": day_key(value)}
+                yield number, {"value": value, **keys}
 
     def _field(self, said: str, like: Mapping[str, Any] = MappingProxyType({})) -> int | None:
         name = text(said, LONGEST)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
+from handlers.risk_nudges import tell_owner
 from language.tone import complains, has_left, reached_nobody
 from rules.calendar import wall_to_utc
 from rules.risk import Known, Sign, is_lost, next_look, plain_pause, signs
@@ -74,6 +75,7 @@ def look_at(
     _foresee(here, fit, today)
     for row in here:
         _judge(row, workspace, today)
+        tell_owner(session, workspace, row, now)
     session.flush()
 
 

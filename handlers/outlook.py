@@ -12,11 +12,15 @@ from typing import Any
 
 from sqlalchemy import select
 
+from handlers import tasks
 from handlers.book import Chapter
 from handlers.customer import Customer, brought_up_to_date, count, named, of_who
+from handlers.party import Party
 from handlers.reply import Button, Call, Chart, Fields, Items, Line, Part, Point, Reply, Title
+from handlers.risk_nudges import MONTHLY, WEEKLY
 from handlers.turn import Turn
 from handlers.who import Who
+from rules.calendar import Due
 from rules.money import Money
 from storage import queries
 from storage.models import Member, Outlook
@@ -30,9 +34,6 @@ SHOWN = 10
 
 WHY = 3
 """Of so many of them the reasons are a tap away."""
-
-WEEKLY, MONTHLY = 14, 70
-"""Days from which on a time is told in weeks, and in months."""
 
 YEARS = 3
 """Years for which the value of a customer is reckoned; ``rules.foresight.prospects.LIFETIME``."""
@@ -181,17 +182,21 @@ def _card(turn: Turn, customer: Customer, head: Sequence[Part], measure: str) ->
 
 def actions(turn: Turn, customer: Customer) -> tuple[Button, ...]:
     """What helps: a call that is written down, a task for the next working day."""
-    day = work_days(turn.session, turn.workspace.id).next(turn.today + timedelta(days=1))
     return (
         Button(
             turn.say("log_call_button"),
             Call("activity.log", {"kind": "call", **customer.whom}),
             "primary",
         ),
-        Button(
-            turn.say("new_task_button"), Call("task.add", {"due": day.isoformat(), **customer.whom})
-        ),
+        Button(turn.say("new_task_button"), Call("risk.task", customer.whom)),
     )
+
+
+@chapter.command("risk.task")
+def task(turn: Turn, who: Who) -> Reply:
+    """A task about a customer, for the next working day."""
+    day = work_days(turn.session, turn.workspace.id).next(turn.today + timedelta(days=1))
+    return tasks.add(turn, Party(who.contact, who.company), None, Due(day))
 
 
 def _fields(turn: Turn, row: Outlook) -> Iterator[tuple[str, str]]:

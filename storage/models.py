@@ -45,7 +45,8 @@ __all__ = [
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
     "CustomValue", "Deal", "DealContact", "DealMove", "Former", "Goal", "Habit", "Handover",
     "Identity", "Inbox", "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem", "Member",
-    "NameNear", "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Pace", "Pending",
-    "Pipeline", "Product", "Rate", "Recorded", "Setting", "SourceRecord", "Stage", "Task", "Turn",
-    "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
+    "NameNear", "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook",
+    "OutlookFit", "Pace", "Pending", "Pipeline", "Product", "Rate", "Recorded", "Setting",
+    "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace",
+    "Workspaced",
 ]  # fmt: skip

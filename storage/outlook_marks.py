@@ -74,7 +74,7 @@ def _owned(column: str) -> str:
         WHERE workspace_id = NEW.workspace_id AND {column} = NEW.id"""
 
 
-_OF_ORDER = "company_id, contact_id, on_day, amount_minor, currency, status"
+_OF_ORDER = "company_id, contact_id, deal_id, on_day, amount_minor, currency, status"
 _OF_DEAL = "company_id, contact_id, closed_at, amount_minor, currency, status"
 _WON = "NEW.status = 'won'"
 

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from storage.models import Company, Order, Outlook
+from storage.models import Company, Member, Nudge, Order, Outlook
 from storage.outlook import outlook_of
-from tests.conversation import AYESHA, Conversation, words
+from tests.conversation import AYESHA, Conversation, labels, words
 
 TODAY = date(2026, 11, 23)
 
@@ -17,7 +18,7 @@ TODAY = date(2026, 11, 23)
 def bought(chat: Conversation, name: str, *days_ago: int, minor: int = 100_000_00) -> None:
     """A company that ordered so many days ago; made at once."""
     with chat.database.transaction() as session:
-        space, owner = _owner(chat, session)
+        space, owner = _owner(session)
         company = session.scalars(select(Company).where(Company.name == name)).first()
         if company is None:
             company = Company(
@@ -37,10 +38,8 @@ def bought(chat: Conversation, name: str, *days_ago: int, minor: int = 100_000_0
             )  # fmt: skip
 
 
-def _owner(chat: Conversation, session: object) -> tuple[int, int]:
-    from storage.models import Member
-
-    member = session.scalars(select(Member).where(Member.name == AYESHA)).one()  # type: ignore[attr-defined]
+def _owner(session: Session) -> tuple[int, int]:
+    member = session.scalars(select(Member).where(Member.name == AYESHA)).one()
     return member.workspace_id, member.id
 
 
@@ -116,3 +115,61 @@ def test_a_won_deal_is_a_purchase_until_it_is_undone(chat: Conversation) -> None
 )
 def test_it_is_asked_in_words(shop: Conversation, asked: str, told: str) -> None:
     assert told in words(shop.says(asked))
+
+
+# --- told to whoever's they are -------------------------------------------------------------------
+
+
+def test_a_silence_is_raised_once_with_its_reason_and_what_helps(shop: Conversation) -> None:
+    shop.rings()
+    raised = nudges_of(shop)
+    assert [(each.subject.partition(":")[0], each.occasion) for each in raised] == [
+        ("company", f"silent {TODAY - timedelta(days=80)}"),
+        ("company", f"silent {TODAY - timedelta(days=200)}"),
+    ]
+    about = raised[0].about
+    assert about is not None
+    assert about["told"] == [["because_risk_silent_weeks", {"n": 3, "day": {"day": "2026-09-04"}}]]
+    assert [each[:2] for each in about["offers"]] == [
+        ["log_call_button", "activity.log"], ["new_task_button", "risk.task"],
+    ]  # fmt: skip
+    assert raised[0].worth > 0
+    shop.says("show Bilal Traders")
+    shop.clock.set(shop.clock.now() + timedelta(days=60))
+    shop.rings()
+    assert len([each for each in nudges_of(shop) if each.subject == raised[0].subject]) == 1
+
+
+def test_a_touch_leaves_a_customer_in_peace_and_one_that_reached_nobody_less(
+    shop: Conversation,
+) -> None:
+    shop.rings()
+    shop.says("called Bilal Traders, they are waiting for the season")
+    assert "Bilal Traders" not in words(shop.says("who is at risk?"))
+    shop.says("undo")
+    assert "Bilal Traders" in words(shop.says("who is at risk?"))
+    shop.says("called Bilal Traders, no answer")
+    assert "Bilal Traders" not in words(shop.says("who is at risk?"))
+    shop.clock.set(shop.clock.now() + timedelta(days=4))
+    assert "Bilal Traders" in words(shop.says("who is at risk?"))
+
+
+def test_a_complaint_tells_at_once_until_an_order_comes(shop: Conversation) -> None:
+    assert "Nishat Mills" not in words(shop.says("who is at risk?"))
+    shop.says("note Nishat Mills: complained that the rolls came late")
+    assert "A complaint was noted on" in words(shop.says("why is Nishat Mills at risk?"))
+    bought(shop, "Nishat Mills", -1)
+    shop.clock.set(shop.clock.now() + timedelta(days=1))
+    assert "Nishat Mills is not at risk" in words(shop.says("why is Nishat Mills at risk?"))
+
+
+def test_a_task_is_one_tap_away(shop: Conversation) -> None:
+    shop.says("why is Bilal Traders at risk?")
+    assert labels(shop.last().reply)[:2] == ["Log call", "New task"]
+    assert "Bilal Traders" in words(shop.taps("New task"))
+
+
+def nudges_of(chat: Conversation) -> list[Nudge]:
+    with chat.database.transaction() as session:
+        rows = session.scalars(select(Nudge).where(Nudge.kind == "at_risk"))
+        return sorted(rows, key=lambda row: row.occasion, reverse=True)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from handlers.risk_nudges import tell_owner
 from language.tone import complains, has_left, reached_nobody
 from rules.calendar import wall_to_utc
-from rules.risk import Known, Sign, is_lost, next_look, plain_pause, signs
+from rules.risk import OWN, Known, Sign, is_lost, next_look, plain_pause, signs
 from storage import outlook_facts
 from storage.models import Outlook, OutlookFit, Workspace
 from storage.outlook import WEEKS
@@ -155,6 +155,7 @@ def _take_on(rows: Sequence[Outlook], told: Prospects, spend: Spend | None, toda
             **(row.facts or {}),
             "strange": round(strange, 1) if strange < float("inf") else None,
             "stays": round(float(told.stays[n]), 4),
+            "own": row.orders > OWN,
         }
         row.next_day = None if np.isnan(then) else today + timedelta(days=max(1, round(then)))
         row.value_low, row.value_minor, row.value_high = (

@@ -6,6 +6,7 @@ expected of a customer".
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from handlers.risk_nudges import MONTHLY, WEEKLY
 from handlers.turn import Turn
 from handlers.who import Who
 from rules.calendar import Due
-from rules.money import Money
+from rules.money import Money, digits
 from storage import queries
 from storage.models import Member, Outlook
 from storage.outlook import WEEKS
@@ -90,7 +91,7 @@ def line_of(turn: Turn, customer: Customer) -> str:
 def _stakes(turn: Turn, shown: Sequence[Customer]) -> Chart | None:
     """What is at stake with each."""
     points = tuple(
-        Point(each.name, each.row.stake_minor / 100, _money(turn, each.row.stake_minor))
+        Point(each.name, each.row.stake_minor / 100, _about(turn, each.row.stake_minor))
         for each in shown if each.row.stake_minor > 0
     )  # fmt: skip
     note = turn.say("stake_is", n=WEEKS)
@@ -160,7 +161,7 @@ def worth(turn: Turn, who: Who) -> Reply:
     if row.value_minor is None:
         told = turn.say("worth_so_far", name=customer.name, amount=_money(turn, row.spent_minor))
     else:
-        amount = _money(turn, row.value_minor)
+        amount = _about(turn, row.value_minor)
         told = turn.say("worth_about", name=customer.name, amount=amount, n=YEARS)
     return _card(turn, customer, (Title(told),), "value")
 
@@ -211,12 +212,12 @@ def _fields(turn: Turn, row: Outlook) -> Iterator[tuple[str, str]]:
         told = turn.say("chance_within", percent=f"{row.p_buy:.0%}", n=WEEKS)
         yield turn.say("ahead_chance"), told
     if row.spend_minor is not None and row.priced:
-        yield turn.say("ahead_ahead", n=WEEKS), _money(turn, row.spend_minor)
+        yield turn.say("ahead_ahead", n=WEEKS), _about(turn, row.spend_minor)
     if row.priced:
         yield turn.say("ahead_spent"), _money(turn, row.spent_minor)
     if row.value_minor is not None and row.priced:
-        low, high = (_money(turn, each or 0) for each in (row.value_low, row.value_high))
-        amount = _money(turn, row.value_minor)
+        low, high = (_about(turn, each) for each in (row.value_low, row.value_high))
+        amount = _about(turn, row.value_minor)
         yield (
             turn.say("ahead_value", n=YEARS),
             turn.say("value_range", amount=amount, low=low, high=high),
@@ -259,9 +260,9 @@ def most_valuable(turn: Turn, _period: str, owner: Member | None) -> Reply:
 def _valued(turn: Turn, customer: Customer, *, plain: bool) -> Point:
     row = customer.row
     minor = row.spent_minor if plain else row.value_minor or 0
-    said = _money(turn, minor)
+    said = _money(turn, minor) if plain else _about(turn, minor)
     if not plain:
-        low, high = (_money(turn, each or 0) for each in (row.value_low, row.value_high))
+        low, high = (_about(turn, each) for each in (row.value_low, row.value_high))
         said = turn.say("value_range", amount=said, low=low, high=high).lstrip("\u200f")
     return Point(customer.name, minor / 100, said)
 
@@ -288,7 +289,7 @@ def reason(turn: Turn, sign: dict[str, Any]) -> str:
         key += "" if told.pop("own") or sign["kind"] == "once" else "_pooled"
     for name in ("recent", "before"):
         if name in told:
-            told[name] = _money(turn, told[name])
+            told[name] = _about(turn, told[name])
     return turn.say(key, **told)
 
 
@@ -328,6 +329,15 @@ def _counted(turn: Turn, what: str, days: float) -> str:
 
 def _money(turn: Turn, minor: int) -> str:
     return turn.voice.money(Money(minor, turn.currency))
+
+
+def _about(turn: Turn, minor: int | None) -> str:
+    """A sum that is foreseen: more digits than three would claim too much."""
+    whole = 10 ** digits(turn.currency)
+    told = (minor or 0) / whole
+    if told:
+        told = round(told, 2 - math.floor(math.log10(abs(told))))
+    return _money(turn, round(told) * whole if abs(told) >= 1 else 0)
 
 
 def _ids(customer: Customer) -> dict[str, int | None]:

@@ -33,8 +33,9 @@ HALF_A_YEAR = 182
 FALLS = 0.6
 """The last orders are worth less than so much of those before."""
 
-RECENT, BEFORE = 2, 3
-"""So many last orders against at least so many before them."""
+RECENT, BEFORE = 3, 3
+"""The middle of so many last orders, against that of at least so many before them: one large order
+among them says nothing."""
 
 REST = (7, 45)
 """After a touch a customer is left in peace for half a usual pause, but for so many days at least
@@ -57,9 +58,9 @@ class Known:
     ``pause``: their usual days between two orders, and ``own`` whether that is their own rhythm;
     ``strange``: the days of silence that are strange for them; ``p_buy``: None by the plain rule.
     ``touched``, ``heard``: the day of the last touch and whether it reached them. ``recent``,
-    ``before``: what the last orders and those before were worth on average. ``complained``: the day
-    of the last complaint; ``left``: who of theirs has left, where nobody else is known there;
-    ``renews``: the day of a renewal.
+    ``before``: what the last orders and those before were worth, the middle of them.
+    ``complained``: the day of the last complaint; ``left``: who of theirs has left, where nobody
+    else is known there; ``renews``: the day of a renewal.
     """
 
     orders: int

@@ -73,6 +73,10 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Look at customers who are due; how many there were. Those of a workspace whose tables are
     not ready yet wait until they are."""
     del draw
+    return _tick(session, now)
+
+
+def _tick(session: Session, now: datetime) -> int:
     looked = 0
     for space, rows in _due(session, now).items():
         with within(session, space):
@@ -98,6 +102,15 @@ def _due(session: Session, now: datetime) -> dict[int, list[Outlook]]:
         for row in session.scalars(query):
             found.setdefault(row.workspace_id, []).append(row)
     return found
+
+
+def catch_up(run: Run, now: datetime) -> None:
+    """All that the clock would do by now: everybody looked at, and what is there learned."""
+    while run(lambda session: _tick(session, now)):
+        pass
+    if learn(run, lambda: now):
+        while run(lambda session: _tick(session, now)):
+            pass
 
 
 # --- what is learned in the night -----------------------------------------------------------------

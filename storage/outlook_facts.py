@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from statistics import median
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -77,8 +78,8 @@ def read_purchases(session: Session, row: Outlook) -> bool:
     enough = len(sums) >= RECENT + BEFORE
     row.facts = {
         "days": [day.toordinal() for day in days[-DAYS:]],
-        "recent": round(sum(sums[-RECENT:]) / RECENT) if enough else None,
-        "before": round(sum(sums[:-RECENT]) / (len(sums) - RECENT)) if enough else None,
+        "recent": round(median(sums[-RECENT:])) if enough else None,
+        "before": round(median(sums[:-RECENT])) if enough else None,
     }
     return True
 

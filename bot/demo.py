@@ -18,8 +18,9 @@ from bot.reception import DEFAULT, House, workspace
 from rules.calendar import Due, first_weekday, next_at, wall_to_utc
 from rules.money import Money
 from rules.pipeline import STAGES
+from scheduler import outlook
 from storage.database import Database
-from storage.models import Activity, Contact, Deal, Member, Task
+from storage.models import Activity, Contact, Deal, Member, Order, Task
 
 __all__ = ["AYESHA", "furnish"]
 
@@ -27,6 +28,8 @@ ZONE = "Asia/Karachi"
 DAYS = 365
 DEALS = 120
 MORNING = time(9)
+STOP = 0.3
+"""The share of customers who stop ordering in the course of the year."""
 
 
 def furnish(database: Database, now: datetime, house: House, seed: int = 2026) -> None:
@@ -34,6 +37,7 @@ def furnish(database: Database, now: datetime, house: House, seed: int = 2026) -
     made_of = tomllib.loads(files("bot").joinpath("demo.toml").read_text("utf-8"))
     with database.transaction() as session:
         Year(session, now, house, made_of, Random(seed)).live()
+    outlook.catch_up(database.run, now)
 
 
 class Year:
@@ -60,6 +64,8 @@ class Year:
             self.at(DAYS - 20 - number * (DAYS - 20) // DEALS, self.start_deal)
         for ago in range(DAYS - 30, 14, -14):
             self.at(ago, self.finished_task)
+        for number in range(len(places)):
+            self.plan_orders(number, DAYS - number * DAYS // len(places) // 2 - 7)
         while self.plan:
             self.plan.sort(key=lambda planned: planned[0], reverse=True)
             moment, act = self.plan.pop()
@@ -126,6 +132,33 @@ class Year:
             by_id=owner.id,
         )
         self.add(activity)
+
+    def plan_orders(self, number: int, ago: int) -> None:
+        """A customer orders at a pace of their own, and some of them stop one day."""
+        dice = Random(number)
+        pause = dice.choice((9, 14, 21, 21, 30, 45, 60))
+        stops = dice.randrange(10, ago) if dice.random() < STOP else 0
+        worth = dice.randint(40, 900) * 1000
+        left = float(ago)
+        while left > max(stops, 0):
+            self.at(round(left), partial(self.order, number, round(worth * dice.uniform(0.7, 1.3))))
+            left -= max(3.0, dice.gauss(pause, pause / 5))
+
+    def order(self, number: int, worth: int, at: datetime) -> None:
+        """Spare parts and the like, which go without a deal."""
+        company = self.known.companies[number]
+        order = Order(
+            workspace_id=self.space.id,
+            company_id=company.id,
+            contact_id=self.known.people[company.id][0].id,
+            amount_minor=Money.of(round(worth, -3), "PKR").minor,
+            currency="PKR",
+            at=at,
+            on_day=at.astimezone(ZoneInfo(ZONE)).date(),
+            owner_id=company.owner_id,
+            created_at=at,
+        )
+        self.add(order)
 
     def finished_task(self, at: datetime) -> None:
         owner = self.some(self.known.team)

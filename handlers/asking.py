@@ -63,6 +63,8 @@ def asks_more(turn: Turn, call: Call, figure: Figure, text: str) -> bool:
         told_apart -= {"pipeline"}  # which the call is about
     reckons = figure.over != "sum" or figure.wanted not in {"figure", "table", "things"}
     match call.intent:
+        case "stats.show" if call.slots.get("metric") == "value" and _is_ahead(call, figure):
+            return False
         case "stats.show":
             return not _tells_all(turn, call, figure, reckons=reckons or bool(told_apart))
         case "deal.list":
@@ -88,6 +90,12 @@ def asks_more(turn: Turn, call: Call, figure: Figure, text: str) -> bool:
         case "contact.find":
             return not senses.isdisjoint({"most", "least", "rank", "average", "money", "managed"})
     return True
+
+
+def _is_ahead(call: Call, figure: Figure) -> bool:
+    """Whether it is what customers are worth yet that is asked, and not what some sold when."""
+    told_apart = {*figure.only, *figure.but} - {"owner"}
+    return "period" not in call.slots and figure.span is None and not told_apart
 
 
 def _is_mean(figure: Figure) -> bool:

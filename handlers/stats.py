@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
+from handlers import keeping, outlook
 from handlers.book import Chapter
 from handlers.pipeline import (
     pipeline_meant,
@@ -324,4 +325,6 @@ METRICS = {
     "revenue": revenue,
     "conversion": conversion_rate,
     "activity": activity,
+    "value": outlook.most_valuable,
+    "churn": keeping.churn,
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from language import doubt
 from language.action import Action
+from language.ahead import read_ahead
 from language.assuming import assumed
 from language.bearing import bears
 from language.cards import read_card
@@ -57,7 +58,10 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     if same:
         return [same]
     wish = (
-        read_nudging(sheet, now.date()) or read_telling(sheet, now.date()) or read_preference(sheet)
+        read_nudging(sheet, now.date())
+        or read_ahead(sheet, now.date())
+        or read_telling(sheet, now.date())
+        or read_preference(sheet)
     )
     if wish:
         return [wish]

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from scheduler import (
     goals,
     handovers,
     nudging,
+    outlook,
     reminders,
     reports,
     tidy,
@@ -75,6 +77,7 @@ TICKS = {
     "deals": Entry(deals.tick, 3),
     "handovers": Entry(handovers.tick, 2),
     "wins": Entry(wins.tick, 2),
+    "outlook": Entry(outlook.tick, 3),
     "goals": Entry(goals.tick, 5),
     "weekly": Entry(reports.weekly, 10),
     "monthly": Entry(reports.monthly, 10),
@@ -87,6 +90,9 @@ TICKS = {
     "sums": Entry(fold_sums, 20),
 }
 
+
+LEARNING = 5.0
+"""Seconds between two looks whether there is anything to learn."""
 
 SET = 1.0
 """Seconds by which this machine's clock was set that are worth a new round of the bell."""
@@ -123,6 +129,16 @@ class Clockwork:
                 misfire_grace_time=None,
                 next_run_time=datetime.now().astimezone(),
             )
+        self._scheduler.add_job(
+            self._learn,
+            "interval",
+            seconds=LEARNING,
+            id="learning",
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+            next_run_time=datetime.now().astimezone(),
+        )
         self._scheduler.start()
         self._watching = asyncio.create_task(self._watch())
 
@@ -144,6 +160,21 @@ class Clockwork:
                 for job in self._scheduler.get_jobs():
                     job.modify(next_run_time=datetime.now().astimezone())
             ahead = now
+
+    async def _learn(self) -> None:
+        """What takes long, in a thread of its own; the database's is asked for moments only."""
+        loop = asyncio.get_running_loop()
+
+        def run(work: Callable[[Session], Any]) -> Any:
+            asked = self.database.in_thread(self.database.run, work)
+            return asyncio.run_coroutine_threadsafe(asked, loop).result()
+
+        try:
+            await asyncio.to_thread(outlook.learn, run, self.clock.now)
+        except asyncio.CancelledError:
+            return
+        except Exception:
+            log.exception("nothing can be learned; it comes again")
 
     async def ring_all(self) -> int:
         """Every tick once, now; how many nudges were raised."""

@@ -105,7 +105,9 @@ def staying(session: Session, turn: Turn, table: str) -> list[int]:
     here = (each for each in brought_by(session, turn) if each.table_name == table)
     about = Base.metadata.tables[table].c.id
     return [
-        row for each in here for row in session.scalars(_of(each, about).order_by(about).limit(NAMED))
+        row
+        for each in here
+        for row in session.scalars(_of(each, about).order_by(about).limit(NAMED))
     ][:NAMED]
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from rules.lines import Sold, number
 from rules.money import Money
-from storage.base import Base, Recorded, belongs_to
+from storage.base import Base, Recorded, belongs_to, waits
 from storage.people import Company, Contact
+from storage.types import AT_ONCE
 from storage.work import Deal
 
 
@@ -56,7 +57,9 @@ class Order(Recorded, Base):
     """Something that a customer has ordered. ``status`` is as it was said where it came from.
 
     ``amount_minor`` is its total as it was said, with what a sum of its lines does not tell
-    (discount, freight). ``on_day`` is the local day it counts for.
+    (discount, freight). ``on_day`` is the local day it counts for. ``deal_id`` is the won deal that
+    it stands for: they are one purchase. ``next_check_at`` is when the clock looks whether its
+    buyer is due for a word: at once after whatever wrote it.
     """
 
     __tablename__ = "order"
@@ -67,6 +70,8 @@ class Order(Recorded, Base):
         Index(None, "workspace_id", "contact_id", "at"),
         Index(None, "workspace_id", "company_id", "at"),
         Index(None, "workspace_id", "at"),
+        waits("deal_id"),
+        waits("next_check_at"),
     )
 
     number: Mapped[str | None] = mapped_column(String(60))
@@ -77,10 +82,12 @@ class Order(Recorded, Base):
     status: Mapped[str | None] = mapped_column(String(40))
     at: Mapped[datetime]
     on_day: Mapped[date] = mapped_column(Date)
+    deal_id: Mapped[int | None]
     owner_id: Mapped[int]
     note: Mapped[str | None] = mapped_column(Text)
     more: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
+    next_check_at: Mapped[datetime | None] = mapped_column(default=AT_ONCE, onupdate=AT_ONCE)
 
     contact: Mapped[Contact | None] = relationship(viewonly=True)
     company: Mapped[Company | None] = relationship(viewonly=True)

@@ -18,6 +18,7 @@ from storage.merged import Apart, Former
 from storage.names import CompanyWord, ContactWord, NameNear, NameWord
 from storage.news import News
 from storage.nudges import NudgeChoice
+from storage.outlook import Outlook, OutlookFit
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.pipelines import Pipeline
 from storage.rates import Rate
@@ -45,7 +46,8 @@ __all__ = [
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
     "CustomValue", "Deal", "DealContact", "DealMove", "DealSum", "Former", "Goal", "Habit",
     "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem",
-    "Member", "NameNear", "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Pace",
-    "Pending", "Pipeline", "Product", "Rate", "Recorded", "Setting", "SourceRecord", "Stage",
-    "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
+    "Member", "NameNear", "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook",
+    "OutlookFit", "Pace", "Pending", "Pipeline", "Product", "Rate", "Recorded", "Setting",
+    "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace",
+    "Workspaced",
 ]  # fmt: skip

@@ -134,15 +134,21 @@ class Progressing:
         return int(self.session.scalar(query) or 0)
 
     def _retention(self, goal: Goal, period: tuple[date, date]) -> Progress:
-        """Of the customers at the start, those who bought or were in touch since."""
+        there, kept = self.kept(goal, period)
+        if not there:
+            return Progress(None)
+        return Progress(Fraction(len(kept), len(there)), len(kept), len(there))
+
+    def kept(
+        self, goal: Goal, period: tuple[date, date]
+    ) -> tuple[set[tuple[str, int]], set[tuple[str, int]]]:
+        """The customers at the start, and those of them who bought or were in touch since."""
         first, _ = period
         before = (first - timedelta(days=BEFORE), first - timedelta(days=1))
         there = self._buyers(goal, before)
         if not there:
-            return Progress(None)
-        here = self._buyers(Goal(), period) | self._touched(period)
-        kept = len(there & here)
-        return Progress(Fraction(kept, len(there)), kept, len(there))
+            return there, set()
+        return there, there & (self._buyers(Goal(), period) | self._touched(period))
 
     def _buyers(self, goal: Goal, period: tuple[date, date]) -> set[tuple[str, int]]:
         begin, end = day_bounds(*period, self.zone)

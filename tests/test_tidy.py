@@ -80,7 +80,9 @@ def test_asked_in_every_language(chat: Conversation, said: str) -> None:
 
 def test_who_is_worth_most_comes_first(chat: Conversation) -> None:
     told = words(chat.says("what should I tidy?"))
-    assert told.index("Bilal Ahmed: missing phone number") < told.index("Umar Farooq: missing e-mail")
+    assert told.index("Bilal Ahmed: missing phone number") < told.index(
+        "Umar Farooq: missing e-mail"
+    )
     assert "Sara Malik" not in told, "nothing is amiss there"
     assert "of 3 contacts" in told
     assert "0 stale, 0 wrong" in told

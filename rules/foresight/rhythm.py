@@ -210,7 +210,7 @@ class Rhythm:
         """The likeliest distribution of rates."""
         grid = Grid.over(past)
         silences = Silences.of(shape, grid, float(past.silence.max(initial=1.0)), 1.0)
-        logs = _likelihoods(shape, grid, past)
+        logs = likelihoods(shape, grid, past)
         for rows, left, share in silences.groups(past.silence):
             logs[rows] += _between(silences.log, left, share)
         surface = _Surface(grid, logs)
@@ -229,12 +229,9 @@ class Rhythm:
         told = np.zeros((3, len(past)))
         for rows, left, share in silences.groups(past.silence):
             some = past.some(rows)
-            logs = _likelihoods(self.shape, self.grid, some)
+            logs = likelihoods(self.shape, self.grid, some)
             logs += _between(silences.log, left, share)
-            logs -= logs.max(axis=1, keepdims=True)
-            belief = np.exp(logs, out=logs)
-            belief *= self.weights
-            belief /= belief.sum(axis=1, keepdims=True)
+            belief = believed(logs, self.weights)
             before, after = belief @ silences.after[left], belief @ silences.after[left + 1]
             told[:, rows] = (before + share * (after - before)).T
         return Foreseen(*told)
@@ -246,7 +243,16 @@ def _between(table: Floats, left: int, share: Floats) -> Floats:
     return between
 
 
-def _likelihoods(shape: float, grid: Grid, past: Histories) -> Floats:
+def believed(logs: Floats, weights: Floats) -> Floats:
+    """How probable each pair of rates is for each customer; ``logs`` say how likely each past is
+    with it: customers x points."""
+    belief: Floats = np.exp(logs - logs.max(axis=1, keepdims=True))
+    belief *= weights
+    belief /= belief.sum(axis=1, keepdims=True)
+    return belief
+
+
+def likelihoods(shape: float, grid: Grid, past: Histories) -> Floats:
     """ln of how likely each past is with each pair of rates up to the last order: customers x
     points."""
     fast = shape * grid.order

@@ -49,4 +49,4 @@ def test_of_a_table() -> None:
 
 @pytest.mark.parametrize("said", ["0300 5550101", "0300-5550101;0321-5550102", "0300 5550101 x"])
 def test_where_there_is_none(said: str) -> None:
-    assert "extension" not in one(f"Name;Phone\nSara Malik;\"{said}\"\n", "list.csv")["fields"]
+    assert "extension" not in one(f'Name;Phone\nSara Malik;"{said}"\n', "list.csv")["fields"]

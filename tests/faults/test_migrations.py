@@ -114,8 +114,9 @@ def kept(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-MADE_ANEW = {"contact_word", "company_word", "deal_sum"}
-"""An index of names, made of the names themselves, and sums of deals, of the deals."""
+MADE_ANEW = {"contact_word", "company_word", "deal_sum", "outlook"}
+"""An index of names, made of the names themselves, sums of deals, of the deals, and what is
+expected of whoever bought."""
 
 
 def missing(

@@ -1,0 +1,196 @@
+"""Questions about what is to be expected of customers: why one is at risk, when one orders again,
+what one is worth, whom to call, how many stay.
+
+``why is Bilal at risk?``, ``Nishat kab dobara order karega``, ``آج کس کو کال کروں؟``. One is such a
+question only where all of its words are, but for one name.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from language.action import Action
+from language.figures.figure import Span
+from language.figures.phrases import is_everyday, phrases
+from language.figures.spans import Spans
+from language.lexicon import Table
+from language.sheet import Sheet
+from language.tokens import tokenise
+from language.tongues import script_of, tongues
+from language.variants import common_form
+from language.wordfiles import listed
+
+LONGEST = 18
+"""Tokens of such a question at most."""
+
+NAME = 5
+"""Words of a name at most."""
+
+TOPICS = ("risk", "order", "call", "worth", "retention", "churn", "cohort")
+"""What such a question is about; one of them is in it."""
+
+
+def read_ahead(sheet: Sheet, today: date) -> Action | None:
+    """What a message asks; None where it says anything else as well."""
+    if not 0 < len(sheet.tokens) <= LONGEST or not _may_be(sheet):
+        return None
+    said = _Said.of(sheet, today)
+    if said is None:
+        return None
+    if said.name is None:
+        return _of_all(said)
+    whom = {"contact": said.name}
+    if said.span is not None:
+        return None
+    if said.has("risk") and said.asks:
+        return Action("risk.show", whom)
+    if said.has("when") and said.has("order"):
+        return Action("order.next", whom)
+    return Action("value.show", whom) if said.has("worth") else None
+
+
+def _of_all(said: _Said) -> Action | None:
+    if said.has("whom") and said.has("call") and said.has("today", "should"):
+        return Action("call.list") if said.span is None or said.is_today else None
+    by = said.value("by")
+    if said.has("cohort"):
+        return Action("keeping.show", {"by": "cohort"})
+    if said.has("retention") or (said.has("churn") and by):
+        slots: dict[str, Any] = {"by": by} if by else {}
+        if said.span and said.span.first and not by:
+            slots["first"] = said.span.first.isoformat()
+            slots["last"] = (said.span.last or said.today).isoformat()
+        if said.has("retention"):
+            slots["kept"] = True
+        return Action("keeping.show", slots)
+    return None
+
+
+Mark = tuple[int, int, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the words of a question are: senses, a name, a stretch of days."""
+
+    senses: frozenset[str]
+    name: str | None
+    span: Span | None
+    today: date
+    asks: bool
+
+    @classmethod
+    def of(cls, sheet: Sheet, today: date) -> _Said | None:
+        """None where words are left that can be no name."""
+        marks = _marks(sheet)
+        covered = {at for i, j, _ in marks for at in range(i, j)}
+        stretches = [
+            each for each in Spans(sheet, phrases(sheet), today).read()
+            if not any(a < each.j and each.i < b and _is_ours(some) for a, b, some in marks)
+        ]  # fmt: skip
+        covered |= {at for each in stretches for at in range(each.i, each.j)}
+        left = [
+            at for at, token in enumerate(sheet.tokens)
+            if at not in covered and (token.kind in {"word", "number"} and token.key != "'s")
+        ]  # fmt: skip
+        if len(stretches) > 1 or (left and not _can_be_name(sheet, left)):
+            return None
+        senses = frozenset(sense for _, _, some in marks for sense in some)
+        name = sheet.said(left[0], left[-1] + 1) if left else None
+        asks = "why" in senses or any(token.key in "?؟" for token in sheet.tokens)
+        first = sheet.tokens[0].key
+        return cls(
+            senses,
+            name,
+            stretches[0].span if stretches else None,
+            today,
+            asks or first in {"is", "are", "kya", "کیا"},
+        )
+
+    def has(self, *senses: str) -> bool:
+        return not self.senses.isdisjoint(senses)
+
+    def value(self, kind: str) -> str | None:
+        found = (each.partition(":")[2] for each in self.senses if each.startswith(f"{kind}:"))
+        return next(found, None)
+
+    @property
+    def is_today(self) -> bool:
+        return self.span == Span(self.today, self.today)
+
+
+def _is_ours(some: frozenset[str]) -> bool:
+    return any(each.startswith("by:") or each == "today" for each in some)
+
+
+_TELLS_OF_BEFORE = frozenset({"did", "last", "was", "were", "had", "lost", "lose", "not", "never"})
+
+
+def _can_be_name(sheet: Sheet, left: list[int]) -> bool:
+    """Whether the words that are left stand together, and begin as a name does."""
+    together = left[-1] - left[0] + 1 == len(left) <= NAME
+    keys = {sheet.tokens[at].key for at in left}
+    return together and keys.isdisjoint(_TELLS_OF_BEFORE) and _like_name(sheet, left[0])
+
+
+def _like_name(sheet: Sheet, at: int) -> bool:
+    """No everyday word, unless it is written as a name or is one as well."""
+    written = sheet.tokens[at].capital and not sheet.shouted and at > 0
+    return written or sheet.has(at, "given") or not is_everyday(sheet, at)
+
+
+def _marks(sheet: Sheet) -> list[Mark]:
+    """Our phrases in a text, the longest at each place in any language of its script."""
+    looks = [
+        (tongue.script, [common_form(t.key, name) for t in sheet.tokens], _table(name))
+        for name, tongue in tongues().items()
+    ]
+    found: list[Mark] = []
+    at = 0
+    while at < len(sheet.tokens):
+        script = script_of(sheet.tokens[at].key[0])
+        matches = [table.match(keys, at) for mine, keys, table in looks if mine == script]
+        size = max((size for size, _ in matches), default=0)
+        if size:
+            senses = frozenset(each for length, some in matches if length == size for each in some)
+            found.append((at, at + size, senses))
+        at += size or 1
+    return found
+
+
+def _may_be(sheet: Sheet) -> bool:
+    """Whether a word of a topic is in it: hardly any message has one."""
+    starts = _starts()
+    return any(
+        common_form(token.key, name) in starts[name] for token in sheet.tokens for name in starts
+    )
+
+
+@lru_cache(maxsize=1)
+def _starts() -> Mapping[str, frozenset[str]]:
+    return {
+        name: frozenset(
+            phrase[0] for phrase, senses in _table(name).senses.items() if senses & set(TOPICS)
+        )
+        for name in tongues()
+    }
+
+
+@lru_cache(maxsize=1)
+def _file() -> dict[str, dict[str, str]]:
+    return tomllib.loads((resources.files("language") / "ahead.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=8)
+def _table(tongue: str) -> Table:
+    table = Table()
+    for sense, said in _file().items():
+        for phrase in listed(said.get(tongue, "")):
+            table.add(tuple(common_form(token.key, tongue) for token in tokenise(phrase)), sense)
+    return table

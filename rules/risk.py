@@ -1,0 +1,188 @@
+"""Which customers are at risk, and why: pure rules over what is known of one of them.
+
+What each rule goes by stands in docs/numbers.md, under "Customers at risk".
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+Kind = Literal["complaint", "left", "renewal", "silent", "once", "falling"]
+
+USUAL_DAYS = 60.0
+"""The time between two orders where nobody has ordered twice yet."""
+
+TWICE = 2.0
+"""By the plain rule a silence is strange when it is so many times the usual one."""
+
+OWN = 2
+"""Pauses of a customer from which on the plain rule goes by their own."""
+
+GONE = 0.05
+"""Whoever orders less probably in the weeks ahead is counted as lost, not as at risk."""
+
+GONE_PLAIN = 6.0
+"""By the plain rule: silent for so many times their usual pause, and for half a year."""
+
+HALF_A_YEAR = 182
+
+FALLS = 0.6
+"""The last orders are worth less than so much of those before."""
+
+RECENT, BEFORE = 3, 3
+"""The middle of so many last orders, against that of at least so many before them: one large order
+among them says nothing."""
+
+REST = (7, 45)
+"""After a touch a customer is left in peace for half a usual pause, but for so many days at least
+and at most."""
+
+UNHEARD = 0.25
+"""A touch that reached nobody counts so much."""
+
+COMPLAINED = 60
+"""Days for which a complaint counts, unless an order came after it."""
+
+RENEWS = 30
+"""Days before a renewal in which somebody should have been in touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a customer who has bought: days, and sums in minor units.
+
+    ``pause``: their usual days between two orders, and ``own`` whether that is their own rhythm;
+    ``strange``: the days of silence that are strange for them; ``p_buy``: None by the plain rule.
+    ``touched``, ``heard``: the day of the last touch and whether it reached them. ``recent``,
+    ``before``: what the last orders and those before were worth, the middle of them.
+    ``complained``: the day of the last complaint; ``left``: who of theirs has left, where nobody
+    else is known there; ``renews``: the day of a renewal.
+    """
+
+    orders: int
+    last: date
+    pause: float
+    strange: float
+    own: bool = True
+    p_buy: float | None = None
+    touched: date | None = None
+    heard: bool = True
+    recent: int | None = None
+    before: int | None = None
+    complained: date | None = None
+    left: str | None = None
+    renews: date | None = None
+
+    @property
+    def rest(self) -> date | None:
+        """Until when the last touch leaves them in peace."""
+        if self.touched is None:
+            return None
+        days = min(max(self.pause / 2, REST[0]), REST[1]) * (1.0 if self.heard else UNHEARD)
+        return self.touched + timedelta(days=max(1, round(days)))
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Why a customer is at risk, from the day ``since`` on; ``told`` are the values of its
+    sentence."""
+
+    kind: Kind
+    since: date
+    told: Mapping[str, Any]
+
+
+def plain_pause(gaps: Sequence[float], usual: float | None) -> tuple[float, bool]:
+    """The usual days between two orders by the plain rule, and whether they are the customer's
+    own: the median of their pauses, else that of everybody's."""
+    if len(gaps) >= OWN:
+        return max(1.0, statistics.median(gaps)), True
+    return usual or USUAL_DAYS, False
+
+
+def signs(known: Known, today: date) -> list[Sign]:
+    """Why they are at risk today, the weightiest first; nothing where they are not, or are lost."""
+    if is_lost(known, today):
+        return []
+    return [sign for sign in _coming(known) if sign.since <= today and _holds(sign, known, today)]
+
+
+def next_look(known: Known, today: date) -> date | None:
+    """The next day on which they may be at risk, if nothing happens until then."""
+    if is_lost(known, today):
+        return None
+    return min((sign.since for sign in _coming(known) if sign.since > today), default=None)
+
+
+def is_lost(known: Known, today: date) -> bool:
+    """Whether they are hardly to be won back; whoever renews by contract is not by silence."""
+    if known.renews is not None and known.renews >= today:
+        return False
+    silence = (today - known.last).days
+    if known.p_buy is not None:
+        return known.p_buy < GONE and silence > known.strange
+    return silence > max(GONE_PLAIN * known.pause, HALF_A_YEAR)
+
+
+def _holds(sign: Sign, known: Known, today: date) -> bool:
+    if sign.kind == "complaint":
+        return known.complained is not None and (today - known.complained).days <= COMPLAINED
+    if sign.kind == "renewal":
+        return known.renews is not None and today <= known.renews
+    return True
+
+
+def _coming(known: Known) -> list[Sign]:
+    """All that is so now, or will be if nothing happens."""
+    found = (_complaint(known), _left(known), _renewal(known), _silent(known), _falling(known))
+    return [sign for sign in found if sign is not None]
+
+
+def _after_rest(day: date, known: Known) -> date:
+    """Not before the last touch has had its time."""
+    rest = known.rest
+    return day if rest is None or rest <= day else rest
+
+
+def _complaint(known: Known) -> Sign | None:
+    day = known.complained
+    if day is None or known.last > day:
+        return None
+    since = day
+    if known.touched is not None and known.touched > day:  # somebody has spoken with them since
+        since = _after_rest(day, known)
+    return Sign("complaint", since, {"day": day})
+
+
+def _left(known: Known) -> Sign | None:
+    if known.left is None:
+        return None
+    since = _after_rest(known.last + timedelta(days=1), known)
+    return Sign("left", since, {"name": known.left})
+
+
+def _renewal(known: Known) -> Sign | None:
+    if known.renews is None:
+        return None
+    since = _after_rest(known.renews - timedelta(days=RENEWS), known)
+    return Sign("renewal", since, {"day": known.renews})
+
+
+def _silent(known: Known) -> Sign | None:
+    if known.strange == float("inf"):
+        return None
+    days = max(1, round(known.strange))
+    since = _after_rest(known.last + timedelta(days=days), known)
+    told = {"day": known.last, "pause": round(known.pause), "own": known.own}
+    return Sign("silent" if known.orders > 1 else "once", since, told)
+
+
+def _falling(known: Known) -> Sign | None:
+    if not known.recent or not known.before or known.recent >= FALLS * known.before:
+        return None
+    since = _after_rest(known.last + timedelta(days=max(1, round(known.pause))), known)
+    return Sign("falling", since, {"recent": known.recent, "before": known.before})

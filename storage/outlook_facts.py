@@ -1,0 +1,126 @@
+"""What is read of one customer to foresee them: their purchases, touches and people.
+
+Private contacts, and what hangs on them, are left out of what is told of a company: it is seen by
+more than their owner.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from statistics import median
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from rules.risk import BEFORE, RECENT
+from storage.models import Activity, Contact, ContactTag, Outlook, Workspace
+from storage.privacy import in_public
+from storage.purchases import Customer, purchases
+
+TOUCHES = 12
+"""The latest touches of a customer that are looked at."""
+
+LOOKED_BACK = timedelta(days=400)
+DAYS = 400
+"""The latest days with a purchase that are kept."""
+
+TOLD = ("call", "meeting", "visit", "email", "message")
+"""What counts as a touch; a note is none, but may tell of a complaint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    kind: str
+    day: date
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is known at a customer: names with their tags."""
+
+    tags: dict[str, list[str]]
+
+
+@contextmanager
+def of_customer(session: Session, workspace: Workspace, row: Outlook) -> Iterator[None]:
+    """A company as all may see it; a person as whoever may see them."""
+    if row.company_id and workspace.keeps_private:
+        with in_public(session, workspace.id):
+            yield
+    else:
+        yield
+
+
+def read_purchases(session: Session, row: Outlook) -> bool:
+    """Take on what a customer bought; False where there is nothing."""
+    customer = (
+        Customer("company", row.company_id)
+        if row.company_id
+        else Customer("contact", row.contact_id)
+    )
+    bought = purchases(session, row.workspace_id, customer=customer)
+    if not bought:
+        return False
+    by_day: dict[date, list[int]] = {}
+    for each in bought:
+        by_day.setdefault(each.day, []).extend([] if each.minor is None else [each.minor])
+    days = sorted(by_day)
+    sums = [sum(by_day[day]) for day in days if by_day[day]]
+    row.orders, row.first_day, row.last_day = len(days), days[0], days[-1]
+    row.log_gaps = sum(math.log((then - day).days / 7) for day, then in pairwise(days))
+    row.spent_minor, row.priced = sum(sums), len(sums)
+    enough = len(sums) >= RECENT + BEFORE
+    row.facts = {
+        "days": [day.toordinal() for day in days[-DAYS:]],
+        "recent": round(median(sums[-RECENT:])) if enough else None,
+        "before": round(median(sums[:-RECENT])) if enough else None,
+    }
+    return True
+
+
+def touches(session: Session, row: Outlook, now: datetime) -> list[Touch]:
+    """The latest, the newest first."""
+    since = now - LOOKED_BACK
+    latest = (
+        select(Activity.kind, Activity.on_day, Activity.text)
+        .where(Activity.workspace_id == row.workspace_id, Activity.at >= since)
+        .order_by(Activity.at.desc())
+        .limit(TOUCHES)
+    )
+    if row.company_id:
+        theirs = select(Contact.id).where(
+            Contact.workspace_id == row.workspace_id, Contact.company_id == row.company_id
+        )
+        of_them = or_(Activity.company_id == row.company_id, Activity.contact_id.in_(theirs))
+        latest = latest.where(of_them)
+    else:
+        latest = latest.where(Activity.contact_id == row.contact_id)
+    return [Touch(*each) for each in session.execute(latest)]
+
+
+def people(session: Session, row: Outlook) -> People:
+    """Those of a company, with their tags."""
+    if not row.company_id:
+        return People({})
+    found = (
+        select(Contact.id, Contact.name, ContactTag.tag)
+        .outerjoin(
+            ContactTag,
+            (ContactTag.workspace_id == Contact.workspace_id)
+            & (ContactTag.contact_id == Contact.id),
+        )
+        .where(Contact.workspace_id == row.workspace_id, Contact.company_id == row.company_id)
+        .limit(100)
+    )
+    tags: dict[int, list[str]] = {}
+    names: dict[int, str] = {}
+    for number, name, tag in session.execute(found):
+        names[number] = name
+        tags.setdefault(number, []).extend([tag] if tag else [])
+    return People({names[number]: said for number, said in tags.items()})

@@ -1,0 +1,185 @@
+"""The triggers that mark a customer's outlook, whatever happens with them and in whatever way.
+
+They are put there as row-level security is: at the end of every migration, and whenever one of
+them is not as it stands here. When they come, whoever has bought is marked.
+"""
+
+# ruff: noqa: S608 - all names are our own
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+AT_ONCE = "1970-01-01 00:00:00.000000"
+"""``storage.types.AT_ONCE``, as SQL reads it."""
+
+_PREFIX = "outlook_of_"
+
+
+def _customer(row: str) -> str:
+    """Whose purchase a row is: its company, else that of its person, else the person."""
+    whose = f"""coalesce({row}.company_id, (SELECT company_id FROM contact WHERE
+        contact.workspace_id = {row}.workspace_id AND contact.id = {row}.contact_id), 0)"""
+    return f"""(SELECT {row}.workspace_id AS space, {whose} AS company,
+        coalesce({row}.contact_id, 0) AS person) AS buyer"""
+
+
+def _bought(row: str, when: str = "") -> str:
+    """Make or mark the customer of an order or a deal."""
+    return _upsert(f"FROM {_customer(row)} WHERE (company <> 0 OR person <> 0){when}")
+
+
+def _upsert(source: str) -> str:
+    owner = """coalesce(
+        (SELECT owner_id FROM company WHERE workspace_id = space AND id = company),
+        (SELECT owner_id FROM contact WHERE workspace_id = space AND id = person))"""
+    return f"""INSERT INTO outlook
+        (workspace_id, company_id, contact_id, owner_id, log_gaps, next_check_at)
+        SELECT space, company, CASE WHEN company = 0 THEN person ELSE 0 END, {owner}, 0,
+        {{at_once}} {source}
+        ON CONFLICT (workspace_id, company_id, contact_id) DO UPDATE SET
+        marks = outlook.marks + 1, stale = {{yes}}, next_check_at = {{at_once}}"""
+
+
+def _touched(row: str) -> str:
+    """Mark whom something happened with, if they are a customer."""
+    return f"""UPDATE outlook SET marks = marks + 1, stale = {{yes}}, next_check_at = {{at_once}}
+        WHERE workspace_id = {row}.workspace_id AND (company_id, contact_id) IN (
+        SELECT company, CASE WHEN company = 0 THEN person ELSE 0 END FROM {_customer(row)}
+        WHERE company <> 0 OR person <> 0)"""
+
+
+def _tagged(row: str) -> str:
+    at = f"""coalesce((SELECT company_id FROM contact WHERE workspace_id = {row}.workspace_id
+        AND id = {row}.contact_id), 0)"""
+    return f"""UPDATE outlook SET marks = marks + 1, stale = {{yes}}, next_check_at = {{at_once}}
+        WHERE workspace_id = {row}.workspace_id AND company_id = {at}
+        AND contact_id = CASE WHEN {at} = 0 THEN {row}.contact_id ELSE 0 END"""
+
+
+def _person(row: str) -> str:
+    """Mark the customer that somebody buys for."""
+    return _upsert(f"""FROM (SELECT {row}.workspace_id AS space,
+        coalesce({row}.company_id, 0) AS company, {row}.id AS person) AS buyer WHERE 1 = 1""")
+
+
+def _gone(column: str) -> str:
+    return f"DELETE FROM outlook WHERE workspace_id = OLD.workspace_id AND {column} = OLD.id"
+
+
+def _owned(column: str) -> str:
+    return f"""UPDATE outlook SET owner_id = NEW.owner_id
+        WHERE workspace_id = NEW.workspace_id AND {column} = NEW.id"""
+
+
+_OF_ORDER = "company_id, contact_id, deal_id, on_day, amount_minor, currency, status"
+_OF_DEAL = "company_id, contact_id, closed_at, amount_minor, currency, status"
+_WON = "NEW.status = 'won'"
+
+_TOLD: dict[str, tuple[str, tuple[str, ...]]] = {
+    "order_new": ('INSERT ON "order"', (_bought("NEW"),)),
+    "order_changed": (f'UPDATE OF {_OF_ORDER} ON "order"', (_bought("OLD"), _bought("NEW"))),
+    "order_gone": ('DELETE ON "order"', (_bought("OLD"),)),
+    "deal_new": (f"INSERT ON deal WHEN ({_WON})", (_bought("NEW"),)),
+    "deal_changed": (
+        f"UPDATE OF {_OF_DEAL} ON deal WHEN (OLD.status = 'won' OR {_WON})",
+        (_bought("OLD", " AND OLD.status = 'won'"), _bought("NEW", f" AND {_WON}")),
+    ),
+    "deal_gone": ("DELETE ON deal WHEN (OLD.status = 'won')", (_bought("OLD"),)),
+    "activity_new": ("INSERT ON activity", (_touched("NEW"),)),
+    "activity_changed": ("UPDATE ON activity", (_touched("OLD"), _touched("NEW"))),
+    "activity_gone": ("DELETE ON activity", (_touched("OLD"),)),
+    "tag_new": ("INSERT ON contact_tag", (_tagged("NEW"),)),
+    "tag_gone": ("DELETE ON contact_tag", (_tagged("OLD"),)),
+    "contact_moved": (
+        "UPDATE OF company_id, private ON contact",
+        (_person("OLD"), _person("NEW")),
+    ),
+    "contact_owned": ("UPDATE OF owner_id ON contact", (_owned("contact_id"),)),
+    "contact_gone": ("DELETE ON contact", (_gone("contact_id"),)),
+    "company_owned": ("UPDATE OF owner_id ON company", (_owned("company_id"),)),
+    "company_gone": ("DELETE ON company", (_gone("company_id"),)),
+}  # fmt: skip
+"""When each is called, row by row, and what it does."""
+
+
+def _sqlite() -> dict[str, str]:
+    said = {"yes": "1", "at_once": f"'{AT_ONCE}'"}
+    return {
+        _PREFIX + name: f"CREATE TRIGGER {_PREFIX}{name} AFTER {when} BEGIN "
+        + "".join(f"{each.format(**said)}; " for each in does) + "END"
+        for name, (when, does) in _TOLD.items()
+    }  # fmt: skip
+
+
+def _postgresql() -> dict[str, str]:
+    said = {"yes": "true", "at_once": f"'{AT_ONCE}+00'::timestamptz"}
+    return {
+        _PREFIX + name: "BEGIN " + "".join(f"{each.format(**said)}; " for each in does)
+        + "RETURN NULL; END"
+        for name, (_, does) in _TOLD.items()
+    }  # fmt: skip
+
+
+def keep(connection: Connection) -> bool:
+    """Put the triggers there and mark who has bought; False if they were there as they should."""
+    meant = _sqlite() if connection.dialect.name == "sqlite" else _postgresql()
+    if _there(connection) == meant:
+        return False
+    leave(connection)
+    for statement in _made(connection, meant):
+        connection.exec_driver_sql(statement)
+    _mark_all(connection)
+    return True
+
+
+def leave(connection: Connection) -> None:
+    """Take them away, as before a migration, which may make one of their tables anew."""
+    for name in _there(connection):
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        else:
+            connection.exec_driver_sql(f"DROP FUNCTION {name} CASCADE")
+
+
+def _there(connection: Connection) -> dict[str, str]:
+    if connection.dialect.name == "sqlite":
+        found = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        found = """SELECT tgname, prosrc FROM pg_trigger
+            JOIN pg_proc ON pg_proc.oid = tgfoid JOIN pg_class ON pg_class.oid = tgrelid
+            WHERE NOT tgisinternal AND tgenabled = 'O'
+            AND relnamespace = current_schema()::regnamespace"""
+    rows = connection.exec_driver_sql(found).all()
+    return {name: said for name, said in rows if name.startswith(_PREFIX)}
+
+
+def _made(connection: Connection, meant: dict[str, str]) -> Iterator[str]:
+    for name, said in meant.items():
+        if connection.dialect.name == "sqlite":
+            yield said
+            continue
+        what, _, condition = _TOLD[name.removeprefix(_PREFIX)][0].partition(" WHEN ")
+        when = f"{what} FOR EACH ROW" + (f" WHEN {condition}" if condition else "")
+        yield f"""CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
+            AS $mark${said}$mark$;
+            CREATE TRIGGER {name} AFTER {when} EXECUTE FUNCTION {name}()"""
+
+
+def _mark_all(connection: Connection) -> None:
+    """Who bought before there was anything that marks them."""
+    on_sqlite = connection.dialect.name == "sqlite"
+    said = {
+        "yes": "1" if on_sqlite else "true",
+        "at_once": f"'{AT_ONCE}'" if on_sqlite else f"'{AT_ONCE}+00'::timestamptz",
+    }
+    at = "coalesce(bought.company_id, contact.company_id, 0)"
+    for table, which in (('"order"', "1 = 1"), ("deal", "bought.status = 'won'")):
+        buyers = f"""SELECT DISTINCT bought.workspace_id AS space, {at} AS company,
+            CASE WHEN {at} = 0 THEN coalesce(bought.contact_id, 0) ELSE 0 END AS person
+            FROM {table} AS bought LEFT JOIN contact ON contact.workspace_id = bought.workspace_id
+            AND contact.id = bought.contact_id WHERE {which}"""
+        source = f"FROM ({buyers}) AS buyer WHERE (company <> 0 OR person <> 0)"
+        connection.exec_driver_sql(_upsert(source).format(**said))

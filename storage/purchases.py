@@ -1,0 +1,147 @@
+"""What counts as a purchase: orders, and won deals that no order stands for.
+
+Whatever looks at what customers buy (their rhythm, what to offer them, who came back) reads it
+here, so that all of it counts the same things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from rules.calendar import day_bounds
+from rules.purchases import counts
+from storage import queries
+from storage.goods import Order
+from storage.models import Contact, Deal, Workspace
+from storage.rates import Rates
+
+CustomerKind = Literal["company", "contact"]
+
+
+class Customer(NamedTuple):
+    """A company, else a person who is with none: however many buy for a company, it is one."""
+
+    kind: CustomerKind
+    id: int
+
+
+class Purchase(NamedTuple):
+    """``minor`` is in the workspace's currency, by the rate of its day; None where nobody said
+    what it cost, or no rate is known. A day is that of the workspace's zone."""
+
+    kind: CustomerKind
+    customer_id: int
+    day: date
+    minor: int | None
+    owner_id: int
+
+
+def customer_of(row: Order | Deal) -> Customer | None:
+    """Whose purchase it is."""
+    company = row.company_id or (row.contact.company_id if row.contact else None)
+    if company:
+        return Customer("company", company)
+    return Customer("contact", row.contact_id) if row.contact_id else None
+
+
+def purchases(
+    session: Session,
+    workspace_id: int,
+    *,
+    customer: Customer | None = None,
+    since: date | None = None,
+) -> list[Purchase]:
+    """All of them, or those of one customer, or from a day on; the oldest first."""
+    workspace = session.get_one(Workspace, workspace_id)
+    chosen = queries.setting(session, workspace_id, "currency")
+    reading = _Reading(
+        session, workspace_id, workspace.timezone, chosen.value if chosen else workspace.currency
+    )
+    found = [*reading.orders(customer, since), *reading.deals(customer, since)]
+    found.sort(key=lambda each: each.day)
+    return found
+
+
+@dataclass
+class _Reading:
+    session: Session
+    space: int
+    zone: str
+    currency: str
+
+    def __post_init__(self) -> None:
+        self.rates = Rates(self.session, self.space)
+
+    def orders(self, customer: Customer | None, since: date | None) -> Iterator[Purchase]:
+        query = self._of(Order).add_columns(Order.on_day, Order.status)
+        if since:
+            early = day_bounds(since - timedelta(days=2), since, "UTC")[0]  # any zone's midnight
+            query = query.where(Order.on_day >= since, Order.at >= early)
+        for company, contact, minor, currency, owner, day, status in self._rows(
+            query, Order, customer
+        ):
+            if counts(status) and (minor is None or minor >= 0):
+                yield self._purchase(company, contact, day, minor, currency, owner)
+
+    def deals(self, customer: Customer | None, since: date | None) -> Iterator[Purchase]:
+        stands = select(Order.id).where(Order.workspace_id == self.space, Order.deal_id == Deal.id)
+        query = self._of(Deal).add_columns(Deal.closed_at, Deal.created_at)
+        status = Deal.status.concat("") if customer else Deal.status  # theirs are few, not the won
+        query = query.where(status == "won", ~stands.exists())
+        if since:
+            begin = day_bounds(since, since, self.zone)[0]
+            late = and_(Deal.closed_at.is_(None), Deal.created_at >= begin)
+            query = query.where(or_(Deal.closed_at >= begin, late))
+        zone = ZoneInfo(self.zone)
+        for company, contact, minor, currency, owner, closed, created in self._rows(
+            query, Deal, customer
+        ):
+            day = (closed or created).astimezone(zone).date()
+            yield self._purchase(company, contact, day, minor, currency, owner)
+
+    def _of(self, kind: type[Order | Deal]) -> Select[Any]:
+        """Who bought: the company that was named, else that of whoever was."""
+        whose = and_(Contact.workspace_id == self.space, Contact.id == kind.contact_id)
+        company = func.coalesce(kind.company_id, Contact.company_id)
+        columns: tuple[Any, ...] = (kind.amount_minor, kind.currency, kind.owner_id)
+        return (
+            select(company, kind.contact_id, *columns)
+            .select_from(kind)
+            .outerjoin(Contact, and_(kind.company_id.is_(None), whose))
+            .where(kind.workspace_id == self.space)
+        )
+
+    def _rows(
+        self, query: Select[Any], kind: type[Order | Deal], customer: Customer | None
+    ) -> Iterator[Any]:
+        """Those about anybody, or about one customer: each way of that by its own index,
+        and not by that of all that is about no company."""
+        ways = [or_(kind.company_id.is_not(None), kind.contact_id.is_not(None))]
+        if customer and customer.kind == "contact":
+            alone = and_((kind.company_id + 0).is_(None), Contact.company_id.is_(None))
+            ways = [and_(kind.contact_id == customer.id, alone)]
+        elif customer:
+            theirs = select(Contact.id).where(
+                Contact.workspace_id == self.space, Contact.company_id == customer.id
+            )
+            by_them = and_((kind.company_id + 0).is_(None), kind.contact_id.in_(theirs))
+            ways = [kind.company_id == customer.id, by_them]
+        for way in ways:
+            yield from self.session.execute(query.where(way))
+
+    def _purchase(
+        self, company: int | None, contact: int, day: date, minor: int | None,
+        currency: str | None, owner: int,
+    ) -> Purchase:  # fmt: skip
+        kind: CustomerKind = "company" if company else "contact"
+        if minor is not None and currency != self.currency:
+            worth = self.rates.worth(minor, currency or self.currency, self.currency, day)
+            minor = None if worth is None else round(worth)
+        return Purchase(kind, company or contact, day, minor, owner)

@@ -1,0 +1,175 @@
+"""What is to be expected of customers: kept as things happen, asked for in three languages."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.models import Company, Member, Nudge, Order, Outlook
+from storage.outlook import outlook_of
+from tests.conversation import AYESHA, Conversation, labels, words
+
+TODAY = date(2026, 11, 23)
+
+
+def bought(chat: Conversation, name: str, *days_ago: int, minor: int = 100_000_00) -> None:
+    """A company that ordered so many days ago; made at once."""
+    with chat.database.transaction() as session:
+        space, owner = _owner(session)
+        company = session.scalars(select(Company).where(Company.name == name)).first()
+        if company is None:
+            company = Company(
+                workspace_id=space, name=name, name_key=name.lower(), owner_id=owner,
+                created_at=datetime(2024, 1, 1, tzinfo=UTC),
+            )  # fmt: skip
+            session.add(company)
+            session.flush()
+        for ago in days_ago:
+            day = TODAY - timedelta(days=ago)
+            at = datetime(day.year, day.month, day.day, 6, tzinfo=UTC)
+            session.add(
+                Order(
+                    workspace_id=space, company_id=company.id, at=at, on_day=day, owner_id=owner,
+                    amount_minor=minor, currency="PKR", created_at=at,
+                )
+            )  # fmt: skip
+
+
+def _owner(session: Session) -> tuple[int, int]:
+    member = session.scalars(select(Member).where(Member.name == AYESHA)).one()
+    return member.workspace_id, member.id
+
+
+def row_of(chat: Conversation, name: str) -> Outlook | None:
+    with chat.database.transaction() as session:
+        company = session.scalars(select(Company).where(Company.name == name)).one()
+        return outlook_of(session, company.workspace_id, company=company.id)
+
+
+@pytest.fixture
+def shop(chat: Conversation) -> Conversation:
+    """Steady customers, one that fell silent, one who bought once."""
+    chat.says("hello")
+    bought(chat, "Bilal Traders", 220, 199, 178, 157, 136, 115, 94, 80)
+    bought(chat, "Nishat Mills", 160, 130, 100, 70, 40, 10, minor=500_000_00)
+    bought(chat, "Gul Ahmed", 200)
+    return chat
+
+
+# --- kept -----------------------------------------------------------------------------------------
+
+
+def test_whoever_buys_is_marked_and_looked_at_by_the_clock(shop: Conversation) -> None:
+    row = row_of(shop, "Bilal Traders")
+    assert row is not None
+    assert (row.stale, row.state) == (True, "")
+    shop.rings()
+    row = row_of(shop, "Bilal Traders")
+    assert row is not None
+    assert (row.orders, row.last_day, row.stale) == (8, TODAY - timedelta(days=80), False)
+    assert (row.state, row.plain) == ("risk", True)
+    assert row.next_check_at is not None
+    assert row.next_check_at > shop.clock.now()
+
+
+def test_a_won_deal_is_a_purchase_until_it_is_undone(chat: Conversation) -> None:
+    chat.says("deal 5 lakh with Sapphire")
+    chat.says("won Sapphire")
+    chat.rings()
+    row = row_of(chat, "Sapphire")
+    assert row is not None
+    assert (row.orders, row.spent_minor) == (1, 500_000_00)
+    chat.taps("Undo")
+    chat.rings()
+    assert row_of(chat, "Sapphire") is None
+
+
+# --- asked for ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("who is at risk?", "Bilal Traders: They order every 3 weeks; it is 3 months now."),
+        ("kaun se customers thande par gaye hain", "Bilal Traders: Yeh har 3 hafte baad order"),
+        ("کون سے گاہک خطرے میں ہیں؟", "Bilal Traders: یہ ہر 3 ہفتے بعد آرڈر دیتے ہیں"),
+        ("why is Bilal Traders at risk?", "Bilal Traders is at risk"),
+        ("Bilal Traders khatre mein kyun hai?", "Bilal Traders khatre mein hai"),
+        ("when will Nishat Mills order again?", "Nishat Mills will probably order again around"),
+        ("نشاط ملز دوبارہ کب آرڈر دے گا؟", "Nishat Mills کا اگلا آرڈر غالباً"),
+        ("what is Nishat Mills worth?", "Nishat Mills has brought Rs 30 lakh so far"),
+        ("top customers by value", "Customers by what they have bought"),
+        ("is Nishat Mills at risk?", "Nishat Mills is not at risk"),
+        ("who should I call today?", "Bilal Traders: They order every 3 weeks"),
+        ("aaj kis ko call karun", "Bilal Traders: Yeh har 3 hafte"),
+        ("آج کس کو کال کروں؟", "Bilal Traders: یہ ہر 3 ہفتے"),
+        ("churn this quarter", "Churn 66.7%: 2 of the 3 customers at the start"),
+        ("is sehmahi kitne gahak chhor gaye", "Churn 66.7%: shuru ke 3 gahakon mein se 2"),
+        ("churn by month", "Churn by month"),
+        ("retention by cohort", "Customers by the quarter of their first order"),
+        ("اس سال کتنے گاہک چھوڑ گئے", "اس عرصے سے پہلے کے سال میں کسی نے نہیں خریدا"),
+    ],
+)
+def test_it_is_asked_in_words(shop: Conversation, asked: str, told: str) -> None:
+    assert told in words(shop.says(asked))
+
+
+# --- told to whoever's they are -------------------------------------------------------------------
+
+
+def test_a_silence_is_raised_once_with_its_reason_and_what_helps(shop: Conversation) -> None:
+    shop.rings()
+    raised = nudges_of(shop)
+    assert [(each.subject.partition(":")[0], each.occasion) for each in raised] == [
+        ("company", f"silent {TODAY - timedelta(days=80)}"),
+        ("company", f"silent {TODAY - timedelta(days=200)}"),
+    ]
+    about = raised[0].about
+    assert about is not None
+    assert about["told"] == [["because_risk_silent_weeks", {"n": 3, "day": {"day": "2026-09-04"}}]]
+    assert [each[:2] for each in about["offers"]] == [
+        ["log_call_button", "activity.log"], ["new_task_button", "risk.task"],
+    ]  # fmt: skip
+    assert raised[0].worth > 0
+    shop.says("show Bilal Traders")
+    shop.clock.set(shop.clock.now() + timedelta(days=60))
+    shop.rings()
+    assert len([each for each in nudges_of(shop) if each.subject == raised[0].subject]) == 1
+
+
+def test_a_touch_leaves_a_customer_in_peace_and_one_that_reached_nobody_less(
+    shop: Conversation,
+) -> None:
+    shop.rings()
+    shop.says("called Bilal Traders, they are waiting for the season")
+    assert "Bilal Traders" not in words(shop.says("who is at risk?"))
+    shop.says("undo")
+    assert "Bilal Traders" in words(shop.says("who is at risk?"))
+    shop.says("called Bilal Traders, no answer")
+    assert "Bilal Traders" not in words(shop.says("who is at risk?"))
+    shop.clock.set(shop.clock.now() + timedelta(days=4))
+    assert "Bilal Traders" in words(shop.says("who is at risk?"))
+
+
+def test_a_complaint_tells_at_once_until_an_order_comes(shop: Conversation) -> None:
+    assert "Nishat Mills" not in words(shop.says("who is at risk?"))
+    shop.says("note Nishat Mills: complained that the rolls came late")
+    assert "A complaint was noted on" in words(shop.says("why is Nishat Mills at risk?"))
+    bought(shop, "Nishat Mills", -1)
+    shop.clock.set(shop.clock.now() + timedelta(days=1))
+    assert "Nishat Mills is not at risk" in words(shop.says("why is Nishat Mills at risk?"))
+
+
+def test_a_task_is_one_tap_away(shop: Conversation) -> None:
+    shop.says("why is Bilal Traders at risk?")
+    assert labels(shop.last().reply)[:2] == ["Log call", "New task"]
+    assert "Bilal Traders" in words(shop.taps("New task"))
+
+
+def nudges_of(chat: Conversation) -> list[Nudge]:
+    with chat.database.transaction() as session:
+        rows = session.scalars(select(Nudge).where(Nudge.kind == "at_risk"))
+        return sorted(rows, key=lambda row: row.occasion, reverse=True)

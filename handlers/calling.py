@@ -156,7 +156,9 @@ def _deals(turn: Turn) -> Iterator[tuple[Deal, float, str]]:
             if each.kind in ("silent", "close_past", "slipped")
         ]  # fmt: skip
         if told:
-            yield deal, NUDGED * expected_worth(turn, deal), because(turn, told[0])
+            why = because(turn, told[0])
+            worth = NUDGED * expected_worth(turn, deal)
+            yield deal, worth, turn.say(why.key, **why.values)
 
 
 def _usual(turn: Turn) -> float:

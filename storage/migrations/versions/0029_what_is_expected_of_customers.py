@@ -84,5 +84,14 @@ def _some(table: str, column: str, which: str) -> None:
 
 
 def downgrade() -> None:
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    marking = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'outlook_of_%'"
+        if on_sqlite
+        else "SELECT proname FROM pg_proc WHERE proname LIKE 'outlook_of_%'"
+        " AND pronamespace = current_schema()::regnamespace"
+    )
+    for name in op.get_bind().execute(sa.text(marking)).scalars().all():
+        op.execute(f"DROP TRIGGER {name}" if on_sqlite else f"DROP FUNCTION {name} CASCADE")
     op.drop_table("outlook_fit")
     op.drop_table("outlook")

@@ -14,7 +14,7 @@ from rules import lines as sums
 from rules.money import CurrenciesDiffer, Money
 from storage.deal_people import people_in
 from storage.goods import lines_of
-from storage.models import Deal, DealContact, LineItem, Task
+from storage.models import Deal, DealContact, LineItem, Order, Task
 from storage.steps import next_step
 
 LINES = 8
@@ -63,7 +63,7 @@ def rows_of(turn: Turn, deal: Deal, held: Held) -> dict[str, str | None]:
     }
 
 
-def amount_said(turn: Turn, deal: Deal) -> str | None:
+def amount_said(turn: Turn, deal: Deal | Order) -> str | None:
     """What it is worth; of one whose amount follows its goods, that it does."""
     if deal.amount is None:
         return None
@@ -71,7 +71,7 @@ def amount_said(turn: Turn, deal: Deal) -> str | None:
     return turn.say("amount_of_goods", amount=said).lstrip("\u200f") if deal.counted else said
 
 
-def goods_of(turn: Turn, deal: Deal, held: Held) -> list[Part]:
+def goods_of(turn: Turn, deal: Deal | Order, held: Held) -> list[Part]:
     """Its goods line by line, and what they come to where its amount was said otherwise."""
     if not held.lines:
         return []

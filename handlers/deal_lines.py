@@ -1,4 +1,4 @@
-"""Lines of a deal as they are written: found on the price list, counted, in one currency."""
+"""Lines of a deal or order as they are written: found on the price list, in one currency."""
 
 from __future__ import annotations
 
@@ -15,14 +15,19 @@ from language.voice import one_line
 from rules import lines as sums
 from rules.money import Money
 from storage.goods import lines_of
-from storage.models import Deal, LineItem
+from storage.models import Deal, LineItem, Order
 
 Good = Mapping[str, Any]
 """A thing as it was said: name, and maybe quantity, unit, price, currency, discount."""
 
 
 def put_goods(
-    turn: Turn, deal: Deal, there: Sequence[LineItem], items: Sequence[Good], *, sure: bool = True
+    turn: Turn,
+    deal: Deal | Order,
+    there: Sequence[LineItem],
+    items: Sequence[Good],
+    *,
+    sure: bool = True,
 ) -> list[LineItem]:
     """Lines for these goods. What has a line already gets so many more, unless it is priced anew.
 
@@ -44,7 +49,8 @@ def put_goods(
             continue
         line = LineItem(
             workspace_id=turn.workspace.id,
-            deal_id=deal.id,
+            deal_id=deal.id if isinstance(deal, Deal) else None,
+            order_id=deal.id if isinstance(deal, Order) else None,
             product_id=product.id if product else None,
             position=max((each.position for each in lines), default=-1) + 1,
             name=product.name if product else name,
@@ -79,7 +85,7 @@ def _count_up(line: LineItem, good: Good) -> None:
 
 
 def fill_line(
-    turn: Turn, deal: Deal, line: LineItem, good: Good, beside: Sequence[LineItem] = ()
+    turn: Turn, deal: Deal | Order, line: LineItem, good: Good, beside: Sequence[LineItem] = ()
 ) -> None:
     """Put what was said of it; the rest stays."""
     if good.get("quantity") is not None:
@@ -96,23 +102,26 @@ def fill_line(
         line.discount = sums.kept(_percent(good["discount"])) if good["discount"] else None
 
 
-def _currency(deal: Deal, lines: Sequence[LineItem]) -> str | None:
+def _currency(deal: Deal | Order, lines: Sequence[LineItem]) -> str | None:
     """The one currency of a deal: of its amount, else of its goods."""
     return deal.currency or next((line.currency for line in lines if line.currency), None)
 
 
-def _one_currency(deal: Deal, lines: Sequence[LineItem], price: Money | None, name: str) -> None:
+def _one_currency(
+    deal: Deal | Order, lines: Sequence[LineItem], price: Money | None, name: str
+) -> None:
     """Sorry for a price in another currency than the deal's: no rate is guessed."""
     if _is_foreign(deal, lines, price):
-        raise Sorry("other_currency", name=name, price=price, currency=_of(deal, lines))
+        key = "other_currency" if isinstance(deal, Deal) else "order_other_currency"
+        raise Sorry(key, name=name, price=price, currency=_of(deal, lines))
 
 
-def _is_foreign(deal: Deal, lines: Sequence[LineItem], price: Money | None) -> bool:
+def _is_foreign(deal: Deal | Order, lines: Sequence[LineItem], price: Money | None) -> bool:
     currency = _of(deal, lines)
     return price is not None and currency is not None and price.currency != currency
 
 
-def _of(deal: Deal, lines: Sequence[LineItem]) -> str | None:
+def _of(deal: Deal | Order, lines: Sequence[LineItem]) -> str | None:
     """The currency that binds a further line; an amount that only follows the goods binds none."""
     said = deal.currency if not deal.counted else None
     return said or next((line.currency for line in lines if line.currency), None)

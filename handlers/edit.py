@@ -18,6 +18,7 @@ from storage.models import (
     CustomValue,
     Deal,
     LineItem,
+    Order,
     Product,
     Task,
 )
@@ -28,7 +29,7 @@ chapter = Chapter(__name__)
 
 KINDS: dict[str, type[Row]] = {
     "contact": Contact, "company": Company, "deal": Deal, "task": Task, "activity": Activity,
-    "line": LineItem, "product": Product,
+    "line": LineItem, "product": Product, "order": Order,
 }  # fmt: skip
 
 TABLES = {"line_item": "line"}
@@ -98,7 +99,7 @@ def _kind(row: Row) -> str:
 
 def _one(turn: Turn, kind: str, record: int) -> list[Row]:
     row = queries.get(turn.session, KINDS[kind], turn.workspace.id, record)
-    goods = lines_of(turn.session, row) if isinstance(row, Deal) else []
+    goods = lines_of(turn.session, row) if isinstance(row, Deal | Order) else []
     return [row, *goods] if row else []
 
 
@@ -112,7 +113,7 @@ def _written(turn: Turn, turn_id: int | None) -> list[Row]:
         record = _changed(turn, change)
         if record is not None:
             found[record.id] = record
-    order = ["deal", "line", "product", "task", "contact", "activity", "company"]
+    order = ["deal", "order", "line", "product", "task", "contact", "activity", "company"]
     return sorted(found.values(), key=lambda each: order.index(_kind(each)))
 
 
@@ -184,12 +185,19 @@ def save(turn: Turn, values: dict[str, str], drawn: dict[str, str] | None = None
         corrected.append((row, name.rpartition(":")[2]))
     from_edit(turn, corrected)
     for row, _ in corrected:
-        if isinstance(row, LineItem) and row.deal_id:
-            deal = turn.record(Deal, row.deal_id)
-            deal.follow(total_of(lines_of(turn.session, deal)))
+        if isinstance(row, LineItem):
+            whole = _whole(turn, row)
+            whole.follow(total_of(lines_of(turn.session, whole)))
     if not changed:
         return Reply((Line(turn.say("nothing_changed")),))
     return Reply((Title(turn.say("edited")), Fields(tuple(changed))), (turn.undo(),))
+
+
+def _whole(turn: Turn, line: LineItem) -> Deal | Order:
+    """What a line is of."""
+    if line.deal_id:
+        return turn.record(Deal, line.deal_id)
+    return turn.record(Order, line.order_id or 0)
 
 
 def _touched(values: dict[str, str], drawn: dict[str, str]) -> dict[str, str]:

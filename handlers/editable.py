@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
+
+from dateutil.relativedelta import relativedelta
 
 from handlers.deal_held import reason_said, source_said
 from handlers.finding import due_said, sum_said
@@ -20,7 +23,7 @@ from language.folding import fold
 from language.sounds import name_keys
 from language.voice import one_line, plain
 from rules import lines as sums
-from rules.calendar import Due
+from rules.calendar import Due, wall_to_utc
 from rules.money import digits
 from storage.base import link
 from storage.models import (
@@ -30,12 +33,13 @@ from storage.models import (
     CustomField,
     Deal,
     LineItem,
+    Order,
     Product,
     Recorded,
     Task,
 )
 
-Row = Contact | Company | Deal | LineItem | Product | Task | Activity
+Row = Contact | Company | Deal | LineItem | Order | Product | Task | Activity
 
 
 class Wrong(Exception):
@@ -127,7 +131,7 @@ def _read_point(turn: Turn, kind: str, text: str) -> str:
     return found
 
 
-def _put_amount(turn: Turn, row: Deal, value: str) -> None:
+def _put_amount(turn: Turn, row: Deal | Order, value: str) -> None:
     if not value:
         row.amount = None
         return
@@ -137,7 +141,7 @@ def _put_amount(turn: Turn, row: Deal, value: str) -> None:
     row.amount = sum_said(found[0], found[1])
 
 
-def _shown_amount(_turn: Turn, row: Deal) -> str:
+def _shown_amount(_turn: Turn, row: Deal | Order) -> str:
     if row.amount is None:
         return ""
     amount: Decimal = row.amount.amount
@@ -177,6 +181,18 @@ def _put_due(turn: Turn, row: Task, value: str) -> None:
 def _put_close(turn: Turn, row: Deal, value: str) -> None:
     due = _read_due(turn, value)
     row.close_day = due.day if due else None
+
+
+def _put_day(turn: Turn, row: Order, value: str) -> None:
+    """A day that names no year is one that was."""
+    due = _read_due(turn, value)
+    day = due.day if due else None
+    if day and day > turn.today:
+        day -= relativedelta(years=1)
+    if day is None or day > turn.today:
+        raise Wrong("bad_due")
+    row.on_day = day
+    row.at = wall_to_utc(datetime.combine(day, time(12)), turn.member.zone)
 
 
 def _put_source(turn: Turn, row: Deal, value: str) -> None:
@@ -227,6 +243,13 @@ PRICE = Field(
     told=lambda turn, row: turn.voice.exact_money(row.price) if row.price else "",
 )
 
+AMOUNT = Field(
+    "amount",
+    _shown_amount,
+    _put_amount,
+    told=lambda turn, row: turn.voice.exact_money(row.amount) if row.amount else "",
+)
+
 EDITABLE: dict[type[Row], dict[str, Field]] = {
     Contact: {
         "name": NAME,
@@ -239,12 +262,7 @@ EDITABLE: dict[type[Row], dict[str, Field]] = {
     Company: {"name": NAME, "city": _text("city", 100)},
     Deal: {
         "title": Field("goods", lambda _turn, row: row.title or "", _text("title", 300).put),
-        "amount": Field(
-            "amount",
-            _shown_amount,
-            _put_amount,
-            told=lambda turn, row: turn.voice.exact_money(row.amount) if row.amount else "",
-        ),
+        "amount": AMOUNT,
         "stage": Field(
             "stage",
             lambda _turn, row: row.stage,
@@ -269,6 +287,21 @@ EDITABLE: dict[type[Row], dict[str, Field]] = {
             lambda _turn, row: row.reason or "",
             _put_reason,
             told=lambda turn, row: reason_said(turn, row) or "",
+        ),
+    },
+    Order: {
+        "amount": AMOUNT,
+        "day": Field(
+            "on",
+            lambda _turn, row: str(row.on_day),
+            _put_day,
+            told=lambda turn, row: turn.voice.day(row.on_day),
+        ),
+        "number": Field(
+            "order_number", lambda _turn, row: row.number or "", _text("number", 60).put
+        ),
+        "status": Field(
+            "order_status", lambda _turn, row: row.status or "", _text("status", 40).put
         ),
     },
     LineItem: {

@@ -23,6 +23,8 @@ from language.agreed import read_agreed
 from language.dealing import shows_deal, step_said
 from language.figures.ways import where_named
 from language.folding import fold
+from language.ordered import order_slots
+from language.ordering import read_ordering
 from language.reader import read as read_words
 from language.setting import Setting
 from language.sheet import lay_out
@@ -77,6 +79,7 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         return Reading([_call(actions[0])], actions, text, frozenset(book.by_intent))
     if not actions[0].intent.startswith(("stage.", "pipeline.")):
         actions = _in_a_pipeline(text, setting, turn.local) or actions
+    actions = _with_goods(actions, text)
     calls = [_call(action) for action in actions]
     if told := _better_told(turn, calls, text):
         return _plainly(told)
@@ -96,7 +99,10 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         return Reading([Call("why")], [Action("why")])
     if turn.overheard:
         return None
-    agreed = read_agreed(lay_out(text), turn.today, turn.currency)
+    sheet = lay_out(text)
+    agreed = read_agreed(sheet, turn.today, turn.currency) or read_ordering(
+        sheet, turn.today, turn.currency
+    )
     return Reading([_call(action) for action in agreed], agreed, text) if agreed else None
 
 
@@ -142,6 +148,31 @@ def _in_a_pipeline(text: str, setting: Setting, now: datetime) -> list[Action] |
 def _call(action: Action) -> Call:
     """What an action asks for; where "her" or "usko" stands for the name, the finders know it."""
     return Call(action.intent, {**action.slots, **({"of_them": True} if action.of_them else {})})
+
+
+def _with_goods(actions: Sequence[Action], text: str) -> list[Action]:
+    """The same, each order with its goods, told apart in its own part of the text. Where these
+    explain what made the reading doubtful (two sums, two counts), it is doubtful no more."""
+    begun = [_begin(action) for action in actions if action.intent == "order.add"]
+    ends = [*begun[1:], len(text)]
+    parts = [text] if len(begun) == 1 else [text[i:j] for i, j in zip(begun, ends, strict=False)]
+    return [
+        _order(action, parts.pop(0)) if action.intent == "order.add" else action
+        for action in actions
+    ]
+
+
+def _order(action: Action, text: str) -> Action:
+    slots = order_slots(text, action.slots)
+    items = slots.get("items", ())
+    explained = len(items) > 1 or any(good.get("price") for good in items)
+    if explained and ("contact" in slots or "company" in slots):
+        return replace(action, slots=slots, confidence=1.0, doubts=(), rivals=())
+    return replace(action, slots=slots)
+
+
+def _begin(action: Action) -> int:
+    return min((i for places in action.spans.values() for i, _ in places), default=0)
 
 
 def _asks_why(turn: Turn, text: str) -> bool:

@@ -76,10 +76,18 @@ def told_of(turn: Turn, name: str, slots: dict[str, Any]) -> str:
         return field_names(turn).get(str(value), str(value))
     if name == "amount" and slots.get("currency"):
         return _sum(turn, value, slots["currency"])
+    if name == "items" and isinstance(value, list):
+        return turn.voice.show([_item(turn, good) for good in value])
     if name == "value" and "name" in slots:
         name = str(slots["name"])  # of a setting
     key = "_".join((NAMED.get(name, name), str(value).replace(":", "_"))).lower()
     return turn.say(key).lstrip("\u200f") if key in turn.voice.words else turn.voice.show(value)
+
+
+def _item(turn: Turn, good: dict[str, Any]) -> str:
+    """``200 m denim``."""
+    count = turn.voice.show(good["quantity"]) if good.get("quantity") is not None else None
+    return " ".join(each for each in (count, good.get("unit"), good.get("name")) if each)
 
 
 def _day(turn: Turn, value: str) -> str:

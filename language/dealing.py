@@ -161,7 +161,7 @@ def _fits(sheet: Sheet, slot: str, place: Place) -> bool:
     return fits is None or fits(sheet, *place)
 
 
-def _is_who(sheet: Sheet, i: int, j: int) -> bool:
+def is_who(sheet: Sheet, i: int, j: int) -> bool:
     """Words that tell the bot nothing, or are written as names are."""
     words = Words(sheet, set())
     if j - i > _LONGEST_WHO or _signs(sheet, i, j) or sheet.tokens[i].kind == "number":
@@ -195,9 +195,9 @@ def _signs(sheet: Sheet, i: int, j: int) -> bool:
 
 
 _FITS = {
-    "who": _is_who,
-    "person": _is_who,
-    "firm": _is_who,
+    "who": is_who,
+    "person": is_who,
+    "firm": is_who,
     "product": _is_thing,
     "thing": _is_told_thing,
     "item": _is_thing,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Index, Integer, String, Text, select
+from sqlalchemy import Boolean, Date, Index, Integer, String, Text, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from rules.lines import Sold, number
@@ -58,8 +58,9 @@ class Order(Recorded, Base):
 
     ``amount_minor`` is its total as it was said, with what a sum of its lines does not tell
     (discount, freight). ``on_day`` is the local day it counts for. ``deal_id`` is the won deal that
-    it stands for: they are one purchase. ``next_check_at`` is when the clock looks whether its
-    buyer is due for a word: at once after whatever wrote it.
+    it stands for: they are one purchase. ``counted``: nobody said its amount; it is what its lines
+    come to. ``next_check_at`` is when the clock looks whether its buyer is due for a word: at once
+    after whatever wrote it.
     """
 
     __tablename__ = "order"
@@ -82,6 +83,7 @@ class Order(Recorded, Base):
     status: Mapped[str | None] = mapped_column(String(40))
     at: Mapped[datetime]
     on_day: Mapped[date] = mapped_column(Date)
+    counted: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     deal_id: Mapped[int | None]
     owner_id: Mapped[int]
     note: Mapped[str | None] = mapped_column(Text)
@@ -98,6 +100,26 @@ class Order(Recorded, Base):
         if self.amount_minor is None or self.currency is None:
             return None
         return Money(self.amount_minor, self.currency)
+
+    @amount.setter
+    def amount(self, money: Money | None) -> None:
+        """It was said what it costs."""
+        if money != self.amount:
+            self.counted = False
+        self.amount_minor = money.minor if money else None
+        self.currency = money.currency if money else None
+
+    def follow(self, total: Money | None) -> None:
+        """Its lines come to this: so does the order, unless its amount was said otherwise."""
+        if self.amount is None or self.counted:
+            self.amount, self.counted = total, total is not None
+
+    @property
+    def buyer(self) -> str:
+        """Whom it is from, as spoken: the company, else the person."""
+        if self.company:
+            return self.company.name
+        return self.contact.name if self.contact else ""
 
 
 class LineItem(Recorded, Base):
@@ -151,9 +173,8 @@ class LineItem(Recorded, Base):
         return Sold(count, self.price, number(self.discount) or Decimal(0))
 
 
-def lines_of(session: Session, deal: Deal) -> list[LineItem]:
-    """What a deal is about, in order."""
-    here = select(LineItem).where(
-        LineItem.workspace_id == deal.workspace_id, LineItem.deal_id == deal.id
-    )
+def lines_of(session: Session, row: Deal | Order) -> list[LineItem]:
+    """What a deal or an order is about, in order."""
+    whose = LineItem.deal_id if isinstance(row, Deal) else LineItem.order_id
+    here = select(LineItem).where(LineItem.workspace_id == row.workspace_id, whose == row.id)
     return list(session.scalars(here.order_by(LineItem.position, LineItem.id)))

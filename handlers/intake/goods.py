@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from handlers.intake.order_rows import Gathered, gathered
 from handlers.intake.prints import fresh, keep_prints
 from handlers.intake.report import Report
 from handlers.intake.said import Owners, moment, owner_of, prose, text
@@ -87,24 +88,34 @@ class Goods:
         self.report.counts["product", "updated" if changed else "same"] += 1
 
     def take_in_orders(self, records: Sequence[Record], owners: Owners) -> None:
-        new = list(fresh(self.bulk, "order", records, self.report))
-        about = self.abouts.of([record for _, record in new])
+        new = gathered(fresh(self.bulk, "order", records, self.report))
+        about = self.abouts.of([each.record for each in new])
+        there = self._numbered([each.record for each in new])
         rows, lines, taken = [], list[Any](), []
         numbers = self.bulk.ids(len(new))
-        for number, (key, record), whom in zip(numbers, new, about, strict=True):
+        for number, its_rows, whom in zip(numbers, new, about, strict=True):
+            record = its_rows.record
             if not any(whom.values()):
-                self.report.refuse(record, "about_nobody")
+                self._refuse(its_rows, "about_nobody")
                 continue
-            if is_unread(record):
-                self.report.refuse(record, "amount")
+            if any(map(is_unread, its_rows.rows)):
+                self._refuse(its_rows, "amount")
                 continue
             try:
+                if "lines" not in its_rows.rows[0]:
+                    self._make_products(record)
                 its = list(self.lines(record, order_id=number))
                 row = self._order(record, its, owners)
             except ValueError:
-                self.report.refuse(record, "amount")
+                self._refuse(its_rows, "amount")
                 continue
-            taken.append(key)
+            taken += its_rows.keys
+            before = there.get(
+                (row["number"], whom["contact_id"], whom["company_id"], row["on_day"])
+            )
+            if before is not None and "lines" not in its_rows.rows[0]:
+                self._more_of(before, row, its)
+                continue
             rows.append({"id": number, **whom, **row})
             lines += its
         keep_prints(self.bulk, taken)
@@ -112,16 +123,67 @@ class Goods:
         self.bulk.write(LineItem, lines)
         self.report.counts["order", "new"] += len(rows)
 
+    def _refuse(self, rows: Gathered, why: str) -> None:
+        for row in rows.rows:
+            self.report.refuse(row, why)
+
+    def _numbered(self, records: Sequence[Record]) -> dict[Any, int]:
+        """Orders that are here, by number, buyer and day: further rows of them may come."""
+        said = {text(each.get("number"), 60) for each in records} - {None}
+        if not said:
+            return {}
+        columns = (Order.number, Order.contact_id, Order.company_id, Order.on_day, Order.id)
+        here = select(*columns).where(
+            Order.workspace_id == self.bulk.workspace_id, Order.number.in_(sorted(map(str, said)))
+        )
+        return {tuple(row[:4]): row.id for row in self.bulk.session.execute(here)}
+
+    def _more_of(
+        self, number: int, row: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Further lines of an order that is here; one whose amount follows them costs more."""
+        session, space = self.bulk.session, self.bulk.workspace_id
+        mine = LineItem.workspace_id == space, LineItem.order_id == number
+        last = session.scalar(select(func.max(LineItem.position)).where(*mine))
+        for place, line in enumerate(lines, (-1 if last is None else last) + 1):
+            self.fill.part(LineItem, **{**line, "order_id": number, "position": place})
+        order = self.fill.row("order", number)
+        more = row["amount_minor"] if row["counted"] else None
+        if order["counted"] and more is not None and order["currency"] == row["currency"]:
+            self.fill.columns("order", number, {"amount_minor": order["amount_minor"] + more})
+        self.report.counts["order", "updated"] += 1
+
+    def _make_products(self, record: Record) -> None:
+        """What is sold by a table of orders and not on the price list goes there, without a
+        price: what somebody paid once is none."""
+        new = []
+        for line in lines_in(record):
+            name, code = text(line.get("product"), 200), text(line.get("code"), 60)
+            if not name or not letters(name) or self.called(name, code):
+                continue
+            number = self.bulk.ids(1)[0]
+            unknown = ("price_minor", "currency", "unit", "category", "note", "more")
+            new.append({"id": number, "name": name, "name_key": fold(name)[:200], "code": code,
+                        **dict.fromkeys(unknown), "active": True,
+                        "created_at": self.now})  # fmt: skip
+            self._learn(number, name, code)
+        self.bulk.write(Product, new)
+        if new:
+            self.report.counts["product", "new"] += len(new)
+
     def _order(
         self, record: Record, lines: Sequence[Mapping[str, Any]], owners: Owners
     ) -> dict[str, Any]:
         """The values of its row. Raises ValueError for an amount that is none."""
         amount = minor(record.get("amount"), record.get("currency"), self.currency, "amount_minor")
-        if amount["amount_minor"] is None:
+        counted = record.get("counted") is True and amount["amount_minor"] is not None
+        if amount["amount_minor"] is None and "counted" not in record:
             amount = sum_of(lines)
+            counted = amount["amount_minor"] is not None
         at = moment(record.get("at"), self.zone) or self.now
         return {
-            "number": text(record.get("number"), 60), **amount,
+            "number": text(record.get("number"), 60), **amount, "counted": counted,
+            "deal_id": self.abouts.links.of("deal", record.get("deal_id")),
             "status": text(record.get("status"), 40), "at": at,
             "on_day": _day(record.get("day")) or at.astimezone(self.local).date(),
             "owner_id": owner_of(record.get("owner"), owners, self.owner_id),

@@ -16,6 +16,8 @@ INDEXED = ("deal_id", "next_check_at")
 def upgrade() -> None:
     op.add_column("order", sa.Column("deal_id", sa.BigInteger(), nullable=True))
     op.add_column("order", sa.Column("next_check_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("order", sa.Column("counted", sa.Boolean(), nullable=False,
+                                     server_default=sa.false()))  # fmt: skip
     for column in INDEXED:
         there = sa.text(f"{column} IS NOT NULL")
         op.create_index(f"ix_order_workspace_id_{column}", "order", ["workspace_id", column],
@@ -25,5 +27,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for column in INDEXED:
         op.drop_index(f"ix_order_workspace_id_{column}", "order")
-    for column in INDEXED:
+    for column in ("counted", *INDEXED):
         op.drop_column("order", column)

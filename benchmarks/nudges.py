@@ -1,13 +1,18 @@
 """How late nudges arrive, how a burst keeps to the limits, and how soon Slack is acknowledged.
 
-    python benchmarks/nudges.py [sqlite|postgresql ...] [load|kills|burst|socket|http ...]
+    python benchmarks/nudges.py [sqlite|postgresql ...] [load|kills|burst|socket|http|year|herd ...]
 
 The real program (``rabta run``: one process on SQLite; on PostgreSQL two, three where they are
 killed) in front of platforms on loopback. Load: 17 nudges a second, the most that Telegram's limits
 leave room for. Kills: the same, and every ten seconds a process dies by kill -9 and is started
 again. Burst: a thousand are due in the same second, before a Telegram that answers 429 above its
-limits. Socket and http: people write to Slack all the while, 15 messages a second. Ends with an
-error where a promise is not kept. Wall times: for a machine that has nothing else to do.
+limits. Socket and http: people write to Slack all the while, 15 messages a second. Year: a team of
+eight with 2,000 customers lives a simulated year with an injected clock, once with those at risk as
+they are foreseen and once with everyone who is silent for 90 days; at most five a day each, none
+twice, none for a done thing, none in quiet hours, none lost, and 1.5 times as often right. Herd:
+10,000 reminders due in one second, four processes on PostgreSQL, all in the outbox within 3 s.
+Ends with an error where a promise is not kept. Wall times: for a machine that has nothing else to
+do.
 """
 
 from __future__ import annotations
@@ -28,17 +33,30 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from sqlalchemy import select  # noqa: E402
+from sqlalchemy import delete, select, update  # noqa: E402
 
+from bot.buttons import with_tokens  # noqa: E402
 from bot.incoming import Place, Sender  # noqa: E402
 from bot.reception import House, new_member, workspace  # noqa: E402
 from bot.slack_manifest import manifest  # noqa: E402
 from handlers.library import the_book  # noqa: E402
+from scheduler.clock import Clockwork  # noqa: E402
+from scheduler.drawing import Draw  # noqa: E402
+from storage.clock import SystemClock  # noqa: E402
 from storage.database import Database  # noqa: E402
-from storage.models import Identity, Outbox, Task  # noqa: E402
+from storage.models import Identity, Outbox, Task, Workspace  # noqa: E402
 from tests import postgres  # noqa: E402
 from tests.doors.house import free_port  # noqa: E402
 from tests.faults.kills import databases  # noqa: E402
+from tests.nudged_year import (  # noqa: E402
+    HISTORY,
+    Foreseeing,
+    Judge,
+    Team,
+    World,
+    report,
+    silent_for_90_days,
+)
 from tests.servers.slack import SlackServer  # noqa: E402
 from tests.servers.telegram import Limits, TelegramServer  # noqa: E402
 
@@ -48,6 +66,9 @@ WRITERS, A_SECOND, FOR = 30, 15, 30.0
 """On Slack: people, messages of all of them a second, and for how many seconds."""
 
 KINDS = ("sqlite", "postgresql")
+
+Play = Callable[[str, str, Path, str], bool]
+"""Plays a round on a database; whether its promises were kept."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +91,7 @@ ROUNDS = {
     "burst": Nudges(1000, 0.0, p99=42.0, most=42.0, people=1000, limits=Limits.with_bursts()),
 }
 ACKS = ("socket", "http")
+YEAR, HERD = "year", "herd"
 ACK_P99 = 0.5
 
 
@@ -265,9 +287,130 @@ def acks(kind: str, name: str, home: Path, url: str) -> bool:
     return kept
 
 
+# --- a year, and a herd ---------------------------------------------------------------------------
+
+
+BETTER = 1.5
+"""So many times as often right as "everyone silent for 90 days"."""
+
+
+def year(kind: str, name: str, home: Path, url: str) -> bool:
+    """A team's year, by both judges; whether all promises were kept."""
+    del name, home
+    days = 365
+    world = World.made(2000, HISTORY + days, seed=7)
+    lived = {}
+    judges: dict[str, Judge] = {"foreseen": Foreseeing(), "silent 90 days": silent_for_90_days}
+    for who, judge in judges.items():
+        beside = Database(url, guest=kind == "sqlite")
+        begun = time.process_time()
+        lived[who] = Team(beside, world, 8, days).lives(judge)
+        with beside.transaction() as session:
+            session.execute(delete(Workspace))
+        beside.close()
+        told = report(who, lived[who])
+        print(f"{kind:10} {told}, {time.process_time() - begun:.0f} s CPU", flush=True)
+    faults = [fault for each in lived.values() for fault in each.faults]
+    ratio = lived["foreseen"].precision / (lived["silent 90 days"].precision or 1)
+    kept = not faults and ratio >= BETTER
+    print(f"{kind:10} year   {ratio:.2f} times as often right {_verdict(kept)}", flush=True)
+    return kept
+
+
+HERD_COUNT, HERD_WITHIN, PROCESSES = 10_000, 3.0, 4
+
+
+def herd(kind: str, name: str, home: Path, url: str) -> bool:
+    """Reminders that are all due in one second, told by several processes' clocks alone."""
+    del name
+    beside = Database(url, guest=kind == "sqlite")
+    with beside.transaction() as session:
+        now = datetime.now(UTC)
+        space = workspace(session, House(timezone="UTC"), "bench", now)
+        members = []
+        for n in range(HERD_COUNT // 10):
+            member = new_member(session, space, Sender("telegram", "", str(n), f"P{n}"), "rep", now)
+            member.agenda_at = now + timedelta(days=300)
+            session.add(
+                Identity(
+                    platform="telegram", team="", user=str(n), workspace_id=space.id,
+                    member_id=member.id, private_chat=str(n), seen_at=now,
+                )
+            )  # fmt: skip
+            members.append((space.id, member.id))
+    plan_undated(beside, members)
+    count = 1 if kind == "sqlite" else PROCESSES
+    beside.close()
+    log = (home / "herd.log").open("wb")
+    command = [sys.executable, __file__, "ring", url]
+    running = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)  # noqa: S603 - itself
+        for _ in range(count)
+    ]
+    for each in running:  # all is loaded, and each looks for what is due
+        assert each.stdout
+        each.stdout.readline()
+    beside = Database(url, guest=kind == "sqlite")
+    due = datetime.now(UTC) + timedelta(seconds=1)
+    with beside.transaction() as session:
+        session.execute(update(Task).values(remind_at=due))
+    for each in running:
+        each.wait()
+    log.close()
+    with beside.transaction() as session:
+        topics = session.scalars(select(Outbox.topic).where(Outbox.kind == "nudge")).all()
+    beside.close()
+    ends = [float(line) for line in (home / "herd.log").read_text().split()]
+    ends, used = ends[::2], ends[1::2]
+    late = max(ends) - due.timestamp()
+    once = len(topics) == len(set(topics)) == HERD_COUNT
+    kept = once and (late <= HERD_WITHIN or kind == "sqlite")
+    print(
+        f"{kind:10} herd   {len(topics):,} letters of {HERD_COUNT:,}, each once: {once}; {count}"
+        f" processes, {sum(used):.1f} s CPU, the last in the outbox {late:.2f} s after it was due"
+        f" {_verdict(kept)}",
+        flush=True,
+    )
+    return kept
+
+
+def plan_undated(database: Database, members: Sequence[tuple[int, int]]) -> None:
+    """Ten for each member, without a moment yet."""
+    with database.transaction() as session:
+        now = datetime.now(UTC)
+        for n in range(HERD_COUNT):
+            space, owner = members[n % len(members)]
+            session.add(
+                Task(
+                    workspace_id=space, owner_id=owner, text=f"due {n}", zone="UTC",
+                    due_day=now.date(), due_time=now.time(), due_at=now, status="open",
+                    created_at=now,
+                )
+            )  # fmt: skip
+
+
+def ring(url: str) -> None:
+    """One process: its clock rings reminders until none is left for a while; says when the last
+    was written, and the CPU that it took."""
+    database = Database(url)
+    clockwork = Clockwork(database, SystemClock(), Draw(the_book(), with_tokens))
+    clockwork.tick("reminders")
+    print("ready", flush=True)
+    begun, ended, idle = time.process_time(), 0.0, 0.0
+    while idle < PATIENCE / (1 if not ended else 20):
+        if clockwork.tick("reminders"):
+            ended, idle = time.time(), 0.0
+        else:
+            idle += 0.02
+            time.sleep(0.02)
+    print(ended, time.process_time() - begun, file=sys.stderr)
+    database.close()
+
+
 def main(asked: Sequence[str]) -> None:
     kinds = [kind for kind in KINDS if kind in asked] or KINDS
-    names = [name for name in (*ROUNDS, *ACKS) if name in asked] or [*ROUNDS, *ACKS]
+    every = [*ROUNDS, *ACKS, YEAR, HERD]
+    names = [name for name in every if name in asked] or every
     git = ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--exclude=*"]
     commit = subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
     print(f"commit {commit}, load average {os.getloadavg()[0]:.1f}", flush=True)
@@ -276,7 +419,8 @@ def main(asked: Sequence[str]) -> None:
     try:
         for kind in kinds:
             for name in names:
-                play: Callable[[str, str, Path, str], bool] = acks if name in ACKS else nudges
+                plays: dict[str, Play] = {**dict.fromkeys(ACKS, acks), YEAR: year, HERD: herd}
+                play = plays.get(name, nudges)
                 with tempfile.TemporaryDirectory() as folder:
                     home = Path(folder) / "home"
                     home.mkdir()
@@ -288,4 +432,7 @@ def main(asked: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if sys.argv[1:2] == ["ring"]:
+        ring(sys.argv[2])
+    else:
+        main(sys.argv[1:])

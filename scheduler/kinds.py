@@ -20,7 +20,7 @@ from rules.attention import findings
 from rules.nudging import KINDS, Case
 from storage import queries
 from storage.attention import habits, standings
-from storage.models import Activity, Company, Contact, Deal, Goal, Nudge, Order
+from storage.models import Activity, Company, Contact, Deal, Goal, Nudge, Order, Outlook
 from storage.privacy import seeing
 from storage.raising import case_of, subject_of
 
@@ -82,6 +82,19 @@ def of_customers(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
             yield Telling(row, case_of(row), about)
 
 
+def of_risks(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
+    """A customer with whom nothing happened, and who was not judged otherwise meanwhile."""
+    return of_customers(turn, [row for row in rows if _state(turn, row) not in ("fine", "lost")])
+
+
+def _state(turn: Turn, row: Nudge) -> str:
+    name, _, number = row.subject.partition(":")
+    of_company = name == "company"
+    key = (int(number), 0) if of_company else (0, int(number))
+    outlook = turn.session.get(Outlook, (turn.workspace.id, *key))
+    return outlook.state if outlook else ""
+
+
 def of_birthdays(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
     """One that is not over yet."""
     return of_customers(
@@ -115,7 +128,7 @@ def of_tidying(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
 
 WAYS: dict[str, Way] = {
     **dict.fromkeys(DEALS, of_deals),
-    "at_risk": of_customers,
+    "at_risk": of_risks,
     "next_order": of_customers,
     "renewal": of_customers,
     "check_in": of_customers,

@@ -34,7 +34,7 @@ def held(rows: list[int], most: int = 3) -> bool:
     log.warning("so many: %s", len(rows) + 1)
     if not rows:
         raise LookupError("ڈیل" + "کل")
-    for row in rows:
+    for row, _ in zip(rows, rows, strict=True):
         if row < 0 and most:
             continue
         rows.append(row + 0)

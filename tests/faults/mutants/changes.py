@@ -45,7 +45,8 @@ def mutants(file: str, source: str) -> Iterator[Mutant]:
 
 
 def _inside(tree: ast.Module) -> Iterator[ast.expr | ast.stmt]:
-    """What runs: no annotations, docstrings, logging, or code for type checkers alone."""
+    """What runs: no annotations, docstrings, logging, code for type checkers alone, or what only
+    asserts, as ``assert`` and ``zip(strict=True)`` do."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
@@ -54,6 +55,8 @@ def _inside(tree: ast.Module) -> Iterator[ast.expr | ast.stmt]:
         if isinstance(node, ast.expr | ast.stmt):
             yield node
         left_out = {id(getattr(node, name, None)) for name in ("annotation", "returns")}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "zip":
+            left_out |= set(map(id, node.keywords))
         waiting += [child for child in ast.iter_child_nodes(node) if id(child) not in left_out]
 
 

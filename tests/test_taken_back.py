@@ -1,4 +1,4 @@
-"""An import taken back, though somebody has changed a part of it; and what a file from chat holds."""
+"""An import taken back, though somebody has changed a part of it; what a file from chat holds."""
 
 from __future__ import annotations
 

@@ -16,7 +16,11 @@ _NAMELIKE = {"given", "rank", "given:surname", "given:word", "honorific"}
 def read_search(sheet: Sheet) -> Action | None:
     """Such a message; None for any other."""
     first, end = 0, len(sheet.tokens)
-    if end and all(sheet.has(at, "everybody") for at in range(end)):
+    if (
+        end
+        and "everybody" in sheet.shown
+        and all(sheet.has(at, "everybody", "mine", "we") for at in range(end))
+    ):
         return Action("contact.find")
     while end > first and (sheet.key(end - 1) in ".!?؟۔" or sheet.has(end - 1, "seek", *_BESIDE)):
         end -= 1

@@ -101,19 +101,27 @@ class Terminal:
 async def _with_file(incoming: Incoming, path: Path) -> Incoming:
     """The file as it is now: it may have gone since it was named."""
     media = mimetypes.guess_type(path.name)[0] or ""
-    try:
-        size = path.stat().st_size
-    except OSError:
-        size = 0
+    size = await asyncio.to_thread(_size, path)
     told = {"file": str(path), "name": path.name, "media_type": media, "size": str(size)}
 
     async def fetch() -> bytes | None:
-        try:
-            return await asyncio.to_thread(path.read_bytes)
-        except OSError:
-            return None
+        return await asyncio.to_thread(_bytes, path)
 
     return await with_file(replace(incoming, other="file", extra=told), fetch)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def _user_name() -> str:

@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func
+from sqlalchemy import and_, func, or_
 
 from exchange.writing.tables import Reader, Record, Shape
 from handlers.book import Chapter
@@ -19,9 +19,10 @@ from handlers.stats import days_of
 from handlers.turn import Sorry, Turn
 from handlers.who import called, find_who, nearly_called
 from rules.calendar import day_bounds
+from rules.reach_keys import city_key
 from storage import export
 from storage.about import COMPANY, CONTACT, tagged, with_these
-from storage.models import Activity, Company, Contact, Deal, Member, Task
+from storage.models import Activity, Company, Contact, Deal, Goal, Member, Task
 
 chapter = Chapter(__name__)
 
@@ -36,6 +37,11 @@ FILES = {
     "task": "tasks", ALL: "rabta",
 }  # fmt: skip
 KINDS = tuple(FILES)[:-1]
+BIG = (*KINDS, "product", "order")
+"""Kinds of which there may be very many; of the others all are told."""
+
+NARROWING = ("contact", "company", "city", "title", "tags", "stage", "status", "period")
+"""What is said where not all is meant."""
 
 log = logging.getLogger("rabta.export")
 
@@ -49,12 +55,12 @@ def send(turn: Turn, call: Call, owner: Member | None = None) -> Reply:
     form = str(call.slots.get("format") or "xlsx")
     apology = form == "vcard" and what not in ON_CARDS
     form = "xlsx" if apology or (what == ALL and form != "jsonl") else form
-    kinds = KINDS if what == ALL else (what,)
+    kinds = _kinds(call, what, form, owner)
     found: dict[str, list[Record]] = {}
     lines: list[Line] = []
     for kind in kinds:
         conditions = _conditions(turn, kind, call, owner)
-        most = MOST // len(kinds)
+        most = MOST // len([each for each in kinds if each in BIG])
         some = export.of_kind(turn.session, turn.workspace.id, kind, conditions, limit=most)
         found[kind] = list(some)
         lines += _left_out(turn, kind, conditions, len(found[kind]), most)
@@ -67,7 +73,11 @@ def send(turn: Turn, call: Call, owner: Member | None = None) -> Reply:
     counts = [
         turn.say("exported", what=turn.say(f"table_{kind}"), n=len(some))
         for kind, some in found.items()
+        if kind in BIG or len(found) == 1
     ]
+    if beside := [kind for kind in found if kind not in BIG and len(found) > 1]:
+        names = turn.voice.listed([turn.say(f"table_{kind}") for kind in beside])
+        lines.insert(0, Line(turn.say("exported_beside", names=names), quiet=True))
     parts: list[Part] = [
         Title(turn.voice.beside(*counts) if len(counts) > 1 else counts[0]),
         *([Line(said)] if said else []),
@@ -76,6 +86,15 @@ def send(turn: Turn, call: Call, owner: Member | None = None) -> Reply:
         file,
     ]
     return Reply(tuple(parts), _buttons(turn, call, what, form, found, owner))
+
+
+def _kinds(call: Call, what: str, form: str, owner: Member | None) -> tuple[str, ...]:
+    """What goes into the file: JSON Lines of everything hold what another Rabta needs to be the
+    same, stages and rates and goals, too."""
+    if what != ALL:
+        return (what,)
+    narrowed = owner is not None or any(call.slots.get(name) for name in NARROWING)
+    return KINDS if narrowed or form != "jsonl" else tuple(export.KINDS)
 
 
 def _told(turn: Turn, form: str, found: Mapping[str, Sequence[Record]]) -> None:
@@ -197,11 +216,19 @@ def _conditions(turn: Turn, what: str, call: Call, owner: Member | None) -> list
         )
         conditions += of_whom[what]
     conditions += _of_its_own(turn, what, slots)
+    if what == "goal":
+        conditions += _goals(turn)
     if owner:
         model = export.KINDS[what][0]
         mine = model.by_id if what == "activity" else model.owner_id
         conditions.append(mine == owner.id)
     return conditions
+
+
+def _goals(turn: Turn) -> Iterator[Any]:
+    """Those that the member may see: the team's and their own; a manager all."""
+    if not turn.member.may("manager"):
+        yield or_(Goal.member_id.is_(None), Goal.member_id == turn.member.id)
 
 
 def _of_its_own(turn: Turn, what: str, slots: dict[str, Any]) -> Iterator[Any]:
@@ -233,7 +260,7 @@ def _people(turn: Turn, slots: dict[str, Any]) -> Any:
     if slots.get("company"):
         conditions.append(CONTACT.company_id.in_(_named(turn, Company, slots["company"])))
     if slots.get("city"):
-        conditions.append(func.lower(CONTACT.city) == str(slots["city"]).lower())
+        conditions.append(CONTACT.city_key == city_key(str(slots["city"])))
     if slots.get("title"):
         title = func.lower(CONTACT.title)
         conditions.append(title.contains(str(slots["title"]).lower()[:200], autoescape=True))
@@ -250,7 +277,7 @@ def _companies(turn: Turn, slots: dict[str, Any]) -> Any:
     if slots.get("company"):
         conditions.append(COMPANY.id.in_(_named(turn, Company, slots["company"])))
     if slots.get("city"):
-        conditions.append(func.lower(COMPANY.city) == str(slots["city"]).lower())
+        conditions.append(COMPANY.city_key == city_key(str(slots["city"])))
     return and_(*conditions) if conditions else None
 
 

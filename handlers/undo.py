@@ -55,7 +55,7 @@ def _kept(turn: Turn, row: TurnRow, stay: int) -> Iterator[Line]:
         Company.workspace_id == here, Company.id.in_(staying(turn.session, row, "company"))
     )
     names = [
-        *(each.full_name for each in turn.session.scalars(people)),
+        *(each.name for each in turn.session.scalars(people)),
         *(each.name for each in turn.session.scalars(firms)),
     ]
     if names and turn.audience == "private":

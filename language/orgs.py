@@ -9,6 +9,9 @@ from language.naming import Name
 from language.reach import TIES
 
 _LONGEST = 6  # words of a name after a label
+_IN_LIST = 3  # words of a name before its telling one, where commas part it from the rest
+_COMMAS = (",", "،")
+_LEADS = ("with", "at", "from", "for", "to", "of", "and", "the", "add", "wants", "visit_past")
 _LETTERS = 5  # of a name spelt out
 # what a name does not go on with, where nothing is written large
 _SAYS = (
@@ -78,8 +81,23 @@ class Orgs(Capitals):
             start = self.walk_back(at, last)
             if start < at:
                 return Name("org", start, self.walk_on(at + sheet.size(at), self.capital(start)), 9)
-            return None
+            return self._listed_after(at)
         return self.run_of_capitals(at)
+
+    def _listed_after(self, at: int) -> Name | None:
+        """Everyday words that end as a firm's name does and are all that stands between commas,
+        after somebody's name: "علی رضا، بیٹا ٹریڈرز"."""
+        sheet, end = self.sheet, at + self.sheet.size(at)
+        start = at
+        while at - start < _IN_LIST and self.word(start - 1):
+            if sheet.has(start - 1, *_SAYS, *TIES, *_LEADS):
+                return None
+            start -= 1
+        named = self.word(start - 2) and self.given(start - 2)
+        if start == at or sheet.key(start - 1) not in _COMMAS or not named:
+            return None
+        closed = end >= len(sheet.tokens) or sheet.key(end) in _COMMAS or not self.same_line(end)
+        return Name("org", start, end, 9) if closed else None
 
     def _label(self, at: int) -> bool:
         """Whether "company" stands between a person and the name that it announces."""

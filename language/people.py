@@ -94,8 +94,20 @@ class People(Words):
             return False
         return self.given(before) or not (super().plain(before) or self.usual(before))
 
+    def _initials(self, at: int) -> int:
+        """How many tokens are letters before a name written large: "M." Iqbal, "S. M." Ali."""
+        sheet, j = self.sheet, at
+        while j - at < _LONGEST and self.word(j) and self.capital(j) and len(sheet.key(j)) == 1:
+            j += 1 + (sheet.key(j + 1) == "." and sheet.glued(j + 1))
+        if j == at or not (self.word(j) and self.capital(j) and self._nameable(j, inside=True)):
+            return 0
+        alone = j - at == 1 and not self.given(j)  # "A Textile", "I Met"
+        stands = not self.word(at - 1) or sheet.has(at - 1, *_BEFORE, *_NEAR, *_OF, "and", "is")
+        return j - at if stands and not alone else 0
+
     def _person_at(self, at: int) -> Name | None:
         start = at
+        at += self._initials(at)
         ranked = self.rank(at) and self._nameable(at + self.sheet.size(at))
         j = at + self.sheet.size(at) if ranked else at
         strong = 3 if ranked else 0

@@ -24,6 +24,7 @@ from language.preferences import read_preference
 from language.pronouns import stand_in
 from language.recognising import recognise
 from language.same import read_same
+from language.searching import read_search
 from language.setting import Setting
 from language.sheet import lay_out
 from language.slots import SLOTS_OF, fill
@@ -79,7 +80,7 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
         actions.append(action)
     if actions:
         actions += _own_values(scene, actions[-1])
-    return actions or [_nothing(scene, clauses, now, setting)]
+    return actions or [read_search(sheet) or _nothing(scene, clauses, now, setting)]
 
 
 def _own_values(scene: Scene, before: Action) -> list[Action]:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from rules.reach_keys import city_key
 from storage.called import called, like
 from storage.export import Only
 from storage.models import Activity, Company, Contact, ContactPoint, ContactTag, Deal, Order, Task
@@ -18,6 +19,9 @@ _TAG, _POINT = ContactTag.__table__.c, ContactPoint.__table__.c
 
 NEAR = 0.72
 """Names as alike as this (0 to 1) are meant where nobody is called so."""
+
+SOUNDING = 3
+"""Sounds of a city's name from which on it is known in either script."""
 
 Row = TypeVar("Row", bound=Contact | Company)
 
@@ -56,10 +60,16 @@ def _people(session: Session, space: int, said: str, key: str) -> Any:
     return or_(
         CONTACT.id.in_(_ids(session, Contact, space, key)),
         CONTACT.company_id.in_(_ids(session, Company, space, key)),
-        func.lower(CONTACT.city) == plain,
+        _in_city(CONTACT, plain),
         CONTACT.id.in_(tagged(space, plain.removeprefix("#"))),
         CONTACT.id.in_(reached),
     )
+
+
+def _in_city(model: Any, plain: str) -> Any:
+    """In either script, where the name is long enough to sound like no other."""
+    key = city_key(plain) or ""
+    return model.city_key == key if len(key) >= SOUNDING else func.lower(model.city) == plain
 
 
 def tagged(space: int, tag: str) -> Any:
@@ -71,7 +81,7 @@ def _companies(session: Session, space: int, said: str, key: str) -> Any:
     plain = said.strip().lower()
     return or_(
         COMPANY.id.in_(_ids(session, Company, space, key)),
-        func.lower(COMPANY.city) == plain,
+        _in_city(COMPANY, plain),
         COMPANY.phone == plain,
         COMPANY.email == plain,
     )

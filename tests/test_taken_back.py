@@ -1,0 +1,79 @@
+"""An import taken back, though somebody has changed a part of it; what a file from chat holds."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.incoming import Attachment, Incoming
+from handlers.reply import File
+from tests.conversation import AYESHA, Conversation, FakeDoor, part, unpacked, words
+
+PEOPLE = """\
+Name,Company,Phone,City
+Omar Farooq,Halal Dairy,0300 5550102,Multan
+Hina Shah,,0300 5550103,
+,Beta,,Karachi
+"""
+
+
+@pytest.fixture
+def sends(chat: Conversation, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Hand over a file."""
+    files: dict[str, bytes] = {}
+
+    async def fetched(_door: FakeDoor, payload: dict[str, Any]) -> Incoming:
+        incoming = unpacked(payload)
+        if incoming.other != "file":
+            return incoming
+        name = incoming.extra["name"]
+        return replace(incoming, attachment=Attachment(name, files[name]))
+
+    def send(name: str, data: str | bytes) -> str:
+        files[name] = data if isinstance(data, bytes) else data.encode()
+        return words(chat.does(AYESHA, "", other="file", extra={"name": name}))
+
+    monkeypatch.setattr(FakeDoor, "read", fetched)
+    return send
+
+
+def test_what_somebody_changed_since_stays_and_is_named(chat: Conversation, sends: Any) -> None:
+    sends("people.csv", PEOPLE)
+    taken = words(chat.taps("Take it in"))
+    assert "put them right there and send it again" in taken
+    chat.says("Omar Farooq phone 0321 5557777", by="Bilal")
+    undone = words(chat.says("undo"))
+    assert "It was: people.csv" in undone
+    assert "Omar Farooq, Halal Dairy" in undone
+    assert "+923215557777" in words(chat.says("who is omar farooq"))
+    assert "I know nobody called" in words(chat.says("who is hina shah"))
+
+
+def test_sums_of_a_file_are_told_as_they_are_said(sends: Any) -> None:
+    deals = "Deal,Company,Amount,Currency\nLooms,Nishat Mills,500000,\nYarn,Zenith,1200,USD\n"
+    told = sends("deals.csv", deals)
+    assert "Looms, Nishat Mills, Rs 5 lakh" in told
+    assert "Yarn, Zenith, $1,200" in told
+
+
+def test_everything_holds_what_the_team_made_its_own(chat: Conversation) -> None:
+    for said in (
+        "add stage Site visit after qualified", "add field NTN for companies",
+        "1 USD = 278.5 PKR", "goal 50 lakh this month", "deal for Halal Dairy: milk, 5 lakh",
+    ):  # fmt: skip
+        chat.says(said)
+    reply = chat.says("export everything as jsonl")
+    data = b64decode(part(reply, File).data).decode()
+    kinds = [json.loads(line)["type"] for line in data.splitlines()]
+    assert set(kinds) >= {"stage", "field", "rate", "goal", "company", "deal"}
+    assert kinds.index("stage") < kinds.index("deal")
+    assert "Beside them:" in words(reply)
+
+
+def test_a_city_is_meant_in_either_script(chat: Conversation) -> None:
+    chat.says("add contact علی رضا, Beta Traders, لاہور")
+    assert "Contacts: 1" in words(chat.says("export contacts in Lahore"))

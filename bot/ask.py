@@ -13,12 +13,13 @@ from sqlalchemy import select
 
 from bot.operate import opened
 from bot.terminal_draw import plain
+from handlers.ahead import told_ahead
 from handlers.book import Book
 from handlers.figure_drawn import drawn
 from handlers.figures import answered
 from handlers.library import the_book
 from handlers.standing import tell
-from handlers.turn import Sorry, Turn
+from handlers.turn import Ask, Sorry, Turn
 from language.tongue import tongue_of
 from language.tongues import answered_in
 from language.voice import Voice
@@ -55,13 +56,19 @@ def asked(
     with opened(settings, workspace) as (session, spaces):
         space = _only(spaces)
         with within(session, space.id):
-            turn = _turn(session, space, text, person, now or datetime.now(UTC), the_book())
+            book = the_book()
+            turn = _turn(session, space, text, person, now or datetime.now(UTC), book)
             with seeing(session, turn.member, alone=True):
                 try:
                     if staged := tell(turn, text):
                         reply = replace(staged.reply, buttons=(), rtl=turn.voice.rtl)
                         return {"text": plain(reply), **staged.plain()}
+                    if ahead := told_ahead(turn, text, book):
+                        reply = replace(ahead[0], buttons=(), rtl=turn.voice.rtl)
+                        return {"text": plain(reply), **ahead[1]}
                     answer = answered(turn, text)
+                except Ask as question:
+                    return _nothing(turn.say(question.key, **question.values))
                 except Sorry as sorry:
                     return _nothing(turn.say(sorry.key, **sorry.values))
                 if answer is None:

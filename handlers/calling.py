@@ -148,7 +148,7 @@ def _deals(turn: Turn) -> Iterator[tuple[Deal, float, str]]:
         .limit(LOOKED_AT)
     )
     deals = turn.session.scalars(mine).all()
-    known = habits(turn.session, turn.workspace.id, turn.now)
+    known = habits(turn.session, turn.workspace.id, turn.now, keep=bool(turn.id))
     stand = standings(turn.session, turn.workspace.id, deals, turn.member.zone)
     for deal in deals:
         told = [

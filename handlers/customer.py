@@ -45,7 +45,7 @@ def of_who(turn: Turn, who: Who) -> Customer | None:
     row = outlook_of(turn.session, turn.workspace.id, **ids)
     if row is None:
         return None
-    if _is_due(row, turn.now):
+    if turn.id and _is_due(row, turn.now):
         _look(turn, [row])
         row = outlook_of(turn.session, turn.workspace.id, **ids)
         if row is None:
@@ -54,7 +54,8 @@ def of_who(turn: Turn, who: Who) -> Customer | None:
 
 
 def brought_up_to_date(turn: Turn) -> int:
-    """Look at who is due, as far as that is quickly done; how many wait yet."""
+    """Look at who is due, as far as that is quickly done; how many wait yet. A turn that keeps
+    nothing (it has no number) only counts them."""
     due = (
         Outlook.workspace_id == turn.workspace.id,
         Outlook.next_check_at <= turn.now,
@@ -62,9 +63,9 @@ def brought_up_to_date(turn: Turn) -> int:
     with everything(turn.session):
         some = select(Outlook).where(*due).order_by(Outlook.next_check_at).limit(AT_HAND)
         rows = turn.session.scalars(some.execution_options(populate_existing=True)).all()
-        if rows:
+        if rows and turn.id:
             _look(turn, rows)
-        if len(rows) < AT_HAND:
+        if len(rows) < (AT_HAND if turn.id else 1):
             return 0
         return int(turn.session.scalar(select(func.count()).select_from(Outlook).where(*due)) or 0)
 

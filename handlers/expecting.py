@@ -119,10 +119,11 @@ def _foresee(rows: Sequence[Outlook], fit: OutlookFit, today: date) -> None:
         return
     glass, spend = found
     if rows:
-        _take_on(rows, glass.look(_pasts(rows, today)), spend, today)
+        _take_on(rows, glass.look(pasts(rows, today)), spend, today)
 
 
-def _pasts(rows: Sequence[Outlook], today: date) -> Any:
+def pasts(rows: Sequence[Outlook], today: date) -> Any:
+    """Their pasts as ``rules.foresight`` takes them."""
     import numpy as np
 
     from rules.foresight.histories import WEEK, Histories

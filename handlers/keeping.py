@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from handlers.book import Chapter
 from handlers.customer import Customer, brought_up_to_date, named
-from handlers.reply import Button, Chart, Items, Line, Part, Point, Reply, Table, Title
+from handlers.reply import Button, Call, Chart, Items, Line, Part, Point, Reply, Table, Title
 from handlers.turn import Sorry, Turn
 from rules.calendar import period_days
 from rules.cohorts import Cohort, cohorts, curve, quarter
@@ -55,10 +55,7 @@ def keeping(
         return _by_cohort(turn)
     if by in TIMES:
         return _course(turn, by, kept=bool(kept))
-    try:
-        period = (date.fromisoformat(first or ""), date.fromisoformat(last or first or ""))
-    except ValueError:
-        period = time_around("year", turn.today)
+    period = _period(turn, first, last)
     return _of(turn, period, None)
 
 
@@ -69,6 +66,30 @@ def churn(turn: Turn, period: str, owner: Member | None) -> Reply:
     except KeyError:
         raise Sorry("no_such_period") from None
     return _of(turn, days, owner)
+
+
+def rate_of(turn: Turn, call: Call) -> float | None:
+    """The churn, or the retention, that a call asks for, as a fraction; None where it asks for
+    several, or nobody was there."""
+    slots = call.slots
+    if call.intent == "stats.show":
+        period = period_days(slots.get("period") or "month", turn.today)
+    elif slots.get("by"):
+        return None
+    else:
+        period = _period(turn, slots.get("first"), slots.get("last"))
+    told = _counting(turn).of(Goal(measure="retention"), period).reached
+    if told is None:
+        return None
+    return round(float(told if slots.get("kept") else 1 - told), 4)
+
+
+def _period(turn: Turn, first: str | None, last: str | None) -> Period:
+    """The year that runs, where none was said."""
+    try:
+        return date.fromisoformat(first or ""), date.fromisoformat(last or first or "")
+    except ValueError:
+        return time_around("year", turn.today)
 
 
 def _of(turn: Turn, period: Period, owner: Member | None) -> Reply:

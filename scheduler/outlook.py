@@ -73,10 +73,11 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Look at customers who are due; how many there were. Those of a workspace whose tables are
     not ready yet wait until they are."""
     del draw
-    return _tick(session, now)
+    return look_at_due(session, now)
 
 
-def _tick(session: Session, now: datetime) -> int:
+def look_at_due(session: Session, now: datetime) -> int:
+    """Look at some customers who are due; how many."""
     looked = 0
     for space, rows in _due(session, now).items():
         with within(session, space):
@@ -106,10 +107,10 @@ def _due(session: Session, now: datetime) -> dict[int, list[Outlook]]:
 
 def catch_up(run: Run, now: datetime) -> None:
     """All that the clock would do by now: everybody looked at, and what is there learned."""
-    while run(lambda session: _tick(session, now)):
+    while run(lambda session: look_at_due(session, now)):
         pass
     if learn(run, lambda: now):
-        while run(lambda session: _tick(session, now)):
+        while run(lambda session: look_at_due(session, now)):
             pass
 
 

@@ -233,21 +233,27 @@ def _day(said: str | None) -> date | None:
 # --- how a team sells -----------------------------------------------------------------------------
 
 
-def habits(session: Session, workspace_id: int, now: datetime) -> Habits:
-    """As they were learned last, or anew where that is a while ago."""
+def habits(session: Session, workspace_id: int, now: datetime, *, keep: bool = True) -> Habits:
+    """As they were learned last, or anew where that is a while ago; kept, unless nothing may be."""
     here = select(Habit).where(Habit.workspace_id == workspace_id, Habit.name == NAME)
     row = session.scalars(here).first()
     if row is None or not timedelta() <= now - row.learned_at < LEARNED_ANEW:
         learned = _learned(session, workspace_id)
+        if not keep:
+            return _habits(learned)
         if row is None:
             row = Habit(workspace_id=workspace_id, name=NAME)
             session.add(row)
         row.learned, row.learned_at = learned, now
         session.flush()
+    return _habits(row.learned)
+
+
+def _habits(learned: dict[str, Any]) -> Habits:
     return Habits(
-        days=row.learned["days"],
-        learned=frozenset(row.learned["own"]),
-        usual_minor=row.learned["usual_minor"],
+        days=learned["days"],
+        learned=frozenset(learned["own"]),
+        usual_minor=learned["usual_minor"],
     )
 
 

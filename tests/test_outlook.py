@@ -8,7 +8,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.models import Company, Member, Nudge, Order, Outlook
+from storage.models import (
+    Activity,
+    Company,
+    Contact,
+    Member,
+    Nudge,
+    Order,
+    Outlook,
+    Workspace,
+)
 from storage.outlook import outlook_of
 from tests.conversation import AYESHA, Conversation, labels, words
 
@@ -173,3 +182,49 @@ def nudges_of(chat: Conversation) -> list[Nudge]:
     with chat.database.transaction() as session:
         rows = session.scalars(select(Nudge).where(Nudge.kind == "at_risk"))
         return sorted(rows, key=lambda row: row.occasion, reverse=True)
+
+
+# --- for whose eyes -------------------------------------------------------------------------------
+
+
+def test_what_hangs_on_a_private_contact_is_told_to_their_owner_alone(shop: Conversation) -> None:
+    """Hamza's private contact bought for Nishat Mills, complained, and is a customer elsewhere."""
+    shop.says("hello", by="Hamza")
+    with shop.database.transaction() as session:
+        space, _ = _owner(session)
+        hamza = session.scalars(select(Member).where(Member.name == "Hamza")).one()
+        company = session.scalars(select(Company).where(Company.name == "Nishat Mills")).one()
+        session.get_one(Workspace, space).keeps_private = True
+        for name, at in (("Sara Malik", company.id), ("Zoya Khan", None)):
+            person = Contact(
+                workspace_id=space, name=name, name_key=name.lower(), company_id=at, private=True,
+                owner_id=hamza.id, created_at=shop.clock.now(),
+            )  # fmt: skip
+            session.add(person)
+            session.flush()
+            for ago in (130, 120, 110, 100, 90):
+                day = TODAY - timedelta(days=ago)
+                moment = datetime(day.year, day.month, day.day, 6, tzinfo=UTC)
+                session.add(
+                    Order(
+                        workspace_id=space, company_id=at, contact_id=person.id, at=moment,
+                        on_day=day, owner_id=hamza.id, amount_minor=999_00, currency="PKR",
+                        created_at=moment,
+                    )
+                )  # fmt: skip
+            session.add(
+                Activity(
+                    workspace_id=space, company_id=at, contact_id=person.id, kind="note",
+                    text="complained about the quality", at=shop.clock.now(), on_day=TODAY,
+                    by_id=hamza.id,
+                )
+            )  # fmt: skip
+    shop.rings()
+    row = row_of(shop, "Nishat Mills")
+    assert row is not None
+    assert (row.orders, row.state) == (6, "fine")
+    for asked in ("who is at risk?", "top customers by value", "who should I call today?"):
+        assert "Zoya" not in words(shop.says(asked))
+    assert "Zoya Khan" in words(shop.says("who is at risk?", by="Hamza"))
+    told = [each.member_id for each in nudges_of(shop) if each.subject.startswith("contact:")]
+    assert told == [hamza.id]

@@ -100,9 +100,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     if turn.overheard:
         return None
     sheet = lay_out(text)
-    agreed = read_agreed(sheet, turn.today, turn.currency) or read_ordering(
-        sheet, turn.today, turn.currency
-    )
+    agreed = read_agreed(sheet, turn.today, turn.currency) or read_ordering(sheet, turn.today)
     return Reading([_call(action) for action in agreed], agreed, text) if agreed else None
 
 

@@ -19,6 +19,7 @@ from handlers.library import the_book
 from language.action import Action
 from language.agreed import read_agreed
 from language.figures import read_figure
+from language.ordering import read_ordering
 from language.reader import read
 from language.sheet import lay_out
 from language.voice import TONGUES
@@ -156,7 +157,9 @@ def test_an_example_is_read_as_what_it_stands_under(intent: str, tongue: str, te
 
 def meant(text: str) -> list[Action]:
     """As a message is read in chat: what the team agrees on before all else."""
-    return read_agreed(lay_out(text), NOW.date(), "PKR") or read(text, NOW)
+    sheet, today = lay_out(text), NOW.date()
+    told = read_agreed(sheet, today, "PKR") or read_ordering(sheet, today)
+    return told or read(text, NOW)
 
 
 def test_every_line_of_the_help_does_something() -> None:

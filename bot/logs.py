@@ -133,6 +133,7 @@ def set_up(level: str, secrets: Iterable[str] = ()) -> None:
     handler.setFormatter(Discreet(secrets))
     handler.addFilter(_speaks)
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it has a say at every tick
 
 
 def last_resort() -> None:

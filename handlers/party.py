@@ -20,7 +20,7 @@ from handlers.who import (
 from language.folding import fold
 from language.sounds import name_keys
 from language.voice import one_line
-from storage.base import link
+from storage.base import link, none_yet
 from storage.models import Company, Contact
 
 
@@ -130,6 +130,7 @@ def new_company(turn: Turn, name: str, **more: Any) -> Company:
         created_at=turn.now,
         **more,
     )
+    none_yet(company, "own_values")
     turn.session.add(company)
     turn.session.flush()
     turn.newcomers.append(company)
@@ -140,11 +141,12 @@ def new_contact(turn: Turn, name: str, company: Company | None = None, **more: A
     contact = Contact(
         workspace_id=turn.workspace.id,
         **name_keys(_as_written(name)),
-        company_id=company.id if company else None,
         owner_id=turn.member.id,
         created_at=turn.now,
         **more,
     )
+    link(contact, "company", company)
+    none_yet(contact, "points", "own_values")
     turn.session.add(contact)
     turn.session.flush()
     turn.newcomers.append(contact)

@@ -21,6 +21,7 @@ from language.own_names import named
 from language.sheet import lay_out
 from language.voice import plain
 from storage.asking import asked
+from storage.fetching import fetched
 from storage.models import Company, Contact, Pending
 
 
@@ -68,7 +69,7 @@ def waiting(turn: Turn) -> Pending | None:
     """The question that this member was asked in this chat and has not answered."""
     space, here = turn.workspace.id, {"chat": turn.chat.id, "member": turn.member.id}
     number = asked(turn.session, _WAITING, {"space": space, **here}).scalar()
-    return turn.session.get(Pending, (space, number)) if number else None
+    return next(iter(fetched(turn.session, Pending, space, [number] if number else [])), None)
 
 
 _pending: Any = Pending.__table__

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -10,7 +10,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from language.sounds import NEAR, NEAR_SHORT, SHORT, is_urdu, latin, skeleton
-from language.tokens import Token, tokenise
+from language.tokens import Token, plain_keys, tokenise
 
 Kind = Literal["person", "org", "product", "tag"]
 
@@ -40,7 +40,7 @@ class Match:
 
 
 _Way = tuple[Kind, tuple[str, ...], int, bool]
-"""A kind of name, its words, how many of them were said, and whether from the first one on."""
+"""A kind of name, its words, the place of the next one, and whether all before it were said."""
 
 
 @dataclass(slots=True)
@@ -56,17 +56,23 @@ class Index:
     _next: dict[str, list[_Way]] | None = None
     _sounding: dict[str, list[str]] | None = None
 
-    def add(self, kind: Kind, name: str) -> None:
-        self.ways += _ways(kind, name)
+    @classmethod
+    def of(cls, names: Iterable[tuple[Kind, str]]) -> Index:
+        begun: dict[str, list[_Way]] = {}
+        for kind, name in names:
+            words = words_of(name)
+            for at, word in enumerate(words if kind in _BY_PARTS else words[:1]):
+                begun.setdefault(word, []).append((kind, words, at + 1, at == 0))
+        return cls(_next=begun)
 
     @property
     def next(self) -> dict[str, list[_Way]]:
         """Each word that may follow, and the ways on from there."""
         if self._next is None:
             self._next = {}
-            for kind, words, said, whole in self.ways:
-                if said < len(words):
-                    self._next.setdefault(words[said], []).append((kind, words, said + 1, whole))
+            for kind, words, at, whole in self.ways:
+                if at < len(words):
+                    self._next.setdefault(words[at], []).append((kind, words, at + 1, whole))
         return self._next
 
     @property
@@ -75,7 +81,7 @@ class Index:
 
     @property
     def wholes(self) -> set[Kind]:
-        return {kind for kind, words, said, whole in self.ways if whole and said == len(words)}
+        return {kind for kind, words, at, whole in self.ways if whole and at == len(words)}
 
     @property
     def sounding(self) -> dict[str, list[str]]:
@@ -121,13 +127,6 @@ class Index:
         return [each for each in self.sounding.get(skeleton(word), ()) if alike(word, each)]
 
 
-@lru_cache(maxsize=5_000)
-def _ways(kind: Kind, name: str) -> tuple[_Way, ...]:
-    words = words_of(name)
-    starts = len(words) if kind in _BY_PARTS else min(1, len(words))
-    return tuple((kind, words[start:], 0, start == 0) for start in range(starts))
-
-
 def _rank(match: Match) -> tuple[bool, bool, int]:
     return (match.whole, match.exact, -_KINDS.index(match.kind))
 
@@ -151,6 +150,8 @@ def joined(key: str) -> str:
 @lru_cache(maxsize=5_000)
 def words_of(name: str) -> tuple[str, ...]:
     """The folded words of a name, without signs."""
+    if plain := plain_keys(name):
+        return plain
     return tuple(joined(token.key) for token in tokenise(name) if token.kind != "mark")
 
 
@@ -168,9 +169,6 @@ class Known:
 
     @cached_property
     def index(self) -> Index:
-        index = Index()
         everything = (self.people, self.companies, self.products, self.tags)
-        for kind, names in zip(_KINDS, everything, strict=True):
-            for name in names:
-                index.add(kind, name)
-        return index
+        kinds = zip(_KINDS, everything, strict=True)
+        return Index.of((kind, name) for kind, names in kinds for name in names)

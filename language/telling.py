@@ -103,9 +103,11 @@ class _Said:
 
     @classmethod
     def of(cls, sheet: Sheet, today: date) -> _Said | None:
-        """None where some of its words are none of ours."""
+        """None where none of its words is about a topic, or some are none of ours."""
         marks = _marks(sheet)
         senses = frozenset(sense for _, _, some in marks for sense in some)
+        if senses.isdisjoint(TOPICS):
+            return None
         if sheet.tokens[-1].key == "on":
             senses |= {"start"}
         weekday = next((each.partition(":")[2] for each in senses if ":" in each), None)

@@ -52,6 +52,19 @@ class Template:
     """Words of each of which a message must have one."""
 
 
+Begun = dict[tuple[str, str], list[int]]
+
+
+@lru_cache(maxsize=8)
+def _by_word(heading: str) -> Begun:
+    """Of each word the templates, by their numbers, that need it or another one first."""
+    found: Begun = {}
+    for number, template in enumerate(templates(heading)):
+        for word in template.needs[0] if template.needs else ("",):
+            found.setdefault((template.tongue, word), []).append(number)
+    return found
+
+
 @lru_cache(maxsize=8)
 def templates(heading: str) -> tuple[Template, ...]:
     """The templates under `[templates.<heading>]`, in their order."""
@@ -102,7 +115,14 @@ def tell(sheet: Sheet, heading: str, known: Known) -> Iterator[tuple[str, dict[s
         return
     forms = {tongue: _form(sheet.tokens, tongue) for tongue in tongues()}
     words = {tongue: frozenset(said) for tongue, said in forms.items()}
-    for template in templates(heading):
+    begun, known_ones = _by_word(heading), templates(heading)
+    likely = {
+        number
+        for tongue, said in words.items()
+        for word in (*said, "")
+        for number in begun.get((tongue, word), ())
+    }
+    for template in map(known_ones.__getitem__, sorted(likely)):
         if not all(map(words[template.tongue].intersection, template.needs)):
             continue
         reading = _Reading(sheet, forms[template.tongue], known)

@@ -65,6 +65,14 @@ def key_of(text: str) -> str:
     return fold(text)
 
 
+def plain_keys(text: str) -> tuple[str, ...]:
+    """The keys of a text of plain words, which needs no cutting; none for any other text."""
+    if not text.isascii() or not text.replace(" ", "").isalpha():
+        return ()
+    return tuple(word[:_LONGEST] for word in text.lower().split())
+
+
+@lru_cache(maxsize=8)  # one message is read by several readers
 def tokenise(text: str) -> tuple[Token, ...]:
     """The tokens of a text, left to right, in time linear in its length."""
     found: list[Token] = []

@@ -105,6 +105,7 @@ def script_of(char: str) -> str | None:
     return next((name for letters, name in _letters() if letters.match(char)), None)
 
 
+@lru_cache(maxsize=64)
 def reading_of(tongue: str | None, script: str | None) -> Tongue:
     """The language whose words a token of this script is looked up in, within such a text."""
     spoken = tongues().get(tongue or "")

@@ -11,7 +11,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import ColumnElement, Executable, String, any_, bindparam, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    String,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import TableValuedAlias
@@ -62,8 +72,11 @@ def answered_each(
     return session.connection().execute(question, said).all()
 
 
+_LIST = json.JSONEncoder(ensure_ascii=False)
+
+
 def listed(words: Iterable[str | int]) -> str:
-    return json.dumps(list(words), ensure_ascii=False)
+    return _LIST.encode(list(words))
 
 
 def each_of(name: str, dialect: str, said: str | None = None) -> TableValuedAlias:
@@ -75,6 +88,14 @@ def each_of(name: str, dialect: str, said: str | None = None) -> TableValuedAlia
     if dialect == "sqlite":
         return func.json_each(listed).table_valued("value")
     return func.jsonb_array_elements_text(cast(listed, JSONB)).table_valued("value")
+
+
+def pairs_of(name: str, dialect: str) -> TableValuedAlias:
+    """What a JSON object holds, as rows of ``key`` and ``value``."""
+    told: Any = bindparam(name, type_=String)
+    if dialect == "sqlite":
+        return func.json_each(told).table_valued("key", "value")
+    return func.jsonb_each_text(cast(told, JSONB)).table_valued("key", "value")
 
 
 def one_of(
@@ -90,6 +111,11 @@ def one_of(
     """
     each = each_of(name, dialect, said)
     words = select(each.c.value if kind is String else cast(each.c.value, kind))
+    return among(column, words, dialect)
+
+
+def among(column: Any, words: Select[Any], dialect: str) -> ColumnElement[bool]:
+    """Whether a column has one of these, looked up in its index one by one."""
     here: ColumnElement[bool] = (
         column.in_(words)
         if dialect == "sqlite"

@@ -10,10 +10,22 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Update, and_, event, func, inspect, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Update,
+    and_,
+    bindparam,
+    event,
+    func,
+    inspect,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from rules.attention import USUAL_DAYS, Habits, Standing, usual_days, usual_size
+from storage.asking import asked, made_once
 from storage.deal_people import DealContact
 from storage.habits import Habit
 from storage.people import Activity, Contact
@@ -34,21 +46,25 @@ _DEALS: Any = Deal.__table__
 
 
 def wake(
-    asked: Session | Connection, workspace_id: int, contact_id: int | None, company_id: int | None
+    line: Session | Connection, workspace_id: int, contact_id: int | None, company_id: int | None
 ) -> None:
     """Something happened with them: the clock looks at their deals anew."""
-    if contact_id or company_id:
-        asked.execute(_waking(workspace_id, contact_id, company_id))
+    them = {"contact_id": contact_id, "company_id": company_id}
+    theirs = {f"of_{name}": number for name, number in them.items() if number}
+    if theirs:
+        question, said = _waking(tuple(theirs)), {"space": workspace_id, **theirs}
+        if isinstance(line, Session):
+            asked(line, question, said)
+        else:
+            line.execute(question, said)
 
 
-def _waking(space: int, contact_id: int | None, company_id: int | None) -> Update:
-    theirs = [
-        column == number
-        for column, number in ((Deal.contact_id, contact_id), (Deal.company_id, company_id))
-        if number
-    ]
-    of_them = update(_DEALS).where(Deal.workspace_id == space, Deal.status == "open", or_(*theirs))
-    return of_them.values(next_check_at=AT_ONCE)
+@made_once
+def _waking(theirs: tuple[str, ...]) -> Update:
+    deal = _DEALS.c
+    of_them = or_(*(deal[name.removeprefix("of_")] == bindparam(name) for name in theirs))
+    here = (deal.workspace_id == bindparam("space"), deal.status == "open", of_them)
+    return update(_DEALS).where(*here).values(next_check_at=AT_ONCE)
 
 
 @event.listens_for(Task, "after_insert")

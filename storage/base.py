@@ -73,6 +73,12 @@ def link(row: Recorded, name: str, target: Recorded | None) -> None:
     set_committed_value(row, name, target)
 
 
+def none_yet(row: Recorded, *lists: str) -> None:
+    """A row that was just made holds nothing under these names: nobody needs to look."""
+    for name in lists:
+        set_committed_value(row, name, [])
+
+
 def belongs_to(table: str, column: str, ondelete: str = "RESTRICT") -> ForeignKeyConstraint:
     """A foreign key led by the workspace: no row points into another workspace."""
     return ForeignKeyConstraint(

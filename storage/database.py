@@ -26,7 +26,7 @@ from storage import (
     row_security,
 )
 from storage.lasting import Lasting
-from storage.prepared import DirectSession
+from storage.prepared import DirectSession, begin
 from storage.scope import NOBODY, OPTION
 
 P = ParamSpec("P")
@@ -180,7 +180,7 @@ def _sqlite(url: Any, guest: bool) -> Engine:
     # The driver's own BEGIN is deferred: two readers that become writers would meet "locked".
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        begin(connection, "BEGIN IMMEDIATE")
 
     return engine
 

@@ -11,9 +11,10 @@ from itertools import combinations
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from rules.name_keys import WHOLE
+from storage.fetching import fetched, fill
 from storage.models import Company, CompanyWord, Contact, ContactPoint, ContactWord
 from storage.search import find
 
@@ -72,16 +73,12 @@ def whole(
     private: bool | None = None,
 ) -> list[Any]:
     """These records with all that tells who they are; ``private``: only those so, or not so."""
-    wanted = list(dict.fromkeys(numbers))
-    if not wanted:
-        return []
-    query = select(kind).where(kind.workspace_id == space, kind.id.in_(wanted))
-    query = query.options(selectinload(kind.own_values))
-    if kind is Contact:
-        query = query.options(selectinload(Contact.points))
-        if private is not None:
-            query = query.where(Contact.private == private)
-    return list(session.scalars(query))
+    rows: list[Any] = fetched(session, kind, space, list(dict.fromkeys(numbers)))
+    if kind is Contact and private is not None:
+        rows = [row for row in rows if row.private == private]
+    lists = ("own_values", "points") if kind is Contact else ("own_values",)
+    fill(session, space, kind, rows, *lists)
+    return rows
 
 
 def pairs(session: Session, kind: type[Contact | Company], space: int) -> set[Pair]:

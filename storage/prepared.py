@@ -149,10 +149,22 @@ class DirectSession(Session):
             cursor = driver.execute(prepared.text, prepared.values(each[0]))
             rows = prepared.rows(cursor) if cursor.description else []
         except sqlite3.Error as error:
-            raise DBAPIError.instance(
-                prepared.text, None, error, sqlite3.Error, hide_parameters=True
-            ) from error
+            raise as_usual(prepared.text, error) from error
         return Answer(rows, cursor.rowcount)
+
+
+def as_usual(text: str, error: sqlite3.Error) -> Exception:
+    """What SQLAlchemy would raise for it."""
+    return DBAPIError.instance(text, None, error, sqlite3.Error, hide_parameters=True)
+
+
+def begin(connection: Connection, text: str) -> None:
+    """Begin a transaction of this kind."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute(text)
+    except sqlite3.Error as error:
+        raise as_usual(text, error) from error
 
 
 _known: dict[tuple[Any, tuple[str, ...]], Prepared | None] = {}

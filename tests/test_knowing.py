@@ -152,6 +152,20 @@ def test_a_message_asks_once_whom_it_may_name(chat: Conversation) -> None:
     assert len(heard) == 1
 
 
+def test_of_a_name_said_whole_none_is_listened_for(chat: Conversation) -> None:
+    """But for the words beside it, as ever."""
+    chat.says("add Gulrez Khattak, 0333 2214567")
+    chat.says("add Gulraiz Afridi, 0333 2214568")
+    chat.says("add Kashmala Rehman, 0333 2214569")
+    one, other, third = (
+        ("person", name) for name in ("Gulrez Khattak", "Gulraiz Afridi", "Kashmala Rehman")
+    )
+    assert known(chat.database, "call gulrez") == {one, other}
+    assert known(chat.database, "call gulrez khattak") == {one}
+    assert known(chat.database, "call gulrez khattak and kashmalla") == {one, third}
+    assert known(chat.database, "call gulrez khattak and gulraez") == {one, other}
+
+
 def test_who_may_be_named_is_looked_up_by_indexes_alone(chat: Conversation) -> None:
     """So the cost follows the message; how many people are known makes no difference."""
     crowd(chat, 3000)

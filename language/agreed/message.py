@@ -38,7 +38,10 @@ class Message:
 
     def __init__(self, sheet: Sheet, today: date, *, ahead: bool = False) -> None:
         self.sheet, self.today, self.ahead = sheet, today, ahead
-        self.phrases = phrases(sheet)
+
+    @cached_property
+    def phrases(self) -> list[Phrase]:
+        return phrases(self.sheet)
 
     @cached_property
     def senses(self) -> frozenset[str]:
@@ -84,7 +87,9 @@ class Message:
         found: list[Figure] = []
         at = 0
         while at < len(self.sheet.tokens):
-            number = None if at in self.timed else read_number(self.sheet, at)
+            number = read_number(self.sheet, at)
+            if number and at in self.timed:  # few messages have a number at all
+                number = None
             if number:
                 found.append(Figure(at, number.j, number.value))
             at = number.j if number else at + 1

@@ -12,7 +12,7 @@ from typing import Any
 from rapidfuzz.distance import OSA
 
 from language.lexicon import Table, knows, usual
-from language.sheet import Sheet
+from language.sheet import Sheet, once
 from language.tokens import tokenise
 from language.tongues import script_of, tongues
 from language.variants import common_form, spelt_freely
@@ -55,10 +55,18 @@ def _entries(table: dict[str, object], tongue: str, path: str = "") -> Iterator[
             yield path, str(value)
 
 
-def phrases(sheet: Sheet, taken: frozenset[int] = frozenset()) -> list[Phrase]:
+def phrases(sheet: Sheet, taken: frozenset[int] = frozenset()) -> tuple[Phrase, ...]:
     """The phrases of a text, the longest at each place, left to right; not within ``taken``."""
+    return tuple(_read(sheet, taken)) if taken else _all(sheet, 0)
+
+
+@once
+def _all(sheet: Sheet, _start: int) -> tuple[Phrase, ...]:
+    return tuple(_read(sheet, frozenset()))
+
+
+def _read(sheet: Sheet, taken: frozenset[int]) -> Iterator[Phrase]:
     looks = {name: _Look(sheet, name) for name in tongues()}
-    found: list[Phrase] = []
     at = 0
     while at < len(sheet.tokens):
         best = Phrase(at, at + 1, frozenset())
@@ -69,11 +77,10 @@ def phrases(sheet: Sheet, taken: frozenset[int] = frozenset()) -> list[Phrase]:
         if not best.senses and at not in taken:
             best = _with_a_slip(sheet, at)
         if best.senses and taken.isdisjoint(range(best.i, best.j)):
-            found.append(best)
+            yield best
             at = best.j
         else:
             at += 1
-    return found
 
 
 def _in_order(sheet: Sheet, at: int, looks: dict[str, _Look]) -> Iterator[_Look]:

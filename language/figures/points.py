@@ -16,6 +16,7 @@ DAY = timedelta(days=1)
 GLUE = {"of", "in", "the", "'s", "ki", "ka", "ke", "mein", "کی", "کا", "کے", "میں", ","}
 _YEARS = range(1950, 2150)
 _DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_LETTERS = {"q": ("quarter", 4), "h": ("half", 2)}
 _MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
@@ -95,6 +96,8 @@ class Points:
     # --- one stretch ----------------------------------------------------------------------------
 
     def read(self, at: int) -> Stretch | None:
+        if at not in self.at and not self.keys[at].isdecimal() and self.keys[at] not in _LETTERS:
+            return None  # most words say nothing of time, and no reader begins with one
         for reader in (
             self._iso, self._slashed, self._day_of_month, self._lettered, self._counted,
             self._before_last, self._relative, self._named_day, self._month, self._week,
@@ -171,7 +174,7 @@ class Points:
     def _lettered(self, at: int) -> Stretch | None:
         """Q3, H1, W51; alone, before a year or behind it."""
         letter, number = self.keys[at], self._number(at + 1)
-        size = {"q": ("quarter", 4), "h": ("half", 2)}.get(letter)
+        size = _LETTERS.get(letter)
         if size is None or number is None:
             return None
         if not 1 <= number <= size[1]:

@@ -5,6 +5,8 @@ UV := .bootstrap/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 export UV_SYSTEM_CERTS := 1
+# One more than there are processors: a test that waits leaves its own to another.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 
 .PHONY: run test check setup bench train faults desk ocr fuzz mutants lock clean
 .SILENT:
@@ -19,7 +21,7 @@ check:                    ## the whole gate, without installing
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/python -m pytest -n 3 --dist worksteal
+	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal
 
 setup: .venv/.runs        ## only the environment
 

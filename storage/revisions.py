@@ -37,11 +37,16 @@ def revision_of(connection: Connection) -> str | None:
 
 
 @cache
-def newest() -> str:
-    """The revision that no other one follows."""
+def known() -> dict[str, str | None]:
+    """Every shape that there ever was, with the one before it."""
     folder = files("storage") / "migrations" / "versions"
     scripts = (each for each in folder.iterdir() if each.name.endswith(".py"))
     said = [dict(_REVISION.findall(each.read_text("utf-8"))) for each in scripts]
-    followed = {each.get("down_revision") for each in said}
-    (last,) = (each["revision"] for each in said if each and each["revision"] not in followed)
-    return str(last)
+    return {each["revision"]: each.get("down_revision") for each in said if each}
+
+
+@cache
+def newest() -> str:
+    """The revision that no other one follows."""
+    (last,) = known().keys() - known().values()
+    return last

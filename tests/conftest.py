@@ -13,18 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, make_url, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 
 from handlers.reply import Reply
 from storage import sums_kept
-from storage.base import Base
 from storage.clock import SetClock
 from storage.database import Database
 from storage.migrate import migrate
 from tests import postgres
+from tests.rows import rows
 
 if TYPE_CHECKING:
     from tests.conversation import Conversation
+    from tests.scenes import Scenes
 
 BACKENDS = ("sqlite", "postgresql")
 _HOME = pytest.StashKey[Path]()
@@ -94,6 +95,7 @@ def postgresql_url(postgresql_server: str) -> Iterator[str]:
         migrate(database)
         database.close()
         yield url
+        rows(url).close()
 
 
 @pytest.fixture(params=BACKENDS)
@@ -104,7 +106,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         shutil.copy(template, tmp_path / "rabta.db")
         return f"sqlite:///{tmp_path / 'rabta.db'}"
     url: str = request.getfixturevalue("postgresql_url")
-    empty(url)
+    rows(url).empty()
     return url
 
 
@@ -158,6 +160,14 @@ def chat(database: Database, clock: SetClock) -> Iterator[Conversation]:
         assert sums_kept.wrong(session) == []
 
 
+@pytest.fixture(scope="session")
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> Scenes:
+    """What ``tests.scenes.scene`` keeps."""
+    from tests.scenes import Scenes
+
+    return Scenes(tmp_path_factory.mktemp("scenes"))
+
+
 @pytest.fixture
 def said(chat: Conversation) -> Callable[..., Reply]:
     """``said("bilal wali deal jeet gaye")`` gives the answer."""
@@ -174,46 +184,6 @@ def made(server: str, name: str, like: str = "template1") -> Iterator[str]:
     finally:
         with _connected(server) as connection:
             connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-
-
-def empty(url: str) -> None:
-    """Far quicker than a database for each test: delete the rows, count from one again."""
-    if url not in _EMPTIERS:
-        _EMPTIERS[url] = Emptier(url)
-    _EMPTIERS[url].empty()
-
-
-class Emptier:
-    """A connection that lasts, and what it says each time."""
-
-    OFTEN = 40
-    """Tests after which the rows that they deleted are cleared away: else each one that looks
-    through a table steps over all of them."""
-
-    def __init__(self, url: str) -> None:
-        engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        self._connection = engine.connect()
-        there = set(inspect(self._connection).get_table_names())
-        tables = [t.name for t in reversed(Base.metadata.sorted_tables) if t.name in there]
-        names = ", ".join(f'"{name}"' for name in tables)
-        self._clear = f"VACUUM {names}"
-        self._empty = "; ".join(
-            (
-                "SET rabta.workspace = '*'",  # policies hold the owner of the tables, too
-                *(f'DELETE FROM "{name}"' for name in tables),  # noqa: S608 - our own names
-                *(f"ALTER SEQUENCE {name}_id_seq RESTART" for name in ("inbox", "workspace")),
-            )
-        )
-        self._times = 0
-
-    def empty(self) -> None:
-        self._connection.exec_driver_sql(self._empty)
-        self._times += 1
-        if self._times % self.OFTEN == 0:
-            self._connection.exec_driver_sql(self._clear)
-
-
-_EMPTIERS: dict[str, Emptier] = {}
 
 
 @contextmanager

@@ -126,6 +126,19 @@ class Conversation:
         self.heard: list[Heard] = []
         self._met: set[Sender] = set()
 
+    def beside(self, database: Database, clock: SetClock) -> Conversation:
+        """Another one in the same house, that begins anew."""
+        return Conversation(
+            database, clock, house=self.house, book=self.book, platform=self.platform,
+            greeted=self.greeted,
+        )  # fmt: skip
+
+    def go_on_from(self, other: Conversation) -> None:
+        """From its last words, where the database has what was said in it."""
+        self.heard[:] = other.heard
+        self._met |= other._met
+        self.clock.set(other.clock.now())
+
     # --- what people do ---------------------------------------------------------------------------
 
     def says(self, text: str, *, by: str = AYESHA, place: str = "", **more: Any) -> Reply:

@@ -27,7 +27,7 @@ HOME = "RABTA_TEST_HOME"
 _PLAIN_USER = "nobody"
 _IN_A_HURRY = (
     "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal",
-    "max_wal_senders=0", "autovacuum=off", "shared_buffers=32MB", "max_connections=100",
+    "max_wal_senders=0", "autovacuum=off", "shared_buffers=32MB", "max_connections=300",
 )  # fmt: skip
 
 

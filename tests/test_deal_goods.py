@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 from tests.conversation import Conversation, labels, words
+from tests.scenes import scene
 from tests.test_day import kept
 
 
-@pytest.fixture
-def chat(chat: Conversation) -> Conversation:
+@scene
+def chat(chat: Conversation) -> None:
     """A team that sells cloth, with a deal whose amount nobody has said."""
     chat.says("add product Denim Fabric 850 per metre")
     chat.says("add product Zipper at Rs 40")
     chat.runs("deal.add", company="Nishat Mills")
-    return chat
 
 
 def deal(chat: Conversation) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.migrate import alembic_config, migrate
 from storage.models import Contact, ContactPoint
 from tests.conversation import Conversation, words
+from tests.scenes import scene
 
 TEAM = (
     "add Muhammad Iqbal from Nishat Mills, 0300 1234567, iqbal@nishat.pk, Lahore",
@@ -27,11 +28,10 @@ TEAM = (
 )
 
 
-@pytest.fixture
-def team(chat: Conversation) -> Conversation:
+@scene
+def team(chat: Conversation) -> None:
     for line in TEAM:
         chat.says(line)
-    return chat
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ from storage.models import Company, Contact, Workspace
 from storage.names import keep
 from storage.search import RANKED, WALKED, find
 from storage.titles import titled
-from tests.conftest import empty
 from tests.conversation import Conversation, words
+from tests.rows import rows
 
 MONDAY = datetime(2026, 11, 23, 5, tzinfo=UTC)
 CROWD = [fold(name) for name in made_up(2500, Random(11))]
@@ -70,7 +70,7 @@ def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[Databa
     """The crowd, on SQLite and on PostgreSQL."""
     shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "rabta.db")
     url: str = request.getfixturevalue("postgresql_url")
-    empty(url)
+    rows(url).empty()
     with (
         closing(Database(f"sqlite:///{tmp_path / 'rabta.db'}")) as one,
         closing(Database(url)) as other,

@@ -8,16 +8,16 @@ import pytest
 
 from storage.clock import SetClock
 from tests.conversation import Conversation, labels, words
+from tests.scenes import scene
 from tests.test_day import kept
 
 
-@pytest.fixture
-def chat(chat: Conversation) -> Conversation:
+@scene
+def chat(chat: Conversation) -> None:
     """Sara Malik of Nishat Mills is known, and Ali Raza of Beta Foods; each has an open deal."""
     for person, company in (("Sara Malik", "Nishat Mills"), ("Ali Raza", "Beta Foods")):
         chat.runs("contact.add", contact=person, company=company, phones=["+923005550101"])
         chat.runs("deal.add", contact=person, company=company, amount=500000)
-    return chat
 
 
 SPOKEN = ("met Sara Malik today", "Sara Malik se mulaqat hui", "سارہ ملک سے ملاقات ہوئی")

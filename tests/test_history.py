@@ -12,11 +12,12 @@ from handlers.reply import Form, Reply
 from storage import history
 from storage.models import Change, Contact, DealMove, Task, Turn
 from tests.conversation import AYESHA, Conversation, part, words
+from tests.scenes import scene
 from tests.test_day import kept
 
 
-@pytest.fixture
-def chat(chat: Conversation) -> Conversation:
+@scene
+def chat(chat: Conversation) -> None:
     """Ayesha and Bilal share a team; Sara Malik of Nishat Mills is known, with an open deal."""
     chat.runs(
         "contact.add", contact="Sara Malik", company="Nishat Mills", tags=["vip", "looms"],
@@ -24,7 +25,6 @@ def chat(chat: Conversation) -> Conversation:
     )  # fmt: skip
     chat.runs("deal.add", contact="Sara Malik", company="Nishat Mills", amount=500000)
     chat.runs("task.add", contact="Sara Malik", text="send rates", due="2026-11-27T15:00")
-    return chat
 
 
 def the(chat: Conversation, kind: str, **fits: Any) -> dict[str, Any]:

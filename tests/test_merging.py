@@ -16,14 +16,15 @@ from bot.incoming import Incoming, SharedContact
 from storage.merging import pointing_at
 from storage.models import Base, Company, Contact, Inbox, Recorded
 from tests.conversation import AYESHA, Conversation, button, labels, packed, user_id, words
+from tests.scenes import scene
 from tests.test_day import kept
 
 BILAL = "Bilal"
 KINDS = ("field", "company", "contact", "deal", "activity", "task")
 
 
-@pytest.fixture
-def chat(chat: Conversation) -> Conversation:
+@scene
+def chat(chat: Conversation) -> None:
     """Sara Malik was entered twice, each time with all that a person can have."""
     chat.says("add field Size")
     chat.runs(
@@ -41,7 +42,6 @@ def chat(chat: Conversation) -> Conversation:
     chat.runs("deal.add", **s_malik, amount=80000)
     chat.runs("activity.log", **s_malik, kind="visit", text="showed the catalogue")
     chat.runs("task.add", **s_malik, text="call her", due="2026-11-30")
-    return chat
 
 
 def number(chat: Conversation, name: str, kind: str = "contact") -> int:

@@ -8,12 +8,13 @@ import pytest
 
 from handlers.reply import Chart, Line, Reply, Table
 from tests.conversation import Conversation, labels, words
+from tests.scenes import scene
 
 SOLD = ((3, "Nishat Mills", 5), (5, "Gul Ahmed", 2), (6, "Sapphire", 9), (11, "Bonanza", 4))
 
 
-@pytest.fixture
-def sold(chat: Conversation) -> Conversation:
+@scene
+def sold(chat: Conversation) -> None:
     """Deals won in March, May, June and November; two that are open, one that was lost."""
     for month, firm, lakh in SOLD:
         chat.clock.set(datetime(2027, month, 10, 7, tzinfo=UTC))
@@ -25,7 +26,6 @@ def sold(chat: Conversation) -> Conversation:
     chat.says("move Khaadi to proposal")
     chat.says("deal 1 lakh with Limelight")
     chat.says("lost Limelight, price too high")
-    return chat
 
 
 def chart_in(reply: Reply) -> Chart:

@@ -24,6 +24,7 @@ from scheduler.clock import Clockwork
 from scheduler.drawing import Draw
 from storage.models import Bond, Contact, Deal, Member, News, Workspace
 from tests.conversation import AYESHA, Conversation, Heard, labels, part, user_id, words
+from tests.scenes import scene
 
 KARACHI = ZoneInfo("Asia/Karachi")
 MONDAY = date(2026, 11, 23)
@@ -134,8 +135,8 @@ def test_what_only_speaks_of_a_report_is_no_wish_for_one(text: str) -> None:
 # --- asked for ------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def sold(chat: Conversation) -> Conversation:
+@scene
+def sold(chat: Conversation) -> None:
     """Two weeks of three sellers, told on Monday the 23rd."""
     go(chat, day("2026-11-11"))
     chat.runs("deal.add", company="Bata", amount=200_000, won=True)
@@ -146,7 +147,6 @@ def sold(chat: Conversation) -> Conversation:
     chat.runs("deal.add", "Sara", company="Sapphire", amount=400_000, close="2026-11-20")
     chat.says("lost Khaadi, price too high", by="Bilal")
     go(chat, MONDAY)
-    return chat
 
 
 def test_a_report_tells_the_takeaway_first_and_what_was_before(sold: Conversation) -> None:
@@ -268,12 +268,11 @@ def test_a_win_is_told_in_the_channel_in_its_language(
     assert in_group(chat.rings()) == []
 
 
-@pytest.fixture
-def posting(chat: Conversation) -> Conversation:
+@scene
+def posting(chat: Conversation) -> None:
     chat.says("speak english")
     chat.says("post wins here", place="Sales")
     chat.says("deal for Bilal Traders 5 lakh")
-    return chat
 
 
 def test_a_win_that_was_taken_back_and_won_again_is_told_once(posting: Conversation) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from handlers.reply import Table
 from tests.conversation import Conversation, part, words
+from tests.scenes import scene
 
 
 def on(chat: Conversation, day: int, month: int, *said: str) -> None:
@@ -17,8 +18,8 @@ def on(chat: Conversation, day: int, month: int, *said: str) -> None:
         chat.says(each)
 
 
-@pytest.fixture
-def autumn(chat: Conversation) -> Conversation:
+@scene
+def autumn(chat: Conversation) -> None:
     """Three deals with two customers, on their way since September; it is 10 October."""
     on(chat, 1, 9, "deal 5 lakh with Nishat Mills", "deal 1 lakh with Gul Ahmed")
     on(chat, 5, 9, "move Gul Ahmed to qualified")
@@ -28,7 +29,6 @@ def autumn(chat: Conversation) -> Conversation:
     on(chat, 2, 10, "Nishat Mills deal is now 6 lakh")
     on(chat, 4, 10, "won Nishat Mills")
     chat.clock.set(datetime(2026, 10, 10, 5, tzinfo=UTC))
-    return chat
 
 
 @pytest.mark.parametrize(

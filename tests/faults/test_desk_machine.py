@@ -29,10 +29,10 @@ from bot.reception import House
 from handlers.reply import Reply
 from scheduler.letters import Ambiguous, Refused, Sent, Wait
 from storage.clock import SetClock
-from tests.conftest import empty
 from tests.conversation import button, labels, user_id, words
 from tests.faults.desk_model import Done, Team
 from tests.faults.desk_world import World
+from tests.rows import rows
 
 STEPS = int(os.environ.get("RABTA_TEST_STEPS", "0"))
 LONG = 50
@@ -83,7 +83,7 @@ class Desk(RuleBasedStateMachine):
         for each in self.folder.glob("machine.db*"):
             each.unlink()
         shutil.copy(self.template, file)
-        empty(self.postgresql)
+        rows(self.postgresql).empty()
         self.clock = SetClock(BEGIN)
         house = House(owners=OWNERS)
         self.worlds = [

@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.models import Change, Turn
 from storage.setters import _question
 from tests.conversation import Conversation, labels, part, words
+from tests.scenes import scene
 from tests.test_day import kept
 from tests.test_history import the
 
@@ -20,13 +21,12 @@ BILAL = "Bilal"
 SOON, LATER = timedelta(seconds=20), timedelta(minutes=30)
 
 
-@pytest.fixture
-def chat(chat: Conversation) -> Conversation:
+@scene
+def chat(chat: Conversation) -> None:
     """A deal with Nishat Mills that both have known for a while."""
     chat.runs("contact.add", contact="Sara Malik", company="Nishat Mills", phone="03005550101")
     chat.runs("deal.add", contact="Sara Malik", company="Nishat Mills", amount=400000)
     chat.clock.skip(LATER)
-    return chat
 
 
 def amount(chat: Conversation) -> str:

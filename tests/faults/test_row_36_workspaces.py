@@ -99,10 +99,10 @@ def policed(request: pytest.FixtureRequest) -> Iterator[Database]:
     if request.param == "plain owner":
         url = request.getfixturevalue("plain_url")
     else:
-        from tests.conftest import empty
+        from tests.rows import rows
 
         url = request.getfixturevalue("postgresql_url")
-        empty(url)
+        rows(url).empty()
     with closing(Database(url)) as database:
         yield database
 

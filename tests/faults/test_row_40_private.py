@@ -18,6 +18,7 @@ from storage.database import Database
 from storage.models import Contact, Deal, Member
 from storage.privacy import seeing
 from tests.conversation import AYESHA, Conversation, labels, user_id, words
+from tests.scenes import scene
 
 NOON = datetime(2026, 11, 25, 8, tzinfo=UTC)
 
@@ -44,14 +45,13 @@ def tell_of_her(chat: Conversation, by: str = AYESHA) -> None:
     chat.says("note for Zarmina Durrani: only brocade before Eid", by=by)
 
 
-@pytest.fixture
-def kept(chat: Conversation) -> Conversation:
+@scene
+def kept(chat: Conversation) -> None:
     """Ayesha keeps Zarmina private; Sara is everybody's."""
     tell_of_her(chat)
     chat.says("met Sara Malik from Nishat Mills, deal 2 lakh")
     chat.says(KEPT["en"])
     chat.heard.clear()
-    return chat
 
 
 LOOKS = (

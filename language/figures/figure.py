@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from language.figures.strangers import Stranger
 from rules.counting import Measure, Over
 
 Which = Literal["won", "lost", "closed", "open", "created", "all"]
@@ -81,7 +82,8 @@ class Figure:
     ``of_whole``: the kind of value that a share is of
     (None: the outcome).
 
-    ``impossible``: a day that was named and that there is none of; nothing can be counted then.
+    ``impossible``: a day that was named and that there is none of; ``unknown``: names that nothing
+    here is called by. Nothing can be counted then.
     """
 
     measure: Measure = "count"
@@ -116,3 +118,4 @@ class Figure:
     fact: str | None = None
     of_whole: str | None = None
     impossible: str = ""
+    unknown: tuple[Stranger, ...] = ()

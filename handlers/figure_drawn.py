@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from handlers.figure_words import about, how, label, money_said, named, short, shown
+from handlers.figure_words import about, how, label, money_of, money_said, named, short, shown
 from handlers.reply import Chart, Fields, Line, Part, Point, Reply, Table, Title
 from handlers.sums import rate_buttons, rate_notes
 from handlers.turn import Turn
@@ -56,12 +56,21 @@ def _body(turn: Turn, answer: Answered) -> Iterator[Part]:
             yield from _silent(turn, answer)
         case "streak":
             yield Line(turn.say(f"in_a_row_{figure.by}", n=short(_number(answer))))
-        case "day" | "day_of":
-            yield Line(turn.voice.day(date.fromisoformat(str(answer.value))))
-        case "fact":
-            yield Line(money_said(turn, answer.value, answer.unit))
         case _:
-            yield Line(shown(turn, figure, answer.value, answer.unit))
+            yield Line(_alone(turn, answer))
+
+
+def _alone(turn: Turn, answer: Answered) -> str:
+    """One value and nothing beside it; a sum to the last coin."""
+    figure = answer.figure
+    match figure.wanted:
+        case "day" | "day_of":
+            return str(turn.voice.day(date.fromisoformat(str(answer.value))))
+        case "fact":
+            return str(turn.voice.money(money_of(answer.value, answer.unit)))
+        case "figure" if figure.measure == "amount" and figure.over == "sum":
+            return turn.voice.whole_sum(money_of(answer.value, turn.currency))
+    return shown(turn, figure, answer.value, answer.unit)
 
 
 def _number(answer: Answered) -> Fraction:

@@ -72,6 +72,8 @@ def shown(turn: Turn, figure: Figure, value: Fraction | str | None, unit: str = 
             return short(value) if value >= LONG or value.denominator > 1 else str(value)
         case "discount":
             return f"{float(value):.1%}"
+        case "amount" if figure.over in {"max", "min"}:  # of one deal
+            return turn.voice.money(money_of(value, turn.currency))
         case "amount" | "over_list" | "trait":
             return money_said(turn, value, turn.currency)
         case "velocity":
@@ -86,9 +88,12 @@ def short(value: Fraction) -> str:
 
 
 def money_said(turn: Turn, value: Any, currency: str) -> str:
-    exact = Fraction(value)
-    size = 10 ** digits(currency)
-    return turn.voice.money(Money(round(exact * size), currency))
+    """A sum, as it is spoken of."""
+    return turn.voice.sum(money_of(value, currency))
+
+
+def money_of(value: Any, currency: str) -> Money:
+    return Money(round(Fraction(value) * 10 ** digits(currency)), currency)
 
 
 def named(turn: Turn, by: str | None, name: str) -> str:

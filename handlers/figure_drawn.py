@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.figure_words import about, how, label, money_of, money_said, named, short, shown
 from handlers.reply import Chart, Fields, Line, Part, Point, Reply, Table, Title
+from handlers.second_column import second_column
 from handlers.sums import rate_buttons, rate_notes
 from handlers.turn import Turn
 from rules.counting import TIMES
@@ -91,6 +92,8 @@ def _first(turn: Turn, answer: Answered) -> Iterator[Part]:
         return
     yield Line(turn.voice.told(f"{name}: {shown(turn, figure, best)}"))
     others = [(n, value) for n, value in answer.rows if n != answer.value][: SHOWN // 2]
+    if figure.by == "owner" and figure.measure == "amount":
+        others = [*answer.rows[: SHOWN // 2]]  # all beside each other, as a leaderboard is read
     if others:
         yield _table(turn, answer, others)
 
@@ -168,5 +171,9 @@ def _table(turn: Turn, answer: Answered, rows: Sequence[tuple[str, Any]]) -> Tab
         for name, value in rows
     )
     by = f"by_{figure.by}"
-    head = turn.say(by) if by in turn.voice.words else ""
-    return Table((head, label(turn, answer)), cells, numeric=(1,))
+    head = (turn.say(by) if by in turn.voice.words else "", label(turn, answer))
+    if (beside := second_column(turn, answer)) is None:
+        return Table(head, cells, numeric=(1,))
+    more, told = beside
+    wider = ((*cell, told.get(name, "—")) for cell, (name, _) in zip(cells, rows, strict=True))
+    return Table((*head, more), tuple(wider), numeric=(1, 2))

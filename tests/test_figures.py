@@ -80,3 +80,19 @@ def test_a_private_customer_is_in_no_other_figure(sold: Conversation) -> None:
     assert "90" in words(sold.says("what was our biggest deal won", by="Bilal"))
     assert "90" not in words(sold.says("what was our biggest deal won"))
     assert "Hina" not in words(sold.says("which customer brought the most revenue"))
+
+
+@pytest.mark.parametrize(
+    ("said", "row"),
+    [
+        ("why did we lose this month", "Price | 1 | Rs 3 lakh"),
+        ("is mahine deals kyun haari", "Qeemat | 1 | Rs 3 lakh"),
+        ("اس مہینے ڈیلز کیوں ہاریں", "قیمت | 1 | 3 لاکھ روپے"),
+        ("leaderboard", "Ayesha | Rs 7 lakh | 1"),
+        ("لیڈر بورڈ دکھاؤ", "Bilal | 2 لاکھ روپے | 1"),
+    ],
+)
+def test_amounts_and_counts_stand_beside_each_other(
+    sold: Conversation, said: str, row: str
+) -> None:
+    assert row in words(sold.says(said))

@@ -122,6 +122,8 @@ def _is_ours(figure: Figure, senses: frozenset[str], told_apart: set[str]) -> bo
     surely = not senses.isdisjoint(_COUNTED - {"who", "which"})
     if figure.unknown:
         return surely and (anchored or not senses.isdisjoint(_RECORDS))
+    if figure.wanted == "review":
+        return True
     named = bool(told_apart or set(figure.only) - {"stage"}) and "me" not in senses
     return named or (anchored and surely) or (ordered and figure.by is not None)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.figure_words import about, how, label, money_of, money_said, named, short, shown
 from handlers.reply import Chart, Fields, Line, Part, Point, Reply, Table, Title
+from handlers.reviewed import review_drawn
 from handlers.second_column import second_column
 from handlers.sums import rate_buttons, rate_notes
 from handlers.turn import Turn
@@ -55,6 +56,8 @@ def _body(turn: Turn, answer: Answered) -> Iterator[Part]:
             yield from _forecast(turn, answer)
         case "silent":
             yield from _silent(turn, answer)
+        case "review":
+            yield from review_drawn(turn, answer)
         case "streak":
             yield Line(turn.say(f"in_a_row_{figure.by}", n=short(_number(answer))))
         case _:

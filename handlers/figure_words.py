@@ -35,7 +35,7 @@ def how(figure: Figure) -> str:
     """By which words a figure is called, and explained."""
     if figure.wanted == "fact":
         return "price"
-    if figure.wanted in {"forecast", "silent"}:
+    if figure.wanted in {"forecast", "silent", "review"}:
         return str(figure.wanted)
     if figure.of != "deal":
         return f"count_{figure.of}" if figure.measure == "count" else "trait"
@@ -74,6 +74,8 @@ def shown(turn: Turn, figure: Figure, value: Fraction | str | None, unit: str = 
             return f"{float(value):.1%}"
         case "amount" if figure.over in {"max", "min"}:  # of one deal
             return turn.voice.money(money_of(value, turn.currency))
+        case "amount" if figure.over in {"mean", "median"}:
+            return turn.voice.sum(money_of(value, turn.currency), rough=True)
         case "amount" | "over_list" | "trait":
             return money_said(turn, value, turn.currency)
         case "velocity":

@@ -11,6 +11,7 @@ from handlers.counted import Counting
 from handlers.labels import with_names
 from handlers.named import known_in
 from handlers.reply import Line, Reply, Title
+from handlers.reviewed import reviewed
 from handlers.strangers import nothing_called, text_with_whole_name, values_beside
 from handlers.turn import Sorry, Turn
 from language.figures import Figure, read_figure
@@ -74,6 +75,8 @@ def counted(turn: Turn, figure: Figure) -> Answered:
         raise Sorry("no_such_day", day=figure.impossible)
     if figure.unknown:
         raise nothing_called(turn, figure.unknown[0])
+    if figure.wanted == "review":
+        return reviewed(turn, meant(turn, figure))
     return Counting(turn, meant(turn, figure)).give()
 
 

@@ -179,9 +179,12 @@ class Voice:
             return Told(forms.format(f"{LRI}-{count}{PDI}{unit}"))
         return "-" + str(forms.format(f"{count}{unit}"))
 
-    def sum(self, money: Money) -> str:
-        """As a sum is spoken of: from a crore on with two digits behind the point, 1.94 crore."""
+    def sum(self, money: Money, *, rough: bool = False) -> str:
+        """As a sum is spoken of: from a crore on with two digits behind the point, 1.94 crore;
+        ``rough``: from a lakh on."""
         size = 10 ** (7 + digits(money.currency))
+        if rough and abs(money.minor) < size:
+            size //= 100
         if money.currency in speech()["lakh_currencies"] and abs(money.minor) >= size:
             step = size // 100
             steps = (2 * abs(money.minor) + step) // (2 * step)

@@ -22,7 +22,7 @@ Of = Literal["deal", "company", "product", "activity"]
 Wanted = Literal[
     "figure", "name", "table", "difference", "growth", "share", "things", "mean_of_groups", "day",
     "day_of", "span", "outcomes", "ratio", "best", "fact", "shares", "running", "position",
-    "to_mean", "streak", "list", "rise", "forecast", "silent",
+    "to_mean", "streak", "list", "rise", "forecast", "silent", "review",
 ]  # fmt: skip
 """What the answer is: the figure; the name of the first group; all groups; the first of two
 figures less the second, or its change against it as a fraction; a fraction of the whole; how many
@@ -31,7 +31,8 @@ better of two stretches; one outcome less the other, or divided by it; the figur
 group; what a record says; each group as a fraction of all; each stretch with all before it; the
 place of one group among all; how far it is above the mean of all; how many stretches in a row;
 the names of records, or of groups with nothing; the stretch that rose most above the one before;
-what open deals are likely to bring; the customers that nothing was done with for so many days."""
+what open deals are likely to bring; the customers that nothing was done with for so many days; all
+figures of two stretches."""
 
 
 Listed = Literal["below", "above", "at"]

@@ -15,9 +15,9 @@ from storage.rates import Rates
 class Answered:
     """An answer as programs read it. ``value``: the figure or the name asked for, a rate as a
     fraction, money in major units; None where there is nothing to tell. ``rows``: name and value
-    of each group, or of each of two stretches of time. ``named``: what the team calls the field
-    that was asked for. ``left_out``: how many deals of which currency were not counted for want of
-    a rate; ``rates`` knows those that were used."""
+    of each group, or of each of two stretches of time; ``sides``: figures of these beside each
+    other. ``named``: what the team calls the field that was asked for. ``left_out``: how many deals
+    of which currency were not counted for want of a rate; ``rates`` knows those that were used."""
 
     figure: Figure
     value: Fraction | str | None
@@ -26,6 +26,7 @@ class Answered:
     left_out: Mapping[str, int] = field(default_factory=dict)
     rates: Rates | None = None
     named: str = ""
+    sides: tuple[tuple[Fraction | None, ...], ...] = ()
 
     def plain(self) -> dict[str, Any]:
         rows = [{"name": name, "value": _number(value)} for name, value in self.rows]

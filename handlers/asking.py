@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from language.figures import Figure, senses_of
+from language.figures import Figure, senses_of, speaks_of_ended
 from rules.calendar import period_days
 
 if TYPE_CHECKING:
@@ -33,6 +33,11 @@ _STATISTIC = frozenset(
     }
 )
 _READS = frozenset({"none", "deal.list", "contact.find", "contact.show", "task.list"})
+_RECORDS = frozenset({
+    "by_what:company", "by_what:product", "by_what:stage", "by_what:source", "revenue",
+})  # fmt: skip
+"""What a question with an unknown name must speak of, to be one of ours."""
+_ENDS = frozenset({"deal.win", "deal.lose"})
 _TOLD = frozenset({"pipeline", "won", "lost", "revenue", "conversion", "activity"})
 """Metrics that a call of its own tells, for a period and a member."""
 _METRICS = _TOLD | {"leaderboard", "value", "forecast"}
@@ -46,11 +51,19 @@ def may_ask(calls: Sequence[Call], text: str) -> bool:
     intent = calls[0].intent
     if intent == "stats.show":
         return calls[0].slots.get("metric") in {None, *_METRICS}
+    if intent in _READS | _ENDS and speaks_of_ended(text):
+        return True
     senses = senses_of(text)
     if intent in _READS:
-        return not senses.isdisjoint(_COUNTED | {"contacted", "forecast", "position"})
+        return not senses.isdisjoint(_COUNTED | {"contacted", "forecast", "position", "revenue"})
     averaged = "average" in senses and not senses.isdisjoint({"size", "money", "how_many"})
     return averaged or not senses.isdisjoint(_STATISTIC)
+
+
+def lists_too_much(figure: Figure) -> bool:
+    """Whether a list of deals has to be narrowed by what it has no slots for: a customer, a city,
+    a product."""
+    return bool({*figure.only, *figure.but} - {"owner", "stage", "pipeline"})
 
 
 def asks_more(turn: Turn, call: Call, figure: Figure, text: str) -> bool:
@@ -66,7 +79,11 @@ def asks_more(turn: Turn, call: Call, figure: Figure, text: str) -> bool:
         case "stats.show" if call.slots.get("metric") == "value" and _is_ahead(call, figure):
             return False
         case "stats.show":
-            return not _tells_all(turn, call, figure, reckons=reckons or bool(told_apart))
+            return bool(figure.unknown) or not _tells_all(
+                turn, call, figure, reckons=reckons or bool(told_apart)
+            )
+        case "deal.list" | "none" if speaks_of_ended(text):
+            return True
         case "deal.list":
             ended = figure.which in {"won", "lost", "closed"} and figure.over == "sum"
             grouped = figure.by is not None and "who" not in senses
@@ -76,16 +93,15 @@ def asks_more(turn: Turn, call: Call, figure: Figure, text: str) -> bool:
         case "none" if figure.of == "activity":
             return figure.wanted == "silent" or not senses.isdisjoint(_COUNTED)
         case "none":
-            named = bool(told_apart or set(figure.only) - {"stage"}) and "me" not in senses
-            anchored = not senses.isdisjoint({"deals", "size", "win_rate", "loss_rate"})
-            worded = any(sense.startswith("by_what:") for sense in senses)
-            ordered = worded and not senses.isdisjoint({"money", "won", "lost"})
-            surely = not senses.isdisjoint(_COUNTED - {"who", "which"})
-            return named or (anchored and surely) or (ordered and figure.by is not None)
+            return _is_ours(figure, senses, told_apart)
         case "contact.show" | "task.list" if figure.of != "deal":
             return figure.of == "company" and figure.measure == "trait"
         case "contact.show" | "task.list":
             apart = figure.rivals is not None or figure.by in {"manager", "office"}
+            sold = figure.which in {"won", "lost"} and not senses.isdisjoint(
+                {"how_much", "how_many"}
+            )
+            apart = apart or (sold and bool(figure.only))
             return apart or _is_mean(figure)
         case "contact.find":
             return not senses.isdisjoint({"most", "least", "rank", "average", "money", "managed"})
@@ -96,6 +112,20 @@ def _is_ahead(call: Call, figure: Figure) -> bool:
     """Whether it is what customers are worth yet that is asked, and not what some sold when."""
     told_apart = {*figure.only, *figure.but} - {"owner"}
     return "period" not in call.slots and figure.span is None and not told_apart
+
+
+def _is_ours(figure: Figure, senses: frozenset[str], told_apart: set[str]) -> bool:
+    """Whether a message that is read as nothing else asks for a figure of ours."""
+    anchored = not senses.isdisjoint({"deals", "size", "win_rate", "loss_rate"})
+    worded = any(sense.startswith("by_what:") for sense in senses)
+    ordered = worded and not senses.isdisjoint({"money", "won", "lost"})
+    surely = not senses.isdisjoint(_COUNTED - {"who", "which"})
+    if figure.unknown:
+        return surely and (anchored or not senses.isdisjoint(_RECORDS))
+    if figure.wanted == "review":
+        return True
+    named = bool(told_apart or set(figure.only) - {"stage"}) and "me" not in senses
+    return named or (anchored and surely) or (ordered and figure.by is not None)
 
 
 def _is_mean(figure: Figure) -> bool:

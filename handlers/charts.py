@@ -28,7 +28,7 @@ def chart_of(turn: Turn, answer: Answered, title: str, fewest: int = FEWEST) -> 
     """An answer to be seen; None where it has fewer groups."""
     figure = answer.figure
     rows = {name: value for name, value in answer.rows if isinstance(value, Fraction)}
-    if len(rows) < fewest or figure.wanted in {"share", "fact", "forecast"}:
+    if len(rows) < fewest or figure.wanted in {"share", "fact", "forecast", "review"}:
         return None
     if figure.by in TIMES:
         return Chart("trend", title, _course(turn, figure, rows))

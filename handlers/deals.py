@@ -23,6 +23,7 @@ from handlers.deal_lines import put_goods
 from handlers.finding import LARGEST, deal_line
 from handlers.goals import met_now
 from handlers.labels import learn, offered
+from handlers.narrowed import narrowed_by
 from handlers.party import Party
 from handlers.pipeline import (
     ask_stage,
@@ -332,9 +333,12 @@ def deals(
     owner: Member | None = None,
     close_within: str | None = None,
     pipeline: str | None = None,
+    text: str | None = None,
 ) -> Reply:
-    """Open deals, the largest first."""
+    """Open deals, the largest first. ``text``: a message that names more than the rest says."""
     query = select(Deal).where(Deal.workspace_id == turn.workspace.id, Deal.status == "open")
+    names, fitting = narrowed_by(turn, text) if text else ([], [])
+    query = query.where(*fitting)
     if stage and stage != "next":
         way = pipeline_meant(turn, pipeline).key if pipeline else None
         query = query.where(Deal.stage == stage_meant(turn, stage, way, slot="stage").key)
@@ -350,11 +354,12 @@ def deals(
     order = (Deal.amount_minor.is_(None), Deal.amount_minor.desc(), Deal.id.desc())
     rows = turn.session.scalars(query.order_by(*order).limit(500)).all()
     if not rows:
-        narrowed = stage or owner or close_within
+        narrowed = stage or owner or close_within or names
         raise Sorry(
             "no_deals_like_that" if narrowed else "no_deals_yet",
             (turn.button("pipeline_button", "stats.show", metric="pipeline"),) if narrowed else (),
         )
     lines = tuple(deal_line(turn, deal) for deal in rows[:SHOWN])
     more = [Line(turn.say("and_more", n=len(rows) - SHOWN), quiet=True)] if rows[SHOWN:] else []
-    return Reply((Title(turn.say("open_deals", n=len(rows))), Items(lines), *more))
+    title = turn.voice.beside(turn.say("open_deals", n=len(rows)), *names)
+    return Reply((Title(title), Items(lines), *more))

@@ -7,8 +7,10 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from handlers.figure_words import about, how, label, money_said, named, short, shown
+from handlers.figure_words import about, how, label, money_of, money_said, named, short, shown
 from handlers.reply import Chart, Fields, Line, Part, Point, Reply, Table, Title
+from handlers.reviewed import review_drawn
+from handlers.second_column import second_column
 from handlers.sums import rate_buttons, rate_notes
 from handlers.turn import Turn
 from rules.counting import TIMES
@@ -54,14 +56,25 @@ def _body(turn: Turn, answer: Answered) -> Iterator[Part]:
             yield from _forecast(turn, answer)
         case "silent":
             yield from _silent(turn, answer)
+        case "review":
+            yield from review_drawn(turn, answer)
         case "streak":
             yield Line(turn.say(f"in_a_row_{figure.by}", n=short(_number(answer))))
-        case "day" | "day_of":
-            yield Line(turn.voice.day(date.fromisoformat(str(answer.value))))
-        case "fact":
-            yield Line(money_said(turn, answer.value, answer.unit))
         case _:
-            yield Line(shown(turn, figure, answer.value, answer.unit))
+            yield Line(_alone(turn, answer))
+
+
+def _alone(turn: Turn, answer: Answered) -> str:
+    """One value and nothing beside it; a sum to the last coin."""
+    figure = answer.figure
+    match figure.wanted:
+        case "day" | "day_of":
+            return str(turn.voice.day(date.fromisoformat(str(answer.value))))
+        case "fact":
+            return str(turn.voice.money(money_of(answer.value, answer.unit)))
+        case "figure" if figure.measure == "amount" and figure.over == "sum":
+            return turn.voice.whole_sum(money_of(answer.value, turn.currency))
+    return shown(turn, figure, answer.value, answer.unit)
 
 
 def _number(answer: Answered) -> Fraction:
@@ -82,6 +95,8 @@ def _first(turn: Turn, answer: Answered) -> Iterator[Part]:
         return
     yield Line(turn.voice.told(f"{name}: {shown(turn, figure, best)}"))
     others = [(n, value) for n, value in answer.rows if n != answer.value][: SHOWN // 2]
+    if figure.by == "owner" and figure.measure == "amount":
+        others = [*answer.rows[: SHOWN // 2]]  # all beside each other, as a leaderboard is read
     if others:
         yield _table(turn, answer, others)
 
@@ -159,5 +174,9 @@ def _table(turn: Turn, answer: Answered, rows: Sequence[tuple[str, Any]]) -> Tab
         for name, value in rows
     )
     by = f"by_{figure.by}"
-    head = turn.say(by) if by in turn.voice.words else ""
-    return Table((head, label(turn, answer)), cells, numeric=(1,))
+    head = (turn.say(by) if by in turn.voice.words else "", label(turn, answer))
+    if (beside := second_column(turn, answer)) is None:
+        return Table(head, cells, numeric=(1,))
+    more, told = beside
+    wider = ((*cell, told.get(name, "—")) for cell, (name, _) in zip(cells, rows, strict=True))
+    return Table((*head, more), tuple(wider), numeric=(1, 2))

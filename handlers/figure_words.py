@@ -35,7 +35,7 @@ def how(figure: Figure) -> str:
     """By which words a figure is called, and explained."""
     if figure.wanted == "fact":
         return "price"
-    if figure.wanted in {"forecast", "silent"}:
+    if figure.wanted in {"forecast", "silent", "review"}:
         return str(figure.wanted)
     if figure.of != "deal":
         return f"count_{figure.of}" if figure.measure == "count" else "trait"
@@ -72,6 +72,10 @@ def shown(turn: Turn, figure: Figure, value: Fraction | str | None, unit: str = 
             return short(value) if value >= LONG or value.denominator > 1 else str(value)
         case "discount":
             return f"{float(value):.1%}"
+        case "amount" if figure.over in {"max", "min"}:  # of one deal
+            return turn.voice.money(money_of(value, turn.currency))
+        case "amount" if figure.over in {"mean", "median"}:
+            return turn.voice.sum(money_of(value, turn.currency), rough=True)
         case "amount" | "over_list" | "trait":
             return money_said(turn, value, turn.currency)
         case "velocity":
@@ -86,9 +90,12 @@ def short(value: Fraction) -> str:
 
 
 def money_said(turn: Turn, value: Any, currency: str) -> str:
-    exact = Fraction(value)
-    size = 10 ** digits(currency)
-    return turn.voice.money(Money(round(exact * size), currency))
+    """A sum, as it is spoken of."""
+    return turn.voice.sum(money_of(value, currency))
+
+
+def money_of(value: Any, currency: str) -> Money:
+    return Money(round(Fraction(value) * 10 ** digits(currency)), currency)
 
 
 def named(turn: Turn, by: str | None, name: str) -> str:

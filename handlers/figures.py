@@ -11,11 +11,17 @@ from handlers.counted import Counting
 from handlers.labels import with_names
 from handlers.named import known_in
 from handlers.reply import Line, Reply, Title
+from handlers.reviewed import reviewed
+from handlers.strangers import nothing_called, text_with_whole_name, values_beside
 from handlers.turn import Sorry, Turn
 from language.figures import Figure, read_figure
+from language.figures.naming import Values
 from storage.facets import Facets
 
 chapter = Chapter(__name__)
+
+_MOST_PARTS = 3
+"""Names in a question that are said in part, at most."""
 
 
 @chapter.command("stats.ask")
@@ -39,10 +45,21 @@ def how(turn: Turn, measure: str) -> Reply:
 
 
 def figure_in(turn: Turn, text: str) -> Figure | None:
-    """What a text asks to be counted; None where it asks for no figure that deals tell."""
+    """What a text asks to be counted; None where it asks for no figure that deals tell. A name that
+    is not said whole stands for the only one that has these words."""
     known, facets = known_in(turn, text), Facets(turn.session, turn.workspace.id)
-    values = with_names(turn, facets.values(known.companies, known.people))
-    return read_figure(text, turn.today, values, facets.own(), facets.quantities)
+    values: Values = with_names(turn, facets.values(known.companies, known.people))
+    own, quantities = facets.own(), facets.quantities
+    figure = read_figure(text, turn.today, values, own, quantities)
+    if figure and (more := values_beside(turn, figure.unknown, values)) is not values:
+        values = more
+        figure = read_figure(text, turn.today, values, own, quantities)
+    for _ in range(_MOST_PARTS):
+        whole = text_with_whole_name(figure.unknown, values) if figure else None
+        if whole is None:
+            break
+        figure = read_figure(whole, turn.today, values, own, quantities)
+    return figure
 
 
 def answered(turn: Turn, text: str) -> Answered | None:
@@ -52,9 +69,14 @@ def answered(turn: Turn, text: str) -> Answered | None:
 
 
 def counted(turn: Turn, figure: Figure) -> Answered:
-    """What a figure comes to. Sorry where it asks of a day that there is not."""
+    """What a figure comes to. Sorry where it asks of a day that there is not, or of a name that
+    nothing here has."""
     if figure.impossible:
         raise Sorry("no_such_day", day=figure.impossible)
+    if figure.unknown:
+        raise nothing_called(turn, figure.unknown[0])
+    if figure.wanted == "review":
+        return reviewed(turn, meant(turn, figure))
     return Counting(turn, meant(turn, figure)).give()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from handlers.asking import asks_more, may_ask
+from handlers.asking import asks_more, lists_too_much, may_ask
 from handlers.described import whose_is
 from handlers.figures import figure_in
 from handlers.finding import ticked_off
@@ -116,11 +116,17 @@ def _better_told(turn: Turn, calls: Sequence[Call], text: str) -> Call | None:
         return None
     if asks_of_stages(turn, calls, text):
         return Call("stats.stages", {"text": text})
-    if may_ask(calls, text):
-        figure = figure_in(turn, text)
-        if figure and asks_more(turn, calls[0], figure, text):
-            return Call("stats.ask", {"text": text})
-    return None
+    listed = calls[0].intent == "deal.list" and len(calls) == 1
+    asks = may_ask(calls, text)
+    figure = figure_in(turn, text) if asks or listed else None
+    if figure is None:
+        return None
+    if (listed and figure.unknown) or (asks and asks_more(turn, calls[0], figure, text)):
+        return Call("stats.ask", {"text": text})
+    if not (listed and lists_too_much(figure)):
+        return None
+    team = {} if {"owner"} & {*figure.only, *figure.but} else {"owner": None}
+    return calls[0].with_slots(text=text, **team)
 
 
 _OF_A_PIPELINE = ("deal.add", "deal.list", "deal.move", "stats.show")

@@ -121,7 +121,7 @@ def told(turn: Turn, report: Report, owner: Member | None = None) -> Iterator[Pa
 def pictures(turn: Turn, report: Report) -> Iterator[Part]:
     """What was won, beside the stretches before."""
     points = tuple(
-        Point(_short(turn, days), float(money.amount), turn.voice.money(money))
+        Point(_short(turn, days), float(money.amount), turn.voice.sum(money))
         for days, money in report.trend
     )
     if any(point.value for point in points):
@@ -163,7 +163,7 @@ def _figures(turn: Turn, now: Side, earlier: Side) -> Iterator[tuple[str, str]]:
 def _counted(turn: Turn, facts: list[Fact]) -> str:
     """How many, and their worth."""
     money = worth(turn, facts)
-    return turn.voice.beside(str(len(facts)), turn.voice.money(money) if facts else None)
+    return turn.voice.beside(str(len(facts)), turn.voice.sum(money) if facts else None)
 
 
 def _percent(turn: Turn, value: Fraction, before: Fraction | None) -> str:

@@ -14,6 +14,7 @@ from handlers.staged.answer import Answer, Told
 from handlers.staged.passed import Passing
 from handlers.staged.stayed import Stays, Velocity
 from handlers.staged.stood import Standing
+from handlers.strangers import nothing_called, text_with_whole_name
 from handlers.turn import Sorry, Turn
 from language.figures import senses_of
 from language.figures.staged import Asks, Staged, read_staged
@@ -44,6 +45,8 @@ def asked(turn: Turn, text: str) -> Staged | None:
     values = facets.values(known.companies, known.people)
     names = {each.key: each.name or each.key for each in pipelines(turn)}
     found = read_staged(text, turn.today, values, facets.own(), stage_names(turn), names)
+    if found and (whole := text_with_whole_name(found.figure.unknown, values)):
+        found = read_staged(whole, turn.today, values, facets.own(), stage_names(turn), names)
     if found is None:
         return None
     if found.pipeline is None and "pipeline" in found.figure.only:
@@ -67,6 +70,8 @@ def asks_of_stages(turn: Turn, calls: Sequence[Call], text: str) -> bool:
 
 
 def tell(turn: Turn, text: str) -> Told | None:
-    """The answer to a question about stages."""
+    """The answer to a question about stages. Sorry where it names what nothing here is called."""
     question = asked(turn, text)
+    if question and question.figure.unknown:
+        raise nothing_called(turn, question.figure.unknown[0], "stats.stages")
     return ANSWERS[question.asks](turn, question).give() if question else None

@@ -53,7 +53,7 @@ class Sums:
 
     def said(self, amounts: Iterable[Amount]) -> str:
         total = self.total(amounts)
-        return self.turn.voice.money(total) if total else "—"
+        return self.turn.voice.sum(total) if total else "—"
 
     def deals(self, deals: Iterable[Deal]) -> str:
         return self.said(self.of(deals))

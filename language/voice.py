@@ -26,7 +26,7 @@ from rules.money import Money, digits
 TONGUES = tuple(name for name, tongue in tongues().items() if tongue.answers == name)
 """The languages that replies are written in."""
 
-FSI, RLI, PDI, RLM = "\u2068", "\u2067", "\u2069", "\u200f"
+FSI, LRI, RLI, PDI, RLM = "\u2068", "\u2066", "\u2067", "\u2069", "\u200f"
 _BIDI = dict.fromkeys(
     map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 )
@@ -166,13 +166,36 @@ class Voice:
                 )
             )
         forms = speech()["money"][money.currency][self.tongue]
-        sign = "-" if money.minor < 0 else ""
         amount = abs(money.amount)
-        for unit, size in (("crore", 10**7), ("lakh", 10**5)):
-            if amount >= size and amount * 100 % size == 0:  # at most two decimals: 4.85 lakh
+        count, unit = grouped(amount), ""
+        for name, size, finest in (("crore", 10**7, 10**4), ("lakh", 10**5, 100)):
+            if amount >= size and amount * finest % size == 0:  # 4.85 lakh, 1.944 crore
                 count = f"{(amount / size).normalize():f}"
-                return sign + str(forms.format(f"{count} {speech()['units'][unit][self.tongue]}"))
-        return sign + str(forms.format(grouped(amount)))
+                unit = f" {speech()['units'][name][self.tongue]}"
+                break
+        if money.minor >= 0:
+            return str(forms.format(f"{count}{unit}"))
+        if self.rtl:  # else the sign would stand behind its number
+            return Told(forms.format(f"{LRI}-{count}{PDI}{unit}"))
+        return "-" + str(forms.format(f"{count}{unit}"))
+
+    def sum(self, money: Money, *, rough: bool = False) -> str:
+        """As a sum is spoken of: from a crore on with two digits behind the point, 1.94 crore;
+        ``rough``: from a lakh on."""
+        size = 10 ** (7 + digits(money.currency))
+        if rough and abs(money.minor) < size:
+            size //= 100
+        if money.currency in speech()["lakh_currencies"] and abs(money.minor) >= size:
+            step = size // 100
+            steps = (2 * abs(money.minor) + step) // (2 * step)
+            money = Money(steps * step * (1 if money.minor > 0 else -1), money.currency)
+        return self.money(money)
+
+    def whole_sum(self, money: Money) -> str:
+        """With what that leaves out behind it: ``Rs 1.94 crore (19,440,321)``."""
+        spoken = self.sum(money)
+        exact = spoken == self.money(money)
+        return spoken if exact else self.told(f"{spoken} ({grouped(money.amount)})").strip(RLM)
 
     def exact_money(self, money: Money) -> str:
         """As in a card, so that a misreading is seen at once: ``Rs 4.8 lakh (480,000)``."""

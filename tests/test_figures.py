@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.conversation import Conversation, words
@@ -80,3 +82,37 @@ def test_a_private_customer_is_in_no_other_figure(sold: Conversation) -> None:
     assert "90" in words(sold.says("what was our biggest deal won", by="Bilal"))
     assert "90" not in words(sold.says("what was our biggest deal won"))
     assert "Hina" not in words(sold.says("which customer brought the most revenue"))
+
+
+@pytest.mark.parametrize(
+    ("said", "row"),
+    [
+        ("why did we lose this month", "Price | 1 | Rs 3 lakh"),
+        ("is mahine deals kyun haari", "Qeemat | 1 | Rs 3 lakh"),
+        ("اس مہینے ڈیلز کیوں ہاریں", "قیمت | 1 | 3 لاکھ روپے"),
+        ("leaderboard", "Ayesha | Rs 7 lakh | 2"),
+        ("لیڈر بورڈ دکھاؤ", "Ayesha | 7 لاکھ روپے | 2"),
+    ],
+)
+def test_amounts_and_counts_stand_beside_each_other(
+    sold: Conversation, said: str, row: str
+) -> None:
+    assert row in words(sold.says(said))
+
+
+@pytest.mark.parametrize(
+    ("said", "row"),
+    [
+        ("how did we do against last month", "Deals won | 1 | 2"),
+        ("how are we doing compared to last month", "Sales | Rs 1 lakh | Rs 7 lakh"),
+        ("pichle mahine ke muqable mein kaisa raha", "Haari hui deals | 0 | 1"),
+        ("پچھلے مہینے کے مقابلے میں کیسا رہا", "سیل | 1 لاکھ روپے | 7 لاکھ روپے"),
+    ],
+)
+def test_two_times_stand_beside_each_other(sold: Conversation, said: str, row: str) -> None:
+    sold.clock.set(sold.clock.now() + timedelta(days=33))
+    sold.says("deal 1 lakh with Limelight")
+    sold.says("Limelight deal won")
+    told = words(sold.says(said))
+    assert row in told
+    assert "66.7%" in told

@@ -119,7 +119,7 @@ class Answer:
         return Fraction(minor) / Fraction(10 ** digits(self.turn.currency))
 
     def money(self, minor: int) -> str:
-        return self.turn.voice.money(Money(minor, self.turn.currency))
+        return self.turn.voice.sum(Money(minor, self.turn.currency))
 
     def in_days(self, days: Fraction) -> str:
         whole = days.denominator == 1

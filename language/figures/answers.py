@@ -35,6 +35,8 @@ def _compared(question: Question, figure: Figure) -> Figure | None:
             figure, rivals=(kind, tuple(names)), only=only, by=kind, wanted=wanted, having=None
         )
     if figure.against is not None:
+        if has("how_we_do") and figure.measure == "amount" and figure.over == "sum":
+            return replace(figure, wanted="review", by=None)
         if has("growth") and not has("difference"):
             return replace(figure, wanted="growth", by=None)
         return replace(figure, wanted="span" if chooses else "difference", by=None)

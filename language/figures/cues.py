@@ -96,13 +96,18 @@ class Cues:
         )
 
     @cached_property
-    def facets(self) -> list[Facet]:
-        """Words for facets that do not only say what a name beside them is."""
+    def titles(self) -> list[Facet]:
+        """Words for facets, also where they only say what a name beside them is."""
         found = list(self._own)
         for phrase in self.phrases:
             kinds = sorted(s for s in phrase.senses if s.startswith("by_what:"))
             found += [Facet(phrase.i, phrase.j, kind.removeprefix("by_what:")) for kind in kinds]
-        found = sorted((f for f in found if not self._is_title(f)), key=lambda facet: facet.i)
+        return found
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """Words for facets that do not only say what a name beside them is."""
+        found = sorted((f for f in self.titles if not self._is_title(f)), key=lambda facet: facet.i)
         keys = [token.key for token in self.sheet.tokens]
         nouns = {f.i for f in found if not keys[f.i].endswith("ed")}  # "accounts located in ..."
         return [facet for facet in found if facet.j not in nouns]  # of "product series" the last

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from language.figures.strangers import Stranger
 from rules.counting import Measure, Over
 
 Which = Literal["won", "lost", "closed", "open", "created", "all"]
@@ -21,7 +22,7 @@ Of = Literal["deal", "company", "product", "activity"]
 Wanted = Literal[
     "figure", "name", "table", "difference", "growth", "share", "things", "mean_of_groups", "day",
     "day_of", "span", "outcomes", "ratio", "best", "fact", "shares", "running", "position",
-    "to_mean", "streak", "list", "rise", "forecast", "silent",
+    "to_mean", "streak", "list", "rise", "forecast", "silent", "review",
 ]  # fmt: skip
 """What the answer is: the figure; the name of the first group; all groups; the first of two
 figures less the second, or its change against it as a fraction; a fraction of the whole; how many
@@ -30,7 +31,8 @@ better of two stretches; one outcome less the other, or divided by it; the figur
 group; what a record says; each group as a fraction of all; each stretch with all before it; the
 place of one group among all; how far it is above the mean of all; how many stretches in a row;
 the names of records, or of groups with nothing; the stretch that rose most above the one before;
-what open deals are likely to bring; the customers that nothing was done with for so many days."""
+what open deals are likely to bring; the customers that nothing was done with for so many days; all
+figures of two stretches."""
 
 
 Listed = Literal["below", "above", "at"]
@@ -81,7 +83,8 @@ class Figure:
     ``of_whole``: the kind of value that a share is of
     (None: the outcome).
 
-    ``impossible``: a day that was named and that there is none of; nothing can be counted then.
+    ``impossible``: a day that was named and that there is none of; ``unknown``: names that nothing
+    here is called by. Nothing can be counted then.
     """
 
     measure: Measure = "count"
@@ -116,3 +119,4 @@ class Figure:
     fact: str | None = None
     of_whole: str | None = None
     impossible: str = ""
+    unknown: tuple[Stranger, ...] = ()

@@ -39,12 +39,19 @@ def _file() -> dict[str, Any]:
 @lru_cache(maxsize=8)
 def _table(tongue: str) -> Table:
     table = Table()
-    said = {key: about for key, about in _file().items() if key != "same"}
+    said = {key: about for key, about in _file().items() if key not in {"same", "names"}}
     for sense, phrases in _entries(said | {key: under(key) for key in _FROM_ELSEWHERE}, tongue):
         for phrase in listed(phrases):
             form = tuple(common_form(token.key, tongue) for token in tokenise(phrase))
             table.add(form, sense)
     return table
+
+
+@lru_cache(maxsize=16)
+def word_list(name: str) -> frozenset[str]:
+    """Words that stand around names that nothing is known of, of all languages, folded."""
+    said = _file()["names"][name].values()
+    return frozenset(token.key for each in said for token in tokenise(each) if token.key != ",")
 
 
 def _entries(table: dict[str, object], tongue: str, path: str = "") -> Iterator[tuple[str, str]]:

@@ -20,7 +20,8 @@ _KEEPS = {"have", "has", "having", "with"}
 
 class Question:
     """``own``: by what deals are told apart here beyond the usual, names by kind;
-    ``quantities``: fields of companies that hold numbers, likewise."""
+    ``quantities``: fields of companies that hold numbers, likewise. ``told``: the places of all
+    words that say something to it."""
 
     def __init__(
         self,
@@ -31,7 +32,7 @@ class Question:
         quantities: Mapping[str, str],
     ) -> None:
         self.today, self.own, self.quantities = today, own, quantities
-        sheet = lay_out(text)
+        self.sheet = sheet = lay_out(text)
         said = phrases(sheet)
         self.children = frozenset(p.i for p in said if "child" in p.senses)
         named = values_named(values, said, sheet)
@@ -45,6 +46,8 @@ class Question:
         self.stretches: list[Stretch] = spans.read(apart=self.apart)
         self.impossible = spans.impossible
         self.timed = frozenset(at for each in self.stretches for at in range(each.i, each.j))
+        meant = {at for phrase in said for at in range(phrase.i, phrase.j)}
+        self.told = self.timed | taken | meant
         labels = [field for field in fields if field.kind not in quantities]
         self.traits = [field for field in fields if field.kind in quantities]
         timeless = (phrase for phrase in said if phrase.i not in self.timed)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from language.figures.answers import answer_wanted
 from language.figures.bounds import bound_of
@@ -12,10 +14,11 @@ from language.figures.figure import Figure
 from language.figures.groups import ORDER, groups_by, is_least, place_of, top_of
 from language.figures.measures import listed_in, measure_of, which_of
 from language.figures.naming import PIPELINE, Values
-from language.figures.phrases import phrases
+from language.figures.phrases import phrases, word_list
 from language.figures.question import Question
 from language.figures.records import of_records
 from language.figures.standing import standing
+from language.figures.strangers import strangers
 from language.figures.traits import Traits
 from language.figures.when import in_time
 from language.sheet import lay_out
@@ -52,6 +55,11 @@ def read_figure(
         return None
     if question.impossible:
         return Figure(impossible=question.impossible[0])
+    figure = _read(question)
+    return replace(figure, unknown=strangers(question)) if figure else None
+
+
+def _read(question: Question) -> Figure | None:
     if found := of_silence(question) or of_future(question) or of_activity(question):
         return found
     traits = Traits(question)
@@ -62,6 +70,22 @@ def read_figure(
 def senses_of(text: str) -> frozenset[str]:
     """What the words of a text mean to such questions, whatever they name."""
     return frozenset(sense for phrase in phrases(lay_out(text)) for sense in phrase.senses)
+
+
+def speaks_of_ended(text: str) -> bool:
+    """Whether a text is about all deals that were won, or lost ("won deals of Sana", "haari hui
+    deals dikhao"), and no report of one."""
+    sheet = lay_out(text)
+    said = phrases(sheet)
+    for phrase, after in pairwise(said):
+        before = {sense for p in said if p.j <= phrase.i for sense in p.senses}
+        plural = sheet.key(after.i) in word_list("deals")
+        between = {sheet.key(at) for at in range(phrase.j, after.i)}
+        if not (plural and phrase.senses & {"won", "lost"} and between <= word_list("been")):
+            continue
+        first = phrase.i == 0 or before <= {"list"} or bool(between)
+        return first and sheet.key(after.j) not in word_list("reports")
+    return False
 
 
 def _asks(question: Question) -> bool:

@@ -24,6 +24,7 @@ def in_time(question: Question, figure: Figure, stretches: list[Stretch]) -> Fig
             spans = spans[1::-1]
         return replace(figure, span=spans[0], against=spans[1])
     behind = question.cues.first("versus") < stretches[0].i
+    behind = behind or (question.has("than_it") and question.has("how_we_do"))
     outcomes = question.has("won") and question.has("lost")
     alone = behind and not outcomes and not figure.by and len(rivals_of(question, figure)) < 2
     if alone and question.has("versus"):

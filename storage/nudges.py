@@ -90,10 +90,13 @@ def heard_by(session: Session, member: Member, now: datetime) -> ColumnElement[b
     others = [other.id for other in stood_in_for(session, member, now)]
     is_away = stand_in(session, member, now) is not member
     own = Nudge.member_id == member.id
-    return or_(
-        and_(own, Nudge.kind.in_(PERSONAL)) if is_away else own,
-        and_(Nudge.member_id.in_(others), Nudge.kind.not_in(PERSONAL)),
-    )
+    mine = and_(own, Nudge.kind.in_(PERSONAL)) if is_away else own
+    return and_(Nudge.member_id.in_([member.id, *others]), or_(mine, _theirs(member)))
+
+
+def _theirs(member: Member) -> ColumnElement[bool]:
+    """What may be told to whoever stands in for another member."""
+    return and_(Nudge.member_id != member.id, Nudge.kind.not_in(PERSONAL))
 
 
 def _got_by(member: Member) -> ColumnElement[bool]:
@@ -120,10 +123,13 @@ def due(session: Session, member: Member, now: datetime, most: int) -> list[Nudg
 def waiting(session: Session, member: Member, today: date, now: datetime) -> list[Nudge]:
     """What waits for a member's agenda, the oldest first; of one who is away, all that is theirs:
     what may not be told to whoever stands in stays with them."""
-    mine = or_(heard_by(session, member, now), Nudge.member_id == member.id)
+    others = [other.id for other in stood_in_for(session, member, now)]
     longest = max(kind.waits for kind in KINDS.values())
     rows = _of(member).where(
-        mine, Nudge.day >= today - timedelta(days=longest), Nudge.state == "waiting"
+        Nudge.member_id.in_([member.id, *others]),
+        or_(Nudge.member_id == member.id, _theirs(member)),
+        Nudge.day >= today - timedelta(days=longest),
+        Nudge.state == "waiting",
     )
     return list(session.scalars(rows.order_by(Nudge.id)))
 

@@ -11,13 +11,16 @@ from sqlalchemy import Connection, text
 
 ROWS = 1_000_000
 
-TOLD = ("activity", "brought", "contact_point", "contact_tag", "deal_move", "former")
+TOLD = ("activity", "brought", "contact_point", "contact_tag", "deal_move", "former", "nudge")
 """Tables of which many rows are of one workspace, and a few of one record."""
 
 ALIKE = {"tag": ROWS // 100}
 """How many rows have the same value; of others, a few."""
 
 FEW = 10
+
+WAITING = 100
+"""Rows that an index of those alone has that wait for something."""
 
 
 def tell(connection: Connection) -> None:
@@ -27,10 +30,11 @@ def tell(connection: Connection) -> None:
     connection.exec_driver_sql("ANALYZE sqlite_schema")  # makes the table, and measures nothing
     for table in TOLD:
         connection.execute(text("DELETE FROM sqlite_stat1 WHERE tbl = :table"), {"table": table})
-        for index, unique in connection.execute(
-            text('SELECT name, "unique" FROM pragma_index_list(:table)'), {"table": table}
+        for index, unique, partial in connection.execute(
+            text('SELECT name, "unique", partial FROM pragma_index_list(:table)'), {"table": table}
         ).all():
-            said = {"table": table, "index": index, "stat": _stat(connection, index, unique)}
+            stat = _stat(connection, index, unique, WAITING if partial else ROWS)
+            said = {"table": table, "index": index, "stat": stat}
             connection.execute(
                 text("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (:table, :index, :stat)"),
                 said,
@@ -38,16 +42,16 @@ def tell(connection: Connection) -> None:
     connection.exec_driver_sql("ANALYZE sqlite_schema")  # and lets this connection read it
 
 
-def _stat(connection: Connection, index: str, unique: bool) -> str:
-    """Rows of the table, then how many share the first column, the first two, ..."""
+def _stat(connection: Connection, index: str, unique: bool, rows: int) -> str:
+    """Rows of the index, then how many share the first column, the first two, ..."""
     columns = connection.execute(
         text("SELECT name FROM pragma_index_info(:index)"), {"index": index}
     ).scalars()
     shared: list[int] = []
-    same = ROWS
+    same = rows
     for column in columns:
-        same = max(1, min(same, same * ALIKE.get(column, FEW) // ROWS if shared else ROWS))
+        same = max(1, min(same, same * ALIKE.get(column, FEW) // ROWS if shared else rows))
         shared.append(same)
     if unique:
         shared[-1] = 1
-    return " ".join(map(str, [ROWS, *shared]))
+    return " ".join(map(str, [rows, *shared]))

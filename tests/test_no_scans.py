@@ -26,7 +26,7 @@ FEW = {
     "workspace", "member", "identity", "chat", "setting", "stage", "custom_field", "bond", "invite",
     "lease", "unreachable", "pace", "deal_sum", "known_head", "lesson", "product", "waiting_file",
     "pending", "inbox", "outbox", "pipeline", "label", "rate", "goal", "work_week", "habit",
-    "news", "nudge_choice",
+    "news", "nudge_choice", "outlook_fit", "handover",
 }  # fmt: skip
 """Tables with few rows for each workspace, or few that wait; all others grow with its customers and
 its days."""
@@ -146,6 +146,8 @@ MADE = {
     "turn": ("member_id, chat_id, at", "{member}, 1, {past}"),
     "deal_contact": ("deal_id, contact_id, version", "n, n, 1"),
     "line_item": ("deal_id, position, quantity, version", "n, 1, '4', 1"),
+    "order": ("contact_id, at, on_day, owner_id, created_at, counted, version",
+              "n, {past}, {day}, n % 20, {past}, false, 1"),
     "nudge": ("member_id, kind, subject, occasion, day, raised_at, state",
               "{member}, 'silent', 'deal:' || n, 'x', {day}, {past}, 'sent'"),
     "change": ("turn_id, table_name, row_id", "n, 'deal', n"),
@@ -177,7 +179,7 @@ def fill(database: Database, rows: int) -> None:
         line = session.connection()
         for table, (columns, values) in MADE.items():
             made = (
-                f"INSERT INTO {table} (workspace_id, id, {columns})"  # noqa: S608 - our own
+                f'INSERT INTO "{table}" (workspace_id, id, {columns})'  # noqa: S608 - our own
                 f" SELECT 1, n, {values.format(member=member, **said)}"
                 f" FROM {said['numbers'].format(rows=rows)}"
             )

@@ -72,7 +72,8 @@ class Crystal:
         after = (whole.buys, whole.orders, whole.active, whole.active * mean, whole.active * square)
         self.rhythm = rhythm
         self.after = np.stack(after, axis=2).astype(np.float32)
-        self.still: Floats = upper(shape, shape * grid.order * whole.knots[:, None])
+        still = upper(shape, shape * grid.order * whole.knots[:, None])
+        self.still = np.ascontiguousarray(still.T, dtype=np.float32)
         nothing = np.zeros(0)
         self.silences = Silences(whole.knots, whole.log, nothing, nothing, nothing)
         self._soon: dict[int, NDArray[np.float32]] = {}
@@ -105,14 +106,15 @@ class Crystal:
         for rows, left, share in self.silences.groups(past.silence):
             logs = likelihoods(self.rhythm.shape, self.rhythm.grid, past.some(rows))
             at_last_order = believed(logs, self.rhythm.weights)
-            still[rows] = at_last_order @ self.still.T
+            still[rows] = at_last_order.astype(np.float32) @ self.still
             slowness[rows] = at_last_order @ self.slowness
             table = self.silences.log
             now = believed(logs + table[left] + share * (table[left + 1] - table[left]),
                            self.rhythm.weights)  # fmt: skip
-            before, then = now @ self.after[left], now @ self.after[left + 1]
+            light = now.astype(np.float32)
+            before, then = light @ self.after[left], light @ self.after[left + 1]
             after[rows] = before + share * (then - before)
-            soon[rows] = now @ self.soon(left)
+            soon[rows] = light @ self.soon(left)
         return after, soon, still, slowness
 
 

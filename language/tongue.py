@@ -12,7 +12,8 @@ from language.variants import common_form
 
 @lru_cache(maxsize=64)
 def _telling(tongue: str) -> frozenset[str]:
-    """Words that only this language has, not the usual one of its script."""
+    """Words that only this language has, not the usual one of its script: no word that it borrows
+    ("posting ho gayi") tells it."""
     theirs = lexicon(scripts()[tongues()[tongue].script].usual)
     names = {phrase[0] for phrase in theirs.table.senses if len(phrase) == 1}
     return frozenset(
@@ -20,6 +21,7 @@ def _telling(tongue: str) -> frozenset[str]:
         for word in lexicon(tongue).words
         for form in (word, common_form(word, tongue))
         if form.isalpha() and len(form) > 1 and form not in theirs.words and form not in names
+        if form not in theirs.everyday
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conversation import Conversation, words
+from tests.scenes import scene
 
 YEAR = (
     "deal 5 lakh with Nishat Mills",
@@ -14,14 +15,13 @@ YEAR = (
 )
 
 
-@pytest.fixture
-def sold(chat: Conversation) -> Conversation:
+@scene
+def sold(chat: Conversation) -> None:
     for line in YEAR:
         chat.says(line)
     chat.says("Nishat Mills deal won")
     chat.says("Gul Ahmed deal won", by="Bilal")
     chat.says("lost Sapphire, price too high")
-    return chat
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from tests.conversation import Conversation, labels, words
+from tests.scenes import scene
 from tests.test_day import kept
 
 
-@pytest.fixture
-def chat(chat: Conversation) -> Conversation:
+@scene
+def chat(chat: Conversation) -> None:
     chat.says("add Sara Malik, Nishat Mills, 0321 5550101")
     chat.says("add Bilal Ahmed, Nishat Mills, 0321 5550102")
     chat.runs("deal.add", contact="Sara Malik", amount=500000)
-    return chat
 
 
 def people(chat: Conversation) -> list[tuple[str, str | None]]:

@@ -8,15 +8,15 @@ import pytest
 
 from handlers.reply import Form
 from tests.conversation import Conversation, labels, part, words
+from tests.scenes import scene
 from tests.test_day import kept
 
 
-@pytest.fixture
-def chat(chat: Conversation) -> Conversation:
+@scene
+def chat(chat: Conversation) -> None:
     """Sara Malik of Nishat Mills is known; companies have an NTN."""
     chat.runs("contact.add", contact="Sara Malik", company="Nishat Mills")
     chat.says("add field NTN for companies")
-    return chat
 
 
 def own(chat: Conversation, name: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conversation import Conversation, words
+from tests.scenes import scene
 
 YEAR = (
     "deal 5 lakh with Nishat Mills",
@@ -16,14 +17,13 @@ YEAR = (
 )
 
 
-@pytest.fixture
-def sold(chat: Conversation) -> Conversation:
+@scene
+def sold(chat: Conversation) -> None:
     for line in YEAR:
         chat.says(line)
     chat.says("Nishat Mills deal won")
     chat.says("Gul Ahmed deal won", by="Bilal")
     chat.says("lost Sapphire, price too high")
-    return chat
 
 
 @pytest.mark.parametrize(

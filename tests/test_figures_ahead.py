@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from tests.conversation import Conversation, words
+from tests.scenes import scene
 
 
-@pytest.fixture
-def busy(chat: Conversation) -> Conversation:
+@scene
+def busy(chat: Conversation) -> None:
     chat.says("called Nishat Mills")
     chat.says("called Gul Ahmed", by="Bilal")
     chat.says("met Gul Ahmed", by="Bilal")
-    return chat
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,17 @@ from sqlalchemy import select
 from handlers.reply import Table
 from storage.models import Member
 from tests.conversation import Conversation, labels, part, words
+from tests.scenes import scene
 from tests.test_day import kept
 from tests.test_stages import deals
 
 
-@pytest.fixture
-def chat(chat: Conversation) -> Conversation:
+@scene
+def chat(chat: Conversation) -> None:
     """A team that sells at home and abroad, with two open deals."""
     chat.runs("deal.add", company="Bilal Traders", amount=500000)
     chat.runs("deal.add", contact="Ali Khan", amount=200000)
     chat.says("add pipeline Export")
-    return chat
 
 
 def stages(chat: Conversation, pipeline: str) -> list[str]:

@@ -23,6 +23,7 @@ from storage.models import Contact, ContactWord, NameNear, NameWord, Workspace
 from storage.names import keep
 from storage.search import WALKED, find
 from tests.conversation import Conversation, labels, words
+from tests.scenes import scene
 
 MONDAY = datetime(2026, 11, 23, 5, tzinfo=UTC)
 TEAM = (
@@ -33,11 +34,10 @@ TEAM = (
 )
 
 
-@pytest.fixture
-def team(chat: Conversation) -> Conversation:
+@scene
+def team(chat: Conversation) -> None:
     for line in TEAM:
         chat.says(line)
-    return chat
 
 
 def best(database: Database, name: str) -> str:

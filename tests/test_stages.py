@@ -8,16 +8,16 @@ import pytest
 
 from handlers.reply import Table
 from tests.conversation import Conversation, labels, part, words
+from tests.scenes import scene
 from tests.test_day import kept
 
 
-@pytest.fixture
-def chat(chat: Conversation) -> Conversation:
+@scene
+def chat(chat: Conversation) -> None:
     """A team that visits its customers, with two open deals."""
     chat.runs("deal.add", company="Bilal Traders", amount=500000)
     chat.runs("deal.add", contact="Ali Khan", amount=200000)
     chat.says("add stage Site visit after qualified")
-    return chat
 
 
 def deals(chat: Conversation) -> dict[str, str]:

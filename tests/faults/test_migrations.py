@@ -18,7 +18,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, inspect, select, text
-from sqlalchemy.types import JSON, Boolean, Date, DateTime, Integer, LargeBinary, Time
+from sqlalchemy.types import JSON, Boolean, Date, DateTime, Float, Integer, LargeBinary, Time
 
 from storage.database import Database
 from storage.migrate import alembic_config, differences, migrate
@@ -91,7 +91,7 @@ def fill(connection: Connection, number: int) -> None:
 def _value(kind: Any, name: str, number: int) -> Any:
     if isinstance(kind, Boolean):
         return True
-    if isinstance(kind, Integer):
+    if isinstance(kind, Integer | Float):
         return number
     if isinstance(kind, DateTime):
         return AT
@@ -103,6 +103,8 @@ def _value(kind: Any, name: str, number: int) -> Any:
         return {}
     if isinstance(kind, LargeBinary):
         return b"%d" % number
+    if name == "timezone":
+        return "Asia/Karachi"
     length = getattr(kind, "length", None) or 40
     return f"{name}{number}"[-length:]
 

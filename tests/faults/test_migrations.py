@@ -89,6 +89,8 @@ def fill(connection: Connection, number: int) -> None:
 
 
 def _value(kind: Any, name: str, number: int) -> Any:
+    if name == "timezone":  # a migration asks what time it is there
+        return "Asia/Karachi"
     if isinstance(kind, Boolean):
         return True
     if isinstance(kind, Integer | Float):
@@ -103,8 +105,6 @@ def _value(kind: Any, name: str, number: int) -> Any:
         return {}
     if isinstance(kind, LargeBinary):
         return b"%d" % number
-    if name == "timezone":
-        return "Asia/Karachi"
     length = getattr(kind, "length", None) or 40
     return f"{name}{number}"[-length:]
 
@@ -121,6 +121,10 @@ MADE_ANEW = {"contact_word", "company_word", "deal_sum", "outlook"}
 expected of whoever bought."""
 
 
+TOLD_ANEW = "month_shift"
+"""What a workspace's sums know of its time zone: they are told it again after migrating."""
+
+
 def missing(
     before: dict[str, list[dict[str, Any]]], after: dict[str, list[dict[str, Any]]]
 ) -> list[object]:
@@ -131,7 +135,11 @@ def missing(
             there = [
                 each
                 for each in after.get(name, [])
-                if all(each[column] == value for column, value in row.items() if column in each)
+                if all(
+                    each[column] == value
+                    for column, value in row.items()
+                    if column in each and column != TOLD_ANEW
+                )
             ]
             if not there:
                 lost.append((name, row))

@@ -21,6 +21,7 @@ from storage.clock import SetClock
 from storage.database import Database
 from storage.models import Contact, Deal, Member, Nudge, Workspace
 from tests.conversation import AYESHA, Conversation, Heard, labels, user_id, words
+from tests.scenes import scene
 from tests.test_day import kept
 
 TODAY = date(2026, 11, 23)
@@ -194,13 +195,12 @@ def test_a_closing_date_that_passed_is_told_once_in_every_language(
     assert [told(at(chat, FRIDAY + n * DAY)) for n in range(3, 8)] == [[]] * 5
 
 
-@pytest.fixture
-def begun(chat: Conversation) -> Conversation:
+@scene
+def begun(chat: Conversation) -> None:
     """A deal of Monday, with a call next month, that is to close on Friday."""
     chat.says("met Umar Farooq of Bilal Traders")
     chat.says("deal for Bilal Traders: 20 looms, 5 lakh, closing 27 Nov")
     chat.says("call Bilal Traders on 25 Dec")
-    return chat
 
 
 def test_it_comes_in_the_morning_of_its_day_and_not_before(begun: Conversation) -> None:
@@ -418,12 +418,11 @@ def test_what_needs_somebody_is_told_when_asked(begun: Conversation) -> None:
 # --- a budget -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def many(chat: Conversation) -> Conversation:
+@scene
+def many(chat: Conversation) -> None:
     """Eight deals that are to close on Friday, of one to eight lakh."""
     for n in range(1, 9):
         begins(chat, SHOPS[n], n, "2026-11-27")
-    return chat
 
 
 @pytest.fixture

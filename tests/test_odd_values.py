@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from storage.models import Company
 from tests.conversation import Conversation, labels, words
+from tests.scenes import scene
 from tests.test_day import kept
 
 LONG, HUGE = "x" * 4096, 10**400
@@ -81,12 +80,11 @@ FIELDS = (
 )
 
 
-@pytest.fixture
-def chat(chat: Conversation) -> Conversation:
+@scene
+def chat(chat: Conversation) -> None:
     chat.runs("contact.add", contact="Sara Malik", company="Nishat Mills")
     chat.runs("deal.add", contact="Sara Malik", amount=500000)
     chat.runs("task.add", text="send rates", due="2026-11-27T15:00")
-    return chat
 
 
 def is_kind(chat: Conversation, answer: str) -> bool:

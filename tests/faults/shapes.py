@@ -44,6 +44,8 @@ def in_folder(folder: Path) -> Copy:
         there.append(folder / f"{len(there)}.db")
         if url:
             shutil.copy(url.removeprefix("sqlite:///"), there[-1])
+        else:
+            there[-1].touch()
         return f"sqlite:///{there[-1]}"
 
     return copy

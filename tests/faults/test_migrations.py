@@ -18,7 +18,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, inspect, select, text
-from sqlalchemy.types import JSON, Boolean, Date, DateTime, Integer, LargeBinary, Time
+from sqlalchemy.types import JSON, Boolean, Date, DateTime, Float, Integer, LargeBinary, Time
 
 from storage.database import Database
 from storage.migrate import alembic_config, differences, migrate
@@ -89,9 +89,11 @@ def fill(connection: Connection, number: int) -> None:
 
 
 def _value(kind: Any, name: str, number: int) -> Any:
+    if name == "timezone":  # a migration asks what time it is there
+        return "Asia/Karachi"
     if isinstance(kind, Boolean):
         return True
-    if isinstance(kind, Integer):
+    if isinstance(kind, Integer | Float):
         return number
     if isinstance(kind, DateTime):
         return AT
@@ -119,6 +121,10 @@ MADE_ANEW = {"contact_word", "company_word", "deal_sum", "outlook"}
 expected of whoever bought."""
 
 
+TOLD_ANEW = "month_shift"
+"""What a workspace's sums know of its time zone: they are told it again after migrating."""
+
+
 def missing(
     before: dict[str, list[dict[str, Any]]], after: dict[str, list[dict[str, Any]]]
 ) -> list[object]:
@@ -129,7 +135,11 @@ def missing(
             there = [
                 each
                 for each in after.get(name, [])
-                if all(each[column] == value for column, value in row.items() if column in each)
+                if all(
+                    each[column] == value
+                    for column, value in row.items()
+                    if column in each and column != TOLD_ANEW
+                )
             ]
             if not there:
                 lost.append((name, row))

@@ -62,7 +62,7 @@ def pytest_terminal_summary(
 
 def _keep_what_is_compiled() -> None:
     """Where Python is told to write no bytecode, each worker, and each of the many programs that
-    tests start, would compile every library anew: a third of all the time that the tests took."""
+    tests start, would compile every library anew."""
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

@@ -17,7 +17,8 @@ class Answered:
     fraction, money in major units; None where there is nothing to tell. ``rows``: name and value
     of each group, or of each of two stretches of time; ``sides``: figures of these beside each
     other. ``named``: what the team calls the field that was asked for. ``left_out``: how many deals
-    of which currency were not counted for want of a rate; ``rates`` knows those that were used."""
+    of which currency were not counted for want of a rate; ``rates`` knows those that were used.
+    ``course``: what was sold in each stretch of time before one that is foreseen."""
 
     figure: Figure
     value: Fraction | str | None
@@ -27,6 +28,7 @@ class Answered:
     rates: Rates | None = None
     named: str = ""
     sides: tuple[tuple[Fraction | None, ...], ...] = ()
+    course: tuple[tuple[str, Fraction], ...] = ()
 
     def plain(self) -> dict[str, Any]:
         rows = [{"name": name, "value": _number(value)} for name, value in self.rows]

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from handlers.figure_drawn import drawn
-from handlers.figure_words import named, shown
+from handlers.figure_words import named, shown, stretch
 from handlers.pipeline import stage_keys
 from handlers.reply import Chart, ChartKind, Line, Point, Reply, Table, Title
 from handlers.turn import Turn
@@ -60,24 +60,13 @@ def _course(turn: Turn, figure: Figure, rows: dict[str, Fraction]) -> tuple[Poin
     latest = begins(by, names[-1]).year if by != "weekday" else 0
     return tuple(
         Point(
-            _when(turn, figure, name, latest),
+            stretch(turn, by, name, latest),
             float(value),
             shown(turn, figure, value),
         )
         for name in names
         for value in (rows.get(name, Fraction(0)),)
     )
-
-
-def _when(turn: Turn, figure: Figure, name: str, latest: int) -> str:
-    """A stretch of time, as short as an axis has room for: without the year that is the latest."""
-    by = figure.by or "month"
-    if by not in {"day", "week", "month"}:
-        return named(turn, figure.by, name)
-    first = begins(by, name)
-    month = turn.voice.month(first.month)
-    short = month if by == "month" else f"{first.day} {month}"
-    return short if first.year == latest else f"{short} {first.year}"
 
 
 def beside_picture(turn: Turn, answer: Answered, text: str) -> Reply:

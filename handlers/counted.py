@@ -155,7 +155,9 @@ class Counting:
             told |= {"history": past.expected, "low": past.low, "high": past.high}
         rows = [(name, self.major(Fraction(minor))) for name, minor in told.items()]
         rows += [("deals", Fraction(found.deals)), ("unpriced", Fraction(found.unpriced))]
-        return self.told(self.major(Fraction(found.weighted)), rows=rows)
+        answer = self.told(self.major(Fraction(found.weighted)), rows=rows)
+        course = [(name, self.major(minor) or Fraction(0)) for name, minor in found.course]
+        return replace(answer, course=tuple(course))
 
     def _silent(self) -> Answered:
         span = self.figure.span

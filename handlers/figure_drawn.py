@@ -7,7 +7,17 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from handlers.figure_words import about, how, label, money_of, money_said, named, short, shown
+from handlers.figure_words import (
+    about,
+    how,
+    label,
+    money_of,
+    money_said,
+    named,
+    short,
+    shown,
+    stretch,
+)
 from handlers.reply import Chart, Fields, Line, Part, Point, Reply, Table, Title
 from handlers.reviewed import review_drawn
 from handlers.second_column import second_column
@@ -36,7 +46,7 @@ def drawn(turn: Turn, answer: Answered) -> Reply:
 
 def _body(turn: Turn, answer: Answered) -> Iterator[Part]:
     figure = answer.figure
-    if answer.value is None and not answer.rows:
+    if not answer.rows and (answer.value is None or figure.wanted == "table"):
         yield Line(turn.say("figure_nothing"))
         return
     match figure.wanted:
@@ -131,7 +141,7 @@ def _forecast(turn: Turn, answer: Answered) -> Iterator[Part]:
     if "history" in rows:
         low, high = (money_said(turn, rows[name], turn.currency) for name in ("low", "high"))
         yield Line(turn.say("forecast_range", low=low, high=high))
-        yield _forecast_chart(turn, rows)
+        yield _course_chart(turn, answer, rows) or _forecast_chart(turn, rows)
     else:
         yield Line(turn.say("forecast_little", n=LEAST))
     if rows["unpriced"]:
@@ -141,6 +151,27 @@ def _forecast(turn: Turn, answer: Answered) -> Iterator[Part]:
 def _about(value: Fraction) -> Fraction:
     """To three digits: what is foretold is not known to the rupee."""
     return Fraction(f"{float(value):.3g}")
+
+
+def _course_chart(turn: Turn, answer: Answered, rows: dict[str, Fraction]) -> Chart | None:
+    """What was sold in the months before, and what that time may come to with what is won
+    already; None where it is no month and no quarter."""
+    span = answer.figure.span
+    if not answer.course or span is None or span.first is None:
+        return None
+    by = "quarter" if "Q" in answer.course[-1][0] else "month"
+
+    def said(value: Fraction) -> str:
+        return money_said(turn, value, turn.currency)
+
+    known = [
+        Point(stretch(turn, by, name, span.first.year), float(value), said(value))
+        for name, value in answer.course
+    ]
+    coming, low, high = (rows["won"] + rows[name] for name in ("history", "low", "high"))
+    name = stretch(turn, by, TIMES[by](span.first), span.first.year)
+    ahead = Point(name, float(coming), said(coming), low=float(low), high=float(high))
+    return Chart("forecast", turn.say("label_forecast"), (*known, ahead))
 
 
 def _forecast_chart(turn: Turn, rows: dict[str, Fraction]) -> Chart:

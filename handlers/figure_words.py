@@ -13,6 +13,7 @@ from handlers.labels import value_name
 from handlers.pipeline import pipeline_name, stage_name
 from handlers.turn import Turn
 from language.figures import Figure, Span
+from rules.courses import begins
 from rules.money import Money, digits
 from storage.traits import PRICE
 
@@ -154,3 +155,13 @@ def said(turn: Turn, span: Span) -> str:
     if first.day == 1 and first.month % 3 == 1 and span == _months(first, 3):
         return turn.say("span_quarter", n=(first.month + 2) // 3, year=str(first.year))
     return turn.say("span_from_to", first=voice.full_day(first), last=voice.full_day(last))
+
+
+def stretch(turn: Turn, by: str, name: str, latest: int) -> str:
+    """A stretch of time, as short as an axis has room for: without the year that is the latest."""
+    if by not in {"day", "week", "month"}:
+        return named(turn, by, name)
+    first = begins(by, name)
+    month = turn.voice.month(first.month)
+    short = month if by == "month" else f"{first.day} {month}"
+    return short if first.year == latest else f"{short} {first.year}"

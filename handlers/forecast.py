@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+
+from dateutil.relativedelta import relativedelta
 
 from handlers.gathered import Gathering
 from handlers.pipeline import all_stages
 from handlers.turn import Sorry, Turn
 from language.figures import Figure, Span
-from rules.counting import Fact, count_up
+from rules.counting import Fact, count_up, grouped
+from rules.courses import is_whole, unbroken
 from rules.forecast import Chance, History, Range, spread, weighted
+
+BEFORE = {"month": 6, "quarter": 12}
+"""Months that are looked back on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """All in minor units. ``deals``: open ones that should be closed in that time; ``unpriced``:
-    those of them without an amount; ``history`` is None where there is too little of it."""
+    those of them without an amount; ``history`` is None where there is too little of it.
+    ``course``: what was won in each of the months or quarters before, where it is for one."""
 
     span: Span
     won: int
@@ -25,6 +33,7 @@ class Forecast:
     deals: int
     unpriced: int
     history: Range | None
+    course: tuple[tuple[str, Fraction], ...] = ()
 
 
 def forecast(turn: Turn, figure: Figure, gathering: Gathering) -> Forecast:
@@ -43,7 +52,23 @@ def forecast(turn: Turn, figure: Figure, gathering: Gathering) -> Forecast:
         deals=len(due),
         unpriced=sum(fact.minor is None for fact in due),
         history=_by_history(gathering, bare, still, turn.today),
+        course=tuple(_course(gathering, bare, span.first, span.last, turn.today)),
     )
+
+
+def _course(
+    gathering: Gathering, bare: Figure, first: date, last: date, today: date
+) -> Iterator[tuple[str, Fraction]]:
+    """In order, with nought for those in which nothing was won; none for any other time."""
+    by = next((kind for kind in ("month", "quarter") if is_whole(kind, first, last)), None)
+    if by is None:
+        return
+    begin = first - relativedelta(months=BEFORE[by])
+    end = min(first - timedelta(days=1), today)
+    won = gathering.told(replace(bare, which="won", by=by, span=Span(begin, end)))
+    names = sorted(grouped(won))
+    for name in unbroken(by, names, None, end):
+        yield name, count_up(grouped(won).get(name, []), "amount") or Fraction(0)
 
 
 def _closes(fact: Fact, span: Span) -> bool:

@@ -30,6 +30,17 @@ def begins(kind: str, name: str) -> date:
     return date.fromisoformat(name)
 
 
+def is_whole(kind: str, first: date, last: date) -> bool:
+    """Whether these days are one month or quarter from its first to its last.
+
+    >>> is_whole("month", date(2026, 12, 1), date(2026, 12, 31))
+    True
+    """
+    name = TIMES[kind](first)
+    after = TIMES[kind](last + timedelta(days=1))
+    return begins(kind, name) == first and TIMES[kind](last) == name != after
+
+
 def unbroken(kind: str, names: list[str], first: date | None, last: date | None) -> list[str]:
     """All stretches from the first day to the last, in order, those of ``names`` in any case."""
     if kind == "weekday" or not names:

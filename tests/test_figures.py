@@ -105,6 +105,11 @@ def test_amounts_and_counts_stand_beside_each_other(
     [
         ("how did we do against last month", "Deals won | 1 | 2"),
         ("how are we doing compared to last month", "Sales | Rs 1 lakh | Rs 7 lakh"),
+        ("compare this month with last month", "Deals won | 1 | 2"),
+        ("pichle mahine ke muqable hum kaise rahe", "Haari hui deals | 0 | 1"),
+        ("is mahine ka pichle mahine se muqabla karo", "Haari hui deals | 0 | 1"),
+        ("پچھلے مہینے کے مقابلے میں ہم کیسے رہے", "سیل | 1 لاکھ روپے | 7 لاکھ روپے"),
+        ("اس مہینے کا پچھلے مہینے سے موازنہ کرو", "سیل | 1 لاکھ روپے | 7 لاکھ روپے"),
         ("pichle mahine ke muqable mein kaisa raha", "Haari hui deals | 0 | 1"),
         ("پچھلے مہینے کے مقابلے میں کیسا رہا", "سیل | 1 لاکھ روپے | 7 لاکھ روپے"),
     ],

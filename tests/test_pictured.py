@@ -34,6 +34,51 @@ def chart_in(reply: Reply) -> Chart:
     return chart
 
 
+@scene
+def seasoned(chat: Conversation) -> None:
+    """Two deals won in each month from January to October; one that is open."""
+    for month in range(1, 11):
+        for day, firm in ((4, "Nishat Mills"), (18, "Gul Ahmed")):
+            chat.clock.set(datetime(2027, month, day, 7, tzinfo=UTC))
+            chat.says(f"deal {month} lakh with {firm}")
+            chat.clock.set(datetime(2027, month, day + 5, 7, tzinfo=UTC))
+            chat.says(f"{firm} deal won")
+    chat.clock.set(datetime(2027, 11, 23, 7, tzinfo=UTC))
+    chat.says("deal 3 lakh with Alkaram")
+
+
+@pytest.mark.parametrize(
+    ("said", "months"),
+    [
+        ("forecast for december", "Jun Jul Aug Sep Oct Nov Dec"),
+        ("december ka forecast", "Jun Jul Aug Sep Oct Nov Dec"),
+        ("دسمبر کی پیش گوئی", "جون جولائی اگست ستمبر اکتوبر نومبر دسمبر"),
+        ("forecast this quarter", "Q1_2027 Q2_2027 Q3_2027 Q4_2027"),
+    ],
+)
+def test_a_forecast_goes_on_from_what_was_sold(
+    seasoned: Conversation, said: str, months: str
+) -> None:
+    chart = chart_in(seasoned.says(said))
+    assert chart.kind == "forecast"
+    assert [_bare(point.label) for point in chart.points] == [
+        each.replace("_", " ") for each in months.split()
+    ]
+    *known, coming = chart.points
+    assert all(point.low is None for point in known)
+    assert coming.low is not None
+    assert coming.low <= coming.value <= (coming.high or 0)
+    if len(known) == 6:
+        assert [point.value for point in known] == [12e5, 14e5, 16e5, 18e5, 20e5, 0]
+    else:
+        assert [point.value for point in known] == [12e5, 30e5, 48e5]
+        assert coming.value > 20e5, "what is won already is part of it"
+
+
+def test_a_forecast_of_no_month_and_no_quarter_has_no_course(seasoned: Conversation) -> None:
+    assert chart_in(seasoned.says("forecast for the next 30 days")).kind == "leaders"
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -129,6 +174,20 @@ def test_a_chart_alone_is_of_what_was_asked_last(sold: Conversation) -> None:
 def test_what_nothing_is_known_of_is_said(sold: Conversation) -> None:
     assert "no deal fits" in words(sold.says("chart of sales by month in 2019"))
     assert "no deal fits" in words(sold.says("graph of revenue by city"))
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("why did we lose in Lahore this year", "Nothing to count"),
+        ("Lahore mein is saal deals kyun haari", "Ginne ko kuch nahi"),
+    ],
+)
+def test_a_table_of_nothing_is_said(sold: Conversation, said: str, answer: str) -> None:
+    sold.says("new company: Ravi Looms, Lahore")
+    reply = sold.says(said)
+    assert answer in words(reply)
+    assert not any(isinstance(part, Table) for part in reply.parts)
 
 
 def test_worths_without_a_rate_are_not_compared(sold: Conversation) -> None:

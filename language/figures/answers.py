@@ -9,6 +9,11 @@ from language.figures.groups import ORDER, averages_groups, counts_things
 from language.figures.question import Question
 from language.figures.when import rivals_of
 
+_ONE_FIGURE = (
+    "how_many", "how_much", "money", "average", "median", "size", "win_rate", "loss_rate", "cycle",
+    "velocity", "age", "deals", "won", "lost", "closed", "open", "created", "difference", "growth",
+)  # fmt: skip
+
 
 def answer_wanted(question: Question, figure: Figure) -> Figure:
     """The figure with the kind of its answer."""
@@ -35,7 +40,7 @@ def _compared(question: Question, figure: Figure) -> Figure | None:
             figure, rivals=(kind, tuple(names)), only=only, by=kind, wanted=wanted, having=None
         )
     if figure.against is not None:
-        if has("how_we_do") and figure.measure == "amount" and figure.over == "sum":
+        if _of_all(question, figure) and figure.over == "sum":
             return replace(figure, wanted="review", by=None)
         if has("growth") and not has("difference"):
             return replace(figure, wanted="growth", by=None)
@@ -46,6 +51,13 @@ def _compared(question: Question, figure: Figure) -> Figure | None:
         first: Which = "won" if cues.first("won") < cues.first("lost") else "lost"
         return replace(figure, which=first, wanted="ratio" if has("ratio") else "outcomes")
     return None
+
+
+def _of_all(question: Question, figure: Figure) -> bool:
+    """Whether two times are held against each other in all that matters, and in no one figure."""
+    if question.has("how_we_do"):
+        return figure.measure == "amount"
+    return question.has("compare") and not question.has(*_ONE_FIGURE) and not figure.by
 
 
 def _share(question: Question, figure: Figure) -> Figure | None:

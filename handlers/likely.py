@@ -20,9 +20,10 @@ NEEDS_DEAL = ("deal.update", "deal.move", "deal.lose")
 
 def doable(turn: Turn, readings: list[Call]) -> list[Call]:
     """Without what needs somebody, or an open deal, that there is not; where a deal is open,
-    what becomes of it is likelier than another one."""
+    what becomes of it is likelier than another one. Showing alone is what one asks for by name."""
     found = [fit for each in readings if (fit := fitting(turn, each))]
-    return sorted(found, key=lambda each: is_another_deal(turn, each))[:MOST]
+    found.sort(key=lambda each: (each.intent == "contact.show", is_another_deal(turn, each)))
+    return found[:MOST]
 
 
 def is_known(turn: Turn, name: str) -> bool:

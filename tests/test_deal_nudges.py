@@ -17,8 +17,6 @@ from rules.attention import Finding, Habits, Standing, findings, next_look, usua
 from rules.nudging import A_DAY
 from scheduler.clock import Clockwork
 from scheduler.drawing import Draw
-from storage.clock import SetClock
-from storage.database import Database
 from storage.models import Contact, Deal, Member, Nudge, Workspace
 from tests.conversation import AYESHA, Conversation, Heard, labels, user_id, words
 from tests.scenes import scene
@@ -137,11 +135,15 @@ def test_a_day_is_looked_at_when_something_may_be_due_and_not_before() -> None:
 
 
 @pytest.fixture
-def chat(database: Database, clock: SetClock) -> Conversation:
-    """A team that works on every day of the week."""
-    talk = Conversation(database, clock)
-    talk.runs("workdays.set", days=[*range(7)])
-    return talk
+def chat(chat: Conversation, request: pytest.FixtureRequest) -> Conversation:
+    """A team that works on every day of the week; a scene says so itself."""
+    if not {"begun", "many"} & set(request.fixturenames):
+        works_always(chat)
+    return chat
+
+
+def works_always(chat: Conversation) -> None:
+    chat.runs("workdays.set", days=[*range(7)])
 
 
 SHOPS = (
@@ -198,6 +200,7 @@ def test_a_closing_date_that_passed_is_told_once_in_every_language(
 @scene
 def begun(chat: Conversation) -> None:
     """A deal of Monday, with a call next month, that is to close on Friday."""
+    works_always(chat)
     chat.says("met Umar Farooq of Bilal Traders")
     chat.says("deal for Bilal Traders: 20 looms, 5 lakh, closing 27 Nov")
     chat.says("call Bilal Traders on 25 Dec")
@@ -421,6 +424,7 @@ def test_what_needs_somebody_is_told_when_asked(begun: Conversation) -> None:
 @scene
 def many(chat: Conversation) -> None:
     """Eight deals that are to close on Friday, of one to eight lakh."""
+    works_always(chat)
     for n in range(1, 9):
         begins(chat, SHOPS[n], n, "2026-11-27")
 

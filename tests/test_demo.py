@@ -118,4 +118,4 @@ TOLD = (
 def test_it_is_the_year_that_it_always_was(year: Records) -> None:
     """Whoever changes it on purpose puts the new print here; nobody does so by the way."""
     told = [[record.get(name) for name in TOLD] for record in year]
-    assert sha256(str(told).encode()).hexdigest()[:16] == "5497d23575a5f8cf"
+    assert sha256(str(told).encode()).hexdigest()[:16] == "87b90dd783dca99b"

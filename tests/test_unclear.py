@@ -15,6 +15,7 @@ def test_a_name_and_a_sum_may_be_several_things(chat: Conversation) -> None:
     assert labels(asked) == [
         "New deal: Sara Malik, Rs 5 lakh (500,000)",
         "Deal won: Sara Malik, Rs 5 lakh (500,000)",
+        "New order: Sara Malik, Rs 5 lakh (500,000)",
         "Keep as a note",
         "Never mind",
     ]

@@ -22,6 +22,7 @@ from bot.door import Raw
 from bot.incoming import Incoming
 from bot.operate import beside
 from storage.backup import problem
+from storage.clock import SetClock
 from storage.database import Database
 from storage.hold import hold
 from storage.models import Company, Inbox, Outbox
@@ -155,11 +156,11 @@ TOKEN = {"RABTA_TELEGRAM_TOKEN": "1:a"}
 
 @pytest.mark.parametrize("damage", ["torn", "no database"])
 def test_row_32_a_damaged_file_is_not_served(
-    chat: Conversation, database_url: str, damage: str
+    database: Database, clock: SetClock, database_url: str, damage: str
 ) -> None:
-    chat.says("met Sara Malik from Nishat Mills")
-    chat.database.close()
-    path = file_of(chat.database)
+    Conversation(database, clock).says("met Sara Malik from Nishat Mills")
+    database.close()
+    path = file_of(database)
     tear(path)
     if damage == "no database":
         path.write_bytes(b"so it goes" * 1000)

@@ -157,7 +157,8 @@ A_TEXT, A_TOKEN, A_CHARACTER = 20_000, 800, 5
 @READERS
 @pytest.mark.parametrize("seed", range(2))
 def test_no_text_asks_for_much(seed: int, reader: Callable[[str], Any]) -> None:
-    reader("rename stage, set field")  # words files are read once
+    for text in ("rename stage, set field", "kya Orbit ki deals", *hostile(len(PIECES) + 40, 7)):
+        reader(text)  # words files are read once, each when it is first asked for
     for text in islice(hostile(len(PIECES) + 40, seed), len(PIECES) if seed else 0, None):
         most = A_TEXT + A_TOKEN * len(tokenise(text)) + A_CHARACTER * len(text)
         assert calls(partial(reader, text)) < most, ascii(text[:80])

@@ -236,7 +236,7 @@ GUARDS = (
     ),
     Guard(
         35, "the database of a later Rabta is left alone", "storage/migrate.py",
-        'if present not in _known():', "if False:",
+        'if present and present not in known():', "if False:",
     ),
     Guard(
         36, "every statement is looked at", "storage/database.py",

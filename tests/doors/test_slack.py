@@ -30,6 +30,7 @@ from scheduler.outbox import Sender, post
 from storage.clock import SetClock, SystemClock
 from storage.database import Database
 from storage.models import Contact, Deal, Inbox, Member, Outbox
+from tests.asked import ASKED, DRAWN, STORY
 from tests.doors.loop import LiveLoop
 from tests.doors.waiting import ended, until
 from tests.exchange.pictures import CARD, MECARD, code, saved, table
@@ -182,6 +183,19 @@ def test_a_pipeline_is_seen_as_a_picture(dm: Channel, ayesha: Person) -> None:
     assert text.text_shown.startswith("Pipeline")
     assert shared.files[0].data.startswith(b"\x89PNG")
     assert "Rs 5 lakh" in shared.files[0].alike
+
+
+@pytest.mark.parametrize("tongue", ASKED)
+def test_numbers_are_asked_for_in_every_language(dm: Channel, ayesha: Person, tongue: str) -> None:
+    for said in STORY:
+        asks(ayesha, dm, said)
+    for said, answer in ASKED[tongue]:
+        assert answer in plain(asks(ayesha, dm, said)), said
+    before = len(dm.answers)
+    said, answer = DRAWN[tongue]
+    ayesha.says(dm, said)
+    dm.wait_for(before + 2, 20)
+    assert answer in SIGNS.sub("", dm.answers[-1].files[0].alike)
 
 
 def test_the_first_hello_teaches_by_doing(rabta: Rabta, team: Workspace, ayesha: Person) -> None:

@@ -29,6 +29,7 @@ from scheduler.outbox import Sender
 from storage.clock import SetClock, SystemClock
 from storage.database import Database
 from storage.models import Contact, Deal, Inbox, Member, Outbox
+from tests.asked import ASKED, DRAWN, STORY
 from tests.doors.loop import LiveLoop
 from tests.doors.waiting import until
 from tests.exchange.pictures import CARD, code, promised, saved, table
@@ -202,6 +203,18 @@ def test_a_pipeline_is_seen_as_a_photo(talk: Talk) -> None:
     assert photo.raw["photo"][0]["width"] == 900
     assert "Rs 5 lakh" in photo.text, "for who cannot see it"
     assert talk.says("pipeline").raw["text"], "nobody asked for a picture"
+
+
+@pytest.mark.parametrize("tongue", ASKED)
+def test_numbers_are_asked_for_in_every_language(talk: Talk, tongue: str) -> None:
+    for said in STORY:
+        talk.says(said)
+    for said, answer in ASKED[tongue]:
+        assert answer in plain(talk.says(said)), said
+    said, answer = DRAWN[tongue]
+    photo = talk.says(said)
+    assert photo.raw["photo"]
+    assert answer in plain(photo)
 
 
 def test_a_shared_contact_becomes_a_customer(talk: Talk, rabta: Rabta) -> None:

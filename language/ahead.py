@@ -7,24 +7,16 @@ question only where all of its words are, but for one name.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 from language.action import Action
 from language.figures.figure import Span
 from language.figures.phrases import is_everyday, phrases
 from language.figures.spans import Spans
-from language.lexicon import Table
+from language.phrasebook import Phrasebook, words_in
 from language.sheet import Sheet
-from language.tokens import tokenise
-from language.tongues import script_of, tongues
-from language.variants import common_form
-from language.wordfiles import listed
 
 LONGEST = 18
 """Tokens of such a question at most."""
@@ -35,10 +27,12 @@ NAME = 5
 TOPICS = ("risk", "order", "call", "worth", "retention", "churn", "cohort")
 """What such a question is about; one of them is in it."""
 
+_PHRASES = Phrasebook(lambda: words_in("ahead").items(), TOPICS)
+
 
 def read_ahead(sheet: Sheet, today: date) -> Action | None:
     """What a message asks; None where it says anything else as well."""
-    if not 0 < len(sheet.tokens) <= LONGEST or not _may_be(sheet):
+    if not 0 < len(sheet.tokens) <= LONGEST or not _PHRASES.may_be_in(sheet.tokens):
         return None
     said = _Said.of(sheet, today)
     if said is None:
@@ -72,9 +66,6 @@ def _of_all(said: _Said) -> Action | None:
     return None
 
 
-Mark = tuple[int, int, frozenset[str]]
-
-
 @dataclass(frozen=True)
 class _Said:
     """What the words of a question are: senses, a name, a stretch of days."""
@@ -88,7 +79,7 @@ class _Said:
     @classmethod
     def of(cls, sheet: Sheet, today: date) -> _Said | None:
         """None where words are left that can be no name."""
-        marks = _marks(sheet)
+        marks = _PHRASES.marks(sheet.tokens)
         covered = {at for i, j, _ in marks for at in range(i, j)}
         stretches = [
             each for each in Spans(sheet, phrases(sheet), today).read()
@@ -143,54 +134,3 @@ def _like_name(sheet: Sheet, at: int) -> bool:
     """No everyday word, unless it is written as a name or is one as well."""
     written = sheet.tokens[at].capital and not sheet.shouted and at > 0
     return written or sheet.has(at, "given") or not is_everyday(sheet, at)
-
-
-def _marks(sheet: Sheet) -> list[Mark]:
-    """Our phrases in a text, the longest at each place in any language of its script."""
-    looks = [
-        (tongue.script, [common_form(t.key, name) for t in sheet.tokens], _table(name))
-        for name, tongue in tongues().items()
-    ]
-    found: list[Mark] = []
-    at = 0
-    while at < len(sheet.tokens):
-        script = script_of(sheet.tokens[at].key[0])
-        matches = [table.match(keys, at) for mine, keys, table in looks if mine == script]
-        size = max((size for size, _ in matches), default=0)
-        if size:
-            senses = frozenset(each for length, some in matches if length == size for each in some)
-            found.append((at, at + size, senses))
-        at += size or 1
-    return found
-
-
-def _may_be(sheet: Sheet) -> bool:
-    """Whether a word of a topic is in it: hardly any message has one."""
-    starts = _starts()
-    return any(
-        common_form(token.key, name) in starts[name] for token in sheet.tokens for name in starts
-    )
-
-
-@lru_cache(maxsize=1)
-def _starts() -> Mapping[str, frozenset[str]]:
-    return {
-        name: frozenset(
-            phrase[0] for phrase, senses in _table(name).senses.items() if senses & set(TOPICS)
-        )
-        for name in tongues()
-    }
-
-
-@lru_cache(maxsize=1)
-def _file() -> dict[str, dict[str, str]]:
-    return tomllib.loads((resources.files("language") / "ahead.toml").read_text("utf-8"))
-
-
-@lru_cache(maxsize=8)
-def _table(tongue: str) -> Table:
-    table = Table()
-    for sense, said in _file().items():
-        for phrase in listed(said.get(tongue, "")):
-            table.add(tuple(common_form(token.key, tongue) for token in tokenise(phrase)), sense)
-    return table

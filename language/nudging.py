@@ -7,24 +7,17 @@ so that whatever else is said stays what it is.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 from language.action import Action
 from language.figures.phrases import phrases
 from language.figures.spans import Spans
-from language.lexicon import Senses, Table
+from language.lexicon import Senses
+from language.phrasebook import Mark, Meanings, Phrasebook, words_in
 from language.sheet import Sheet
-from language.tokens import tokenise
-from language.tongues import tongues
 from language.values import read_due
-from language.variants import common_form
-from language.wordfiles import listed
 
 LONGEST = 18
 """Tokens of such a message at most."""
@@ -43,7 +36,7 @@ _ANY_DAY = date(2000, 1, 1)
 
 def read_nudging(sheet: Sheet, today: date) -> Action | None:
     """What a message asks for; None where it says anything else as well."""
-    if not 0 < len(sheet.tokens) <= LONGEST or not _may_be(sheet):
+    if not 0 < len(sheet.tokens) <= LONGEST or not _PHRASES.may_be_in(sheet.tokens):
         return None
     said = _Said.of(sheet)
     if said.has("shows"):
@@ -103,12 +96,12 @@ class _Said:
     """The phrases of a message, and the tokens that are none of them."""
 
     sheet: Sheet
-    marks: tuple[tuple[int, int, frozenset[str]], ...]
+    marks: tuple[Mark, ...]
     rest: tuple[int, ...]
 
     @classmethod
     def of(cls, sheet: Sheet) -> _Said:
-        marks = tuple(_marks(sheet))
+        marks = tuple(_PHRASES.marks(sheet.tokens))
         covered = {at for i, j, _ in marks for at in range(i, j)}
         rest = tuple(
             at
@@ -264,44 +257,8 @@ def _day(text: str, today: date) -> date | None:
     return date.fromisoformat(found[:10]) if found else None
 
 
-def _marks(sheet: Sheet) -> Iterator[tuple[int, int, frozenset[str]]]:
-    """Our phrases in a text, the longest at each place."""
-    looks = [([common_form(t.key, name) for t in sheet.tokens], _table(name)) for name in tongues()]
-    at = 0
-    while at < len(sheet.tokens):
-        matches = [table.match(keys, at) for keys, table in looks]
-        size = max(size for size, _ in matches)
-        if size:
-            some = frozenset(each for length, some in matches if length == size for each in some)
-            yield at, at + size, some
-        at += size or 1
-
-
-def _may_be(sheet: Sheet) -> bool:
-    """Whether a word of a topic is in it: hardly any message has one."""
-    starts = _starts()
-    return any(
-        common_form(token.key, name) in starts[name] for token in sheet.tokens for name in starts
-    )
-
-
-@lru_cache(maxsize=1)
-def _starts() -> Mapping[str, frozenset[str]]:
-    return {
-        name: frozenset(
-            phrase[0] for phrase, senses in _table(name).senses.items() if senses & TOPICS
-        )
-        for name in tongues()
-    }
-
-
-@lru_cache(maxsize=1)
-def _file() -> dict[str, Any]:
-    return tomllib.loads((resources.files("language") / "nudging.toml").read_text("utf-8"))
-
-
-def _senses() -> Iterator[tuple[str, Mapping[str, str]]]:
-    for sense, said in _file().items():
+def _meanings() -> Meanings:
+    for sense, said in words_in("nudging").items():
         if sense == "kind":
             for kind, words in said.items():
                 yield f"kind.{kind}", words
@@ -309,10 +266,4 @@ def _senses() -> Iterator[tuple[str, Mapping[str, str]]]:
             yield sense, said
 
 
-@lru_cache(maxsize=8)
-def _table(tongue: str) -> Table:
-    table = Table()
-    for sense, said in _senses():
-        for phrase in listed(said.get(tongue, "")):
-            table.add(tuple(common_form(token.key, tongue) for token in tokenise(phrase)), sense)
-    return table
+_PHRASES = Phrasebook(_meanings, TOPICS)

@@ -6,12 +6,8 @@ such a message only where all of its words are, so that whatever else is said st
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 from language.action import Action
@@ -19,12 +15,9 @@ from language.clocks import read_clock
 from language.figures.figure import Span
 from language.figures.phrases import phrases
 from language.figures.spans import Spans
-from language.lexicon import Table
+from language.phrasebook import Mark, Meanings, Phrasebook, words_in
 from language.sheet import Sheet
-from language.tokens import tokenise
-from language.tongues import tongues
-from language.variants import common_form
-from language.wordfiles import listed, under
+from language.wordfiles import under
 
 LONGEST = 18
 """Tokens of such a message at most."""
@@ -39,7 +32,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def read_telling(sheet: Sheet, today: date) -> Action | None:
     """What a message asks for; None where it says anything else as well."""
-    if not 0 < len(sheet.tokens) <= LONGEST or not _may_be(sheet):
+    if not 0 < len(sheet.tokens) <= LONGEST or not _PHRASES.may_be_in(sheet.tokens):
         return None
     said = _Said.of(sheet, today)
     if said is None:
@@ -104,7 +97,7 @@ class _Said:
     @classmethod
     def of(cls, sheet: Sheet, today: date) -> _Said | None:
         """None where none of its words is about a topic, or some are none of ours."""
-        marks = _marks(sheet)
+        marks = _PHRASES.marks(sheet.tokens)
         senses = frozenset(sense for _, _, some in marks for sense in some)
         if senses.isdisjoint(TOPICS):
             return None
@@ -137,9 +130,6 @@ class _Said:
         return Span(self.today - WEEK, self.today)
 
 
-Mark = tuple[int, int, frozenset[str]]
-
-
 def _is_stretch(i: int, j: int, marks: list[Mark]) -> bool:
     """Whether it is no word of ours that only looks like one ("every week")."""
     return not any(
@@ -160,49 +150,9 @@ def _clock(sheet: Sheet, wanted: bool) -> tuple[time | None, set[int]]:
     return None, set()
 
 
-def _marks(sheet: Sheet) -> list[Mark]:
-    """Our phrases in a text, the longest at each place."""
-    looks = [([common_form(t.key, name) for t in sheet.tokens], _table(name)) for name in tongues()]
-    found: list[Mark] = []
-    at = 0
-    while at < len(sheet.tokens):
-        matches = [table.match(keys, at) for keys, table in looks]
-        size = max(size for size, _ in matches)
-        if size:
-            senses = frozenset(each for length, some in matches if length == size for each in some)
-            found.append((at, at + size, senses))
-        at += size or 1
-    return found
-
-
-def _may_be(sheet: Sheet) -> bool:
-    """Whether a word of a topic is in it: hardly any message has one."""
-    starts = _starts()
-    return any(
-        common_form(token.key, name) in starts[name] for token in sheet.tokens for name in starts
-    )
-
-
-@lru_cache(maxsize=1)
-def _starts() -> Mapping[str, frozenset[str]]:
-    return {
-        name: frozenset(
-            phrase[0] for phrase, senses in _table(name).senses.items() if senses & set(TOPICS)
-        )
-        for name in tongues()
-    }
-
-
-@lru_cache(maxsize=1)
-def _file() -> dict[str, dict[str, str]]:
-    return tomllib.loads((resources.files("language") / "telling.toml").read_text("utf-8"))
-
-
-@lru_cache(maxsize=8)
-def _table(tongue: str) -> Table:
-    table = Table()
+def _meanings() -> Meanings:
     days = {f"weekday:{key}": said for key, said in under("weekday").items()}
-    for sense, said in (_file() | days).items():
-        for phrase in listed(said.get(tongue, "")):
-            table.add(tuple(common_form(token.key, tongue) for token in tokenise(phrase)), sense)
-    return table
+    return (words_in("telling") | days).items()
+
+
+_PHRASES = Phrasebook(_meanings, TOPICS)

@@ -3,19 +3,16 @@ has left. A hint, looked for by whole words; nothing is done by it but to look s
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection
 from functools import lru_cache
-from importlib import resources
 
-from language.lexicon import Table
+from language.phrasebook import Phrasebook, words_in
 from language.tokens import tokenise
-from language.tongues import tongues
-from language.variants import common_form
-from language.wordfiles import listed
 
 LONGEST = 600
 """Letters of a note that are looked at."""
+
+_PHRASES = Phrasebook(lambda: words_in("tone").items())
 
 
 def complains(text: str | None) -> bool:
@@ -37,40 +34,12 @@ def has_left(tags: Collection[str]) -> bool:
 @lru_cache(maxsize=1024)
 def _senses(text: str) -> frozenset[str]:
     """All that the words say, the longest phrase at each place in any language."""
-    tokens = tokenise(text)
-    looks = [([common_form(t.key, name) for t in tokens], _table(name)) for name in tongues()]
-    found: set[str] = set()
-    at = 0
-    while at < len(tokens):
-        matches = [table.match(keys, at) for keys, table in looks]
-        size = max(size for size, _ in matches)
-        for length, some in matches:
-            if length and length == size:
-                found |= some
-        at += size or 1
-    return frozenset(found - {"left"})
+    found = frozenset(sense for _, _, some in _PHRASES.marks(tokenise(text)) for sense in some)
+    return found - {"left"}
 
 
 def _whole(text: str) -> frozenset[str]:
     """What a text says that is nothing but one phrase."""
     tokens = tokenise(text)
-    found: set[str] = set()
-    for name in tongues():
-        size, some = _table(name).match([common_form(t.key, name) for t in tokens], 0)
-        if size and size == len(tokens):
-            found |= some
-    return frozenset(found)
-
-
-@lru_cache(maxsize=8)
-def _table(tongue: str) -> Table:
-    table = Table()
-    for sense, said in _file().items():
-        for phrase in listed(said.get(tongue, "")):
-            table.add(tuple(common_form(token.key, tongue) for token in tokenise(phrase)), sense)
-    return table
-
-
-@lru_cache(maxsize=1)
-def _file() -> dict[str, dict[str, str]]:
-    return tomllib.loads((resources.files("language") / "tone.toml").read_text("utf-8"))
+    marks = _PHRASES.marks(tokens)
+    return marks[0][2] if marks and marks[0][:2] == (0, len(tokens)) else frozenset()

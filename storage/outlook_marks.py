@@ -8,9 +8,9 @@ them is not as it stands here. When they come, whoever has bought is marked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from sqlalchemy import Connection
+
+from storage import triggers
 
 AT_ONCE = "1970-01-01 00:00:00.000000"
 """``storage.types.AT_ONCE``, as SQL reads it."""
@@ -126,46 +126,27 @@ def _postgresql() -> dict[str, str]:
 def keep(connection: Connection) -> bool:
     """Put the triggers there and mark who has bought; False if they were there as they should."""
     meant = _sqlite() if connection.dialect.name == "sqlite" else _postgresql()
-    if _there(connection) == meant:
+    if triggers.there(connection, _is_ours) == meant:
         return False
     leave(connection)
-    for statement in _made(connection, meant):
-        connection.exec_driver_sql(statement)
+    triggers.put(connection, meant, {_PREFIX + name: _when(of) for name, (of, _) in _TOLD.items()})
     _mark_all(connection)
     return True
 
 
 def leave(connection: Connection) -> None:
     """Take them away, as before a migration, which may make one of their tables anew."""
-    for name in _there(connection):
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        else:
-            connection.exec_driver_sql(f"DROP FUNCTION {name} CASCADE")
+    triggers.leave(connection, _is_ours)
 
 
-def _there(connection: Connection) -> dict[str, str]:
-    if connection.dialect.name == "sqlite":
-        found = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-    else:
-        found = """SELECT tgname, prosrc FROM pg_trigger
-            JOIN pg_proc ON pg_proc.oid = tgfoid JOIN pg_class ON pg_class.oid = tgrelid
-            WHERE NOT tgisinternal AND tgenabled = 'O'
-            AND relnamespace = current_schema()::regnamespace"""
-    rows = connection.exec_driver_sql(found).all()
-    return {name: said for name, said in rows if name.startswith(_PREFIX)}
+def _is_ours(name: str) -> bool:
+    return name.startswith(_PREFIX)
 
 
-def _made(connection: Connection, meant: dict[str, str]) -> Iterator[str]:
-    for name, said in meant.items():
-        if connection.dialect.name == "sqlite":
-            yield said
-            continue
-        what, _, condition = _TOLD[name.removeprefix(_PREFIX)][0].partition(" WHEN ")
-        when = f"{what} FOR EACH ROW" + (f" WHEN {condition}" if condition else "")
-        yield f"""CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
-            AS $mark${said}$mark$;
-            CREATE TRIGGER {name} AFTER {when} EXECUTE FUNCTION {name}()"""
+def _when(told: str) -> str:
+    """On PostgreSQL, which is told that it goes row by row."""
+    what, _, condition = told.partition(" WHEN ")
+    return f"{what} FOR EACH ROW" + (f" WHEN {condition}" if condition else "")
 
 
 def _mark_all(connection: Connection) -> None:

@@ -6,11 +6,12 @@ them is not as it stands here. When they come, all deals are counted anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from storage import triggers
 from storage.sums import ADDED, ALIKE, HALF, added_up, shift_of
 
 _LOW = (1 << HALF) - 1
@@ -118,11 +119,11 @@ def _named(said: Mapping[str, str]) -> str:
 
 def keep(connection: Connection) -> bool:
     """Put the triggers there and count all deals; False if they were there as they should be."""
-    if _there(connection) == _meant(connection):
+    meant = _sqlite() if connection.dialect.name == "sqlite" else _postgresql()
+    if triggers.there(connection, _TOLD.__contains__) == meant:
         return False
     leave(connection)
-    for statement in _made(connection):
-        connection.exec_driver_sql(statement)
+    triggers.put(connection, meant, _TOLD)
     for space, zone in connection.execute(text("SELECT id, timezone FROM workspace")).all():
         _set_shift(connection, space, zone)
     recount(connection)
@@ -131,35 +132,7 @@ def keep(connection: Connection) -> bool:
 
 def leave(connection: Connection) -> None:
     """Take them away, as before a migration, which may make the table of deals anew."""
-    for name in _there(connection):
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        else:
-            connection.exec_driver_sql(f"DROP FUNCTION {name} CASCADE")
-
-
-def _there(connection: Connection) -> dict[str, str]:
-    if connection.dialect.name == "sqlite":
-        found = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'deal'"
-    else:
-        found = """SELECT tgname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
-            WHERE tgrelid = to_regclass('deal') AND NOT tgisinternal AND tgenabled = 'O'"""
-    rows = connection.exec_driver_sql(found).all()
-    return {name: said for name, said in rows if name in _TOLD}
-
-
-def _meant(connection: Connection) -> dict[str, str]:
-    return _sqlite() if connection.dialect.name == "sqlite" else _postgresql()
-
-
-def _made(connection: Connection) -> Iterable[str]:
-    for name, said in _meant(connection).items():
-        if connection.dialect.name == "sqlite":
-            yield said
-            continue
-        yield f"""CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
-            AS $sum${said}$sum$;
-            CREATE TRIGGER {name} AFTER {_TOLD[name]} EXECUTE FUNCTION {name}()"""
+    triggers.leave(connection, _TOLD.__contains__)
 
 
 def _set_shift(connection: Connection, space: int, zone: str) -> None:

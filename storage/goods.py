@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from rules.lines import Sold, number
 from rules.money import Money
+from storage.amounts import Amounted
 from storage.base import Base, Recorded, belongs_to, waits
 from storage.people import Company, Contact
 from storage.types import AT_ONCE
@@ -53,7 +54,7 @@ class Product(Recorded, Base):
         self.currency = money.currency if money else None
 
 
-class Order(Recorded, Base):
+class Order(Amounted, Recorded, Base):
     """Something that a customer has ordered. ``status`` is as it was said where it came from.
 
     ``amount_minor`` is its total as it was said, with what a sum of its lines does not tell
@@ -94,25 +95,6 @@ class Order(Recorded, Base):
     contact: Mapped[Contact | None] = relationship(viewonly=True)
     company: Mapped[Company | None] = relationship(viewonly=True)
     lines: Mapped[list[LineItem]] = relationship(viewonly=True, order_by="LineItem.position")
-
-    @property
-    def amount(self) -> Money | None:
-        if self.amount_minor is None or self.currency is None:
-            return None
-        return Money(self.amount_minor, self.currency)
-
-    @amount.setter
-    def amount(self, money: Money | None) -> None:
-        """It was said what it costs."""
-        if money != self.amount:
-            self.counted = False
-        self.amount_minor = money.minor if money else None
-        self.currency = money.currency if money else None
-
-    def follow(self, total: Money | None) -> None:
-        """Its lines come to this: so does the order, unless its amount was said otherwise."""
-        if self.amount is None or self.counted:
-            self.amount, self.counted = total, total is not None
 
     @property
     def buyer(self) -> str:

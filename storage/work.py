@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rules.calendar import Due, next_due
 from rules.money import Money
+from storage.amounts import Amounted
 from storage.base import Base, Recorded, belongs_to, waits
 from storage.people import Company, Contact
 from storage.types import AT_ONCE
@@ -19,7 +20,7 @@ UNLABELLED = "reason_id IS NULL"
 """Of a deal that was closed for a reason of which the team has no label."""
 
 
-class Deal(Recorded, Base):
+class Deal(Amounted, Recorded, Base):
     """A sale in the making. ``status``: open, won or lost; a closed deal keeps its last stage.
 
     ``reason`` and ``source`` are as they were said, ``reason_id`` and ``source_id`` the labels by
@@ -73,25 +74,6 @@ class Deal(Recorded, Base):
     moves: Mapped[list[DealMove]] = relationship(
         back_populates="deal", order_by="DealMove.id", cascade="all, delete-orphan"
     )
-
-    @property
-    def amount(self) -> Money | None:
-        if self.amount_minor is None or self.currency is None:
-            return None
-        return Money(self.amount_minor, self.currency)
-
-    @amount.setter
-    def amount(self, money: Money | None) -> None:
-        """It was said what it is worth."""
-        if money != self.amount:
-            self.counted = False
-        self.amount_minor = money.minor if money else None
-        self.currency = money.currency if money else None
-
-    def follow(self, total: Money | None) -> None:
-        """Its lines come to this: so does the deal, unless its amount was said otherwise."""
-        if self.amount is None or self.counted:
-            self.amount, self.counted = total, total is not None
 
     @property
     def is_open(self) -> bool:

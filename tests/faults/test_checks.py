@@ -191,3 +191,14 @@ def test_a_marked_letter_may_be_there_twice_and_an_unknown_one_not_at_all() -> N
     told.letters[1].state, told.letters[1].sent_as, told.letters[1].marked = "unknown", "", True
     told.shown = [shown for shown in told.shown if shown.id != "m1"]
     assert problems(told) == []
+
+
+def test_a_letter_to_a_person_is_known_by_its_number_in_the_chat_where_they_read_it() -> None:
+    told = history()
+    told.letters[-1].chat = "U7"
+    told.shown[-1].letter = told.letters[-1].id
+    assert problems(told) == []
+    told.shown.append(Shown("7", "m11", "reminder", told.letters[-1].id))
+    assert problems(told) == ["at_most_twice: 2 times in 7, unmarked or without a letter: 'id-m9'"]
+    told.letters[-1].marked = True
+    assert problems(told) == []

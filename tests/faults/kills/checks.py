@@ -135,17 +135,19 @@ def no_letter_lost(history: History) -> Iterator[str]:
 def at_most_twice(history: History) -> Iterator[str]:
     """No letter stands in a chat more than twice, and twice only where it is marked so.
 
-    Letters that say the same in one chat are told apart by their number alone.
+    Letters that say the same in one chat are told apart by their number alone. A letter that its
+    message carries is known by it: it may be addressed to a person, who reads it in a chat.
     """
     copies = Counter((shown.chat, shown.letter or _bare(shown.text)) for shown in history.shown)
     known = {(letter.chat, letter.sent_as): letter for letter in history.letters if letter.sent_as}
-    sent: dict[tuple[str, str], list[Kept]] = defaultdict(list)
+    numbered = {letter.id: letter for letter in history.letters}
+    sent: dict[tuple[str, str], dict[str, Kept]] = defaultdict(dict)
     for shown in history.shown:
-        if letter := known.get((shown.chat, shown.id)):
-            sent[shown.chat, shown.letter or _bare(shown.text)].append(letter)
+        if letter := numbered.get(shown.letter) or known.get((shown.chat, shown.id)):
+            sent[shown.chat, shown.letter or _bare(shown.text)][letter.id] = letter
     unknown = {each.chat for each in history.letters if each.state == "unknown"}
     for (chat, text), count in copies.items():
-        letters = sent[chat, text]
+        letters = sent[chat, text].values()
         is_told = any(letter.marked for letter in letters) or chat in unknown
         if count > 2 * max(1, len(letters)):
             yield f"{count} times in {chat}: {text!r}"

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-from handlers.risk_nudges import tell_owner
+from handlers.risk_nudges import tell_of_order, tell_owner
 from language.tone import complains, has_left, reached_nobody
 from rules.calendar import wall_to_utc
-from rules.risk import OWN, Known, Sign, is_lost, next_look, plain_pause, signs
+from rules.risk import OWN, Known, Sign, is_late, is_lost, is_told, next_look, plain_pause, signs
 from storage import outlook_facts
 from storage.models import Outlook, OutlookFit, Workspace
 from storage.outlook import WEEKS
@@ -74,8 +74,13 @@ def look_at(
     here = [row for row in rows if not row.stale or _read(session, workspace, row, fit, now)]
     _foresee(here, fit, today)
     for row in here:
-        _judge(row, workspace, today)
-        tell_owner(session, workspace, row, now)
+        known = known_of(row)
+        found = signs(known, today)
+        _judge(row, workspace, known, found, today)
+        if is_told(found, known):
+            tell_owner(session, workspace, row, now)
+        elif is_late(known, today):
+            tell_of_order(session, row, now)
     session.flush()
 
 
@@ -151,9 +156,11 @@ def _take_on(rows: Sequence[Outlook], told: Prospects, spend: Spend | None, toda
         row.p_buy, row.expected = round(float(told.buys[n]), 4), round(float(told.orders[n]), 3)
         row.spend_minor = round(float(told.orders[n] * worth[n]))
         row.pause_days = max(1.0, round(float(told.pause[n]) * 7, 1))
-        strange, then = float(told.rare[n]) * 7, float(told.next[n]) * 7
+        late, strange = float(told.late[n]) * 7, float(told.rare[n]) * 7
+        then = float(told.next[n]) * 7
         row.facts = {
             **(row.facts or {}),
+            "late": round(late, 1) if late < float("inf") else None,
             "strange": round(strange, 1) if strange < float("inf") else None,
             "stays": round(float(told.stays[n]), 4),
             "own": row.orders > OWN,
@@ -172,16 +179,16 @@ def _plainly(row: Outlook, fit: OutlookFit) -> None:
     gaps = [float(then - day) for day, then in pairwise(days)]
     pause, own = plain_pause(gaps, fit.usual_days)
     row.plain, row.pause_days = True, round(pause, 1)
-    row.facts = {**(row.facts or {}), "strange": None, "stays": None, "own": own}
+    row.facts = {**(row.facts or {}), **dict.fromkeys(("late", "strange", "stays")), "own": own}
     row.p_buy = row.expected = row.spend_minor = None
     row.value_low = row.value_minor = row.value_high = None
     row.next_day = _last(row) + timedelta(days=round(pause)) if own else None
     row.stake_minor = round(WEEKS * 7 / pause * row.average_minor / 2)
 
 
-def _judge(row: Outlook, workspace: Workspace, today: date) -> None:
-    known = known_of(row)
-    found = signs(known, today)
+def _judge(
+    row: Outlook, workspace: Workspace, known: Known, found: Sequence[Sign], today: date
+) -> None:
     lost = is_lost(known, today)
     row.state = "lost" if lost else "risk" if found else "fine"
     row.evidence = [_packed(sign) for sign in found] or None
@@ -209,6 +216,8 @@ def known_of(row: Outlook) -> Known:
         strange=float("inf") if strange is None else float(strange),
         own=bool(facts.get("own", row.orders > 1)),
         p_buy=row.p_buy,
+        late=facts.get("late"),
+        stays=facts.get("stays"),
         touched=day("touched"),
         heard=bool(facts.get("heard", True)),
         recent=facts.get("recent"),

@@ -1,4 +1,5 @@
-"""A customer at risk is told to whoever's they are: once for one silence, one complaint."""
+"""A customer at risk, or whose order is late, is told to whoever's they are: once for one silence,
+one complaint, one order."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from rules.money import Money
 from rules.nudging import Case, Offer, Told
+from rules.risk import LATE
 from storage import queries
 from storage.models import Member, Outlook, Workspace
 from storage.raising import raise_nudge
@@ -20,8 +22,8 @@ WEEKLY, MONTHLY = 14, 70
 
 def tell_owner(session: Session, workspace: Workspace, row: Outlook, now: datetime) -> None:
     """Raise the nudge; the engine decides when it is told, if it still holds then."""
-    owner = session.get(Member, (workspace.id, row.owner_id)) if row.owner_id else None
-    if row.state != "risk" or not row.evidence or owner is None or not owner.active:
+    owner = _owner(session, row)
+    if row.state != "risk" or not row.evidence or owner is None:
         return
     chosen = queries.setting(session, workspace.id, "currency")
     currency = chosen.value if chosen else workspace.currency
@@ -38,6 +40,33 @@ def tell_owner(session: Session, workspace: Workspace, row: Outlook, now: dateti
             minor=row.stake_minor,
         ),
     )
+
+
+def tell_of_order(session: Session, row: Outlook, now: datetime) -> None:
+    """Raise the nudge that an order is late: once, until the next one comes."""
+    owner = _owner(session, row)
+    if owner is None or row.last_day is None or row.pause_days is None:
+        return
+    unit, n = _in_units(round(row.pause_days))
+    raise_nudge(
+        session,
+        owner,
+        now,
+        kind="next_order",
+        subject=row.subject,
+        occasion=row.last_day.isoformat(),
+        case=Case(
+            evidence=(Told(f"because_late_order_{unit}", {"n": n, "day": row.last_day}),),
+            offers=(_call(row), Offer("what_to_offer_button", "recommend.show", _whom(row))),
+            minor=row.average_minor,
+            chance=LATE,
+        ),
+    )
+
+
+def _owner(session: Session, row: Outlook) -> Member | None:
+    owner = session.get(Member, (row.workspace_id, row.owner_id)) if row.owner_id else None
+    return owner if owner is not None and owner.active else None
 
 
 def _occasion(row: Outlook, sign: dict[str, Any]) -> str:
@@ -69,6 +98,13 @@ def _in_units(days: int) -> tuple[str, int]:
 
 
 def _offers(row: Outlook) -> Iterator[Offer]:
-    whom = {"company": row.company_id} if row.company_id else {"contact": row.contact_id}
-    yield Offer("log_call_button", "activity.log", {"kind": "call", **whom})
-    yield Offer("new_task_button", "risk.task", whom)
+    yield _call(row)
+    yield Offer("new_task_button", "risk.task", _whom(row))
+
+
+def _call(row: Outlook) -> Offer:
+    return Offer("log_call_button", "activity.log", {"kind": "call", **_whom(row)})
+
+
+def _whom(row: Outlook) -> dict[str, int]:
+    return {"company": row.company_id} if row.company_id else {"contact": row.contact_id}

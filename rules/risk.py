@@ -37,6 +37,20 @@ RECENT, BEFORE = 3, 3
 """The middle of so many last orders, against that of at least so many before them: one large order
 among them says nothing."""
 
+TOLD_BELOW = 0.3
+"""A silence is worth an interruption when whoever is silent is so improbably a customer yet: most
+strange silences end by themselves."""
+
+ORDERED = 4
+"""Orders from which on the next one is awaited."""
+
+LATE = 0.25
+"""An order is late when fewer than so many of the pauses of such a customer are as long; by so much
+is it probable that it does not come by itself."""
+
+STAYS = 0.7
+"""Whose next order is late is reminded of it only while they are so probably a customer yet."""
+
 REST = (7, 45)
 """After a touch a customer is left in peace for half a usual pause, but for so many days at least
 and at most."""
@@ -56,7 +70,9 @@ class Known:
     """What is known of a customer who has bought: days, and sums in minor units.
 
     ``pause``: their usual days between two orders, and ``own`` whether that is their own rhythm;
-    ``strange``: the days of silence that are strange for them; ``p_buy``: None by the plain rule.
+    ``strange``: the days of silence that are strange for them, and ``late`` those after which an
+    order is late; ``p_buy``, ``stays``: the probability of an order, and that they are a customer
+    yet; these three are None by the plain rule.
     ``touched``, ``heard``: the day of the last touch and whether it reached them. ``recent``,
     ``before``: what the last orders and those before were worth, the middle of them.
     ``complained``: the day of the last complaint; ``left``: who of theirs has left, where nobody
@@ -69,6 +85,8 @@ class Known:
     strange: float
     own: bool = True
     p_buy: float | None = None
+    late: float | None = None
+    stays: float | None = None
     touched: date | None = None
     heard: bool = True
     recent: int | None = None
@@ -115,7 +133,29 @@ def next_look(known: Known, today: date) -> date | None:
     """The next day on which they may be at risk, if nothing happens until then."""
     if is_lost(known, today):
         return None
-    return min((sign.since for sign in _coming(known) if sign.since > today), default=None)
+    coming = [sign.since for sign in _coming(known)]
+    late = late_from(known)
+    return min((day for day in (*coming, late) if day and day > today), default=None)
+
+
+def is_told(found: Sequence[Sign], known: Known) -> bool:
+    """Whether what was found is worth an interruption, and not only a place on the list."""
+    if known.stays is None or known.stays < TOLD_BELOW:
+        return bool(found)
+    return any(sign.kind not in ("silent", "once") for sign in found)
+
+
+def is_late(known: Known, today: date) -> bool:
+    """Whether their next order should have come by now, and probably comes yet."""
+    since = late_from(known)
+    return since is not None and since <= today and (known.stays or 0.0) >= STAYS
+
+
+def late_from(known: Known) -> date | None:
+    """The day from which on their next order is late; None where no rhythm is known."""
+    if known.late is None or known.orders < ORDERED:
+        return None
+    return _after_rest(known.last + timedelta(days=max(1, round(known.late))), known)
 
 
 def is_lost(known: Known, today: date) -> bool:

@@ -1,29 +1,29 @@
 """A simulated year of a team, its clock injected: customers order, some are lost, nudges come.
 
 What is raised goes through the real ticks and is written to the real outbox; ``Year.faults`` are
-the promises that were broken. The judge says who is at risk: by ``rules.foresight``, or, to
-compare, by everyone's silence of 90 days.
+the promises that were broken. The judge is Rabta itself, whose customers are looked at by the real
+tick, or, to compare, everyone's silence of 90 days.
 """
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import numpy as np
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.buttons import with_tokens
 from handlers.library import the_book
 from handlers.nudges import TIDY
-from rules.foresight.customers import Orders, outlook
 from rules.nudging import KINDS, Case, Told
+from scheduler import outlook
 from scheduler.clock import TICKS, Clockwork
 from scheduler.drawing import Draw
 from storage.clock import SetClock
@@ -41,11 +41,8 @@ HISTORY = 365
 HOURS = (2, 5, 9, 14, 20)
 """When the clock rings on a day (UTC): by night, in the morning, at noon, in the evening."""
 
-AHEAD = 12
-"""Weeks for which it is foreseen whether a customer orders."""
-
-USED_TO, NOT_ANY_MORE = 0.6, 0.3
-"""A customer whose probability of an order falls from above the one to below the other."""
+AFTER = 30
+"""Days within which an order comes after it was called late, or it was not right to say so."""
 
 ZONES = (
     ("Asia/Karachi", None), ("Asia/Dubai", (21, 8)), ("Europe/London", (22, 7)),
@@ -53,9 +50,8 @@ ZONES = (
     ("Australia/Sydney", None), ("Asia/Kolkata", (20, 9)),
 )  # fmt: skip
 
-Judge = Callable[["World", int], Iterable[tuple[int, int]]]
-"""Of a world on a day (counted from its first one): who is at risk, and the day of their last
-order, by which one silence is told once."""
+Judge = Callable[["Team", int], None]
+"""Raises what it holds, in the night to a day (counted from the world's first one)."""
 
 
 @dataclass
@@ -67,17 +63,29 @@ class World:
     lost: list[float]
 
     @classmethod
-    def made(cls, customers: int, days: int, seed: int) -> World:
-        """Each has a rhythm of its own, weekly to quarterly, and a constant chance to leave."""
+    def made(
+        cls,
+        customers: int,
+        days: int,
+        seed: int,
+        *,
+        pause: float = 40.0,
+        spread: float = 0.9,
+        regular: float = 2.5,
+        stays: float = 900.0,
+    ) -> World:
+        """Each has a rhythm of its own, by ``regular`` (1: by chance alone), and a constant chance
+        to leave: ``pause`` is the middle of their pauses in days, and two of three of them are
+        within exp(``spread``) of it; ``stays``: days on average."""
         dice = random.Random(seed)
         orders, lost = [], []
         for _ in range(customers):
-            pause = dice.lognormvariate(3.2, 0.7)
-            leaves = dice.expovariate(1 / 900)
-            day, mine = dice.random() * pause, []
+            own = dice.lognormvariate(math.log(pause), spread)
+            leaves = dice.expovariate(1 / stays)
+            day, mine = dice.random() * own, []
             while day < min(days, leaves):
                 mine.append(int(day))
-                day += max(1.0, dice.gammavariate(2.5, pause / 2.5))
+                day += max(1.0, dice.gammavariate(regular, own / regular))
             orders.append(mine)
             lost.append(leaves)
         return cls(orders, lost)
@@ -85,48 +93,42 @@ class World:
     def last(self, customer: int, day: int) -> int | None:
         return max((each for each in self.orders[customer] if each <= day), default=None)
 
-
-class Foreseeing:
-    """Who used to order and probably will not any more, by the models of ``rules.foresight``."""
-
-    def __init__(self) -> None:
-        self._used_to: set[int] = set()
-
-    def __call__(self, world: World, day: int) -> Iterable[tuple[int, int]]:
-        if day % 7:
-            return
-        pairs = [(who, at) for who, days in enumerate(world.orders) for at in days if at <= day]
-        who, days = (np.array(each) for each in zip(*pairs, strict=True))
-        seen = outlook(Orders(who, days, np.ones(len(who))), day, AHEAD)
-        for number, buys in zip(seen.who.tolist(), seen.buys.tolist(), strict=True):
-            if buys >= USED_TO:
-                self._used_to.add(number)
-            elif buys < NOT_ANY_MORE and number in self._used_to:
-                self._used_to.discard(number)
-                yield number, world.last(number, day) or 0
+    def next(self, customer: int, day: int) -> int | None:
+        return min((each for each in self.orders[customer] if each > day), default=None)
 
 
-def silent_for_90_days(world: World, day: int) -> Iterable[tuple[int, int]]:
-    for number in range(len(world.orders)):
-        last = world.last(number, day)
+def as_foreseen(team: Team, day: int) -> None:
+    """Rabta itself: customers are looked at when it is time, and learned from once a week."""
+    team.rings("outlook")
+    if day % 7 == 1 and outlook.learn(team.database.run, team.clock.now):
+        team.rings("outlook")
+
+
+def silent_for_90_days(team: Team, day: int) -> None:
+    for number in range(len(team.world.orders)):
+        last = team.world.last(number, day)
         if last is not None and day - last == 90:
-            yield number, last
+            team.calls_at_risk(number, last)
 
 
 @dataclass
 class Year:
-    """What came of it: the letters as (member, customer, occasion, moment), and what was broken."""
+    """What came of it: the letters as (member, customer, kind, moment), and what was broken."""
 
     letters: list[tuple[int, int, str, datetime]] = field(default_factory=list)
     raised: int = 0
     on_agendas: int = 0
     restarts: int = 0
     faults: list[str] = field(default_factory=list)
-    right: int = 0
+    right: Counter[str] = field(default_factory=Counter)
 
     @property
     def precision(self) -> float:
-        return self.right / len(self.letters) if self.letters else 0.0
+        return self.right.total() / len(self.letters) if self.letters else 0.0
+
+    def of(self, kind: str) -> tuple[int, int]:
+        """Letters of a kind, and how many of them were right."""
+        return sum(each[2] == kind for each in self.letters), self.right[kind]
 
 
 class Team:
@@ -140,9 +142,13 @@ class Team:
         self.clockwork = self._process()
         with database.transaction() as session:
             self.space, self.members, self.companies = self._furnish(session, members)
+        self.ordered_on: dict[int, list[int]] = defaultdict(list)
+        for number, ordered in enumerate(world.orders):
+            for day in sorted(set(ordered)):
+                self.ordered_on[day].append(number)
         self.number = {company: n for n, company in enumerate(self.companies)}
         self.told_on: dict[tuple[int, date], int] = Counter()
-        self.told: dict[tuple[int, str], int] = defaultdict(int)
+        self.told: dict[tuple[int, str, str], int] = defaultdict(int)
 
     def _process(self) -> Clockwork:
         return Clockwork(self.database, self.clock, Draw(the_book(), with_tokens))
@@ -185,20 +191,24 @@ class Team:
         return space.id, people, [company.id for company in companies]
 
     def lives(self, judge: Judge) -> Year:
+        for day in range(HISTORY):
+            self._order(day)
         for today in range(self.days):
             day = HISTORY + today
             self._order(day)
-            for number, last in judge(self.world, day):
-                self._raise(number, last, today)
+            self.clock.set(_moment(day, time()))
+            judge(self, day)
+            self.year.raised = self._count()
             for hour in HOURS:
-                moment = datetime.combine(BEGIN + timedelta(days=today), time(hour), UTC)
-                self.clock.set(moment + timedelta(minutes=30))
-                self._rings()
+                self.clock.set(_moment(day, time(hour, 30)))
+                self.rings("nudges")
+                self.rings("agenda")
+                self._reads()
         self._lost_none()
         return self.year
 
     def _order(self, day: int) -> None:
-        at = datetime.combine(BEGIN + timedelta(days=day - HISTORY), time(1), UTC)
+        at = _moment(day, time(1))
         rows = [
             {
                 "id": self.dice.getrandbits(60), "workspace_id": self.space, "number": None,
@@ -207,30 +217,32 @@ class Team:
                 "owner_id": self.members[0], "note": None, "more": None, "created_at": at,
                 "version": 1,
             }
-            for number, days in enumerate(self.world.orders) if day in days
+            for number in self.ordered_on.get(day, ())
         ]  # fmt: skip
         with self.database.transaction() as session:
             write_values(session, Order, rows)
 
-    def _raise(self, number: int, last: int, today: int) -> None:
-        """In the hours after midnight: those who order in that night have done it by morning."""
+    def calls_at_risk(self, number: int, last: int) -> None:
         with self.database.transaction() as session:
             owner = session.get_one(Member, (self.space, self.members[number % len(self.members)]))
-            row = raise_nudge(
-                session, owner, datetime.combine(BEGIN + timedelta(days=today), time(), UTC),
-                kind="at_risk", subject=f"company:{self.companies[number]}", occasion=str(last),
+            raise_nudge(
+                session, owner, self.clock.now(), kind="at_risk",
+                subject=f"company:{self.companies[number]}",
+                occasion=f"silent {_moment(last, time()).date()}",
                 case=Case((Told("because_birthday", {"day": BEGIN}),),
                           minor=self.dice.randrange(10**6)),
             )  # fmt: skip
-            self.year.raised += row is not None
 
-    def _rings(self) -> None:
-        for name in ("nudges", "agenda"):
-            if self.dice.random() < 0.02:
-                self._dies_in(name)
-            while self.clockwork.tick(name):
-                pass
-        self._reads()
+    def rings(self, name: str) -> None:
+        """A tick as often as it finds something; now and then its process is killed in it."""
+        if self.dice.random() < 0.02:
+            self._dies_in(name)
+        while self.clockwork.tick(name):
+            pass
+
+    def _count(self) -> int:
+        with self.database.transaction() as session:
+            return session.scalar(select(func.count()).select_from(Nudge).where(_OF_CUSTOMERS)) or 0
 
     def _dies_in(self, name: str) -> None:
         """The process ends before its transaction does; another one begins."""
@@ -262,20 +274,28 @@ class Team:
         number = self.number[int(row.subject.partition(":")[2])]
         local = now.astimezone(ZoneInfo(member.zone))
         day = (now.date() - BEGIN).days + HISTORY
-        self.year.letters.append((member.id, number, row.occasion, now))
-        self.year.right += self.world.lost[number] <= day
+        self.year.letters.append((member.id, number, row.kind, now))
+        self.year.right[row.kind] += self._is_right(row.kind, number, day)
         self.told_on[member.id, local.date()] += 1
         if self.told_on[member.id, local.date()] > a_day(member):
             self.year.faults.append(f"too many on {local.date()} for {member.name}")
-        self.told[number, row.occasion] += 1
-        if self.told[number, row.occasion] > 1 + (row.answer == "later"):
+        self.told[number, row.kind, row.occasion] += 1
+        if self.told[number, row.kind, row.occasion] > 1 + (row.answer == "later"):
             self.year.faults.append(f"C{number} told again")
-        if (self.world.last(number, day) or 0) > int(row.occasion):
+        since = date.fromisoformat(row.occasion.split()[-1])
+        if _moment(self.world.last(number, day) or 0, time()).date() > since:
             self.year.faults.append(f"C{number} had ordered")
         if member.quiet and member.quiet.hold(local):
             self.year.faults.append(f"{member.name} was told in quiet hours at {local}")
         if not works(local.date()) or not time(9) <= local.time() < time(20):
             self.year.faults.append(f"{member.name} was told at {local}")
+
+    def _is_right(self, kind: str, number: int, day: int) -> bool:
+        """Who is called at risk is lost; who is called late orders soon after."""
+        if kind == "at_risk":
+            return self.world.lost[number] <= day
+        following = self.world.next(number, day)
+        return following is not None and following <= day + AFTER
 
     def _answers(self, row: Nudge, now: datetime) -> None:
         dice = self.dice.random()
@@ -289,7 +309,7 @@ class Team:
         """Each was told, stood on an agenda, or was over; what is left is of the last days."""
         now = self.clock.now()
         with self.database.transaction() as session:
-            rows = session.scalars(select(Nudge).where(Nudge.kind.in_(KINDS.keys() - {TIDY}))).all()
+            rows = session.scalars(select(Nudge).where(_OF_CUSTOMERS)).all()
             self.year.on_agendas = sum(row.state == "agenda" for row in rows)
             for row in rows:
                 due = row.due_at or now
@@ -298,6 +318,14 @@ class Team:
                     self.year.faults.append(f"{row.subject} {row.state} is left since {due}")
             if len(rows) != self.year.raised:
                 self.year.faults.append(f"{self.year.raised} raised, {len(rows)} kept")
+
+
+_OF_CUSTOMERS = Nudge.kind.in_(KINDS.keys() - {TIDY})
+
+
+def _moment(day: int, at: time) -> datetime:
+    """Of a day that is counted from the world's first one."""
+    return datetime.combine(BEGIN + timedelta(days=day - HISTORY), at, UTC)
 
 
 class Killed(Exception):
@@ -310,13 +338,14 @@ def kill() -> None:
 
 def report(name: str, year: Year) -> str:
     busiest = Counter((member, at.date()) for member, _, _, at in year.letters)
+    by_kind = ", ".join(
+        f"{kind} {good} of {many}" for kind in ("at_risk", "next_order")
+        for many, good in [year.of(kind)] if many
+    )  # fmt: skip
     return (
-        f"{name:24} {year.raised:5} raised, {len(year.letters):5} interrupted, "
+        f"{name:16} {year.raised:5} raised, {len(year.letters):5} interrupted, "
         f"{year.on_agendas:5} on agendas, {year.restarts:3} restarts, "
-        f"busiest day {max(busiest.values(), default=0)}: precision {year.precision:.3f}"
+        f"busiest day {max(busiest.values(), default=0)}: "
+        f"precision {year.precision:.3f} ({by_kind})"
         f"{'' if not year.faults else f', {len(year.faults)} FAULTS: {year.faults[:3]}'}"
     )
-
-
-def faults_of(years: Sequence[Year]) -> list[str]:
-    return [fault for year in years for fault in year.faults]

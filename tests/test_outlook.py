@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from storage.models import (
@@ -176,6 +177,60 @@ def test_a_task_is_one_tap_away(shop: Conversation) -> None:
     shop.says("why is Bilal Traders at risk?")
     assert labels(shop.last().reply)[:2] == ["Log call", "New task"]
     assert "Bilal Traders" in words(shop.taps("New task"))
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "button"),
+    [
+        ("en", "They order every 2 weeks; this order is late.", "What to offer"),
+        ("ur", "یہ ہر 2 ہفتے بعد آرڈر دیتے ہیں؛ اس بار دیر ہو گئی ہے۔", "کیا پیش کریں"),
+        ("roman", "Yeh har 2 hafte baad order dete hain; is baar der ho gayi hai.", "Kya offer"),
+    ],
+)
+def test_a_late_order_is_told_once_and_says_what_to_offer(
+    chat: Conversation, language: str, told: str, button: str
+) -> None:
+    learned_team(chat, late=20)
+    with chat.database.transaction() as session:
+        session.get_one(Member, _owner(session)).language = language
+    (card,) = [each.reply for each in chat.rings() if "Nishat Mills" in words(each.reply)]
+    assert told in words(card)
+    assert any(each.startswith(button) for each in labels(card))
+    chat.clock.set(chat.clock.now() + timedelta(days=1))
+    assert not [each for each in chat.rings() if told in words(each.reply)]
+
+
+def test_a_strange_silence_is_on_the_list_before_it_interrupts(chat: Conversation) -> None:
+    """After a strange silence a customer is probably there yet; some days later hardly."""
+    learned_team(chat, late=35)
+    with chat.database.transaction() as session:
+        session.execute(delete(Nudge))
+    chat.rings()
+    assert "Nishat Mills" in words(chat.says("who is at risk?"))
+    row = row_of(chat, "Nishat Mills")
+    assert row is not None
+    assert row.subject not in {each.subject for each in nudges_of(chat)}
+    for _ in range(9):
+        chat.clock.set(chat.clock.now() + timedelta(days=10))
+        chat.rings()
+    assert row.subject in {each.subject for each in nudges_of(chat)}
+
+
+def learned_team(chat: Conversation, late: int) -> None:
+    """Customers who order about every two weeks, of whom some left; Nishat Mills last ordered so
+    many days ago."""
+    chat.says("hello")
+    dice = Random(5)
+    for number in range(30):
+        day, days = 330 + dice.random() * 14, []
+        until = 150 if number % 3 == 0 else 0
+        while day > until:
+            days.append(int(day))
+            day -= dice.gauss(14, 4)
+        bought(chat, f"Shop {number}", *days)
+    bought(chat, "Nishat Mills", *(late + 14 * n for n in range(15)))
+    chat.rings()  # everybody is read, and judged by the plain rule yet
+    chat.clock.set(chat.clock.now() + timedelta(days=1))
 
 
 def nudges_of(chat: Conversation) -> list[Nudge]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -14,7 +15,7 @@ from rules.foresight.histories import histories
 from rules.foresight.kept import packed, unpacked
 from rules.foresight.prospects import LIFETIME, Glass
 from rules.foresight.several import learned
-from rules.risk import Known, is_lost, next_look, signs
+from rules.risk import Known, is_late, is_lost, is_told, next_look, signs
 
 TODAY = date(2026, 11, 23)
 
@@ -35,6 +36,29 @@ def test_a_silence_counts_from_the_day_on_which_it_is_strange() -> None:
     assert kinds(known) == []
     assert next_look(known, TODAY) == days(-1)
     assert kinds(known, days(-1)) == ["silent"]
+
+
+@pytest.mark.parametrize(("stays", "told"), [(0.29, True), (0.31, False), (None, True)])
+def test_a_silence_interrupts_only_where_it_probably_lasts(stays: float | None, told: bool) -> None:
+    known = Known(orders=8, last=days(60), pause=21, strange=41, stays=stays)
+    found = signs(known, TODAY)
+    assert [sign.kind for sign in found] == ["silent"]
+    assert is_told(found, known) is told
+    complaint = replace(known, complained=days(2))
+    assert is_told(signs(complaint, TODAY), complaint)
+    assert not is_told([], replace(known, stays=0.1))
+
+
+def test_an_order_is_late_after_three_of_four_pauses_while_they_probably_stay() -> None:
+    known = Known(orders=8, last=days(27), pause=21, strange=41, late=28, stays=0.8)
+    assert not is_late(known, TODAY)
+    assert next_look(known, TODAY) == days(-1)
+    assert is_late(known, days(-1))
+    assert not is_late(replace(known, stays=0.6), days(-1))
+    assert not is_late(replace(known, orders=3), days(-1))
+    assert not is_late(replace(known, late=None), days(-1))
+    assert not is_late(replace(known, touched=TODAY), days(-1))
+    assert is_late(replace(known, touched=TODAY), days(-11))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from rules.foresight.gamma import Floats, upper
 from rules.foresight.histories import WEEK, Histories
 from rules.foresight.rhythm import Rhythm, Silences, believed, likelihoods
 from rules.foresight.several import Several
+from rules.risk import LATE
 
 RARE = 0.1
 """A silence is strange when fewer than so many of the pauses of such a customer, as long as they
@@ -46,8 +47,9 @@ class Prospects:
 
     ``buys``, ``orders``: the probability of an order in the weeks ahead, and the number expected;
     ``stays``: the probability that they are a customer yet; ``pause``: the usual time between their
-    orders; ``rare``: the silence that is strange for them; ``next``: from now to the day by which
-    the next order has come as probably as not, if one comes within a year (nan: hardly);
+    orders; ``late``, ``rare``: the silence after which an order is late, and that which is strange
+    for them; ``next``: from now to the day by which the next order has come as probably as not, if
+    one comes within a year (nan: hardly);
     ``low``, ``middle``, ``high``: orders still to come in ``LIFETIME``, discounted.
     """
 
@@ -55,6 +57,7 @@ class Prospects:
     orders: Floats
     stays: Floats
     pause: Floats
+    late: Floats
     rare: Floats
     next: Floats
     low: Floats
@@ -140,34 +143,43 @@ class Glass:
         soon = np.tensordot(whether, np.array([each[1] for each in looks]), 1)
         slowness = whether @ np.array([each[3] for each in looks])
         low, high = _range(mean, square)
+        knots, still = self._still(looks)
         return Prospects(
             buys=buys,
             orders=orders,
             stays=stays,
             pause=np.exp(slowness),
-            rare=self._rare(looks),
+            late=_below(LATE, knots, still),
+            rare=_below(RARE, knots, still),
             next=_next(soon),
             low=low,
             middle=mean,
             high=high,
         )
 
-    def _rare(self, looks: Sequence[tuple[Floats, Floats, Floats, Floats]]) -> Floats:
-        """From which silence on fewer than ``RARE`` pauses are so long."""
+    def _still(
+        self, looks: Sequence[tuple[Floats, Floats, Floats, Floats]]
+    ) -> tuple[Floats, Floats]:
+        """Silences, and how many of each customer's pauses are as long: customers x silences."""
         knots: Floats = max((each.silences.knots for each in self.crystals), key=len)
         still = np.zeros((len(looks[0][0]), len(knots)))
         for share, crystal, look in zip(self.several.whether, self.crystals, looks, strict=True):
             mine = crystal.silences.knots
             at = np.clip(np.searchsorted(mine, knots), 0, len(mine) - 1)
             still += share * look[2][:, at]
-        below = still < RARE
-        first = np.where(below.any(axis=1), below.argmax(axis=1), len(knots) - 1)
-        first = np.maximum(first, 1)
-        rows = np.arange(len(first))
-        upper_, lower_ = still[rows, first - 1], still[rows, first]
-        share = np.clip((upper_ - RARE) / np.maximum(upper_ - lower_, 1e-12), 0, 1)
-        rare: Floats = knots[first - 1] + share * (knots[first] - knots[first - 1])
-        return np.where(below.any(axis=1), rare, np.inf)
+        return knots, still
+
+
+def _below(line: float, knots: Floats, still: Floats) -> Floats:
+    """From which silence on fewer pauses than ``line`` are so long."""
+    below = still < line
+    first = np.where(below.any(axis=1), below.argmax(axis=1), len(knots) - 1)
+    first = np.maximum(first, 1)
+    rows = np.arange(len(first))
+    upper_, lower_ = still[rows, first - 1], still[rows, first]
+    share = np.clip((upper_ - line) / np.maximum(upper_ - lower_, 1e-12), 0, 1)
+    silence: Floats = knots[first - 1] + share * (knots[first] - knots[first - 1])
+    return np.where(below.any(axis=1), silence, np.inf)
 
 
 def _next(soon: Floats) -> Floats:

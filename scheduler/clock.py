@@ -140,6 +140,7 @@ class Clockwork:
         self.after = after
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._second = 0
+        self._asking: asyncio.Task[None] | None = None
         self._ringing: dict[str, asyncio.Task[Any]] = {}
         self._watching: asyncio.Task[None] | None = None
 
@@ -162,10 +163,16 @@ class Clockwork:
             self._watching.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        for task in self._ringing.values():
-            task.cancel()
+        for task in (self._asking, *self._ringing.values()):
+            if task:
+                task.cancel()
 
     async def _each_second(self) -> None:
+        """Where whoever writes is busy, one question waits for them, not one for each second."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ring_due())
+
+    async def _ring_due(self) -> None:
         """Ring those whose turn it is and that find something, but for what still rings."""
         again = {name: entry.seconds for name, entry in TICKS.items()} | {LEARNING: LEARNS_AGAIN}
         turns = {name for name, seconds in again.items() if not self._second % seconds}

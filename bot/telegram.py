@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlencode
 
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.door import Keep, Raw
@@ -26,7 +26,7 @@ from bot.telegram_contact import fetch_file
 from bot.telegram_menu import Menus, put_chat_menu, put_menus
 from bot.telegram_pace import toll_of
 from bot.telegram_read import Me, chat_of, event_of, is_ours, noted, read_update, sender_of
-from bot.telegram_request import AiohttpRequest
+from bot.telegram_request import AiohttpRequest, said
 from bot.telegram_send import Sending, seconds_of
 from bot.uploads import with_file
 from scheduler.letters import Letter, Outcome, Sent
@@ -89,7 +89,7 @@ class Telegram:
         )
         self._poll_seconds, self._clock, self._sleep = poll_seconds, clock, sleep
         self._number = token.partition(":")[0]
-        self._send = Sending(self.bot, self._number)
+        self._send = Sending(self._call, self._number)
         self._spoken, self._arrived = dict[str, str](), arrived
         self._talks, self._stopped, self._reached = 0, False, False
         self._offset, self._heard_at = 0, clock()
@@ -236,6 +236,10 @@ class Telegram:
             if tongue != self._spoken.get(outcome.chat, ""):
                 self._aside(self._follow(outcome.chat, tongue))
         return outcome
+
+    async def _call(self, method: str, values: Mapping[str, Any], **files: InputFile) -> Any:
+        """What Telegram answers, as it came. Raises TelegramError."""
+        return await self._talking.post(f"{self.bot.base_url}/{method}", said(values, **files))
 
     async def _follow(self, chat: str, tongue: str) -> None:
         """Let the menu of a private chat speak the language that its member chose."""

@@ -12,12 +12,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot.bidi import apart, label_of, tidy
 from bot.columns import padded, width
 from bot.pictures.words import bars, in_words, titled_once
-from bot.telegram_pages import LONGEST_CAPTION, Page, Row, Span, pages_of, row_of, utf16
+from bot.telegram_pages import (
+    LONGEST_CAPTION,
+    Keyboard,
+    Page,
+    Row,
+    Span,
+    pages_of,
+    row_of,
+    utf16,
+)
 from handlers.reply import Button, Chart, Fields, File, Form, Items, Line, Part, Reply, Table, Title
 from language.voice import RLM, is_rtl
 
@@ -27,7 +34,7 @@ FOLDED = "expandable_blockquote"
 ROW, IN_ROW = 32, 3
 """Letters and buttons that stand side by side under a message."""
 
-_STYLES = {"plain": None, "primary": "primary", "danger": "danger"}
+_STYLED = ("primary", "danger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ class Drawn:
     pages: tuple[Page, ...]
     pictures: tuple[Picture, ...] = ()
     files: tuple[File, ...] = ()
-    keyboard: InlineKeyboardMarkup | None = None
+    keyboard: Keyboard | None = None
     words: Page | None = None
 
 
@@ -210,7 +217,7 @@ def _number_of(label: str) -> str:
     return found[1] if found else ""
 
 
-def keyboard(buttons: Iterable[Button]) -> InlineKeyboardMarkup | None:
+def keyboard(buttons: Iterable[Button]) -> Keyboard | None:
     """Short labels side by side, long ones alone, those of one number (``1: Same``) in a row of
     their own; what has no token cannot be tapped."""
     shown = [button for button in buttons if button.token]
@@ -218,7 +225,7 @@ def keyboard(buttons: Iterable[Button]) -> InlineKeyboardMarkup | None:
     counted = [number for number in numbers if number]
     by_number = len(set(counted)) < len(counted)
     in_row = 2 if len(shown) == 4 else IN_ROW  # so that none of four is left over
-    rows: list[list[InlineKeyboardButton]] = []
+    rows: list[list[dict[str, str]]] = []
     room, before = 0, ""
     for button, number in zip(shown, numbers, strict=True):
         full = not rows or len(rows[-1]) == in_row or len(button.label) > room
@@ -227,9 +234,6 @@ def keyboard(buttons: Iterable[Button]) -> InlineKeyboardMarkup | None:
             room = ROW
         room -= len(button.label) + 2
         before = number
-        rows[-1].append(
-            InlineKeyboardButton(
-                button.label, callback_data=button.token, style=_STYLES[button.style]
-            )
-        )
-    return InlineKeyboardMarkup(rows) if rows else None
+        style = {"style": button.style} if button.style in _STYLED else {}
+        rows[-1].append({"callback_data": button.token, **style, "text": button.label})
+    return {"inline_keyboard": rows} if rows else None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-
-from telegram import InlineKeyboardMarkup, MessageEntity
+from typing import Any
 
 LONGEST, LONGEST_CAPTION = 4096, 1024  # UTF-16 units
 BLOCKS = ("pre", "expandable_blockquote")
@@ -23,6 +22,9 @@ class Span:
 
 
 Row = tuple[Span, ...]
+Keyboard = dict[str, list[list[dict[str, str]]]]
+Entity = dict[str, Any]
+"""Both as Telegram's own JSON: what python-telegram-bot makes of them is taken apart again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,8 @@ class Page:
     """One message."""
 
     text: str
-    entities: tuple[MessageEntity, ...] = ()
-    keyboard: InlineKeyboardMarkup | None = None
+    entities: tuple[Entity, ...] = ()
+    keyboard: Keyboard | None = None
 
 
 def utf16(text: str) -> int:
@@ -82,16 +84,17 @@ def _page(rows: list[Row]) -> Page:
         rows.pop(0)  # the server would trim it and so would shift the entities
     while rows and not any(span.text.strip() for span in rows[-1]):
         rows.pop()
-    text, entities = "", list[MessageEntity]()
+    text, entities = "", list[Entity]()
     for number, row in enumerate(rows):
         text += "\n" if number else ""
         for span in row:
             start = utf16(text)
             text += span.text
             last = entities[-1] if entities else None
-            block = last and last.type == span.style and span.style in BLOCKS
-            if last and block and last.offset + last.length + 1 == start:
-                start, entities = last.offset, entities[:-1]
+            block = last and last["type"] == span.style and span.style in BLOCKS
+            if last and block and last["offset"] + last["length"] + 1 == start:
+                start, entities = last["offset"], entities[:-1]
             if span.style and span.text.strip():
-                entities.append(MessageEntity(span.style, start, utf16(text) - start))
+                length = utf16(text) - start
+                entities.append({"length": length, "offset": start, "type": span.style})
     return Page(text, tuple(entities))

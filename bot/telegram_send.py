@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
-from telegram import Bot, InputFile, LinkPreviewOptions
+from telegram import InputFile
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -40,7 +41,10 @@ NOT_EDITABLE = (
 )
 DEAD = ("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated")
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = {"is_disabled": True}
+
+Call = Callable[..., Awaitable[Any]]
+"""Calls a method of Telegram's with what it says, and files where some go along."""
 
 log = logging.getLogger("rabta.telegram")
 
@@ -59,11 +63,11 @@ class Step:
 
 
 class Sending:
-    """Delivers letters through a Bot. A letter may take several messages; where one fails, the
-    next try goes on from there."""
+    """Delivers letters by calls to Telegram. A letter may take several messages; where one fails,
+    the next try goes on from there."""
 
-    def __init__(self, bot: Bot, number: str) -> None:
-        self.bot = bot
+    def __init__(self, call: Call, number: str) -> None:
+        self.call = call
         self.number = number  # the bot's own, under which all processes count what it sends
 
     async def letter(self, letter: Letter) -> Outcome:
@@ -118,15 +122,8 @@ class Sending:
 
     async def _page(self, where: _Where, page: Page) -> str:
         async def say(page: Page, thread: int | None) -> str:
-            message = await self.bot.send_message(
-                where.chat,
-                page.text,
-                entities=page.entities,
-                reply_markup=page.keyboard,
-                message_thread_id=thread,
-                link_preview_options=NO_PREVIEW,
-            )
-            return str(message.message_id)
+            told = {"chat_id": where.chat, "message_thread_id": thread, **_told(page)}
+            return _number_of(await self.call("sendMessage", told))
 
         return await _tolerantly(say, page, where.thread)
 
@@ -134,14 +131,8 @@ class Sending:
         """Draw a message anew in place; where it is gone, say it below instead."""
 
         async def edit(page: Page, _thread: int | None) -> str:
-            await self.bot.edit_message_text(
-                page.text,
-                where.chat,
-                number,
-                entities=page.entities,
-                reply_markup=page.keyboard,
-                link_preview_options=NO_PREVIEW,
-            )
+            told = {"chat_id": where.chat, "message_id": number, **_told(page)}
+            await self.call("editMessageText", told)
             return str(number)
 
         try:
@@ -168,19 +159,33 @@ class Sending:
         return await self._page(where, words)
 
     async def _file(self, where: _Where, file: File, page: Page) -> str:
+        kind = "photo" if file.picture else "document"
+
         async def send(page: Page, thread: int | None) -> str:
-            show = self.bot.send_photo if file.picture else self.bot.send_document
-            message = await show(
-                where.chat,
-                InputFile(data_of(file), filename=file.name),
-                page.text or None,
-                caption_entities=page.entities,
-                reply_markup=page.keyboard,
-                message_thread_id=thread,
-            )
-            return str(message.message_id)
+            told = {
+                "chat_id": where.chat,
+                "message_thread_id": thread,
+                "caption": page.text,
+                "caption_entities": page.entities,
+                "reply_markup": page.keyboard,
+            }
+            upload = {kind: InputFile(data_of(file), filename=file.name)}
+            return _number_of(await self.call(f"send{kind.capitalize()}", told, **upload))
 
         return await _tolerantly(send, page, where.thread)
+
+
+def _told(page: Page) -> dict[str, Any]:
+    return {
+        "text": page.text,
+        "entities": page.entities,
+        "reply_markup": page.keyboard,
+        "link_preview_options": NO_PREVIEW,
+    }
+
+
+def _number_of(message: Mapping[str, Any]) -> str:
+    return str(message["message_id"])
 
 
 async def _tolerantly(

@@ -14,7 +14,7 @@ from handlers.turn import Turn
 from rules.calendar import next_at
 from scheduler import birthdays, deals, nudging
 from scheduler.drawing import Draw, may_be_told, private_address
-from scheduler.members import each_due
+from scheduler.members import each_due, members_at
 from scheduler.nudging import Heap
 from scheduler.reminders import goes_along
 from storage import queries
@@ -31,11 +31,12 @@ LOOKED_AT = 1000
 """A member's open tasks that an agenda counts at most."""
 
 
+DUE = members_at(Member.agenda_at)
+
+
 def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Bring the agenda to every member whose morning it is; how many got one."""
-    return each_due(
-        session, Member.agenda_at, now, BATCH, lambda member: _bring(session, draw, member, now)
-    )
+    return each_due(session, DUE, now, BATCH, lambda member: _bring(session, draw, member, now))
 
 
 def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:

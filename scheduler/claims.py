@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, tuple_, update
+from sqlalchemy import Row, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from handlers.packing import unpack
@@ -133,10 +133,12 @@ class Claims:
         ``at_once``: no other can live, so nobody's lease is waited for.
         """
         shared = is_shared(session, self.clock)
-        told = {"platforms": self.platforms, "now": self.clock.now()}
-        for row in session.scalars(left(shared, at_once), told):
-            if row.id in flying:
-                continue
+        told = {"platforms": listed(self.platforms), "now": self.clock.now()}
+        asking = left(session.get_bind().dialect.name, shared, at_once)
+        ids = {number for (number,) in asked(session, asking, told)} - set(flying)
+        if not ids:
+            return
+        for row in session.scalars(select(Outbox).where(Outbox.id.in_(ids))):
             if row.marked:
                 row.state, row.problem = "unknown", "interrupted while sending"
                 log.error("letter %s may not have arrived; see rabta doctor", row.id)

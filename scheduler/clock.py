@@ -1,8 +1,9 @@
 """The clock: one table of what is looked at, and how often.
 
 APScheduler is only the alarm bell. What is due stands in the rows, so a restart, a late tick or
-a second process changes nothing: each tick finds what is due and not yet raised. What time it is
-says the clock that is passed down; the bell goes by this machine's.
+a second process changes nothing: each tick finds what is due and not yet raised. Whether any finds
+something is one question for all of them. What time it is says the clock that is passed down; the
+bell goes by this machine's.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import ColumnElement, CompoundSelect, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from scheduler import (
@@ -34,20 +36,28 @@ from scheduler import (
 )
 from scheduler.drawing import Draw
 from storage import inbox, sums
+from storage.asking import asked, made_once
 from storage.clock import Clock
 from storage.database import Database
 from storage.scope import everywhere
+from storage.types import Moment
 
 log = logging.getLogger("rabta.clock")
 
 Tick = Callable[[Session, Draw, datetime], int]
 """Looks for what is due, raises nudges with their letters, and says how many."""
 
+Asks = Callable[[Any], ColumnElement[bool]]
+"""Makes of a parameter for now the question whether anything is due."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """A tick, after how many ``seconds`` it may come again, and what it waits for, if anything."""
+
     tick: Tick
-    seconds: float
+    seconds: int
+    due: Asks | None = None
 
 
 def forget(session: Session, _draw: Draw, now: datetime) -> int:
@@ -73,29 +83,45 @@ def fold_sums(session: Session, _draw: Draw, _now: datetime) -> int:
 
 
 TICKS = {
-    "reminders": Entry(reminders.tick, 1),
-    "deals": Entry(deals.tick, 3),
-    "handovers": Entry(handovers.tick, 2),
-    "wins": Entry(wins.tick, 2),
-    "outlook": Entry(outlook.tick, 3),
-    "goals": Entry(goals.tick, 5),
-    "weekly": Entry(reports.weekly, 10),
-    "monthly": Entry(reports.monthly, 10),
-    "tidy": Entry(tidy.tick, 10),
-    "nudges": Entry(nudging.tick, 3),
-    "agenda": Entry(agenda.tick, 4),
-    "unreachable": Entry(unreachable.tick, 5),
+    "reminders": Entry(reminders.tick, 1, reminders.DUE),
+    "deals": Entry(deals.tick, 3, deals.DUE),
+    "handovers": Entry(handovers.tick, 2, handovers.DUE),
+    "wins": Entry(wins.tick, 2, wins.DUE),
+    "outlook": Entry(outlook.tick, 3, outlook.DUE),
+    "goals": Entry(goals.tick, 5, goals.DUE),
+    "weekly": Entry(reports.weekly, 10, reports.WEEKLY),
+    "monthly": Entry(reports.monthly, 10, reports.MONTHLY),
+    "tidy": Entry(tidy.tick, 10, tidy.DUE),
+    "nudges": Entry(nudging.tick, 3, nudging.DUE),
+    "agenda": Entry(agenda.tick, 4, agenda.DUE),
+    "unreachable": Entry(unreachable.tick, 5, unreachable.is_due),
     "inbox": Entry(forget, 60),
     "outbox": Entry(forget_sent, 60),
     "sums": Entry(fold_sums, 20),
 }
 
-
-LEARNING = 5.0
-"""Seconds between two looks whether there is anything to learn."""
+LEARNING = "learning"
+"""No tick, as it takes long; it may come again after so many seconds:"""
+LEARNS_AGAIN = 5
 
 SET = 1.0
 """Seconds by which this machine's clock was set that are worth a new round of the bell."""
+
+
+@made_once
+def _whose() -> CompoundSelect[Any]:
+    """The names of all that find something due."""
+    now = bindparam("now", type_=Moment())
+    asks = {name: entry.due for name, entry in TICKS.items() if entry.due}
+    asks[LEARNING] = outlook.may_learn
+    return union_all(*(select(literal(name)).where(due(now)) for name, due in asks.items()))
+
+
+def due(session: Session, now: datetime) -> set[str]:
+    """What would find something, and what waits for nothing."""
+    with everywhere(session):
+        found = {name for (name,) in asked(session, _whose(), {"now": now})}
+    return found | {name for name, entry in TICKS.items() if entry.due is None}
 
 
 class Clockwork:
@@ -113,27 +139,17 @@ class Clockwork:
         self.draw = draw
         self.after = after
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._second = 0
+        self._asking: asyncio.Task[None] | None = None
+        self._ringing: dict[str, asyncio.Task[Any]] = {}
         self._watching: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Ring every tick at its interval, from now on; call it inside the event loop."""
-        for name, entry in TICKS.items():
-            self._scheduler.add_job(
-                self._ring,
-                "interval",
-                seconds=entry.seconds,
-                args=[name],
-                id=name,
-                max_instances=1,
-                coalesce=True,
-                misfire_grace_time=None,
-                next_run_time=datetime.now().astimezone(),
-            )
         self._scheduler.add_job(
-            self._learn,
+            self._each_second,
             "interval",
-            seconds=LEARNING,
-            id="learning",
+            seconds=1,
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
@@ -147,6 +163,34 @@ class Clockwork:
             self._watching.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        for task in (self._asking, *self._ringing.values()):
+            if task:
+                task.cancel()
+
+    async def _each_second(self) -> None:
+        """Where whoever writes is busy, one question waits for them, not one for each second."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ring_due())
+
+    async def _ring_due(self) -> None:
+        """Ring those whose turn it is and that find something, but for what still rings."""
+        again = {name: entry.seconds for name, entry in TICKS.items()} | {LEARNING: LEARNS_AGAIN}
+        turns = {name for name, seconds in again.items() if not self._second % seconds}
+        self._second += 1
+        for name in (turns - self._ringing.keys()) & await self._asked():
+            ringing = self._learn() if name == LEARNING else self._ring(name)
+            task = self._ringing[name] = asyncio.create_task(ringing, name=name)
+            task.add_done_callback(lambda task: self._ringing.pop(task.get_name()))
+
+    async def _asked(self) -> set[str]:
+        now = self.clock.now()
+        try:
+            return await self.database.in_thread(
+                self.database.run, lambda session: due(session, now)
+            )
+        except Exception:
+            log.exception("it cannot be asked what is due; it is asked again")
+            return set()
 
     async def _watch(self) -> None:
         """Begin anew when somebody set this machine's clock: set back by an hour, the bell would
@@ -199,6 +243,10 @@ class Clockwork:
             return 0
 
     def tick(self, name: str) -> int:
-        """One tick in one transaction."""
-        now = self.clock.now()
-        return self.database.run(lambda session: TICKS[name].tick(session, self.draw, now))
+        """One tick in one transaction, if it finds anything."""
+        now, tick = self.clock.now(), TICKS[name].tick
+
+        def work(session: Session) -> int:
+            return tick(session, self.draw, now) if name in due(session, now) else 0
+
+        return self.database.run(work)

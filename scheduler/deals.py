@@ -18,9 +18,9 @@ from handlers.deal_nudges import deal_case
 from rules.attention import findings, next_look
 from rules.calendar import wall_to_utc
 from scheduler.drawing import Draw
-from scheduler.one_by_one import LATER, one_by_one
+from scheduler.one_by_one import LATER, Due, one_by_one
 from storage.attention import habits, look_at, standings
-from storage.models import Deal, Member, Workspace
+from storage.models import Deal, Member
 from storage.raising import raise_nudge
 from storage.scope import everywhere, within
 
@@ -39,6 +39,9 @@ NOT_THERE = timedelta(days=7)
 _DEALS: Any = Deal.__table__
 
 
+DUE = Due(Deal.next_check_at)
+
+
 def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Look at the deals that are due; how many nudges were raised, or 1 for more."""
     let_go, members = _members(session, now)
@@ -55,8 +58,7 @@ def _members(session: Session, now: datetime) -> tuple[int, Sequence[Member]]:
     """How many deals were let go that are closed by now, and whose others are due."""
     due = (
         select(Deal.workspace_id, Deal.id, Deal.owner_id, Deal.status)
-        .where(Deal.workspace_id.in_(select(Workspace.id)))  # its index is probed for each
-        .where(Deal.next_check_at <= now)
+        .where(*DUE.by(now))
         .order_by(Deal.next_check_at)
         .limit(LOOKED_AT)
     )

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
     Select,
     and_,
     bindparam,
@@ -68,10 +67,10 @@ def locked(dialect: str, shared: bool) -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def left(shared: bool, at_once: bool) -> Select[Outbox]:
+def left(dialect: str, shared: bool, at_once: bool) -> Select[*tuple[Any, ...]]:
     """What a dead sender had in its hands."""
-    found = select(Outbox).where(
-        Outbox.state == "sending", Outbox.platform.in_(_several("platforms"))
+    found = select(Outbox.id).where(
+        Outbox.state == "sending", one_of(Outbox.platform, "platforms", dialect)
     )
     if not at_once:
         found = found.where(Outbox.not_before <= now_in_sql(shared=shared))
@@ -86,7 +85,3 @@ TAKEN = _this.values(
 """A letter is in its sender's hands."""
 LET_GO = _this.values(state="refused", problem=bindparam("why"))
 """A letter that is not to be sent any more."""
-
-
-def _several(name: str) -> BindParameter[Any]:
-    return bindparam(name, expanding=True)

@@ -17,7 +17,7 @@ from handlers.turn import Turn
 from rules.calendar import next_at
 from rules.nudging import Case
 from scheduler.drawing import Draw
-from scheduler.one_by_one import due_one_by_one
+from scheduler.one_by_one import Due, due_one_by_one
 from storage import queries
 from storage.models import Goal, Member
 from storage.privacy import seeing
@@ -32,11 +32,12 @@ _UNTOLD = ("day",)
 """What comes again so soon is told of by nobody but who asks."""
 
 
+DUE = Due(Goal.check_at)
+
+
 def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Look at each goal whose moment it is; how many nudges were raised."""
-    return due_one_by_one(
-        session, Goal, Goal.check_at, now, BATCH, lambda goal: _look(session, draw, goal, now)
-    )
+    return due_one_by_one(session, DUE, now, BATCH, lambda goal: _look(session, draw, goal, now))
 
 
 def _look(session: Session, draw: Draw, goal: Goal, now: datetime) -> int:

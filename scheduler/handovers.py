@@ -8,23 +8,23 @@ from sqlalchemy.orm import Session
 
 from handlers.handover import TOLD, told
 from scheduler.drawing import Draw, private_address
-from scheduler.one_by_one import due_one_by_one
+from scheduler.one_by_one import Due, due_one_by_one
 from storage.handover import Handover
 from storage.models import Member, Nudge
 
 BATCH = 50
+
+DUE = Due(Nudge.due_at, Nudge.kind == TOLD)
 
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Tell of what begins or ends; how many letters were written."""
     return due_one_by_one(
         session,
-        Nudge,
-        Nudge.due_at,
+        DUE,
         now,
         BATCH,
         lambda row: _tell(session, draw, row, now),
-        Nudge.kind == TOLD,
         then=(Nudge.id,),
     )
 

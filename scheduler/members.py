@@ -8,18 +8,23 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from scheduler.one_by_one import due_one_by_one
+from scheduler.one_by_one import Due, due_one_by_one
 from storage.models import Member
+
+
+def members_at(moment: InstrumentedAttribute[datetime | None]) -> Due:
+    """Those whose ``moment`` it is."""
+    return Due(moment, Member.active)
 
 
 def each_due(
     session: Session,
-    moment: InstrumentedAttribute[datetime | None],
+    due: Due,
     now: datetime,
     most: int,
     bring: Callable[[Member], bool],
 ) -> int:
-    """Bring it to those whose ``moment`` has come, at most so many; how many got something.
+    """Bring it to the members who are ``due``, at most so many; how many got something.
 
     ``bring`` sets the next moment. In quiet hours it is their end, and after a failure later.
     """
@@ -27,8 +32,8 @@ def each_due(
     def tell(member: Member) -> bool:
         local = now.astimezone(ZoneInfo(member.zone))
         if member.quiet and member.quiet.hold(local):
-            setattr(member, moment.key, member.quiet.over_at(local))
+            setattr(member, due.moment.key, member.quiet.over_at(local))
             return False
         return bring(member)
 
-    return due_one_by_one(session, Member, moment, now, most, tell, Member.active, key_share=True)
+    return due_one_by_one(session, due, now, most, tell, key_share=True)

@@ -22,7 +22,7 @@ from rules.nudging import KINDS, good_moment
 from scheduler.drawing import Draw, may_be_told, private_address
 from scheduler.kinds import WAYS, Telling
 from scheduler.letters import Address
-from scheduler.one_by_one import LATER, one_by_one
+from scheduler.one_by_one import LATER, Due, one_by_one
 from storage import nudges, queries
 from storage.handover import stand_in
 from storage.models import Company, Contact, Deal, Member, Nudge, Workspace
@@ -40,6 +40,10 @@ MOST = 100
 
 NOT_REACHED = timedelta(days=7)
 """When it is looked again at what is for somebody whom nothing reaches."""
+
+
+DUE = Due(Nudge.due_at)
+"""Of any kind: most are brought here."""
 
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:

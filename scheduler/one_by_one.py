@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
@@ -20,28 +20,45 @@ LATER = timedelta(hours=1)
 """When a row that could not be told is looked at again."""
 
 Row = TypeVar("Row", bound=Base)
+Condition = ColumnElement[bool] | InstrumentedAttribute[bool]
 
 log = logging.getLogger("rabta.clock")
 
 
+class Due:
+    """Rows of all workspaces whose ``moment`` has come, of those for which all of ``only`` holds.
+
+    Called with a parameter for now it is the question whether there is any.
+    """
+
+    def __init__(self, moment: InstrumentedAttribute[datetime | None], *only: Condition) -> None:
+        self.kind, self.moment, self.only = moment.class_, moment, only
+
+    def __call__(self, now: Any) -> ColumnElement[bool]:
+        return select(self.kind.workspace_id).where(*self.by(now)).exists()
+
+    def by(self, now: Any) -> tuple[Condition, ...]:
+        spaces = select(Workspace.id).scalar_subquery()  # the index is probed for each
+        return (self.kind.workspace_id.in_(spaces), self.moment <= now, *self.only)
+
+
 def due_one_by_one(
     session: Session,
-    kind: type[Row],
-    moment: InstrumentedAttribute[datetime | None],
+    due: Due,
     now: datetime,
     most: int,
-    tell: Callable[[Row], int],
-    *only: ColumnElement[bool] | InstrumentedAttribute[bool],
+    tell: Callable[[Any], int],
+    *,
     then: Sequence[InstrumentedAttribute[int]] = (),
     key_share: bool = False,
 ) -> int:
-    """Tell the rows whose ``moment`` has come, at most so many, but for those that another process
-    holds just now; how many were told. ``then``: the order of those of one moment; ``key_share``:
-    others may still point to them."""
+    """Tell the rows that are due, at most so many, but for those that another process holds just
+    now; how many were told. ``then``: the order of those of one moment; ``key_share``: others may
+    still point to them."""
+    kind, moment = due.kind, due.moment
     query = (
         select(kind)
-        .where(moment.class_.workspace_id.in_(select(Workspace.id)))  # its index is probed for each
-        .where(moment <= now, *only)
+        .where(*due.by(now))
         .order_by(moment, *then)
         .limit(most)
         .with_for_update(skip_locked=True, key_share=key_share, of=kind)
@@ -49,7 +66,7 @@ def due_one_by_one(
     with everywhere(session):
         rows = session.scalars(query).all()
 
-    def put_off(row: Row) -> None:
+    def put_off(row: Base) -> None:
         setattr(row, moment.key, now + LATER)
 
     return one_by_one(session, rows, tell, put_off)

@@ -47,6 +47,9 @@ RECORDED = 30
 RECORDED_AT_ONCE = 32
 """Letters of which it is written down in one transaction, at most, that they arrived."""
 
+LANDING = 0.02
+"""Seconds in which the others of one claim land, too."""
+
 FLIES_ON = LEASE.total_seconds() - 2.5 * RENEWED
 """Seconds since the last renewal after which a letter is let go: nobody else has it yet then."""
 
@@ -132,7 +135,7 @@ class Sender:
         self.claims = Claims(clock, doors, tolls or {}, here, again)
         self._wake = asyncio.Event()
         self._flights: dict[int, Flight] = {}
-        self._arrived = Together(self._record, RECORDED_AT_ONCE)
+        self._arrived = Together(self._record, RECORDED_AT_ONCE, self._more_to_land)
 
     def wake(self) -> None:
         self._wake.set()
@@ -238,12 +241,15 @@ class Sender:
             else:
                 return
 
+    def _more_to_land(self) -> float:
+        return LANDING if any(flight.task for flight in self._flights.values()) else 0.0
+
     async def _record(self, some: Sequence[tuple[Letter, Outcome]]) -> None:
         def work(session: Session) -> None:
             for letter, outcome in some:
                 record(session, self.clock, letter, outcome)
 
-        await self._in_database(work)
+        await self._in_database(work, synced=False)
 
     async def _keep_ours(self) -> None:
         """Renew the leases of what takes long; let go what may be somebody else's by now."""
@@ -266,8 +272,10 @@ class Sender:
             for flight in flights:
                 flight.since = since if flight.letter.id in kept else 0.0
 
-    async def _in_database(self, work: Callable[[Session], Any]) -> Any:
-        return await self.database.in_thread(self.database.run, work)
+    async def _in_database(self, work: Callable[[Session], Any], *, synced: bool = True) -> Any:
+        """What comes of ``work`` in a transaction. That a letter arrived need not be on the disk:
+        lost with the power, it is sent once more, marked."""
+        return await self.database.in_thread(self.database.run, work, synced=synced)
 
 
 def _age(flight: Flight) -> float:

@@ -19,12 +19,13 @@ from statistics import median
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from handlers.expecting import NIGHT, look_at, ready
 from rules.calendar import next_at
 from scheduler.drawing import Draw
+from scheduler.one_by_one import Due
 from storage import lease
 from storage.models import Outlook, OutlookFit, Workspace
 from storage.outlook import WEEKS, fit_of
@@ -66,6 +67,10 @@ _ME = f"{os.getpid()}.{secrets.token_hex(4)}"
 log = logging.getLogger("rabta.clock")
 
 
+DUE = Due(Outlook.next_check_at)
+NIGHT_DUE = Due(OutlookFit.fit_at)
+
+
 # --- customers whose moment has come --------------------------------------------------------------
 
 
@@ -91,8 +96,7 @@ def look_at_due(session: Session, now: datetime) -> int:
 def _due(session: Session, now: datetime) -> dict[int, list[Outlook]]:
     query = (
         select(Outlook)
-        .where(Outlook.workspace_id.in_(select(Workspace.id)))  # its index is probed for each
-        .where(Outlook.next_check_at <= now)
+        .where(*DUE.by(now))
         .order_by(Outlook.next_check_at)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
@@ -166,22 +170,28 @@ def _in(run: Run, space: int, work: Callable[..., Result], *args: Any) -> Result
     return result
 
 
-def _waiting(session: Session, now: datetime) -> list[int]:
-    """Workspaces with a customer who is due, and without the tables to judge them by."""
+def may_learn(now: Any) -> ColumnElement[bool]:
+    """Whether there may be anything to learn, or to make ready."""
+    return or_(NIGHT_DUE(now), select(OutlookFit.workspace_id).where(*_judged(now)).exists())
+
+
+def _judged(now: Any) -> tuple[ColumnElement[bool], ...]:
+    """Those with a customer who is due, and who is judged by what was learned."""
     due = select(Outlook.workspace_id).where(
         Outlook.workspace_id == OutlookFit.workspace_id, Outlook.next_check_at <= now
     )
+    return OutlookFit.learned.is_not(None), due.exists()
+
+
+def _waiting(session: Session, now: datetime) -> list[int]:
+    """Workspaces with a customer who is due, and without the tables to judge them by."""
     with everywhere(session):
-        fits = session.scalars(
-            select(OutlookFit).where(OutlookFit.learned.is_not(None), due.exists())
-        )
+        fits = session.scalars(select(OutlookFit).where(*_judged(now)))
         return [fit.workspace_id for fit in fits if not ready(fit, make=False)]
 
 
 def _spaces(session: Session, now: datetime) -> Sequence[int]:
-    due = select(OutlookFit.workspace_id).where(
-        OutlookFit.workspace_id.in_(select(Workspace.id)), OutlookFit.fit_at <= now
-    )
+    due = select(OutlookFit.workspace_id).where(*NIGHT_DUE.by(now))
     with everywhere(session):
         return session.scalars(due.order_by(OutlookFit.fit_at)).all()
 

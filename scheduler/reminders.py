@@ -20,9 +20,9 @@ from handlers.tasks import reminder
 from handlers.turn import Turn
 from scheduler.drawing import Draw, may_be_told, private_address
 from scheduler.letters import Address
-from scheduler.one_by_one import LATER, one_by_one
+from scheduler.one_by_one import LATER, Due, one_by_one
 from storage.handover import stand_in
-from storage.models import Chat, Goal, Member, Task, Workspace
+from storage.models import Chat, Goal, Member, Task
 from storage.scope import everywhere
 
 AT_ONCE = 10
@@ -39,6 +39,9 @@ LOOKED_AT = 200
 
 MOST = 500
 """Tasks of one member told at once; what is beyond comes on a further list."""
+
+
+DUE = Due(Task.remind_at, Task.status == "open")
 
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:
@@ -60,8 +63,7 @@ def _members(session: Session, now: datetime) -> Sequence[Member]:
     """Whose tasks are due, but for those whom another process tells just now."""
     due = (
         select(Task.workspace_id, Task.owner_id)
-        .where(Task.workspace_id.in_(select(Workspace.id)))  # its index is probed for each
-        .where(Task.remind_at <= now, Task.status == "open")
+        .where(*DUE.by(now))
         .order_by(Task.remind_at)
         .limit(LOOKED_AT)
     )

@@ -18,8 +18,8 @@ from handlers.reports import AT, is_idle, shown, told
 from rules.calendar import next_first
 from rules.periods import month_before, week_told
 from scheduler.drawing import Draw
-from scheduler.members import each_due
-from scheduler.one_by_one import due_one_by_one
+from scheduler.members import each_due, members_at
+from scheduler.one_by_one import Due, due_one_by_one
 from scheduler.wins import in_channel, is_outside, post_there
 from storage.models import Member, News
 from storage.privacy import seeing
@@ -31,11 +31,13 @@ LONG_AGO = 2000
 """Before this year no report was ever due: it is only planned."""
 
 
+WEEKLY = Due(News.due_at)
+MONTHLY = members_at(Member.report_at)
+
+
 def weekly(session: Session, draw: Draw, now: datetime) -> int:
     """Tell the week in the channels where it is due; how many were told."""
-    return due_one_by_one(
-        session, News, News.due_at, now, BATCH, lambda news: _week(session, draw, news, now)
-    )
+    return due_one_by_one(session, WEEKLY, now, BATCH, lambda news: _week(session, draw, news, now))
 
 
 def _week(session: Session, draw: Draw, news: News, now: datetime) -> bool:
@@ -60,9 +62,7 @@ def _week(session: Session, draw: Draw, news: News, now: datetime) -> bool:
 
 def monthly(session: Session, draw: Draw, now: datetime) -> int:
     """Tell owners how the month went that is over; how many were told."""
-    return each_due(
-        session, Member.report_at, now, BATCH, lambda member: _month(session, draw, member, now)
-    )
+    return each_due(session, MONTHLY, now, BATCH, lambda member: _month(session, draw, member, now))
 
 
 def _month(session: Session, draw: Draw, member: Member, now: datetime) -> bool:

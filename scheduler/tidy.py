@@ -10,7 +10,7 @@ from handlers.duplicates import listed
 from rules.calendar import TIDY_DAY, next_on
 from rules.nudging import Case
 from scheduler.drawing import Draw, private_address
-from scheduler.members import each_due
+from scheduler.members import each_due, members_at
 from storage.models import Member
 from storage.privacy import seeing
 from storage.raising import raise_nudge
@@ -19,11 +19,12 @@ BATCH = 2
 """Members for whom is looked in one transaction: between two of them, messages are answered."""
 
 
+DUE = members_at(Member.tidy_at)
+
+
 def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Look for every member whose week is over; how many got something to tidy."""
-    return each_due(
-        session, Member.tidy_at, now, BATCH, lambda member: _bring(session, draw, member, now)
-    )
+    return each_due(session, DUE, now, BATCH, lambda member: _bring(session, draw, member, now))
 
 
 def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:

@@ -13,10 +13,16 @@ class Together(Generic[T]):
     """Call it with one thing; ``act`` gets all that came while it was busy, ``most`` at a time.
 
     The call returns when its thing was part of an ``act`` that ended, and raises what that raised.
+    ``pause``: seconds for which it is worth to wait for more.
     """
 
-    def __init__(self, act: Callable[[Sequence[T]], Awaitable[None]], most: int) -> None:
-        self._act, self._most = act, most
+    def __init__(
+        self,
+        act: Callable[[Sequence[T]], Awaitable[None]],
+        most: int,
+        pause: Callable[[], float] = float,
+    ) -> None:
+        self._act, self._most, self._pause = act, most, pause
         self._waiting: list[tuple[T, asyncio.Future[None]]] = []
         self._acting: asyncio.Task[None] | None = None
 
@@ -30,6 +36,8 @@ class Together(Generic[T]):
     async def _go_on(self) -> None:
         try:
             while self._waiting:
+                if (pause := self._pause()) and len(self._waiting) < self._most:
+                    await asyncio.sleep(pause)
                 some, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
                 await self._one_go(some)
         finally:

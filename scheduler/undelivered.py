@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from handlers.reply import Items, Line, Reply
@@ -20,12 +20,22 @@ from storage.scope import NOBODY, within
 BATCH, SHOWN = 200, 10
 
 
+_UNTOLD = (
+    Outbox.state == "unknown",
+    Outbox.told_at.is_(None),
+    Outbox.workspace_id.is_not(None),
+)
+
+
+def is_any() -> ColumnElement[bool]:
+    return select(Outbox.id).where(*_UNTOLD).exists()
+
+
 def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Tell the owners of each workspace; how many were told."""
     rows = session.scalars(
         select(Outbox)
-        .where(Outbox.state == "unknown", Outbox.told_at.is_(None))
-        .where(Outbox.workspace_id.is_not(None))
+        .where(*_UNTOLD)
         .order_by(Outbox.workspace_id, Outbox.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from handlers.reply import Line, Reply
@@ -19,12 +20,19 @@ from storage.unreachable import identity_at, workspace_at
 BATCH = 50
 
 
+_UNTOLD = Unreachable.told_at.is_(None)
+
+
+def is_due(_now: Any) -> ColumnElement[bool]:
+    return or_(select(Unreachable.platform).where(_UNTOLD).exists(), undelivered.is_any())
+
+
 def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Tell owners of places where nothing arrives any more, and of what may not have arrived; how
     many were told."""
     rows = session.scalars(
         select(Unreachable)
-        .where(Unreachable.told_at.is_(None))
+        .where(_UNTOLD)
         .order_by(Unreachable.since)
         .limit(BATCH)
         .with_for_update(skip_locked=True)

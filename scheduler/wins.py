@@ -12,24 +12,24 @@ from handlers.turn import Turn
 from handlers.wins import WON
 from scheduler.drawing import Draw
 from scheduler.letters import Address
-from scheduler.one_by_one import due_one_by_one
+from scheduler.one_by_one import Due, due_one_by_one
 from scheduler.outbox import post
 from storage.models import Bond, Deal, Member, News, Nudge
 from storage.news import news_of
 
 BATCH = 50
 
+DUE = Due(Nudge.due_at, Nudge.kind == WON)
+
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Tell of what was won; how many letters were written."""
     return due_one_by_one(
         session,
-        Nudge,
-        Nudge.due_at,
+        DUE,
         now,
         BATCH,
         lambda row: _tell(session, draw, row, now),
-        Nudge.kind == WON,
         then=(Nudge.id,),
     )
 

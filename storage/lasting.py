@@ -66,19 +66,21 @@ class Lasting:
     def __init__(self, engine: Engine, watched: Engine) -> None:
         """``watched`` is the engine that is listened to where somebody watches what is sent."""
         self._connection = engine.connect()
+        self._driver: Any = self._connection.connection.driver_connection
         self._session = DirectSession(
             self._connection, watched, pinned.check, expire_on_commit=False
         )
         self._kept: list[Any] = []
         self._passing: list[Any] = []
-        self._version = -1
+        self._version, self._synced = -1, True
         for moment in ("loaded_as_persistent", "pending_to_persistent", "detached_to_persistent"):
             event.listen(self._session, moment, self._came)
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, synced: bool = True) -> Iterator[Session]:
         """One transaction; who was known at the last one still is."""
         session = self._session
+        self._sync(synced)
         try:
             with session.begin():
                 self._look_whether_alone()
@@ -98,13 +100,19 @@ class Lasting:
         self._session.close()
         self._connection.close()
 
+    def _sync(self, synced: bool) -> None:
+        """Whether what is committed is on the disk before anybody goes on."""
+        if synced is not self._synced:
+            self._driver.execute(f"PRAGMA synchronous={'FULL' if synced else 'NORMAL'}")
+            self._synced = synced
+
     def _came(self, _session: Session, row: Any) -> None:
         (self._kept if isinstance(row, KEPT) else self._passing).append(row)
 
     def _look_whether_alone(self) -> None:
         """SQLite counts, for each connection, what others have committed."""
-        driver: Any = self._session.connection().connection.driver_connection
-        (version,) = driver.execute("PRAGMA data_version").fetchone()
+        self._session.connection()  # here it begins
+        (version,) = self._driver.execute("PRAGMA data_version").fetchone()
         if version != self._version:
             self._forget()
             self._version = version

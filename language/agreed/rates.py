@@ -24,7 +24,7 @@ def read_rates(sheet: Sheet, today: date, currency: str) -> list[Action]:
         return []
     parts = [part for part in _LINES.split(sheet.text) if part.strip()]
     if 1 < len(parts) <= _MOST:
-        return _several(parts, today, currency)
+        return _several(parts, today, currency) if of_money else []
     if len(sheet.tokens) > LONGEST:
         return []
     message = Message(sheet, today)

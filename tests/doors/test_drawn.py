@@ -119,8 +119,8 @@ def on_telegram(reply: Reply) -> Any:
     pages = [
         {
             "text": page.text,
-            "entities": [entity.to_dict() for entity in page.entities],
-            "keyboard": page.keyboard.to_dict() if page.keyboard else None,
+            "entities": list(page.entities),
+            "keyboard": page.keyboard,
         }
         for page in drawn.pages
     ]

@@ -50,7 +50,7 @@ def drawn(reply: Reply) -> Iterator[str]:
     telegram = telegram_draw.draw(reply)
     shown += [page.text for page in telegram.pages]
     if telegram.keyboard:
-        shown += [each.text for row in telegram.keyboard.inline_keyboard for each in row]
+        shown += [each["text"] for row in telegram.keyboard["inline_keyboard"] for each in row]
     for page in slack_draw.draw(reply).pages:
         shown += [page.text, *texts(page.blocks)]
     for part in reply.parts:

@@ -35,9 +35,8 @@ def contact(cells: Cells, region: str, place: Place) -> Record:
     person.created_at = cells.moment("created_at")
     addresses(person, cells)
     for said in cells.all("tags"):
-        person.tag(
-            tag for tag in _BETWEEN_TAGS.split(said) if not tag.lstrip().startswith(_SYSTEM_TAG)
-        )
+        tags = (tag.strip(' "') for tag in _BETWEEN_TAGS.split(said))  # some put each in quotes
+        person.tag(tag for tag in tags if not f"{tag} ".startswith(_SYSTEM_TAG))
     person.notes += cells.all("note")
     if birthday := cells.day("birthday"):
         keep(person.fields, "birthday", birthday)

@@ -30,6 +30,7 @@ _EXTENSION = re.compile(
 _NEXT_LINE = re.compile(r"(?<=\d{4})/\d{1,2}$")  # 35761234/5: the office has the next one, too
 _BETWEEN = re.compile(r"\s*(?::::|[;,|\n/&])\s*(?=[+(\d])")
 _SPREADSHEET = re.compile(r"\d{7,15}\.0")
+_SCIENTIFIC = re.compile(r"\d\.(\d{6,14})[eE]\+?(\d{1,2})")
 _URI = re.compile(r"^(?:tel|p|phone|sms|callto|whatsapp):(?://)?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d")
 _NO_DIGIT = re.compile(r"\D+")
@@ -90,6 +91,7 @@ class Phones:
         said = tidy(said).removeprefix("'")
         said = _URI.sub("", said)
         said = said[:-2] if _SPREADSHEET.fullmatch(said) else said
+        said = _calculated(said) if "E+" in said.upper() else said
         self._keep(said)
 
     def _keep(self, said: str) -> None:
@@ -104,6 +106,13 @@ class Phones:
             self.read.append(number)
         if inside := extension(said):
             self.extensions.setdefault(number, inside)
+
+
+def _calculated(said: str) -> str:
+    """3.217654321E+09 of a spreadsheet that has all digits; one that has lost some stays."""
+    found = _SCIENTIFIC.fullmatch(said)
+    whole = found is not None and len(found[1]) in (int(found[2]), int(found[2]) - 1)
+    return f"{int(float(said))}" if whole else said
 
 
 def _numbers(said: str) -> Iterator[str]:

@@ -74,12 +74,29 @@ def contact(card: Card, region: str, place: Place) -> Record:
     person.created_at = since or None
     for each in card:
         _more(person, each, labels.get(each.group, ""))
-    told = person.record(place)
-    return _firm(told) if any(_is_firm(each) for each in _all(card, "KIND")) else told
+    if _is_firm(card):
+        person.name = person.name or person.company
+        return _firm(person.record(place))
+    return person.record(place)
 
 
-def _is_firm(kind: Property) -> bool:
-    return kind.text.strip().lower() == "org"
+def is_group(card: Card) -> bool:
+    """A list of other cards, which is nobody that can be reached."""
+    return _says(card, "group") and not any(_all(card, "TEL", "EMAIL"))
+
+
+def _is_firm(card: Card) -> bool:
+    """An organisation: so says RFC 6350, as our own export does, or an iPhone of who has no name
+    but that of the company."""
+    if any(tidy(each.text).upper() == "COMPANY" for each in _all(card, "X-ABSHOWAS")):
+        parts = next(_all(card, "N"), None)
+        return not (parts and any(parts.parts)) and any(_all(card, "ORG"))
+    return _says(card, "org")
+
+
+def _says(card: Card, kind: str) -> bool:
+    kinds = _all(card, "KIND", "X-ADDRESSBOOKSERVER-KIND")
+    return any(each.text.strip().lower() == kind for each in kinds)
 
 
 def _firm(told: Record) -> Record:

@@ -207,6 +207,8 @@ def test_a_table_without_a_header() -> None:
         ("042-35761234/5", "042-35761234/5", ["+924235761234"]),
         ("042-35761234 ext 12", "042-35761234 ext 12", ["+924235761234"]),
         ("12125557777", "12125557777", ["+12125557777"]),
+        ("3.217654321E+09", "3217654321", ["+923217654321"]),
+        ("3.21765432E+9", "3217654320", ["+923217654320"]),
         ("9.23E+11", "9.23E+11", []),
         ("1122", "1122", []),
     ],
@@ -271,3 +273,15 @@ def test_what_rabta_wrote_is_read_again() -> None:
         "no_json",
         "unknown_type",
     ]
+
+
+def test_tags_of_which_each_stands_in_quotes() -> None:
+    found = one('Email,First Name,TAGS\na@nishat.pk,Ayesha,"""vip"", ""lahore"""\n')
+    assert found["tags"] == ["vip", "lahore"]
+
+
+def test_freshsales_calls_a_company_an_account() -> None:
+    found = one(
+        "First name,Last name,Emails,Sales account,Sales owner\nSara,Malik,s@n.pk,Nishat,Ali\n"
+    )
+    assert (found["company"], found["owner"]) == ("Nishat", "Ali")

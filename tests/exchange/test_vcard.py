@@ -157,3 +157,22 @@ def test_what_rabta_wrote_as_cards_is_read_again() -> None:
     for name in ("type", "name", "phone", "email", "city", "fields"):
         assert company[name] == firm[name], name
     assert person["tags"] == sara["tags"]
+
+
+def test_an_iphone_marks_a_company() -> None:
+    firm = card("N:;;;;", "ORG:Metro Cash;", "TEL:021 35670001", "X-ABShowAs:COMPANY")
+    assert said(one(firm)) == {
+        "type": "company",
+        "name": "Metro Cash",
+        "phone": "+922135670001",
+        "phones_as_written": ["021 35670001"],
+    }
+    person = card("N:Malik;Sara;;;", "ORG:Metro Cash;", "X-ABShowAs:COMPANY")
+    assert one(person)["type"] == "contact"
+
+
+@pytest.mark.parametrize("kind", ["KIND:group", "X-ADDRESSBOOKSERVER-KIND:group"])
+def test_a_group_of_cards_is_nobody(kind: str) -> None:
+    group = card(kind, "FN:VIP", "MEMBER:urn:uuid:1")
+    assert [each["name"] for each in records(group + card("FN:Sara"))] == ["Sara"]
+    assert one(card(kind, "FN:Sales", "EMAIL:sales@nishat.pk"))["name"] == "Sales"

@@ -35,6 +35,7 @@ _URI = re.compile(r"^(?:tel|p|phone|sms|callto|whatsapp):(?://)?", re.IGNORECASE
 _DIGITS = re.compile(r"\d")
 _NO_DIGIT = re.compile(r"\D+")
 _PLAIN = re.compile(r"\+?[0-9]+(?:[ -][0-9]+)*")  # a number, and nothing to be taken off it
+_SHORTEST = 3  # digits of a number that is rung at all
 _FEWEST = 7  # digits of a number that is dialled from outside
 _INTERNATIONAL = 11  # digits from which on one may be written without its plus
 
@@ -78,6 +79,11 @@ class Phones:
     read: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     extensions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def odd(self) -> list[str]:
+        """Those that cannot be dialled from outside and are numbers all the same: 1122."""
+        return [said for said in self.unread if len(_DIGITS.findall(said)) >= _SHORTEST]
 
     def add(self, said: str) -> None:
         """One number, or several in one cell."""

@@ -76,7 +76,7 @@ def contact(card: Card, region: str, place: Place) -> Record:
         _more(person, each, labels.get(each.group, ""))
     if _is_firm(card):
         person.name = person.name or person.company
-        return _firm(person.record(place))
+        return _firm(person, place)
     return person.record(place)
 
 
@@ -99,11 +99,13 @@ def _says(card: Card, kind: str) -> bool:
     return any(each.text.strip().lower() == kind for each in kinds)
 
 
-def _firm(told: Record) -> Record:
-    """The card of an organisation, as RFC 6350 and our own export mark it."""
-    del told["first_name"], told["last_name"], told["title"], told["company"], told["tags"]
-    phones, emails = told.pop("phones"), told.pop("emails")
-    one = {"phone": next(iter(phones), None), "email": next(iter(emails), None)}
+def _firm(person: Person, place: Place) -> Record:
+    """The card of an organisation."""
+    one = person.as_firm()
+    told = person.record(place)
+    for key in ("first_name", "last_name", "title", "company", "tags", "phones", "emails"):
+        del told[key]
+    told.pop("phones_odd", None)
     return {**told, **one, "type": "company"}
 
 

@@ -285,3 +285,25 @@ def test_freshsales_calls_a_company_an_account() -> None:
         "First name,Last name,Emails,Sales account,Sales owner\nSara,Malik,s@n.pk,Nishat,Ali\n"
     )
     assert (found["company"], found["owner"]) == ("Nishat", "Ali")
+
+
+@pytest.mark.parametrize("nothing", ["-", "n/a", "N/A", "null", "0", "--", "nil"])
+def test_what_stands_where_there_is_no_number_or_address(nothing: str) -> None:
+    found = one(f"Name,Phone,Email\nAli,{nothing},{nothing}\n")
+    assert (found["phones"], found["emails"], found["fields"]) == ([], [], {})
+
+
+def test_a_number_that_nobody_can_dial_is_told_apart() -> None:
+    found = one("Name,Phone,Mobile\nAli,1122,0300 1234567\n")
+    assert (found["phones"], found["phones_odd"]) == (["+923001234567"], ["1122"])
+    again = one('{"type": "contact", "name": "Ali", "phones": ["1122", "+923001234567"]}')
+    assert (again["phones"], again["phones_odd"]) == (["+923001234567"], ["1122"])
+
+
+def test_a_companys_other_numbers_are_fields() -> None:
+    found = one(
+        "Company name,Industry,Phone,Main phone,Email\nNishat,Textile,0300 1234567,042 35761234,"
+        "a@n.pk; b@n.pk\n"
+    )
+    assert (found["type"], found["phone"], found["email"]) == ("company", "+923001234567", "a@n.pk")
+    assert (found["fields"]["phone"], found["fields"]["email"]) == ("+924235761234", "b@n.pk")

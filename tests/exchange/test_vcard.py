@@ -129,7 +129,7 @@ def test_the_fourth_version_calls_by_link() -> None:
 def test_what_cannot_be_dialled_is_kept_as_written_and_told() -> None:
     found = one(card("FN:Ali", "TEL:ask my office", "EMAIL:not an address"))
     assert (found["phones"], found["phones_as_written"]) == ([], ["ask my office"])
-    assert found["fields"] == {"email": "not an address"}
+    assert found["fields"] == {"email": "not an address", "phone": "ask my office"}
     assert found["problems"] == ["email", "phone"]
 
 

@@ -43,6 +43,7 @@ class Person:
     lead_source: str = ""
     owner: str = ""
     created_at: str | None = None
+    private: bool = False
     emails: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -79,6 +80,7 @@ class Person:
             keep(self.fields, "extension", inside if alone else f"{number} ext. {inside}")
         if not self.name:
             self.problem("no_name")
+        private = {"private": True} if self.private else {}
         odd = {"phones_odd": self.phones.odd} if self.phones.unread and self.phones.odd else {}
         return {
             "type": "contact",
@@ -90,6 +92,7 @@ class Person:
             "phones": self.phones.read,
             "phones_as_written": self.phones.written,
             **odd,
+            **private,
             "emails": self.emails,
             "city": self.city or None,
             "lead_source": self.lead_source or None,

@@ -72,6 +72,7 @@ def contact(card: Card, region: str, place: Place) -> Record:
         for name in ("SOURCE", "OWNER", "SINCE")
     )
     person.created_at = since or None
+    person.private = any(_all(card, "X-RABTA-PRIVATE"))
     for each in card:
         _more(person, each, labels.get(each.group, ""))
     if _is_firm(card):
@@ -105,7 +106,8 @@ def _firm(person: Person, place: Place) -> Record:
     told = person.record(place)
     for key in ("first_name", "last_name", "title", "company", "tags", "phones", "emails"):
         del told[key]
-    told.pop("phones_odd", None)
+    for key in ("phones_odd", "private"):
+        told.pop(key, None)
     return {**told, **one, "type": "company"}
 
 

@@ -59,7 +59,9 @@ def whole(record: Record) -> Record:
     """The record with one list of phones, as it is shown and put right: as they are dialled, and
     then those that nobody can dial, as they were written."""
     mine = deepcopy(record)
-    odd = mine.pop("phones_odd", ())
+    fields = mine.get("fields") or {}
+    loose = [key for key in fields if key.partition(" ")[0] == "phone"]  # as no number looks
+    odd = [*mine.pop("phones_odd", ()), *(fields.pop(key) for key in loose)]
     mine["phones"], mine["phones_as_written"] = [*(record.get("phones") or ()), *odd], []
     return mine
 

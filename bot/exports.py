@@ -161,7 +161,8 @@ class _Reading:
                         if field.subject in (None, kind):
                             names[kind][field.name] = None
         fields = {kind: list(some) for kind, some in names.items()}
-        return Shape(widest, fields, several=len(self.spaces) > 1)
+        some_are = any(space.keeps_private for space in self.spaces)
+        return Shape(widest, fields, several=len(self.spaces) > 1, private=some_are)
 
 
 @contextmanager

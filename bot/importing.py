@@ -32,6 +32,7 @@ WHY = {
     "broken": "it is damaged, or not what it looks like",
     "too_big": "it is larger than 2 GB",
     "too_many_rows": "it has more than 5,000,000 rows",
+    "hollow": "it is millions of lines with next to nothing in them",
     "line_too_long": "a line of it is longer than 1 MB",
     "too_many_columns": "it has more than 1,000 columns",
     "squeezed_too_much": "it unpacks to far more than an address book would",

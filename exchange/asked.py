@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 from exchange.refusing import CHAT, Limits
 
-Format = Literal["vcard", "csv", "xlsx", "jsonl", "qr", "photo", "card"]
+Format = Literal["vcard", "jcard", "csv", "xlsx", "jsonl", "qr", "photo", "card"]
 FORMATS: tuple[str, ...] = tuple(form for form in get_args(Format) if form != "card")
 """Those that can be asked for; a card is read where a photo has no code."""
 

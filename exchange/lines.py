@@ -60,8 +60,10 @@ def _record(told: dict[str, Any], region: str, place: Place) -> Record:
         told["phones_as_written"] = phones.written
         if told["type"] == "contact":
             told["phones"] = phones.read
+            if phones.odd:
+                told["phones_odd"] = phones.odd
         elif phones.written:
-            told["phone"] = next(iter(phones.read), None)
+            told["phone"] = next(iter([*phones.read, *phones.odd]), None)
         told["fields"] = told.get("fields") if isinstance(told.get("fields"), dict) else {}
     return {**told, "source": place.told()}
 

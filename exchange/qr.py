@@ -15,7 +15,15 @@ _PAIR = re.compile(r"([A-Za-z0-9-]{1,20}):((?:\\.|[^;\\])*)(?:;|$)", re.DOTALL)
 _LINE = re.compile(r"^([A-Za-z]+\d?):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BARE_PHONE = re.compile(r"\+?[\d\s().-]{7,20}")
-_WHATSAPP = re.compile(r"^(?:https?://)?(?:wa\.me/|api\.whatsapp\.com/send/?\?phone=)\+?(\d{7,15})")
+_CHAT = re.compile(
+    r"^(?:(?:https?://)?(?:wa\.me/|t\.me/\+|signal\.me/#p/|viber\.me/"
+    r"|(?:api|web)\.whatsapp\.com/send/?\?(?:[^\s#]*&)?phone=)"
+    r"|(?:whatsapp://send/?|viber://(?:chat|contact|add)/?)\?(?:[^\s#]*&)?(?:phone|number)=)"
+    r"(?:\+|%2B)?(\d{7,15})(?!\w)",
+    re.IGNORECASE,
+)
+"""A link to chat with a number."""
+
 
 _MECARD = {
     "N": "name", "TEL": "phone", "TEL-AV": "phone", "EMAIL": "email", "NOTE": "note",
@@ -94,7 +102,7 @@ def _link(person: Person, text: str) -> None:
     """A link to call, write or chat; a bare address or number."""
     scheme, _, rest = text.partition(":")
     scheme = scheme.lower()
-    if found := _WHATSAPP.match(text):
+    if found := _CHAT.match(text):
         person.phones.add_one(f"+{found[1]}")
     elif scheme in {"tel", "callto"}:
         person.phones.add_one(unquote(rest))

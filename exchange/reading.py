@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO
 
 from exchange import delimited, lines, tables
 from exchange.asked import Asked, Format
 from exchange.columns import Plan
 from exchange.decoding import HEAD, byte_lines, narrow, text_lines, wide
+from exchange.hollow import not_hollow
+from exchange.jcard import jcards
 from exchange.people import person_of
 from exchange.photo.holding import Holds, holding
 from exchange.photo.signs import is_picture
@@ -18,8 +20,8 @@ from exchange.qr import payload
 from exchange.records import Place, Record
 from exchange.refusing import Refused
 from exchange.sheets import workbook
-from exchange.vcard import cards, decoded
-from exchange.vcard_contact import contact
+from exchange.vcard import Card, cards, decoded
+from exchange.vcard_contact import contact, is_group
 
 Read = Plan | Record | lines.Bad | Holds
 
@@ -27,6 +29,10 @@ _ZIP, _OLD_OFFICE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 _OTHERS = (b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"\x7fELF", b"MZ\x90")
 _CARD = re.compile(r"\s*BEGIN[ \t]*:[ \t]*VCARD\b", re.IGNORECASE)
 _CARD_LATER = re.compile(r"^[ \t]*BEGIN:VCARD[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_JCARD = re.compile(r'\s*\[\s*(?:\[\s*)?"vcard"', re.IGNORECASE)
+_MARKED_UP = re.compile(r"\s*(?:<\?xml|<!doctype|<html|<table|\{\\rtf)", re.IGNORECASE)
+_JSON_BEGUN = re.compile(r'\s*(?:\[\s*[\[{]|\{\s*\n\s*")')
+_EMPTY_MOST = 10_000
 _CODE = re.compile(r"\s*(?:MECARD|BIZCARD|MATMSG|tel|mailto|smsto):", re.IGNORECASE)
 
 
@@ -42,13 +48,18 @@ def read(file: IO[bytes], name: str, asked: Asked) -> Iterator[Read]:
 def _read(file: IO[bytes], name: str, asked: Asked) -> Iterator[Read]:
     match asked.format or format_of(file):
         case "vcard":
+            not_hollow(file, asked.limits, endless=20)
             yield from _cards(file, name, asked)
+        case "jcard":
+            yield from _people(jcards(file.read()), name, asked)
         case "csv":
+            not_hollow(file, asked.limits)
             rows = delimited.rows(text_lines(file, asked.limits), asked.limits)
             yield from tables.records(rows, name, asked)
         case "xlsx":
             yield from _sheets(file, name, asked)
         case "jsonl":
+            not_hollow(file, asked.limits)
             for number, each in enumerate(
                 lines.records(text_lines(file, asked.limits), name, asked.region), 1
             ):
@@ -84,6 +95,10 @@ def format_of(file: IO[bytes]) -> Format:
         return "vcard"
     if _CODE.match(text):
         return "qr"
+    if _JCARD.match(text):
+        return "jcard"
+    if _MARKED_UP.match(text) or _JSON_BEGUN.match(text):
+        raise Refused("unknown_format")
     first = text.lstrip().split("\n", 1)[0]
     return "jsonl" if first.startswith("{") and _is_json(first) else "csv"
 
@@ -98,12 +113,24 @@ def _is_json(line: str) -> bool:
 def _cards(file: IO[bytes], name: str, asked: Asked) -> Iterator[Record]:
     fallback = narrow(file.read(HEAD))
     file.seek(0)
-    number = 0
-    for card in cards(byte_lines(file, asked.limits), fallback):
+    yield from _people(cards(byte_lines(file, asked.limits), fallback), name, asked)
+
+
+def _people(cards: Iterable[Card], name: str, asked: Asked) -> Iterator[Record]:
+    """Of each card its record; groups of other cards, and what has nothing in it, are left out."""
+    number = empty = told = 0
+    for card in cards:
+        if not card:
+            empty += 1
+            if empty > _EMPTY_MOST:
+                raise Refused("hollow")
+            continue
         number += 1
         _count(number, asked)
-        yield contact(card, asked.region, Place(name, number))
-    if not number:
+        if not is_group(card):
+            told += 1
+            yield contact(card, asked.region, Place(name, number))
+    if not told:
         raise Refused("nobody")
 
 

@@ -10,6 +10,8 @@ from exchange.values import Phones, emails_in, tidy
 
 Record = dict[str, Any]
 
+_NOTHING = frozenset(("", "0", "na", "none", "null", "nil", "no", "nan"))
+
 FIELDS_MOST = 200
 """Fields of one record that are kept."""
 
@@ -41,6 +43,7 @@ class Person:
     lead_source: str = ""
     owner: str = ""
     created_at: str | None = None
+    private: bool = False
     emails: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -50,7 +53,7 @@ class Person:
     def reach_by_email(self, said: str) -> None:
         found = emails_in(said)
         self.emails += [email for email in found if email not in self.emails]
-        if not found and said.strip():
+        if not found and not is_nothing(said):
             keep(self.fields, "email", said)
             self.problem("email")
 
@@ -69,11 +72,16 @@ class Person:
         from is ``lead_source``."""
         if self.phones.unread:
             self.problem("phone")
+        for said in self.phones.unread:
+            if said not in self.phones.odd and not is_nothing(said):
+                keep(self.fields, "phone", said)
         alone = len(self.phones.read) == 1
         for number, inside in self.phones.extensions.items():
             keep(self.fields, "extension", inside if alone else f"{number} ext. {inside}")
         if not self.name:
             self.problem("no_name")
+        private = {"private": True} if self.private else {}
+        odd = {"phones_odd": self.phones.odd} if self.phones.unread and self.phones.odd else {}
         return {
             "type": "contact",
             "name": self.name or None,
@@ -83,6 +91,8 @@ class Person:
             "title": self.title or None,
             "phones": self.phones.read,
             "phones_as_written": self.phones.written,
+            **odd,
+            **private,
             "emails": self.emails,
             "city": self.city or None,
             "lead_source": self.lead_source or None,
@@ -95,11 +105,24 @@ class Person:
             "problems": self.problems,
         }
 
+    def as_firm(self) -> Record:
+        """Phone and e-mail of a company, which has one of each; the others become fields."""
+        phones = [*self.phones.read, *self.phones.odd]
+        for name, others in (("phone", phones[1:]), ("email", self.emails[1:])):
+            for said in others:
+                keep(self.fields, name, said)
+        return {"phone": next(iter(phones), None), "email": next(iter(self.emails), None)}
+
     @property
     def is_anybody(self) -> bool:
         """Is there a name, or any way to reach somebody?"""
         reached = self.emails or self.phones.written
         return bool(self.name or self.company or reached or self.notes or self.fields)
+
+
+def is_nothing(said: str) -> bool:
+    """What is written where there is no number or address: -, n/a, null."""
+    return "".join(filter(str.isalnum, said.lower())) in _NOTHING
 
 
 def keep(fields: dict[str, str], name: str, value: str) -> None:

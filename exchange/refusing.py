@@ -11,6 +11,7 @@ Reason = Literal[
     "broken",
     "too_big",
     "too_many_rows",
+    "hollow",
     "line_too_long",
     "too_many_columns",
     "squeezed_too_much",
@@ -25,9 +26,9 @@ Reason = Literal[
     "no_card",
 ]
 """``broken``: it is not what its first bytes promise; ``squeezed_too_much``: a zip bomb, or near
-enough to one; ``nobody``: a code or link that tells of no person; ``failed``: the reader's own
-fault; ``picture_kind``: a picture of a kind that is not read; ``no_code``, ``no_card``: a photo in
-which no code was found, or no business card."""
+enough to one; ``hollow``: millions of lines with nothing in them; ``nobody``: a code or link that
+tells of no person; ``failed``: the reader's own fault; ``picture_kind``: a kind of picture that
+is not read; ``no_code``, ``no_card``: a photo in which no code was found, or no business card."""
 
 
 class Refused(Exception):

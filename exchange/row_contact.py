@@ -19,6 +19,7 @@ _USUAL = ("", "business", "work", "mailing", "primary", "address 1", "billing", 
 _SYSTEM_TAG = "* "  # what Google puts before its own groups
 _FAMILY_FIRST = re.compile(r"([^\s,]+), ?([^,]+)")
 _DEGREES = ("phd", "md", "mba", "jr", "sr", "esq", "ii", "iii", "mbbs", "ca", "cpa", "dds")
+_YES = frozenset({"yes", "true", "1", "private", "y", "ہاں", "haan"})
 _BETWEEN_TAGS = re.compile(r":::|[;,|،]")
 
 
@@ -33,11 +34,11 @@ def contact(cells: Cells, region: str, place: Place) -> Record:
     person.company, person.title = cells.first("company"), cells.first("title")
     person.lead_source, person.owner = cells.first("lead_source"), cells.first("owner")
     person.created_at = cells.moment("created_at")
+    person.private = cells.first("private").lower() in _YES
     addresses(person, cells)
     for said in cells.all("tags"):
-        person.tag(
-            tag for tag in _BETWEEN_TAGS.split(said) if not tag.lstrip().startswith(_SYSTEM_TAG)
-        )
+        tags = (tag.strip(' "') for tag in _BETWEEN_TAGS.split(said))  # some put each in quotes
+        person.tag(tag for tag in tags if not f"{tag} ".startswith(_SYSTEM_TAG))
     person.notes += cells.all("note")
     if birthday := cells.day("birthday"):
         keep(person.fields, "birthday", birthday)

@@ -30,10 +30,12 @@ _EXTENSION = re.compile(
 _NEXT_LINE = re.compile(r"(?<=\d{4})/\d{1,2}$")  # 35761234/5: the office has the next one, too
 _BETWEEN = re.compile(r"\s*(?::::|[;,|\n/&])\s*(?=[+(\d])")
 _SPREADSHEET = re.compile(r"\d{7,15}\.0")
+_SCIENTIFIC = re.compile(r"\d\.(\d{6,14})[eE]\+?(\d{1,2})")
 _URI = re.compile(r"^(?:tel|p|phone|sms|callto|whatsapp):(?://)?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d")
 _NO_DIGIT = re.compile(r"\D+")
 _PLAIN = re.compile(r"\+?[0-9]+(?:[ -][0-9]+)*")  # a number, and nothing to be taken off it
+_SHORTEST = 3  # digits of a number that is rung at all
 _FEWEST = 7  # digits of a number that is dialled from outside
 _INTERNATIONAL = 11  # digits from which on one may be written without its plus
 
@@ -78,6 +80,11 @@ class Phones:
     unread: list[str] = field(default_factory=list)
     extensions: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def odd(self) -> list[str]:
+        """Those that cannot be dialled from outside and are numbers all the same: 1122."""
+        return [said for said in self.unread if len(_DIGITS.findall(said)) >= _SHORTEST]
+
     def add(self, said: str) -> None:
         """One number, or several in one cell."""
         if _PLAIN.fullmatch(said):
@@ -90,6 +97,7 @@ class Phones:
         said = tidy(said).removeprefix("'")
         said = _URI.sub("", said)
         said = said[:-2] if _SPREADSHEET.fullmatch(said) else said
+        said = _calculated(said) if "E+" in said.upper() else said
         self._keep(said)
 
     def _keep(self, said: str) -> None:
@@ -104,6 +112,13 @@ class Phones:
             self.read.append(number)
         if inside := extension(said):
             self.extensions.setdefault(number, inside)
+
+
+def _calculated(said: str) -> str:
+    """3.217654321E+09 of a spreadsheet that has all digits; one that has lost some stays."""
+    found = _SCIENTIFIC.fullmatch(said)
+    whole = found is not None and len(found[1]) in (int(found[2]), int(found[2]) - 1)
+    return f"{int(float(said))}" if whole else said
 
 
 def _numbers(said: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ _SPLIT_LIST = re.compile(r"(?<!\\)((?:\\\\)*)[;,]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _CARET = re.compile(r"\^([n^'])")
 _PARAMETER = re.compile(r';((?:"[^"]*"|[^;"])*)')
-_PICTURES = frozenset({"PHOTO", "LOGO", "SOUND", "KEY", "X-MS-CARDPICTURE", "X-MS-OL-DESIGN"})
+PICTURES = frozenset({"PHOTO", "LOGO", "SOUND", "KEY", "X-MS-CARDPICTURE", "X-MS-OL-DESIGN"})
 _OF_LINES = frozenset({"NOTE", "LABEL", "ADR"})  # what some programs write on bare lines
 _VALUE_MOST = 20_000  # of a property; a note is shorter, a picture is not wanted
 _LINES_MOST = 5_000  # of a card
@@ -42,7 +42,7 @@ Card = list[Property]
 
 def cards(lines: Iterable[bytes], fallback: str) -> Iterator[Card]:
     """The cards of a file, from its lines without their ends. ``fallback`` is the character set
-    of what is not UTF-8 and names none."""
+    of what is not UTF-8 and names none. One that is only begun has nothing in it."""
     card: Card | None = None
     inside = 0  # the card of an agent or secretary may stand within one
     for line in _logical(lines):
@@ -51,7 +51,7 @@ def cards(lines: Iterable[bytes], fallback: str) -> Iterator[Card]:
             if card and card[-1].name == "AGENT" and not card[-1].text:
                 inside += 1
                 continue
-            if card:
+            if card is not None:
                 yield card
             card, inside = [], 0
         elif said == b"END:VCARD":
@@ -115,7 +115,7 @@ def _read(line: bytes, fallback: str) -> Property | None:
     said = head.decode("utf-8", "replace")
     group, _, name = said.partition(";")[0].strip().rpartition(".")
     name = name.strip().upper()
-    if not name or name in _PICTURES:
+    if not name or name in PICTURES:
         return None
     types: set[str] = set()
     charset = encoding = label = ""

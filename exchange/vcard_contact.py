@@ -72,21 +72,42 @@ def contact(card: Card, region: str, place: Place) -> Record:
         for name in ("SOURCE", "OWNER", "SINCE")
     )
     person.created_at = since or None
+    person.private = any(_all(card, "X-RABTA-PRIVATE"))
     for each in card:
         _more(person, each, labels.get(each.group, ""))
+    if _is_firm(card):
+        person.name = person.name or person.company
+        return _firm(person, place)
+    return person.record(place)
+
+
+def is_group(card: Card) -> bool:
+    """A list of other cards, which is nobody that can be reached."""
+    return _says(card, "group") and not any(_all(card, "TEL", "EMAIL"))
+
+
+def _is_firm(card: Card) -> bool:
+    """An organisation: so says RFC 6350, as our own export does, or an iPhone of who has no name
+    but that of the company."""
+    if any(tidy(each.text).upper() == "COMPANY" for each in _all(card, "X-ABSHOWAS")):
+        parts = next(_all(card, "N"), None)
+        return not (parts and any(parts.parts)) and any(_all(card, "ORG"))
+    return _says(card, "org")
+
+
+def _says(card: Card, kind: str) -> bool:
+    kinds = _all(card, "KIND", "X-ADDRESSBOOKSERVER-KIND")
+    return any(each.text.strip().lower() == kind for each in kinds)
+
+
+def _firm(person: Person, place: Place) -> Record:
+    """The card of an organisation."""
+    one = person.as_firm()
     told = person.record(place)
-    return _firm(told) if any(_is_firm(each) for each in _all(card, "KIND")) else told
-
-
-def _is_firm(kind: Property) -> bool:
-    return kind.text.strip().lower() == "org"
-
-
-def _firm(told: Record) -> Record:
-    """The card of an organisation, as RFC 6350 and our own export mark it."""
-    del told["first_name"], told["last_name"], told["title"], told["company"], told["tags"]
-    phones, emails = told.pop("phones"), told.pop("emails")
-    one = {"phone": next(iter(phones), None), "email": next(iter(emails), None)}
+    for key in ("first_name", "last_name", "title", "company", "tags", "phones", "emails"):
+        del told[key]
+    for key in ("phones_odd", "private"):
+        told.pop(key, None)
     return {**told, **one, "type": "company"}
 
 

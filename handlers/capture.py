@@ -21,7 +21,7 @@ from storage.models import WaitingFile
 
 chapter = Chapter(__name__)
 
-WRITTEN = "phones_as_written"
+WRITTEN, ODD = "phones_as_written", "phones_odd"
 
 FIXED = 12
 """Fields at most that have a button."""
@@ -48,7 +48,7 @@ class Card(Protocol):
 @chapter.command("capture.look")
 def look(turn: Turn, record: Any, codes: list[Any] | None = None) -> Reply:
     """Somebody who was read, to be kept or not; ``codes`` hold what else was in the picture."""
-    upload = Upload("", [whole(turn, record)])
+    upload = Upload("", [whole(record)])
     row = WaitingFile(
         workspace_id=turn.workspace.id,
         member_id=turn.member.id,
@@ -59,7 +59,7 @@ def look(turn: Turn, record: Any, codes: list[Any] | None = None) -> Reply:
     )
     turn.session.add(row)
     turn.session.flush()
-    drawn = _drawn(turn, row.id, whole(turn, record))
+    drawn = _drawn(turn, row.id, whole(record))
     return Reply((*_held(turn, codes), *drawn.parts), drawn.buttons) if codes else drawn
 
 
@@ -174,5 +174,7 @@ def _joined(shown: Record, known: Record) -> Record:
     joined = {**known, **{key: value for key, value in shown.items() if value}}
     for key in LISTS:
         joined[key] = list(dict.fromkeys([*(shown.get(key) or ()), *(known.get(key) or ())]))
-    written = [*(shown.get(WRITTEN) or ()), *(known.get(WRITTEN) or ())]
-    return {**joined, WRITTEN: list(dict.fromkeys(written))}
+    for key in (WRITTEN, ODD):
+        both = [*(shown.get(key) or ()), *(known.get(key) or ())]
+        joined[key] = list(dict.fromkeys(both))
+    return joined

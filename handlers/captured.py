@@ -55,12 +55,13 @@ def record_of(
     return person.record(Place("", 1))
 
 
-def whole(turn: Turn, record: Record) -> Record:
+def whole(record: Record) -> Record:
     """The record with one list of phones, as it is shown and put right: as they are dialled, and
     then those that nobody can dial, as they were written."""
-    written = record.get("phones_as_written") or ()
-    odd = [said for said in written if dialled(said, turn.workspace.region) is None]
     mine = deepcopy(record)
+    fields = mine.get("fields") or {}
+    loose = [key for key in fields if key.partition(" ")[0] == "phone"]  # as no number looks
+    odd = [*mine.pop("phones_odd", ()), *(fields.pop(key) for key in loose)]
     mine["phones"], mine["phones_as_written"] = [*(record.get("phones") or ()), *odd], []
     return mine
 

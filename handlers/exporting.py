@@ -188,6 +188,7 @@ def _file(turn: Turn, what: str, form: str, found: Mapping[str, Sequence[Record]
             kind: [field.name for field in fields(turn) if field.subject in (None, kind)]
             for kind in ON_CARDS
         },
+        private=any(record["private"] for record in contacts),
     )
     some = {kind: iter(records) for kind, records in found.items()}
     if form == "vcard" and contacts:

@@ -88,9 +88,8 @@ def _counts(turn: Turn, owner: int | None) -> Counts:
 def _figure(turn: Turn, key: str, found: Counts) -> str:
     share = quality.completeness(found.having, found.total)
     wrong = found.wrong if found.sure else _bare(turn.say("about", n=found.wrong))
-    return turn.say(
-        key, percent=f"{int(share * 100)}%", stale=found.stale, wrong=wrong, total=found.total
-    )
+    said = {"stale": found.stale, "wrong": wrong, "total": found.total, "n": found.total}
+    return turn.say(key, percent=f"{int(share * 100)}%", **said)
 
 
 def _line(turn: Turn, person: Contact, touched_at: datetime, found: list[Fault]) -> str:

@@ -55,7 +55,7 @@ def bears(scene: Scene, found: Group) -> bool:
     long = long or any(clause.words > _LONG for clause in found.main)
     if not long and any(_plainly(scene, item) for item in names):
         return True
-    known = any(scene.sheet.has(item.i, "given") for item in names)
+    known = any(_is_given(scene, item) for item in names)
     if elsewhere or long:
         return _told(shows, bool(names), known)
     if known or not shows.isdisjoint(_OFFICE):
@@ -67,6 +67,14 @@ def bears(scene: Scene, found: Group) -> bool:
     if found.intent in _ASKING:
         return bool(names) and "question" not in shows
     return bool(names) or "when" in shows or found.intent != "task.add"
+
+
+def _is_given(scene: Scene, item: Item) -> bool:
+    """Whether it begins with a given name; after initials a rank is one as well."""
+    sheet, at = scene.sheet, item.i
+    while at < item.j - 1 and len(sheet.key(at)) == 1:
+        at += 1
+    return sheet.has(at, "given") or (at > item.i and sheet.has(at, "rank"))
 
 
 def _told(shows: set[str], named: bool, known: bool) -> bool:

@@ -95,26 +95,43 @@ class People(Words):
         return self.given(before) or not (super().plain(before) or self.usual(before))
 
     def _initials(self, at: int) -> int:
-        """How many tokens are letters before a name written large: "M." Iqbal, "S. M." Ali."""
+        """How many tokens are letters before a name written large: "M." Iqbal, "S. M." Ali; where
+        somebody is asked for, before a small one as well."""
         sheet, j = self.sheet, at
-        while j - at < _LONGEST and self.word(j) and self.capital(j) and len(sheet.key(j)) == 1:
+        asked = self._is_asked_for(at)
+        while j - at < _LONGEST and len(sheet.key(j)) == 1 and self._stands_large(j, asked):
             j += 1 + (sheet.key(j + 1) == "." and sheet.glued(j + 1))
-        if j == at or not (self.word(j) and self.capital(j) and self._nameable(j, inside=True)):
+        if j == at or not (self._stands_large(j, asked) and self._nameable(j, inside=True)):
             return 0
+        if asked:
+            return j - at
         alone = j - at == 1 and not self.given(j)  # "A Textile", "I Met"
         stands = not self.word(at - 1) or sheet.has(at - 1, *_BEFORE, *_NEAR, *_OF, "and", "is")
         return j - at if stands and not alone else 0
+
+    def _stands_large(self, at: int, asked: bool) -> bool:
+        return self.word(at) and self.sheet.tokens[at].latin and (asked or self.capital(at))
+
+    def _is_asked_for(self, at: int) -> bool:
+        """Whether it is asked who this is: "who is m iqbal", "m iqbal kaun hai"."""
+        sheet = self.sheet
+        is_ = sheet.has(at - 1, "is") or sheet.key(at - 1) == "'s"
+        if sheet.has(at - 1 - is_, "who_q"):
+            return True
+        last = len(sheet.tokens) - 1
+        last -= sheet.key(last) in "?؟"
+        return at == 0 and sheet.has(last, "is") and sheet.has(last - 1, "who_q")
 
     def _person_at(self, at: int) -> Name | None:
         start = at
         at += self._initials(at)
         ranked = self.rank(at) and self._nameable(at + self.sheet.size(at))
         j = at + self.sheet.size(at) if ranked else at
-        strong = 3 if ranked else 0
         first = j
+        strong = _KNOWN if ranked or (first > start and self._is_asked_for(start)) else 0
         while j - start < _LONGEST:
             at = j + (self._particles(j) if j > first else 0)
-            if not self._nameable(at, inside=j > first):
+            if not self._nameable(at, inside=j > start):
                 break
             if j > first and not (self.same_line(at) and self._matches(first, at)):
                 break

@@ -236,3 +236,24 @@ def test_where_many_work_the_name_leads(chat: Conversation) -> None:
 
 def test_so_many_are_ranked_at_most() -> None:
     assert RANKED <= WALKED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "who is m iqbal", "who is m iqbal?", "who's m iqbal", "who is m. iqbal", "who is M Iqbal",
+        "m iqbal kaun hai", "m iqbal kaun hai?", "find m iqbal",
+    ],
+)  # fmt: skip
+def test_an_initial_tells_apart_in_small_letters_too(chat: Conversation, said: str) -> None:
+    chat.says("add Muhammad Iqbal, Nishat Mills")
+    chat.says("add Sara Iqbal, Halal Dairy")
+    told = words(chat.says(said))
+    assert "Nishat Mills" in told
+    assert "Halal Dairy" not in told
+
+
+@pytest.mark.parametrize("said", ["who is s malik", "s malik kaun hai?", "who is s. malik?"])
+def test_a_rank_after_an_initial_is_a_surname(chat: Conversation, said: str) -> None:
+    chat.says("add Sara Malik, Nishat Mills")
+    assert "Nishat Mills" in words(chat.says(said))

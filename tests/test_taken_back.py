@@ -77,3 +77,40 @@ def test_everything_holds_what_the_team_made_its_own(chat: Conversation) -> None
 def test_a_city_is_meant_in_either_script(chat: Conversation) -> None:
     chat.says("add contact علی رضا, Beta Traders, لاہور")
     assert "Contacts: 1" in words(chat.says("export contacts in Lahore"))
+
+
+def test_a_wrong_number_of_a_file_is_kept_and_told_of_when_one_tidies(
+    chat: Conversation, sends: Any
+) -> None:
+    wrong = "Name,Phone,Mobile\nOmar Farooq,0300 55,0300 5550102\nHina Shah,1122,n/a\n"
+    sends("people.csv", wrong)
+    chat.taps("Take it in")
+    told = words(chat.says("data quality"))
+    assert "2 wrong numbers" in told
+    assert "0300 55 is no number that can be rung" in told
+    assert "1122 is no number that can be rung" in told
+    sends("again.csv", wrong)
+    assert "2 here already" in words(chat.taps("Take it in"))
+    reply = chat.says("export everything as jsonl")
+    lines = b64decode(part(reply, File).data).decode().splitlines()
+    phones = {each["name"]: each["phones"] for each in map(json.loads, lines) if "phones" in each}
+    assert phones == {"Omar Farooq": ["+923005550102", "0300 55"], "Hina Shah": ["1122"]}
+
+
+@pytest.mark.parametrize("form", ["csv", "excel", "vcard"])
+@pytest.mark.parametrize("asked", ["export my contacts as {form}", "میرے رابطے {form} میں بھیجو"])
+def test_what_is_private_stays_so_in_a_file(
+    chat: Conversation, sends: Any, form: str, asked: str
+) -> None:
+    chat.says("add Hina Shah, 0300 5550103")
+    chat.says("add Omar Farooq, Multan")
+    chat.says("keep Hina Shah private")
+    file = part(chat.says(asked.format(form=form)), File)
+    for _ in range(3):
+        chat.says("undo")
+    assert "I know nobody called" in words(chat.says("who is hina shah"))
+    sends(file.name, b64decode(file.data))
+    told = words(chat.taps("Take it in"))
+    assert "Hina Shah" not in words(chat.says("who is hina shah", by="Bilal"))
+    assert "Private: only you see this." in words(chat.says("who is hina shah")), told
+    assert "Private" not in words(chat.says("who is omar farooq"))

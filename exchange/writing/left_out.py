@@ -9,7 +9,7 @@ from exchange.writing.tables import Table
 
 _HEADS = {"phones_as_written": "phone", "emails": "email", "lead_source": "source",
           "close": "close date", "contact": "contact name"}  # fmt: skip
-_UNSAID = {"type", "source", "problems", "phones", "row", "fields", "lines", "moves"}
+_UNSAID = {"type", "source", "problems", "phones", "phones_odd", "row", "fields", "lines", "moves"}
 _BETWEEN = "; "
 
 Reasoned = tuple[str, Mapping[str, Any]]

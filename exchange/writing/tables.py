@@ -68,11 +68,13 @@ class Shape:
 
     ``widest``: how many phones and e-mails somebody has at most. ``fields``: the names of the
     custom fields, by kind of record. ``several``: the records are of several workspaces.
+    ``private``: some contacts may be, which has a column of its own then.
     """
 
     widest: Mapping[str, int]
     fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
     several: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Reader:
 def table(kind: str, records: Iterable[Record], shape: Shape, reader: Reader) -> Table:
     """The records, all of this kind, as a table."""
     names = [*_COLUMNS[kind], *(["workspace"] if shape.several else [])]
+    if kind == "contact" and shape.private:
+        names.append("private")
     called = ["goods" if (kind, name) == ("deal", "title") else name for name in names]
     heads = [head for name in called for head in _heads(kind, name, shape, reader.label)]
     return Table(

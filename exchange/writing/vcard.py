@@ -16,6 +16,8 @@ LINE = 75
 FIELD = "X-RABTA-FIELD"
 """A custom field: its name is the parameter X-NAME, as a property's own must be plain letters."""
 
+PRIVATE = "X-RABTA-PRIVATE"
+
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", ",": "\\,", ";": "\\;"})
 _CARETS = str.maketrans({"^": "^^", "\n": "^n", '"': "^'"})  # RFC 6868
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -93,6 +95,8 @@ def _ended(record: Record) -> Iterator[str]:
     for name in ("source", "owner"):
         if record.get(name):
             yield f"X-RABTA-{name.upper()}:{_escaped(record[name])}"
+    if record.get("private") is True:
+        yield f"{PRIVATE}:yes"
     if record.get("created_at"):
         yield f"X-RABTA-SINCE:{_escaped(record['created_at'])}"
     yield "END:VCARD"

@@ -79,7 +79,10 @@ def read(record: Record, zone: ZoneInfo) -> Person | None:
 
 
 def _points(record: Record) -> list[Point]:
-    phones = [("phone", said) for each in record.get("phones") or () if (said := text(each, 254))]
+    numbers = record.get("phones") or ()
+    if odd := record.get("phones_odd"):  # which nobody can dial: kept, and told of when one tidies
+        numbers = [*numbers, *odd]
+    phones = [("phone", said) for each in numbers if (said := text(each, 254))]
     mails = [
         ("email", said.lower()) for each in record.get("emails") or () if (said := text(each, 254))
     ]

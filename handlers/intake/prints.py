@@ -15,7 +15,7 @@ from storage.base import Base
 from storage.brought import SourceRecord
 from storage.bulk import Bulk
 
-BESIDE = ("source", "phones_as_written", "row")
+BESIDE = ("source", "phones_as_written", "phones_odd", "row")
 """What tells where a record stands in its file, and nothing of what it says."""
 
 Record = Mapping[str, Any]

@@ -32,6 +32,7 @@ from storage.database import Database
 from storage.models import Contact, Deal, Inbox, Member, Outbox
 from tests.asked import ASKED, DRAWN, STORY
 from tests.doors.loop import LiveLoop
+from tests.doors.taps import EVERYTHING, HOUSE, LANGUAGE, QUALITY, TONGUES, Said, kept
 from tests.doors.waiting import ended, until
 from tests.exchange.pictures import CARD, MECARD, code, saved, table
 from tests.nudged import OF_CUSTOMERS, raise_each, works_all_week
@@ -708,3 +709,85 @@ def test_a_channel_gets_the_report_and_the_wins_that_it_was_chosen_for(
     rabta.rings("weekly", days=7)
     report = sales.wait_for("Won Rs 5 lakh from one deal.", 20)
     assert not report.buttons
+
+
+def labels(message: Message) -> list[str]:
+    return [SIGNS.sub("", label) for label in message.buttons]
+
+
+def shown(dm: Channel, label: str) -> Message:
+    """The newest answer that has such a button."""
+
+    def found() -> list[Message]:
+        return [each for each in dm.answers if label in labels(each)]
+
+    until(lambda: bool(found()), 20)
+    return found()[-1]
+
+
+def tap(person: Person, dm: Channel, label: str) -> None:
+    """A button by its label, whichever way it runs, on the newest answer that has it."""
+    on = shown(dm, label)
+    person.presses(on, on.buttons[labels(on).index(label)]).wait()
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_data_is_tidied_by_taps(rabta: Rabta, dm: Channel, ayesha: Person, tongue: str) -> None:
+    say = Said(tongue)
+    asks(ayesha, dm, LANGUAGE[tongue])
+    asks(ayesha, dm, "add Sara Malik at Nishat Mills, 0300 5550101")
+    asks(ayesha, dm, "add Omar Farooq, 0300 5550101")
+    tap(ayesha, dm, say("different_button"))
+    until(lambda: say("different_button") not in labels(dm.answers[-1]), 20)
+    asks(ayesha, dm, "add Sarah Malik at Nishat Mills")
+    tap(ayesha, dm, say("same_button"))
+    tap(ayesha, dm, say("merge_button"))
+    until(lambda: rabta.count(Contact) == 2, 20)
+    asks(ayesha, dm, QUALITY[tongue])
+    tap(ayesha, dm, say.numbered(1, "add_email"))
+    dm.wait_for("Omar Farooq", 20)
+    asks(ayesha, dm, "omar@farooq.example")
+    tap(ayesha, dm, say("tidy_on_button"))
+    tap(ayesha, dm, say("not_now_button"))
+    dm.wait_for(say("all_tidy").split(":")[0], 20)
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_the_weekly_tidy_up_is_done_by_taps(
+    rabta: Rabta, dm: Channel, ayesha: Person, tongue: str
+) -> None:
+    say = Said(tongue)
+    asks(ayesha, dm, LANGUAGE[tongue])
+    asks(ayesha, dm, "our week is Monday to Sunday")
+    for one in ("Sara Malik", "Umar Tariq"):
+        asks(ayesha, dm, f"add {one} at Nishat Mills")
+        asks(ayesha, dm, f"add {one.replace('a', 'aa', 1)} at Nishat Mills")
+    rabta.rings("tidy", "nudges", days=8)
+    tap(ayesha, dm, say.numbered(2, "different"))
+    until(lambda: say.numbered(2, "different") not in labels(dm.answers[-1]), 20)
+    tap(ayesha, dm, say.numbered(1, "same"))
+    tap(ayesha, dm, say("merge_button"))
+    until(lambda: rabta.count(Contact) == 3, 20)
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_everything_leaves_as_a_file_and_comes_into_an_empty_house(
+    rabta: Rabta, slack: SlackServer, loop: LiveLoop, dm: Channel, ayesha: Person,
+    empty: Database, tongue: str,
+) -> None:  # fmt: skip
+    for said in HOUSE:
+        asks(ayesha, dm, said)
+    asks(ayesha, dm, LANGUAGE[tongue])
+    ayesha.says(dm, EVERYTHING[tongue])
+    until(lambda: any(each.files for each in dm.answers), 20)
+    (file,) = dm.answers[-1].files
+    rabta.stop()
+    other = Rabta(slack, loop, empty)
+    try:
+        asks(ayesha, dm, "hello")
+        asks(ayesha, dm, LANGUAGE[tongue])
+        ayesha.uploads(dm, file.name, file.data)
+        tap(ayesha, dm, Said(tongue)("import_button"))
+        until(lambda: kept(empty) == kept(rabta.database), 20)
+    finally:
+        other.stop()

@@ -31,6 +31,7 @@ from storage.database import Database
 from storage.models import Contact, Deal, Inbox, Member, Outbox
 from tests.asked import ASKED, DRAWN, STORY
 from tests.doors.loop import LiveLoop
+from tests.doors.taps import EVERYTHING, HOUSE, LANGUAGE, QUALITY, TONGUES, Said, kept
 from tests.doors.waiting import until
 from tests.exchange.pictures import CARD, code, promised, saved, table
 from tests.nudged import OF_CUSTOMERS, raise_each, works_all_week
@@ -560,3 +561,83 @@ def test_a_group_gets_the_report_and_the_wins_that_it_was_chosen_for(
     asked = Talk(talk.user, group).says("report as excel", reply_to=report)
     assert "Excel" not in plain(asked)
     talk.chat.wait_for(lambda each: "document" in each.raw)
+
+
+def spoken(talk: Talk, tongue: str) -> Said:
+    talk.says(LANGUAGE[tongue])
+    return Said(tongue)
+
+
+def labels(message: Message) -> list[str]:
+    return [SIGNS.sub("", label) for label in message.buttons]
+
+
+def tap(talk: Talk, label: str, on: Message) -> Message:
+    """A button by its label, whichever way it runs."""
+    return talk.taps(on.buttons[labels(on).index(label)], on)
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_who_is_perhaps_in_twice_is_told_by_a_tap(talk: Talk, rabta: Rabta, tongue: str) -> None:
+    say = spoken(talk, tongue)
+    talk.says("add Sara Malik at Nishat Mills, 0300 5550101")
+    asked = talk.says("add Omar Farooq, 0300 5550101")
+    assert labels(asked)[-2:] == [say("same_button"), say("different_button")]
+    tap(talk, say("different_button"), asked)
+    assert "Omar Farooq" not in plain(talk.says("/duplicates"))
+    asked = talk.says("add Sarah Malik at Nishat Mills")
+    chosen = tap(talk, say("same_button"), asked)
+    tap(talk, say("merge_button"), chosen)
+    assert rabta.count(Contact) == 2
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_data_is_tidied_by_taps(talk: Talk, rabta: Rabta, tongue: str) -> None:
+    say = spoken(talk, tongue)
+    talk.says("add Bilal Ahmed, Lahore")
+    listed = talk.says(QUALITY[tongue])
+    assert "15%" in plain(listed)
+    tap(talk, say.numbered(1, "add_phone"), listed)
+    assert "+923331112223" in plain(talk.says("0333 1112223"))
+    again = tap(talk, say("tidy_on_button"), talk.chat.last)
+    assert "Bilal Ahmed" in plain(again)
+    assert say("all_tidy") in plain(tap(talk, say("not_now_button"), again))
+    assert "15%" not in plain(talk.says(QUALITY[tongue]))
+    until(lambda: rabta.count(Contact) == 1)
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_the_weekly_tidy_up_is_done_by_taps(talk: Talk, rabta: Rabta, tongue: str) -> None:
+    say = spoken(talk, tongue)
+    talk.says("our week is Monday to Sunday")
+    for one in ("Sara Malik", "Umar Tariq"):
+        talk.says(f"add {one} at Nishat Mills")
+        talk.says(f"add {one.replace('a', 'aa', 1)} at Nishat Mills")
+    rabta.rings("tidy", "nudges", days=8)
+    weekly = talk.chat.wait_for(lambda each: say.numbered(2, "different") in labels(each), 20)
+    tap(talk, say.numbered(2, "different"), weekly)
+    chosen = tap(talk, say.numbered(1, "same"), weekly)
+    tap(talk, say("merge_button"), chosen)
+    until(lambda: rabta.count(Contact) == 3, 20)
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_everything_leaves_as_a_file_and_comes_into_an_empty_house(
+    talk: Talk, rabta: Rabta, server: TelegramServer, loop: LiveLoop, empty: Database, tongue: str
+) -> None:
+    for said in HOUSE:
+        talk.says(said)
+    spoken(talk, tongue)
+    document = talk.says(EVERYTHING[tongue]).raw["document"]
+    _, data = server.world.files[document["file_id"]]
+    rabta.stop()
+    other = Rabta(server, loop, empty)
+    try:
+        talk.says("/start")
+        say = spoken(talk, tongue)
+        talk.user.sends_document(talk.chat, document["file_name"], data)
+        shown = talk.chat.wait_for(lambda each: say("import_button") in labels(each), 20)
+        tap(talk, say("import_button"), shown)
+        until(lambda: kept(empty) == kept(rabta.database), 20)
+    finally:
+        other.stop()

@@ -64,6 +64,28 @@ def test_what_is_not_read(data: bytes, why: str) -> None:
     assert reason(data) == why
 
 
+@pytest.mark.parametrize(
+    "piece", [b"\n", b"\r", b"a\n", b",\n", b'""\n', b" " * 70 + b"\n", b"{}\n"]
+)
+@pytest.mark.parametrize("head", [b"Name,Phone\nAli,0300 1234567\n", b"BEGIN:VCARD\nFN:Ali\n"])
+def test_millions_of_lines_with_nothing_in_them(head: bytes, piece: bytes) -> None:
+    size = 20_000_000
+    data = head + piece * (size // len(piece))
+    assert reason(data, Limits(size=size * 2, rows=50_000_000)) == "hollow"
+
+
+def test_cards_that_are_only_begun() -> None:
+    assert reason(b"BEGIN:VCARD\n" * 20_000) == "hollow"
+
+
+def test_more_lines_than_so_many_records_have() -> None:
+    few = Limits(size=10_000_000, rows=100)
+    note = b"line of a note\n" * 1_000
+    head, tail = b'Name,Note\nAli,"', b'"\n'
+    assert len(told(head + note + tail, few)) == 1
+    assert reason(head + note * 3 + tail, few) == "too_many_rows"
+
+
 def test_how_much_is_read() -> None:
     few = Limits(size=1_000, rows=3)
     assert len(told(b"Name,Phone\n" + b"Ali,0300\n" * 3, few)) == 3

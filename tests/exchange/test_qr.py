@@ -25,6 +25,11 @@ from tests.exchange.files import one, said
         ("mailto:s@nishat.pk?subject=Hello", None, [], ["s@nishat.pk"]),
         ("MATMSG:TO:s@nishat.pk;SUB:Hello;BODY:x;;", None, [], ["s@nishat.pk"]),
         ("https://wa.me/923001234567", None, ["+923001234567"], []),
+        ("whatsapp://send?text=Hi&phone=%2B923001234567", None, ["+923001234567"], []),
+        ("https://api.whatsapp.com/send/?text=Hi&phone=923001234567", None, ["+923001234567"], []),
+        ("https://t.me/+923001234567", None, ["+923001234567"], []),
+        ("https://signal.me/#p/+923001234567", None, ["+923001234567"], []),
+        ("viber://chat?number=%2B923001234567", None, ["+923001234567"], []),
         ("s@nishat.pk", None, [], ["s@nishat.pk"]),
         ("0300 1234567", None, ["0300 1234567"], []),
     ],
@@ -51,7 +56,17 @@ def test_what_else_a_card_says_is_kept() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["WIFI:S:office;;", "https://example.com", "", "hello"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WIFI:S:office;;",
+        "https://t.me/+AbCd123",
+        "https://wa.me/qr/XYZ",
+        "https://example.com",
+        "",
+        "hello",
+    ],
+)
 def test_a_code_that_tells_of_nobody(text: str) -> None:
     with pytest.raises(Refused) as refused:
         one(text, format="qr")

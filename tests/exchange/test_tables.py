@@ -207,6 +207,8 @@ def test_a_table_without_a_header() -> None:
         ("042-35761234/5", "042-35761234/5", ["+924235761234"]),
         ("042-35761234 ext 12", "042-35761234 ext 12", ["+924235761234"]),
         ("12125557777", "12125557777", ["+12125557777"]),
+        ("3.217654321E+09", "3217654321", ["+923217654321"]),
+        ("3.21765432E+9", "3217654320", ["+923217654320"]),
         ("9.23E+11", "9.23E+11", []),
         ("1122", "1122", []),
     ],
@@ -271,3 +273,37 @@ def test_what_rabta_wrote_is_read_again() -> None:
         "no_json",
         "unknown_type",
     ]
+
+
+def test_tags_of_which_each_stands_in_quotes() -> None:
+    found = one('Email,First Name,TAGS\na@nishat.pk,Ayesha,"""vip"", ""lahore"""\n')
+    assert found["tags"] == ["vip", "lahore"]
+
+
+def test_freshsales_calls_a_company_an_account() -> None:
+    found = one(
+        "First name,Last name,Emails,Sales account,Sales owner\nSara,Malik,s@n.pk,Nishat,Ali\n"
+    )
+    assert (found["company"], found["owner"]) == ("Nishat", "Ali")
+
+
+@pytest.mark.parametrize("nothing", ["-", "n/a", "N/A", "null", "0", "--", "nil"])
+def test_what_stands_where_there_is_no_number_or_address(nothing: str) -> None:
+    found = one(f"Name,Phone,Email\nAli,{nothing},{nothing}\n")
+    assert (found["phones"], found["emails"], found["fields"]) == ([], [], {})
+
+
+def test_a_number_that_nobody_can_dial_is_told_apart() -> None:
+    found = one("Name,Phone,Mobile\nAli,1122,0300 1234567\n")
+    assert (found["phones"], found["phones_odd"]) == (["+923001234567"], ["1122"])
+    again = one('{"type": "contact", "name": "Ali", "phones": ["1122", "+923001234567"]}')
+    assert (again["phones"], again["phones_odd"]) == (["+923001234567"], ["1122"])
+
+
+def test_a_companys_other_numbers_are_fields() -> None:
+    found = one(
+        "Company name,Industry,Phone,Main phone,Email\nNishat,Textile,0300 1234567,042 35761234,"
+        "a@n.pk; b@n.pk\n"
+    )
+    assert (found["type"], found["phone"], found["email"]) == ("company", "+923001234567", "a@n.pk")
+    assert (found["fields"]["phone"], found["fields"]["email"]) == ("+924235761234", "b@n.pk")

@@ -129,7 +129,7 @@ def test_the_fourth_version_calls_by_link() -> None:
 def test_what_cannot_be_dialled_is_kept_as_written_and_told() -> None:
     found = one(card("FN:Ali", "TEL:ask my office", "EMAIL:not an address"))
     assert (found["phones"], found["phones_as_written"]) == ([], ["ask my office"])
-    assert found["fields"] == {"email": "not an address"}
+    assert found["fields"] == {"email": "not an address", "phone": "ask my office"}
     assert found["problems"] == ["email", "phone"]
 
 
@@ -157,3 +157,22 @@ def test_what_rabta_wrote_as_cards_is_read_again() -> None:
     for name in ("type", "name", "phone", "email", "city", "fields"):
         assert company[name] == firm[name], name
     assert person["tags"] == sara["tags"]
+
+
+def test_an_iphone_marks_a_company() -> None:
+    firm = card("N:;;;;", "ORG:Metro Cash;", "TEL:021 35670001", "X-ABShowAs:COMPANY")
+    assert said(one(firm)) == {
+        "type": "company",
+        "name": "Metro Cash",
+        "phone": "+922135670001",
+        "phones_as_written": ["021 35670001"],
+    }
+    person = card("N:Malik;Sara;;;", "ORG:Metro Cash;", "X-ABShowAs:COMPANY")
+    assert one(person)["type"] == "contact"
+
+
+@pytest.mark.parametrize("kind", ["KIND:group", "X-ADDRESSBOOKSERVER-KIND:group"])
+def test_a_group_of_cards_is_nobody(kind: str) -> None:
+    group = card(kind, "FN:VIP", "MEMBER:urn:uuid:1")
+    assert [each["name"] for each in records(group + card("FN:Sara"))] == ["Sara"]
+    assert one(card(kind, "FN:Sales", "EMAIL:sales@nishat.pk"))["name"] == "Sales"

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from platformdirs import user_data_path
@@ -32,6 +33,7 @@ from language.tongues import tongues
 from scheduler.clock import Clockwork
 from scheduler.drawing import Draw
 from scheduler.outbox import Sender
+from scheduler.reminding import worded
 from storage.backup import problem
 from storage.clock import Clock, DatabaseClock, SetClock, clock_of
 from storage.database import Database
@@ -81,15 +83,17 @@ async def _serve(settings: Settings, database: Database, parts: Collection[str])
     clock = clock_of(database.engine)
     desk = Desk(database, the_book(), clock, settings.house())
     doors = doors_of(settings, desk)
+    draw = Draw(desk.book, with_tokens)
     sender = Sender(
         database,
         clock,
         {name: door.push for name, door in doors.items()},
         tolls={name: door.toll for name, door in doors.items()},
         again=desk.says_again,
+        words=partial(worded, draw),
     )
     pump = Pump(desk, doors, after=sender.wake, sender=sender if database.is_sqlite else None)
-    clockwork = Clockwork(database, clock, Draw(desk.book, with_tokens), after=sender.wake)
+    clockwork = Clockwork(database, clock, draw, after=sender.wake)
 
     stopped = asyncio.create_task(_stop_signal())
     receiving, working = set[asyncio.Task[None]](), set[asyncio.Task[None]]()

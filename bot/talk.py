@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ from scheduler.clock import Clockwork
 from scheduler.drawing import Draw
 from scheduler.outbox import Sender
 from scheduler.reminders import next_moment
+from scheduler.reminding import worded
 from storage.clock import SetClock
 from storage.database import Database
 from storage.models import Identity
@@ -53,10 +54,15 @@ class Talk:
         self.show: Show = lambda _reply: None
         doors = {self.door.name: self.door}
         self._pump = Pump(Desk(database, book, clock, house), doors)
+        draw = Draw(book, with_tokens)
         self._sender = Sender(
-            database, clock, {self.door.name: self.door.push}, here=self.door.is_here
+            database,
+            clock,
+            {self.door.name: self.door.push},
+            here=self.door.is_here,
+            words=partial(worded, draw),
         )
-        self._clockwork = Clockwork(database, clock, Draw(book, with_tokens))
+        self._clockwork = Clockwork(database, clock, draw)
         self.one_at_a_time = asyncio.Lock()
         self._stamped = False
         self.over = False

@@ -10,6 +10,7 @@ from handlers.own_fields import own_rows
 from handlers.reply import Fields, Items, Line, Part
 from handlers.turn import Turn
 from handlers.who import Who
+from rules.calendar import Due
 from storage import queries
 from storage.deal_people import parts_of
 from storage.models import Activity, Contact, Task
@@ -108,14 +109,16 @@ def _latest(turn: Turn, contacts: list[int], companies: list[int]) -> list[Activ
     )
 
 
-def task_line(turn: Turn, task: Task, *, of_today: bool = False) -> str:
-    """``Friday 27 Nov, 3 pm: call her (Sara Malik)``; on today's list the time is enough."""
+def task_line(turn: Turn, task: Task, due: Due | None = None, *, of_today: bool = False) -> str:
+    """``Friday 27 Nov, 3 pm: call her (Sara Malik)``; on today's list the time is enough. ``due``:
+    for when it is told, where it has gone on since."""
+    due = due or task.due
     apart = turn.voice.apart
     turn.shows(task, "text", "due_day", "remind_at", "contact_id", "company_id")
     about = f" ({apart(task.about)})" if task.about and task.about not in task.text else ""
-    when = f"{turn.voice.due(task.due)}: " if task.due else ""
-    if of_today and task.due and task.due.day == turn.today:
-        when = f"{turn.voice.clock(task.due.at)}: " if task.due.at else ""
+    when = f"{turn.voice.due(due)}: " if due else ""
+    if of_today and due and due.day == turn.today:
+        when = f"{turn.voice.clock(due.at)}: " if due.at else ""
     return turn.voice.told(f"{when}{apart(task.text)}{about}")
 
 

@@ -14,11 +14,11 @@ BUTTONS = 3
 """Tasks that get a [Done] of their own."""
 
 
-def digest(turn: Turn, tasks: Sequence[tuple[int, str]]) -> Reply:
-    """Tasks by id, each with its line; under their numbers they can be spoken of afterwards."""
-    shown = tasks[:SHOWN]
+def digest(turn: Turn, shown: Sequence[tuple[int, str]], count: int) -> Reply:
+    """So many tasks, the first of them by id, each with its line; under their numbers they can be
+    spoken of afterwards."""
     turn.lists(number for number, _ in shown)
-    left = len(tasks) - len(shown)
+    left = count - len(shown)
     more = (Line(turn.say("and_more", n=left), quiet=True),) if left else ()
     dones = tuple(
         turn.button(
@@ -28,6 +28,6 @@ def digest(turn: Turn, tasks: Sequence[tuple[int, str]]) -> Reply:
     )
     lines = Items(tuple(line for _, line in shown), numbered=True)
     return Reply(
-        (Title(turn.say("digest", n=len(tasks))), lines, *more),
+        (Title(turn.say("digest", n=count)), lines, *more),
         (*dones, turn.button("overdue_button", "task.list", period="overdue")),
     )

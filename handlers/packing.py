@@ -29,6 +29,11 @@ def pack(value: Any) -> Any:
     return value
 
 
+def is_worded(packed: dict[str, Any]) -> bool:
+    """Whether it is a reply, and not yet to become one."""
+    return "is" in packed
+
+
 def unpack(value: Any) -> Any:
     """What ``pack`` made, as it was; lists come back as tuples where a reply holds them."""
     if isinstance(value, dict) and value.get("is") in _KINDS:

@@ -16,7 +16,7 @@ from scheduler import birthdays, deals, nudging
 from scheduler.drawing import Draw, may_be_told, private_address
 from scheduler.members import each_due, members_at
 from scheduler.nudging import Heap
-from scheduler.reminders import goes_along
+from scheduler.reminding import goes_along
 from storage import queries
 from storage.handover import stand_in, stood_in_for
 from storage.models import Member, Task

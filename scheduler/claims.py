@@ -14,11 +14,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select, tuple_, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
-from handlers.packing import unpack
-from scheduler.due import LET_GO, LOOKED_AT, TAKEN, due, left, locked
-from scheduler.letters import Address, Letter, Tolls
+from handlers.packing import is_worded, pack, unpack
+from handlers.reply import Reply
+from scheduler.due import LET_GO, LOOKED_AT, PUT_OFF, TAKEN, WORDED, due, left, locked
+from scheduler.letters import Address, Busy, Letter, Tolls, Words
+from scheduler.one_by_one import LATER
 from scheduler.pace import LATE, Toll, Windows
 from storage.asking import asked, listed
 from storage.clock import Clock
@@ -27,6 +31,7 @@ from storage.moments import is_shared, now_of
 from storage.raising import is_past
 from storage.scope import within
 from storage.unreachable import is_unreachable
+from storage.writing import savepoint
 
 LEASE = timedelta(seconds=5)
 """How long a claimed letter is its sender's alone unless renewed: what a kill costs."""
@@ -62,8 +67,13 @@ def sign(_language: str) -> str:
     return "↻"
 
 
+class NotYetWorded(Exception):
+    """A letter that cannot be worded now."""
+
+
 class Claims:
-    """Claims for one sender: ``platforms`` are its doors, ``tolls`` what a letter uses up there."""
+    """Claims for one sender: ``platforms`` are its doors, ``tolls`` what a letter uses up there.
+    ``words`` finds them for what was raised without any."""
 
     def __init__(
         self,
@@ -72,8 +82,10 @@ class Claims:
         tolls: Mapping[str, Tolls],
         here: Callable[[Address], bool] = anywhere,
         again: Callable[[str], str] = sign,
+        words: Words | None = None,
     ) -> None:
         self.clock, self.platforms, self.tolls = clock, list(platforms), tolls
+        self.words = words
         self.here, self.again = here, again
         self.pause = LATEST  # seconds until something that is due now may go
         self.crowded: set[str] = set()  # places with a letter under way and another behind it
@@ -196,24 +208,55 @@ class Claims:
     def _fit_to_send(self, session: Session, rows: Collection[Row[Any]]) -> Iterator[Letter]:
         """As letters; what is not to be sent any more is let go."""
         for row in rows:
-            if row.topic and _is_over(session, row):
-                why = OVER
-            elif is_unreachable(session, *Address(**row.address).key):
+            why = OVER
+            if is_unreachable(session, *Address(**row.address).key):
                 why = LOST
-            else:
+            elif not (row.topic and _is_over(session, row)):
                 try:
-                    yield self._letter(row)
+                    reply = self._words(session, row)
+                except NotYetWorded:
                     continue
                 except TypeError as error:  # written by another version of this program
                     log.exception("letter %s cannot be read", row.id)
                     why = str(error)
+                else:
+                    if reply is not None:
+                        yield self._letter(row, reply)
+                        continue
             asked(session, LET_GO, {"this": row.id, "why": why})
 
-    def _letter(self, row: Row[Any]) -> Letter:
+    def _words(self, session: Session, row: Row[Any]) -> Reply | None:
+        """What a letter says, found now if need be; None where nothing is left to say.
+
+        Raises NotYetWorded: it waits, and holds up nobody else's.
+        """
+        if is_worded(row.reply):
+            return unpack(row.reply)  # type: ignore[no-any-return]  # a reply is what was packed
+        if self.words is None:
+            raise TypeError("nobody words it here")
+        address, now = Address(**row.address), self.clock.now()
+        try:
+            with savepoint(session), within(session, row.workspace_id):
+                reply = self.words(session, row.workspace_id, row.reply, address, now)
+        except Busy as busy:
+            self._rest(row.place, SOON)
+            raise NotYetWorded from busy
+        except (OperationalError, InterfaceError, StaleDataError):
+            raise
+        except Exception as error:
+            log.exception("letter %s cannot be worded", row.id)
+            later = now_of(session, self.clock) + LATER
+            asked(session, PUT_OFF, {"this": row.id, "until": later})
+            raise NotYetWorded from error
+        if reply is not None:
+            asked(session, WORDED, {"this": row.id, "words": pack(reply)})
+        return reply
+
+    def _letter(self, row: Row[Any], reply: Reply) -> Letter:
         return Letter(
             row.id,
             Address(**row.address),
-            unpack(row.reply),
+            reply,
             attempt=row.attempts + 1,
             marked=row.marked,
             again=self.again(row.language or "") if row.marked else "",
@@ -273,7 +316,7 @@ def _is_over(session: Session, row: Row[Any]) -> bool:
         if kind == "nudge":
             return is_past(session, session.get(Nudge, (row.workspace_id, int(number))))
         task = session.get(Task, (row.workspace_id, int(number)))
-    return task is None or task.status != "open" or task.reminded_at is None
+    return task is None or not task.is_asked
 
 
 def _is_nobodys(session: Session, workspace_id: int, number: int, owner: int) -> bool:

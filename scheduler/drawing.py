@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from language.voice import Voice
 from rules.access import Action, Thing, authorize
 from scheduler.letters import Address
 from scheduler.outbox import post
+from storage.asking import these
 from storage.models import Chat, Identity, Member, Nudge, Recorded
 from storage.models import Turn as TurnRow
 from storage.privacy import thing_of
@@ -140,6 +142,11 @@ NUDGE = Action("nudge")
 def may_be_told(member: Member, row: Recorded) -> bool:
     """Whether a nudge about this row may go to the member: not about another's private contact."""
     thing = thing_of(row) if member.workspace.keeps_private else Thing(row.workspace_id)
+    return may_hear(member, thing)
+
+
+def may_hear(member: Member, thing: Thing) -> bool:
+    """The same, by what of the row matters for it."""
     return authorize(member.actor, NUDGE, thing, "private") == "allowed"
 
 
@@ -152,8 +159,26 @@ def private_address(session: Session, member: Member) -> Address | None:
         .order_by(Identity.seen_at.desc())
         .limit(1)
     ).first()
-    if identity is None:
-        return None
+    return _address(identity, member) if identity else None
+
+
+def private_addresses(
+    session: Session, members: Collection[Member]
+) -> dict[tuple[int, int], Address]:
+    """The same of many, of several workspaces, by workspace and number."""
+    known = {(each.workspace_id, each.id): each for each in members}
+    told, theirs = these(session, "told", known, Identity.workspace_id, Identity.member_id)
+    rows = session.execute(
+        select(*Identity.__table__.c)
+        .join(told, theirs)
+        .where(~identity_is_unreachable())
+        .order_by(Identity.seen_at)
+    )
+    keys = ((row, (row.workspace_id, row.member_id)) for row in rows)
+    return {key: _address(row, known[key]) for row, key in keys}
+
+
+def _address(identity: Any, member: Member) -> Address:
     return Address(
         platform=identity.platform,
         team=identity.team,

@@ -85,3 +85,7 @@ TAKEN = _this.values(
 """A letter is in its sender's hands."""
 LET_GO = _this.values(state="refused", problem=bindparam("why"))
 """A letter that is not to be sent any more."""
+WORDED = _this.values(reply=bindparam("words", type_=_outbox.c.reply.type))
+"""A letter that has its words now: if it is sent again, it says the same."""
+PUT_OFF = _this.values(not_before=bindparam("until", type_=Moment()))
+"""A letter that cannot be worded yet."""

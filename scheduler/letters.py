@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from handlers.reply import Reply
 from scheduler.pace import Limit, Toll
@@ -35,6 +38,10 @@ class Address:
     def key(self) -> tuple[str, str, str]:
         """Platform, team, and the chat, or the user of a direct message."""
         return self.platform, self.team, self.chat or self.user
+
+    @property
+    def packed(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @property
     def place(self) -> str:
@@ -115,7 +122,14 @@ class Moved:
     done: tuple[str, ...] = field(default=(), compare=False)
 
 
+class Busy(Exception):
+    """Somebody writes in the chat just now: what is listed there is told a moment later."""
+
+
 Outcome = Sent | Refused | Wait | Ambiguous | Moved
 Push = Callable[[Letter], Awaitable[Outcome]]
+Words = Callable[[Session, int, dict[str, Any], Address, datetime], Reply | None]
+"""Finds, for a workspace's letter, the words of what was to be told there; None: nothing is left to
+tell. Raises Busy."""
 Tolls = Callable[[Letter], Toll]
 """What a letter uses up of a platform's limits."""

@@ -13,7 +13,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from handlers.packing import pack
 from handlers.reply import Reply
 from scheduler.claims import LATEST, LEASE, LOST, OVER, Claims, anywhere, sign
-from scheduler.letters import Address, Ambiguous, Letter, Outcome, Push, Sent, Tolls
+from scheduler.letters import Address, Ambiguous, Letter, Outcome, Push, Sent, Tolls, Words
 from scheduler.records import record
 from scheduler.together import Together
 from storage.clock import Clock
@@ -74,24 +74,44 @@ def post(
 
     ``later``: not before then. ``withheld`` is why it is not to be sent at all.
     """
-    row = {
+    row = row_of(
+        address, pack(reply), now,
+        workspace_id=workspace_id, kind=kind, topic=topic, language=language, later=later,
+    )  # fmt: skip
+    row |= {"turn_id": turn_id, "problem": withheld or None}
+    if withheld:
+        row["state"] = "refused"
+    write_values(session, Outbox, [row])
+
+
+def row_of(
+    address: Address,
+    words: dict[str, Any],
+    now: datetime,
+    *,
+    workspace_id: int | None,
+    kind: str,
+    topic: str | None,
+    language: str | None,
+    later: timedelta = timedelta(),
+) -> dict[str, Any]:
+    """A letter as a row of the outbox; ``words`` are a packed reply, or what to say when it is
+    sent (``scheduler.reminding``)."""
+    return {
         "id": new_id(),
         "workspace_id": workspace_id,
         "kind": kind,
         "rank": RANKS[kind],
         "platform": address.platform,
         "place": address.place,
-        "address": asdict(address),
-        "reply": pack(reply),
+        "address": address.packed,
+        "reply": words,
         "topic": topic,
         "language": language,
         "not_before": now + later if later else AT_ONCE,
         "created_at": now,
-        "turn_id": turn_id,
-        "state": "refused" if withheld else "waiting",
-        "problem": withheld or None,
+        "state": "waiting",
     }
-    write_values(session, Outbox, [row])
 
 
 @dataclass(eq=False)
@@ -119,7 +139,7 @@ class Sender:
 
     ``here`` says whether this process reaches an address: a terminal shows one person's only.
     ``tolls`` tell what a letter uses up of its platform's limits; ``again`` gives the words, in a
-    language, for a letter that may have arrived before.
+    language, for a letter that may have arrived before, ``words`` those of what was raised without.
     """
 
     def __init__(
@@ -130,9 +150,10 @@ class Sender:
         here: Callable[[Address], bool] = anywhere,
         tolls: Mapping[str, Tolls] | None = None,
         again: Callable[[str], str] = sign,
+        words: Words | None = None,
     ) -> None:
         self.database, self.clock, self.doors = database, clock, doors
-        self.claims = Claims(clock, doors, tolls or {}, here, again)
+        self.claims = Claims(clock, doors, tolls or {}, here, again, words)
         self._wake = asyncio.Event()
         self._flights: dict[int, Flight] = {}
         self._arrived = Together(self._record, RECORDED_AT_ONCE, self._more_to_land)

@@ -1,29 +1,36 @@
 """Reminders at their time: each once, quiet hours kept, many at once as one list.
 
 What was due while nobody rang the clock is brought when it rings again. It goes by members, each
-locked while they are told: what one member gets at once is in one process's hands.
+locked while they are told: what one member gets at once is in one process's hands. Of many members
+all is read and written together, by a handful of statements for some hundreds of tasks. What a
+letter says is found when it is sent (``scheduler.reminding``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, joinedload
 
-from handlers.cards import task_line
-from handlers.digest import digest
-from handlers.reply import Line
-from handlers.tasks import reminder
-from handlers.turn import Turn
-from scheduler.drawing import Draw, may_be_told, private_address
+from rules.access import Thing
+from scheduler.drawing import Draw, may_hear, private_addresses
 from scheduler.letters import Address
-from scheduler.one_by_one import LATER, Due, one_by_one
-from storage.handover import stand_in
-from storage.models import Chat, Goal, Member, Task
+from scheduler.one_by_one import LATER, Due
+from scheduler.outbox import row_of
+from scheduler.reminding import About, Reminder, is_of_customer
+from storage.asking import these
+from storage.handover import stand_ins
+from storage.models import Contact, Goal, Member, Nudge, Outbox, Task
 from storage.scope import everywhere
+from storage.types import new_id
+from storage.writing import change_all, insert_new, write_values
 
 AT_ONCE = 10
 """Reminders of one member that come one by one; more come as one list."""
@@ -31,35 +38,43 @@ AT_ONCE = 10
 STALE = timedelta(days=7)
 """What is later than this comes on a list only, where its day stands beside it."""
 
-BATCH = 10
-"""Members told in one transaction: between two of them, messages are answered."""
-
-LOOKED_AT = 200
-"""Due tasks looked at to find them: more than one process's batch, so that two get on."""
-
 MOST = 500
-"""Tasks of one member told at once; what is beyond comes on a further list."""
+"""Tasks told in one transaction: between two of them, messages are answered. Of one member what is
+beyond comes on a further list."""
+
+FEW, SHARE = 10, 4
+"""Members told in one transaction: those few, or the fourth part of all that are found, so that
+several processes get on beside each other."""
+
+LOOKED_AT = MOST * SHARE
+"""Due tasks looked at to find them."""
+
+ONCE = ("workspace_id", "member_id", "kind", "subject", "occasion")
+"""What there is one nudge of."""
+
+log = logging.getLogger("rabta.clock")
+
+Key = tuple[int, int]
+"""The workspace and number of a member."""
 
 
 DUE = Due(Task.remind_at, Task.status == "open")
 
 
-def tick(session: Session, draw: Draw, now: datetime) -> int:
-    """Remind of what is due; how many letters were written."""
-
-    def put_off(member: Member) -> None:
-        for task in session.scalars(_due_of(member, now)):
-            task.remind_at = now + LATER
-
-    return one_by_one(
-        session,
-        _members(session, now),
-        lambda member: _remind(session, draw, member, now),
-        put_off,
-    )
+def tick(session: Session, _draw: Draw, now: datetime) -> int:
+    """Remind of what is due; how many letters were written, or 1 for more to do."""
+    with everywhere(session):
+        members = _members(session, now)
+        if not members:
+            return 0
+        rows = _due_of(session, members, now)
+        telling = Telling(session, members, now)
+        for key, tasks in groupby(rows, lambda task: (task.workspace_id, task.owner_id)):
+            telling.tell(members[key], list(tasks))
+        return telling.written() or int(bool(rows))
 
 
-def _members(session: Session, now: datetime) -> Sequence[Member]:
+def _members(session: Session, now: datetime) -> dict[Key, Member]:
     """Whose tasks are due, but for those whom another process tells just now."""
     due = (
         select(Task.workspace_id, Task.owner_id)
@@ -67,149 +82,209 @@ def _members(session: Session, now: datetime) -> Sequence[Member]:
         .order_by(Task.remind_at)
         .limit(LOOKED_AT)
     )
-    with everywhere(session):
-        owners = list(dict.fromkeys((space, owner) for space, owner in session.execute(due)))
-        if not owners:
-            return ()
-        locked = (
-            select(Member)
-            .where(tuple_(Member.workspace_id, Member.id).in_(owners))
-            .limit(BATCH)
-            .with_for_update(skip_locked=True, key_share=True, of=Member)
-        )
-        return session.scalars(locked).all()
+    owners = list(dict.fromkeys((space, owner) for space, owner in session.execute(due)))
+    if not owners:
+        return {}
+    told, are_they = these(session, "told", owners, Member.workspace_id, Member.id)
+    locked = (
+        select(Member)
+        .options(joinedload(Member.workspace))
+        .join(told, are_they)
+        .limit(max(FEW, -(-len(owners) // SHARE)))
+        .with_for_update(skip_locked=True, key_share=True, of=Member)
+    )
+    return {(each.workspace_id, each.id): each for each in session.scalars(locked)}
 
 
-def _due_of(member: Member, now: datetime) -> Select[Task]:
-    return (
-        select(Task)
-        .where(Task.workspace_id == member.workspace_id, Task.owner_id == member.id)
+def _due_of(session: Session, members: Mapping[Key, Member], now: datetime) -> Sequence[Any]:
+    """All that is due of these members, by member, with what of its contact matters for who may
+    hear of it. Where that is too much at once, all of those whose tasks it is are there whole."""
+    told, theirs = these(session, "told", members, Task.workspace_id, Task.owner_id)
+    about = and_(Contact.workspace_id == Task.workspace_id, Contact.id == Task.contact_id)
+    rows = session.execute(
+        select(*_READ, Contact.private, Contact.owner_id.label("holder"))
+        .join(told, theirs)
+        .outerjoin(Contact, about)
         .where(Task.remind_at <= now, Task.status == "open")
-        .order_by(Task.remind_at, Task.id)
+        .order_by(Task.workspace_id, Task.owner_id, Task.remind_at, Task.id)
         .limit(MOST)
         .with_for_update(skip_locked=True, of=Task)
-    )
+    ).all()
+    owners = [(row.workspace_id, row.owner_id) for row in rows]
+    if len(rows) == MOST and owners[0] != owners[-1]:
+        return [row for row, owner in zip(rows, owners, strict=True) if owner != owners[-1]]
+    return rows
 
 
-def _remind(session: Session, draw: Draw, member: Member, now: datetime) -> int:
-    """Tell of what is due to a member, or to who stands in for them; how many letters it took."""
-    due = session.scalars(_due_of(member, now)).all()
-    other = stand_in(session, member, now)
-    handed = [task for task in due if other is not member and goes_along(other, task)]
-    own = [task for task in due if task not in handed]
-    return sum(
-        _tell(draw, draw.turn(session, ear, now), member, list(_of_theirs(ear, tasks)))
-        for ear, tasks in ((member, own), (other, handed))
-        if tasks
-    )
+_PLAN = (
+    Task.id, Task.zone, Task.due_day, Task.due_time, Task.due_at, Task.remind_at, Task.reminded_at,
+    Task.every, Task.first_day,
+)  # fmt: skip
+"""What of a task says when it is due."""
 
-
-def goes_along(other: Member, task: Task) -> bool:
-    """A task about a customer goes to who has the customer; one's own errands stay."""
-    return bool(task.contact_id or task.company_id or task.deal_id) and may_be_told(other, task)
-
-
-def _tell(draw: Draw, turn: Turn, owner: Member, tasks: Sequence[Task]) -> int:
-    quiet = turn.member.quiet
-    if quiet and quiet.hold(turn.local):
-        for task in tasks:
-            task.remind_at = quiet.over_at(turn.local)
-        return 0
-    telling = Telling(draw, turn, owner)
-    fresh = [task for task in tasks if task.remind_at and turn.now - task.remind_at <= STALE]
-    stale = [task for task in tasks if task not in fresh]
-    if len(fresh) > AT_ONCE:
-        return telling.together([*fresh, *stale])
-    return telling.apart(fresh) + telling.together(stale)
-
-
-def _of_theirs(member: Member, tasks: Sequence[Task]) -> Iterator[Task]:
-    """Without those about somebody who is private to another by now: nobody is reminded of them."""
-    for task in tasks:
-        if may_be_told(member, task):
-            yield task
-        else:
-            task.remind_at = None
+_READ = (
+    *_PLAN, Task.workspace_id, Task.owner_id, Task.version, Task.contact_id, Task.company_id,
+    Task.deal_id,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Telling:
-    """To whom tasks are told, and whose they are."""
+class Due:
+    """A task as it was found, how it stands once it was told, what there is to tell of it, and the
+    number of the nudge that it was."""
 
-    draw: Draw
-    turn: Turn
+    row: Any
+    plan: Task
+    about: About
+    nudge: int
+
+    @property
+    def subject(self) -> str:
+        return f"task:{self.row.id}"
+
+    @property
+    def occasion(self) -> str:
+        return str(self.row.remind_at.isoformat())
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Of these tasks of ``owner`` the ``ear`` is told."""
+
+    ear: Member
     owner: Member
-
-    def apart(self, tasks: Sequence[Task]) -> int:
-        """Each in a letter of its own."""
-        return one_by_one(self.turn.session, tasks, self._alone, self._put_off)
-
-    def _alone(self, task: Task) -> bool:
-        reply = reminder(self.turn, task)
-        if self.owner is not self.turn.member:
-            line = Line(self.turn.say("nudge_stands_in", name=self.owner.name), quiet=True)
-            reply = replace(reply, parts=(*reply.parts, line))
-        topic = f"task:{task.id}"
-        raised = self.draw.nudge(
-            self.turn,
-            reply,
-            kind="reminder",
-            subject=topic,
-            occasion=_occasion(task),
-            topic=topic,
-            owner=self.owner,
-        )
-        _told(task, self.turn.now, raised=raised)
-        return raised
-
-    def together(self, tasks: Sequence[Task]) -> int:
-        """All in one letter."""
-        turn = self.turn
-        address = private_address(turn.session, turn.member) if tasks else None
-        listed: list[tuple[int, str]] = []
-
-        def tell(task: Task) -> bool:
-            line = task_line(turn, task, of_today=True)
-            raised = address is not None and self.draw.is_news(
-                turn,
-                kind="reminder",
-                subject=f"task:{task.id}",
-                occasion=_occasion(task),
-                owner=self.owner,
-            )
-            _told(task, turn.now, raised=raised)
-            turn.session.flush()  # what fails is not listed
-            if raised:
-                listed.append((task.id, line))
-            return raised
-
-        one_by_one(turn.session, tasks, tell, self._put_off)
-        if address is None or not listed:
-            return 0
-        turn.chat = _chat(turn, address) or turn.chat
-        self.draw.send(turn, digest(turn, listed), address)
-        return 1
-
-    def _put_off(self, task: Task) -> None:
-        task.remind_at = self.turn.now + LATER
+    tasks: Sequence[Due]
+    listed: bool
 
 
-def _occasion(task: Task) -> str:
-    return task.remind_at.isoformat() if task.remind_at else ""
+class Telling:
+    """What comes of tasks that are due: how they stand then, and what is told of them to whom."""
+
+    def __init__(self, session: Session, members: Mapping[Key, Member], now: datetime) -> None:
+        self.session, self.now = session, now
+        self._away = stand_ins(session, members.values(), now)
+        ears = (*members.values(), *self._away.values())
+        self._addresses = private_addresses(session, ears)
+        self._changes: list[dict[str, Any]] = []
+        self._letters: list[Letter] = []
+
+    def tell(self, owner: Member, tasks: Sequence[Any]) -> None:
+        """What is due of a member goes to them, or to who stands in for them. Where that cannot be
+        it is put off, and holds up nobody else's."""
+        changes, letters = len(self._changes), len(self._letters)
+        other = self._away.get((owner.workspace_id, owner.id), owner)
+        try:
+            handed = [task for task in tasks if other is not owner and _goes_along(other, task)]
+            self._tell(owner, owner, [task for task in tasks if task not in handed])
+            self._tell(owner, other, handed)
+        except Exception:
+            log.exception("member %s cannot be told", owner.id)
+            del self._changes[changes:], self._letters[letters:]
+            for task in tasks:
+                self._look_again(task, self.now + LATER)
+
+    def _tell(self, owner: Member, ear: Member, tasks: Sequence[Any]) -> None:
+        local = self.now.astimezone(ZoneInfo(ear.zone))
+        quiet = ear.quiet
+        theirs = []
+        for task in tasks:
+            if not may_hear(ear, _thing(task)):  # private to another by now
+                self._look_again(task, None)
+            elif quiet and quiet.hold(local):
+                self._look_again(task, quiet.over_at(local))
+            else:
+                theirs.append(task)
+        fresh = [task for task in theirs if self.now - task.remind_at <= STALE]
+        stale = [task for task in theirs if self.now - task.remind_at > STALE]
+        if len(fresh) > AT_ONCE:
+            fresh, stale = [], fresh + stale
+        for task in fresh:
+            self._write(owner, ear, [task], listed=False)
+        self._write(owner, ear, stale, listed=True)
+
+    def _write(self, owner: Member, ear: Member, tasks: Sequence[Any], *, listed: bool) -> None:
+        told = [due for task in tasks if (due := self._moved_on(task))]
+        if told:
+            self._letters.append(Letter(ear, owner, told, listed))
+
+    def _moved_on(self, row: Any) -> Due | None:
+        """It has its reminder, and goes on to its next time if it recurs."""
+        plan = _plan(row)
+        try:
+            about = About.of(plan)
+            plan.reminded(at=self.now)
+        except Exception:
+            log.exception("task %s cannot be told", row.id)
+            self._look_again(row, self.now + LATER)
+            return None
+        return Due(row, plan, about, new_id())
+
+    def _look_again(self, row: Any, at: datetime | None) -> None:
+        plan = _plan(row)
+        plan.remind_at = at
+        self._change(row, plan)
+
+    def written(self) -> int:
+        """Write it all, but for what was told before; how many letters there are."""
+        reached = [each for each in self._letters if self._address(each.ear)]
+        nudges = [self._nudge(each, due) for each in reached for due in each.tasks]
+        news = insert_new(self.session, Nudge, ONCE, nudges, raised_at=self.now)
+        rows = []
+        for letter in self._letters:
+            told = [due for due in letter.tasks if due.nudge in news]
+            for due in letter.tasks:
+                if due.nudge not in news and due.plan.remind_at is None:
+                    due.plan.reminded_at = None  # not asked: it waits for the agenda
+                self._change(due.row, due.plan)
+            if told:
+                rows.append(self._row(letter, told))
+        change_all(self.session, Task, self._changes)
+        write_values(self.session, Outbox, rows)
+        return len(rows)
+
+    def _change(self, task: Any, plan: Task) -> None:
+        self._changes.append(
+            {
+                "workspace_id": task.workspace_id, "id": task.id, "version": task.version + 1,
+                "remind_at": plan.remind_at, "reminded_at": plan.reminded_at,
+                "due_day": plan.due_day, "due_time": plan.due_time, "due_at": plan.due_at,
+            }
+        )  # fmt: skip
+
+    def _address(self, ear: Member) -> Address | None:
+        return self._addresses.get((ear.workspace_id, ear.id))
+
+    def _nudge(self, letter: Letter, due: Due) -> dict[str, Any]:
+        day = self.now.astimezone(ZoneInfo(letter.ear.zone)).date()
+        return {
+            "workspace_id": due.row.workspace_id, "id": due.nudge, "member_id": letter.owner.id,
+            "to_id": None if letter.ear is letter.owner else letter.ear.id, "kind": "reminder",
+            "subject": due.subject, "occasion": due.occasion, "day": day.isoformat(),
+            "state": "sent", "worth": 0,
+        }  # fmt: skip
+
+    def _row(self, letter: Letter, told: Sequence[Due]) -> dict[str, Any]:
+        ear, about = letter.ear, tuple(due.about for due in told)
+        reminder = Reminder(ear.id, letter.owner.id, about, letter.listed)
+        return row_of(
+            self._addresses[ear.workspace_id, ear.id], reminder.packed(), self.now,
+            workspace_id=ear.workspace_id, kind="nudge", language=ear.tongue,
+            topic=None if letter.listed else told[0].subject,
+        )  # fmt: skip
 
 
-def _told(task: Task, now: datetime, *, raised: bool) -> None:
-    """Whom nothing reaches has not been asked: it waits for the agenda."""
-    task.reminded(at=now)
-    if not raised and task.remind_at is None:
-        task.reminded_at = None
+def _goes_along(other: Member, task: Any) -> bool:
+    return is_of_customer(task) and may_hear(other, _thing(task))
 
 
-def _chat(turn: Turn, address: Address) -> Chat | None:
-    """The member's private chat, where the numbers of a list are understood."""
-    here = select(Chat).where(Chat.workspace_id == turn.workspace.id)
-    here = here.where(Chat.platform == address.platform, Chat.team == address.team)
-    return turn.session.scalars(here.where(Chat.key == address.chat).with_for_update()).first()
+def _thing(task: Any) -> Thing:
+    """As private as its contact."""
+    return Thing(task.workspace_id, task.holder if task.private else None, bool(task.private))
+
+
+def _plan(row: Any) -> Task:
+    """What the task says of its times, as one that no session knows."""
+    return Task(**{column.key: getattr(row, column.key) for column in _PLAN})
 
 
 def next_moment(session: Session, after: datetime) -> datetime | None:

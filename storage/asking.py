@@ -16,11 +16,14 @@ from sqlalchemy import (
     Executable,
     Select,
     String,
+    and_,
     any_,
     bindparam,
     cast,
+    column,
     func,
     select,
+    type_coerce,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
@@ -96,6 +99,25 @@ def pairs_of(name: str, dialect: str) -> TableValuedAlias:
     if dialect == "sqlite":
         return func.json_each(told).table_valued("key", "value")
     return func.jsonb_each_text(cast(told, JSONB)).table_valued("key", "value")
+
+
+def these(
+    session: Session, name: str, keys: Iterable[Sequence[Any]], *columns: Any
+) -> tuple[Any, ColumnElement[bool]]:
+    """Keys as a table to join with, and where these columns have one of them. The text of the
+    statement is the same for any number of keys."""
+    said = [dict(zip((each.key for each in columns), key, strict=True)) for key in keys]
+    told: Any = bindparam(name, _LIST.encode(said), type_=String, unique=True)
+    if session.get_bind().dialect.name == "sqlite":
+        each = func.json_each(told).table_valued("value").c.value
+        found = ((func.json_extract(each, f"$.{one.key}"), one) for one in columns)
+        parts = [type_coerce(value, one.type).label(one.key) for value, one in found]
+        rows: Any = select(*parts).subquery(name)
+    else:
+        names = [column(one.key, one.type) for one in columns]
+        table = func.jsonb_to_recordset(cast(told, JSONB)).table_valued(*names)
+        rows = table.render_derived(name=name, with_types=True)
+    return rows, and_(*(one == rows.c[one.key] for one in columns))
 
 
 def one_of(

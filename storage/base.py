@@ -86,8 +86,8 @@ def belongs_to(table: str, column: str, ondelete: str = "RESTRICT") -> ForeignKe
     )
 
 
-def waits(column: str) -> Index:
-    """An index of the moments at which the clock looks, of those rows alone that it looks at: what
-    is due costs what it is, however much is stored."""
-    there = text(f"{column} IS NOT NULL")
-    return Index(None, "workspace_id", column, sqlite_where=there, postgresql_where=there)
+def waits(*columns: str) -> Index:
+    """An index of the moments at which the clock looks (the last of these columns), of those rows
+    alone that it looks at: what is due costs what it is, however much is stored."""
+    there = text(f"{columns[-1]} IS NOT NULL")
+    return Index(None, "workspace_id", *columns, sqlite_where=there, postgresql_where=there)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import Date, Index, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.asking import these
 from storage.base import Base, Recorded, belongs_to
 from storage.team import Member
 
@@ -52,6 +54,24 @@ def stand_in(session: Session, member: Member, now: datetime) -> Member:
         passed.add(after.id)
         here = after
     return here
+
+
+def stand_ins(
+    session: Session, members: Collection[Member], now: datetime
+) -> dict[tuple[int, int], Member]:
+    """The same of many, of several workspaces: those in whose place another hears now, by the
+    workspace and number of whom they stand in for."""
+    known = {(each.workspace_id, each.id): each for each in members}
+    told, theirs = these(session, "told", known, Handover.workspace_id, Handover.member_id)
+    away = (
+        select(Handover.workspace_id, Handover.member_id)
+        .join(told, theirs)
+        .where(Handover.begins_at <= now, Handover.ends_at > now)
+        .distinct()
+    )
+    keys = [(space, number) for space, number in session.execute(away)]
+    found = ((known[key], stand_in(session, known[key], now)) for key in keys)
+    return {(here.workspace_id, here.id): other for here, other in found if other is not here}
 
 
 def _next(session: Session, member: Member, now: datetime) -> Member | None:

@@ -121,7 +121,10 @@ class Identity(Base):
     """A person on a platform: (platform, team, the platform's own id), and the member they are."""
 
     __tablename__ = "identity"
-    __table_args__ = (belongs_to("member", "member_id", "CASCADE"),)
+    __table_args__ = (
+        belongs_to("member", "member_id", "CASCADE"),
+        Index(None, "workspace_id", "member_id"),
+    )
 
     platform: Mapped[str] = mapped_column(String(10), primary_key=True)
     team: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -155,6 +155,7 @@ class Task(Recorded, Base):
         belongs_to("contact", "contact_id"),
         belongs_to("company", "company_id"),
         Index(None, "workspace_id", "remind_at"),
+        waits("owner_id", "remind_at"),
         Index(None, "workspace_id", "owner_id", "status", "due_day"),
         Index(None, "workspace_id", "contact_id"),
         Index(None, "workspace_id", "company_id"),
@@ -195,6 +196,11 @@ class Task(Recorded, Base):
         if not self.every or self.remind_at is None:
             return False
         return self.due_at is None or self.remind_at < self.due_at
+
+    @property
+    def is_asked(self) -> bool:
+        """It was brought, and nobody has answered yet."""
+        return self.status == "open" and self.reminded_at is not None
 
     @property
     def about(self) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    Executable,
     Insert,
     String,
     Table,
@@ -24,8 +25,10 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.attributes import set_committed_value
@@ -85,6 +88,42 @@ def insert_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -
         answered(session, statement, {"rows": told})
 
 
+def insert_new(
+    session: Session, kind: Any, by: tuple[str, ...], rows: Sequence[dict[str, Any]], **all_say: Any
+) -> set[int]:
+    """Insert those rows that are not there yet ``by`` a unique key of the table; their numbers.
+
+    They say the same columns, in values as JSON has them; ``all_say`` is of any type.
+    """
+    if not rows:
+        return set()
+    session.flush()
+    dialect = session.get_bind().dialect.name
+    statement = _insert_new(kind, by, dialect, tuple(rows[0]), tuple(all_say))
+    told = json.dumps(rows, ensure_ascii=False)
+    return set(answered(session, statement, {"rows": told, **all_say}).scalars().all())
+
+
+def change_all(session: Session, kind: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Change rows of workspaces, each by its ``workspace_id`` and ``id``, which is told to nobody
+    and kept in no history. All of them say the same columns, and they are locked: of those that
+    count their versions the next one is said, too."""
+    if not rows:
+        return
+    session.flush()
+    names = tuple(name for name in rows[0] if name not in ("workspace_id", "id"))
+    if len(rows) < MANY or session.get_bind().dialect.name == "sqlite":
+        change = _change(kind, names)
+        answered(session, change, [{_ITS.get(n, f"its_{n}"): row[n] for n in row} for row in rows])
+        return
+    for start in range(0, len(rows), MOST):
+        told = json.dumps(rows[start : start + MOST], ensure_ascii=False, default=_plain)
+        answered(session, _change_told(kind, names), {"rows": told})
+
+
+_ITS = {"workspace_id": "its_space"}
+
+
 def _plain(value: Any) -> str:
     """A day or moment as JSON has it."""
     return str(value.isoformat())
@@ -138,6 +177,32 @@ def _change(kind: Any, names: tuple[str, ...]) -> Update:
     return update(table).where(*here).values(new)
 
 
+@made_once
+def _insert_new(
+    kind: Any, by: tuple[str, ...], dialect: str, names: tuple[str, ...], all_say: tuple[str, ...]
+) -> Executable:
+    table = Base.metadata.tables[kind.__tablename__]
+    same = [bindparam(name, type_=table.c[name].type) for name in all_say]
+    if dialect == "sqlite":
+        each = func.json_each(bindparam("rows", type_=String)).table_valued("value").c.value
+        said = select(*(func.json_extract(each, f"$.{name}") for name in names), *same)
+        new: Any = sqlite.insert(table).from_select([*names, *all_say], said.where(text("1")))
+    else:
+        rows = _told(table, names)
+        said = select(*(rows.c[name] for name in names), *same)
+        new = postgresql.insert(table).from_select([*names, *all_say], said)
+    return new.on_conflict_do_nothing(index_elements=by).returning(table.c.id)  # type: ignore[no-any-return]
+
+
+@made_once
+def _change_told(kind: Any, names: tuple[str, ...]) -> Update:
+    """Of rows that come as one JSON list of objects."""
+    table = Base.metadata.tables[kind.__tablename__]
+    rows = _told(table, ("workspace_id", "id", *names))
+    here = (table.c.workspace_id == rows.c.workspace_id, table.c.id == rows.c.id)
+    return update(table).where(*here).values({name: rows.c[name] for name in names})
+
+
 def columns_of(row: Any) -> dict[str, Column[Any]]:
     """Each attribute of a row that is a column."""
     return columns_of_kind(type(row))
@@ -156,11 +221,15 @@ def _insert_into(table: Table) -> Insert:
 @made_once
 def _insert_told(table: Table, names: tuple[str, ...]) -> Insert:
     """Of rows that come as one JSON list of objects."""
-    columns = [column(name, table.c[name].type) for name in names]
-    told = func.jsonb_to_recordset(cast(bindparam("rows", type_=String), JSONB))
-    rows = told.table_valued(*columns).render_derived(name="told", with_types=True)
+    rows = _told(table, names)
     said = select(*(rows.c[name] for name in names))
     return insert(table).from_select(names, said, include_defaults=False)
+
+
+def _told(table: Table, names: tuple[str, ...]) -> Any:
+    columns = [column(name, table.c[name].type) for name in names]
+    told = func.jsonb_to_recordset(cast(bindparam("rows", type_=String), JSONB))
+    return told.table_valued(*columns).render_derived(name="told", with_types=True)
 
 
 @made_once

@@ -15,6 +15,7 @@ import re
 from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -41,6 +42,7 @@ from scheduler import outbox, outlook
 from scheduler.clock import TICKS, Clockwork
 from scheduler.drawing import Draw
 from scheduler.letters import Letter, Outcome, Sent
+from scheduler.reminding import worded
 from storage.clock import SetClock
 from storage.database import Database
 from storage.models import Identity
@@ -122,7 +124,10 @@ class Conversation:
         self.desk = Desk(database, self.book, clock, self.house)
         self.door = FakeDoor(platform)
         self.pump = Pump(self.desk, {platform: self.door})
-        self.sender = outbox.Sender(database, clock, {platform: self.door.push})
+        self.draw = Draw(self.book, with_tokens)
+        self.sender = outbox.Sender(
+            database, clock, {platform: self.door.push}, words=partial(worded, self.draw)
+        )
         self.heard: list[Heard] = []
         self._met: set[Sender] = set()
 
@@ -224,7 +229,7 @@ class Conversation:
     def rings(self) -> list[Heard]:
         """Let the clock look at what is due now; what it brought to anybody."""
         before = len(self.heard)
-        clockwork = Clockwork(self.database, self.clock, Draw(self.book, with_tokens))
+        clockwork = Clockwork(self.database, self.clock, self.draw)
         outlook.learn(self.database.run, self.clock.now)
         for name in TICKS:
             clockwork.tick(name)

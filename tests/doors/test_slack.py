@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from scheduler.clock import Clockwork
 from scheduler.drawing import Draw
 from scheduler.letters import Address
 from scheduler.outbox import Sender, post
+from scheduler.reminding import worded
 from storage.clock import SetClock, SystemClock
 from storage.database import Database
 from storage.models import Contact, Deal, Inbox, Member, Outbox
@@ -64,7 +66,12 @@ class Rabta:
         door = doors["slack"]
         assert isinstance(door, Slack)
         self.door = door
-        self.sender = Sender(self.database, clock, {"slack": door.push})
+        self.sender = Sender(
+            self.database,
+            clock,
+            {"slack": door.push},
+            words=partial(worded, Draw(the_book(), with_tokens)),
+        )
         flies = self.sender if self.database.is_sqlite else None
         self.pump = Pump(desk, doors, after=self.sender.wake, sender=flies)
         self.receiving = asyncio.create_task(door.run(self.pump.keep))

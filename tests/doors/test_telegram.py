@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import openpyxl
 import pytest
@@ -26,6 +27,7 @@ from handlers.library import the_book
 from scheduler.clock import Clockwork
 from scheduler.drawing import Draw
 from scheduler.outbox import Sender
+from scheduler.reminding import worded
 from storage.clock import SetClock, SystemClock
 from storage.database import Database
 from storage.models import Contact, Deal, Inbox, Member, Outbox
@@ -68,7 +70,12 @@ class Rabta:
             telegram_base_file_url=server.base_file_url,
         )
         door = doors_of(settings, desk)["telegram"]
-        self.sender = Sender(self.database, clock, {door.name: door.push})
+        self.sender = Sender(
+            self.database,
+            clock,
+            {door.name: door.push},
+            words=partial(worded, Draw(the_book(), with_tokens)),
+        )
         flies = self.sender if self.database.is_sqlite else None
         self.pump = Pump(desk, {door.name: door}, after=self.sender.wake, sender=flies)
         self.work = [

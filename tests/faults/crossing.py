@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -35,6 +36,7 @@ from scheduler.clock import TICKS, Clockwork
 from scheduler.drawing import Draw
 from scheduler.letters import Ambiguous, Letter, Outcome, Refused, Sent
 from scheduler.outbox import Sender as Mailman
+from scheduler.reminding import worded
 from storage import row_security
 from storage.clock import SystemClock
 from storage.database import Database
@@ -243,7 +245,8 @@ class Crossing:
                 return Ambiguous("cut")
             return Refused("blocked", dead=True) if chance < 0.03 else Sent(f"m{letter.id}")
 
-        mailman = Mailman(self.database, SystemClock(), {"telegram": push})
+        words = partial(worded, Draw(self.desk.book, with_tokens))
+        mailman = Mailman(self.database, SystemClock(), {"telegram": push}, words=words)
         with self._noted("the sender"):
             while not over.wait(0.1):
                 asyncio.run(mailman.flush())

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import event, select
@@ -23,6 +24,7 @@ from scheduler.clock import TICKS, Clockwork
 from scheduler.drawing import Draw
 from scheduler.letters import Letter, Outcome, Sent
 from scheduler.outbox import Sender
+from scheduler.reminding import worded
 from storage.clock import SetClock
 from storage.database import Database
 from storage.export import KINDS, records, workspaces
@@ -66,7 +68,12 @@ class World:
         spare_compiling(self.database.engine)
         self.desk = Desk(self.database, the_book(), self.clock, self.house)
         self.pump = Pump(self.desk, {"slack": self.platform})
-        self.sender = Sender(self.database, self.clock, {"slack": self.platform.push})
+        self.sender = Sender(
+            self.database,
+            self.clock,
+            {"slack": self.platform.push},
+            words=partial(worded, Draw(the_book(), with_tokens)),
+        )
         asyncio.run(self.sender.take_over())
 
     def ends(self) -> None:

@@ -7,14 +7,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy import select
 
+from bot.buttons import with_tokens
+from handlers.library import the_book
 from handlers.reply import Reply, says
+from scheduler.drawing import Draw
 from scheduler.letters import Address, Letter, Outcome
 from scheduler.outbox import Sender, post
 from scheduler.pace import Toll
+from scheduler.reminding import worded
 from storage.clock import Clock, SystemClock
 from storage.database import Database
 from storage.models import Outbox
@@ -65,6 +70,7 @@ class Mail:
             {name: door.push for name, door in doors.items()},
             tolls={name: door.toll for name, door in doors.items()},
             again=words_of,
+            words=partial(worded, Draw(the_book(), with_tokens)),
         )
 
 

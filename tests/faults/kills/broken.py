@@ -71,9 +71,9 @@ def sends_for_ever() -> None:
 
     letter = Claims._letter
 
-    def forgetful(self: Claims, row: Any) -> Any:
+    def forgetful(self: Claims, row: Any, reply: Any) -> Any:
         row.marked = False
-        return letter(self, row)
+        return letter(self, row, reply)
 
     Claims._letter = forgetful  # type: ignore[method-assign]
 

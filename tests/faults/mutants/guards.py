@@ -178,9 +178,9 @@ GUARDS = (
         "if len(fresh) > AT_ONCE:", "if False:",
     ),
     Guard(
-        24, "whom another process's number kept out is told once more", "scheduler/one_by_one.py",
-        "            except IntegrityError:\n                return saved()",
-        "            except IntegrityError:\n                raise",
+        24, "whom another process's number kept out is told once more", "storage/database.py",
+        "if isinstance(error, StaleDataError | IntegrityError):",
+        "if isinstance(error, StaleDataError):",
     ),
     Guard(
         25, "what a dead sender held is taken up", "scheduler/claims.py",
@@ -188,7 +188,7 @@ GUARDS = (
     ),
     Guard(
         26, "a member is in one process's hands", "scheduler/reminders.py",
-        "            .with_for_update(skip_locked=True, key_share=True, of=Member)\n", "",
+        "        .with_for_update(skip_locked=True, key_share=True, of=Member)\n", "",
     ),
     Guard(
         27, "in a gap the next time, of two equal hours the first", "rules/calendar.py",

@@ -26,6 +26,7 @@ FIRST = (
     "activity",
     "task",
     "goal",
+    "score_rule",
 )
 """The order in which kinds are taken in."""
 

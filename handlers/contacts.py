@@ -12,6 +12,7 @@ from handlers.described import at_the_place_said
 from handlers.own_fields import put_by_name
 from handlers.party import ask_or_new, find_party, introduced, new_contact
 from handlers.reply import Call, Fields, Items, Line, Reply, Title
+from handlers.scores import score_line
 from handlers.search import search
 from handlers.turn import Ask, Sorry, Turn
 from handlers.who import Who, called, find_who
@@ -194,7 +195,8 @@ def show(turn: Turn, who: Who) -> Reply:
         turn.button("task_button", "task.add", **ids),
     )
     row = who.contact or who.company
-    parts = [Title(title), *contact_card(turn, who), *customer_lines(turn, who)]
+    score = ("score", score_line(turn, who.contact) if who.contact else None)
+    parts = [Title(title), *contact_card(turn, who, score), *customer_lines(turn, who)]
     if row is not None and row.also_called:
         parts.append(Line(turn.say("also_called", names=row.also_called), quiet=True))
     if who.contact and who.contact.private:

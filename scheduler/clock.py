@@ -24,10 +24,12 @@ from scheduler import (
     forgetting,
     goals,
     handovers,
+    learning,
     nudging,
     outlook,
     reminders,
     reports,
+    scores,
     tidy,
     unreachable,
     wins,
@@ -78,6 +80,7 @@ TICKS = {
     "handovers": Entry(handovers.tick, 2),
     "wins": Entry(wins.tick, 2),
     "outlook": Entry(outlook.tick, 3),
+    "scores": Entry(scores.tick, 2),
     "goals": Entry(goals.tick, 5),
     "weekly": Entry(reports.weekly, 10),
     "monthly": Entry(reports.monthly, 10),
@@ -171,6 +174,7 @@ class Clockwork:
 
         try:
             await asyncio.to_thread(outlook.learn, run, self.clock.now)
+            await asyncio.to_thread(learning.learn, run, self.clock.now)
         except asyncio.CancelledError:
             return
         except Exception:

@@ -22,6 +22,7 @@ from storage.outlook import Outlook, OutlookFit
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.pipelines import Pipeline
 from storage.rates import Rate
+from storage.scores import LeadModel, LeadScore, ScoreRule
 from storage.stages import Stage
 from storage.sums import DealSum
 from storage.talk import (
@@ -45,9 +46,9 @@ __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
     "CustomValue", "Deal", "DealContact", "DealMove", "DealSum", "Former", "Goal", "Habit",
-    "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem",
-    "Member", "NameNear", "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook",
-    "OutlookFit", "Pace", "Pending", "Pipeline", "Product", "Rate", "Recorded", "Setting",
-    "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace",
-    "Workspaced",
+    "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "LeadModel", "LeadScore",
+    "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord", "News", "Nudge", "NudgeChoice",
+    "Order", "Outbox", "Outlook", "OutlookFit", "Pace", "Pending", "Pipeline", "Product", "Rate",
+    "Recorded", "ScoreRule", "Setting", "SourceRecord", "Stage", "Task", "Turn", "Unreachable",
+    "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip

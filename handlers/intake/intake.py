@@ -22,6 +22,7 @@ from handlers.intake.prints import fresh, keep_prints, ours
 from handlers.intake.rates import RatesIn
 from handlers.intake.report import Report
 from handlers.intake.said import text
+from handlers.intake.selection import Selection
 from handlers.intake.stages import Stages
 from handlers.intake.tasks import Tasks
 from handlers.intake.team import Team
@@ -103,6 +104,8 @@ class Intake:
                     self.work.take_in_activities(some, owners)
                 case "task":
                     self.tasks.take_in(some, owners)
+                case "score_rule":
+                    self._selection().take_in_score_rules(some, owners)
                 case "goal":
                     self._agreed().take_in_goals(some, owners)
                 case _:
@@ -142,6 +145,13 @@ class Intake:
     def _rates_in(self) -> RatesIn:
         day = self.now.astimezone(ZoneInfo(self.member.zone)).date()
         return RatesIn(self.bulk, self.report, self._currency, day, may=self._may)
+
+    def _selection(self) -> Selection:
+        """Takes in what leads are chosen by."""
+        zone = ZoneInfo(self.space.timezone)
+        return Selection(
+            self.bulk, self.report, by_id=self.member.id, now=self.now, zone=zone, may=self._may
+        )
 
     def _agreed(self) -> Agreed:
         """Takes in what the whole team goes by."""

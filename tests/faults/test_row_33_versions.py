@@ -15,6 +15,8 @@ WITHOUT = {
     "nudge": "raised once; what became of it, its member's turns and the clock write under a lock",
     "outlook": "marked by triggers; the clock alone writes it, by compare and set of the marks",
     "outlook_fit": "learned by the clock, by whoever holds the lease",
+    "lead_score": "made and marked by triggers; whoever scores it holds the row",
+    "lead_model": "marked by triggers; the clock alone writes it, by whoever holds the lease",
     "habit": "learned anew by the clock, whoever comes first: what was learned is the same",
     "bond": "written once; a chat that moved takes it along",
     "contact_word": "follows from the names, in the transaction that changes them",

@@ -27,6 +27,7 @@ FIRST = (
     "task",
     "goal",
     "score_rule",
+    "lead_rule",
 )
 """The order in which kinds are taken in."""
 

@@ -46,9 +46,13 @@ def add(turn: Turn, call: Call) -> Reply:
         turn.said_new = bool(slots.get("is_new"))
         company = find_party(turn, Call(call.intent, _only(slots, "company")), optional=True)
         person = new_contact(turn, str(slots["contact"]), company.company if company else None)
+        if slots.get("passed_on") or turn.member.may("manager"):  # who gives leads out
+            turn.handed.append(person.id)
         return _keep(turn, Who(person, person.company), slots, "contact_added")
     party = find_party(turn, call)
     is_new = party is not None and party.company in turn.newcomers
+    if is_new and party and party.company and turn.member.may("manager"):
+        turn.handed.append(party.company.id)
     return _keep(turn, party or Who(), slots, "company_added" if is_new else "contact_updated")
 
 

@@ -6,6 +6,7 @@ from functools import cache
 
 from handlers import (
     activities,
+    assigning,
     calling,
     capture,
     conflicts,
@@ -91,6 +92,7 @@ def the_book() -> Book:
             outlook.chapter,
             calling.chapter,
             scores.chapter,
+            assigning.chapter,
             keeping.chapter,
             privately.chapter,
             importing.chapter,

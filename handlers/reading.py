@@ -20,6 +20,7 @@ from handlers.reply import Call
 from handlers.standing import asks_of_stages
 from language.action import Action
 from language.agreed import read_agreed
+from language.assigning import read_assigning
 from language.dealing import shows_deal, step_said
 from language.figures.ways import where_named
 from language.folding import fold
@@ -105,6 +106,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         read_agreed(sheet, turn.today, turn.currency)
         or read_ordering(sheet, turn.today)
         or read_scoring(sheet)
+        or read_assigning(sheet)
     )
     return Reading([_call(action) for action in agreed], agreed, text) if agreed else None
 

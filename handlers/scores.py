@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
+from handlers.assigning import rule_about
 from handlers.book import Chapter
 from handlers.chances import trial_of
 from handlers.own_fields import fields
@@ -407,7 +408,10 @@ def base(turn: Turn, points: int) -> Reply:
 def forget(
     turn: Turn, kind: str | None = None, value: str | None = None, said: str | None = None
 ) -> Reply:
-    """A rule holds no more: one of their own is taken out, one of the usual ones switched off."""
+    """A rule holds no more: one of their own is taken out, one of the usual ones switched off. One
+    that says whose leads are is meant where the score has none of that."""
+    if said and not _held(turn, kind, value, said) and (n := rule_about(turn, said)):
+        return turn.run(turn, [Call("assign.remove", {"n": n})])
     rule = _meant(turn, kind, value, said)
     row = _there(turn, rule)
     usual = _usual(rule)
@@ -421,12 +425,7 @@ def forget(
 
 def _meant(turn: Turn, kind: str | None, value: str | None, said: str | None) -> Rule:
     """The rule in force that is meant. Sorry, with those that there are, where there is none."""
-    asked = _asked(turn, kind, value, said)
-    name = asked.rule(1).name
-    held = scales(turn.session, turn.workspace).rules
-    same = [rule for rule in held if rule.name == name]
-    like = [rule for rule in held if rule.name[2] == name[2] or fold(rule.value) == name[2]]
-    found = same or like
+    found = _held(turn, kind, value, said)
     if not found:
         ways = (turn.button("score_rules_button", "score.rules"),)
         raise Sorry("no_such_score_rule", ways, what=one_line(str(said or value), LONGEST))
@@ -437,6 +436,14 @@ def _meant(turn: Turn, kind: str | None, value: str | None, said: str | None) ->
         )
         raise Ask("which_score_rule", "value", choices=choices)
     return found[0]
+
+
+def _held(turn: Turn, kind: str | None, value: str | None, said: str | None) -> list[Rule]:
+    """The rules in force that are about what was said; else those about the same words."""
+    name = _asked(turn, kind, value, said).rule(1).name
+    held = scales(turn.session, turn.workspace).rules
+    same = [rule for rule in held if rule.name == name]
+    return same or [rule for rule in held if name[2] in (rule.name[2], fold(rule.value))]
 
 
 @chapter.command("score.reset", role="manager")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rules.access import ROLES
+from storage.assigning import LeadRule, LeadTurn
 from storage.base import Base, Recorded, Workspaced
 from storage.brought import Brought, SourceRecord
 from storage.deal_people import DealContact
@@ -46,9 +47,9 @@ __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
     "CustomValue", "Deal", "DealContact", "DealMove", "DealSum", "Former", "Goal", "Habit",
-    "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "LeadModel", "LeadScore",
-    "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord", "News", "Nudge", "NudgeChoice",
-    "Order", "Outbox", "Outlook", "OutlookFit", "Pace", "Pending", "Pipeline", "Product", "Rate",
-    "Recorded", "ScoreRule", "Setting", "SourceRecord", "Stage", "Task", "Turn", "Unreachable",
-    "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
+    "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "LeadModel", "LeadRule",
+    "LeadScore", "LeadTurn", "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord",
+    "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace", "Pending",
+    "Pipeline", "Product", "Rate", "Recorded", "ScoreRule", "Setting", "SourceRecord", "Stage",
+    "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from storage.models import (
     DealMove,
     Goal,
     Label,
+    LeadRule,
     LineItem,
     Member,
     Order,
@@ -134,6 +135,16 @@ def _score_rule(row: ScoreRule, names: Names, parts: Parts) -> Record:
         "field": _key(parts, row.field_id) if row.field_id else None,
         "value": row.value,
         "points": row.points,
+        "by": names.get(row.by_id),
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _lead_rule(row: LeadRule, names: Names, _parts: Parts) -> Record:
+    return {
+        "kind": row.kind,
+        "value": row.value,
+        "members": [names[number] for number in row.member_ids if number in names],
         "by": names.get(row.by_id),
         "created_at": _moment(row.created_at),
     }
@@ -341,5 +352,6 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
     "goal": (Goal, (), _goal),
     "week": (WorkWeek, (), _week),
     "score_rule": (ScoreRule, (), _score_rule),
+    "lead_rule": (LeadRule, (), _lead_rule),
 }
 """What is exported, in this order."""

@@ -19,8 +19,10 @@ from exchange.spool import FIRST
 from handlers.intake import Intake, intake
 from handlers.intake.report import Report
 from handlers.scoring import new_rule
+from language.folding import fold
 from language.sounds import name_keys
 from rules.calendar import Due
+from rules.reach_keys import city_key
 from storage import history
 from storage.export import KINDS, records
 from storage.merging import fold_into
@@ -36,6 +38,7 @@ from storage.models import (
     DealMove,
     Goal,
     Label,
+    LeadRule,
     LineItem,
     Member,
     Order,
@@ -140,6 +143,15 @@ class World:
             self.adds(
                 ScoreRule, kind=kind, value=value, points=points, key=key, field_id=number,
                 by_id=self.who(), created_at=self.when(),
+            )  # fmt: skip
+
+        for at, (kind, value) in enumerate(
+            (("city", "لاہور"), ("word", "loom"), ("amount", "500000"), ("all", ""))
+        ):
+            key = city_key(value) or "" if kind == "city" else fold(value)
+            self.adds(
+                LeadRule, kind=kind, value=value, key=key, by_id=self.who(),
+                member_ids=[each.id for each in self.members[: 1 + at % 3]], created_at=self.when(),
             )  # fmt: skip
 
     def stages(self) -> None:

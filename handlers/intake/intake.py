@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers.given import FileSorter
 from handlers.intake.agreed import Agreed
 from handlers.intake.companies import Companies
 from handlers.intake.fields import Fields
@@ -67,9 +68,11 @@ class Intake:
         zones: dict[str, Any] = {"zone": ZoneInfo(space.timezone), "local": ZoneInfo(member.zone)}
         shared = (self.bulk, self.fill)
         self.companies = Companies(*shared, self.fields, self.report, zone=zones["zone"], **who)
+        self.sorter = FileSorter(session, space, member, now)
         self.people = People(
             *shared, self.companies, self.fields, self.report, zone=zones["zone"],
-            links=self.links, today=now.astimezone(zones["local"]).date(), **who,
+            links=self.links, today=now.astimezone(zones["local"]).date(),
+            sorter=self.sorter, **who,
         )  # fmt: skip
         self.notes = Notes(self.bulk, by_id=member.id, now=now, local=zones["local"])
         abouts = Abouts(self.bulk, self.companies, self.links, self.report, **who)
@@ -106,6 +109,8 @@ class Intake:
                     self.tasks.take_in(some, owners)
                 case "score_rule":
                     self._selection().take_in_score_rules(some, owners)
+                case "lead_rule":
+                    self._selection().take_in_lead_rules(some, owners)
                 case "goal":
                     self._agreed().take_in_goals(some, owners)
                 case _:

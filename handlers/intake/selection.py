@@ -1,4 +1,5 @@
-"""Rules of the score as they come in with an export. What is here already stays as it is."""
+"""Rules of the score, and of whose new leads are, as they come in with an export. What is here
+already stays as it is."""
 
 from __future__ import annotations
 
@@ -12,9 +13,14 @@ from sqlalchemy import select
 from handlers.intake.report import Report
 from handlers.intake.said import Owners, moment, owner_of, text
 from handlers.scoring import new_rule
+from language.folding import fold
+from rules.assigning import KINDS as LEAD_KINDS
+from rules.assigning import MOST as MOST_TURNS
+from rules.reach_keys import city_key
 from rules.scoring import KINDS, MOST
+from storage import queries
 from storage.bulk import Bulk
-from storage.models import CustomField, ScoreRule
+from storage.models import CustomField, LeadRule, ScoreRule
 from storage.scores import BASE
 
 Record = Mapping[str, Any]
@@ -40,6 +46,33 @@ class Selection:
             records, lambda record: self._score_rule(record, owners, fields), ScoreRule,
             _score_key, known,
         )  # fmt: skip
+
+    def take_in_lead_rules(self, records: Sequence[Record], owners: Owners) -> None:
+        space = self.bulk.workspace_id
+        here = select(LeadRule).where(LeadRule.workspace_id == space)
+        known = {_lead_key(vars(row)) for row in self.bulk.session.scalars(here)}
+        team = {fold(each.name): each.id for each in queries.members(self.bulk.session, space)}
+        self._take_in(
+            records, lambda record: self._lead_rule(record, owners, team), LeadRule, _lead_key,
+            known,
+        )  # fmt: skip
+
+    def _lead_rule(self, record: Record, owners: Owners, team: Mapping[str, int]) -> dict[str, Any]:
+        """The values of its row, with whom of its members is here. Raises ValueError and the like
+        for what is no rule, or names nobody."""
+        kind, value = record["kind"], str(record.get("value") or "")
+        said = [owners.get(str(name)) or team.get(fold(str(name))) for name in record["members"]]
+        members = list(dict.fromkeys(number for number in said if number))[:MOST_TURNS]
+        if kind not in LEAD_KINDS or not members or bool(value) == (kind == "all"):
+            raise ValueError(kind)
+        if kind == "amount" and not value.isdecimal():
+            raise ValueError(value)
+        key = city_key(value) or "" if kind == "city" else fold(value)
+        return {
+            "kind": kind, "value": text(value, 100) or "", "key": key[:100], "member_ids": members,
+            "by_id": owner_of(record.get("by"), owners, self.by_id),
+            "created_at": moment(record.get("created_at"), self.zone) or self.now,
+        }  # fmt: skip
 
     def _take_in(
         self,
@@ -83,6 +116,10 @@ class Selection:
             "points": points, "by_id": owner_of(record.get("by"), owners, self.by_id),
             "created_at": moment(record.get("created_at"), self.zone) or self.now,
         }  # fmt: skip
+
+
+def _lead_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["kind"], row["key"]
 
 
 def _score_key(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ WITHOUT = {
     "outlook": "marked by triggers; the clock alone writes it, by compare and set of the marks",
     "outlook_fit": "learned by the clock, by whoever holds the lease",
     "lead_score": "made and marked by triggers; whoever scores it holds the row",
+    "lead_turn": "taken under a lock of its own row",
     "lead_model": "marked by triggers; the clock alone writes it, by whoever holds the lease",
     "habit": "learned anew by the clock, whoever comes first: what was learned is the same",
     "bond": "written once; a chat that moved takes it along",

@@ -26,6 +26,8 @@ FIRST = (
     "activity",
     "task",
     "goal",
+    "score_rule",
+    "lead_rule",
 )
 """The order in which kinds are taken in."""
 

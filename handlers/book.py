@@ -18,6 +18,7 @@ from importlib.resources import files
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from handlers import finding, meanwhile, pair, party, who
+from handlers.given import give
 from handlers.party import introduce
 from handlers.questions import ask
 from handlers.reply import Button, Call, Reply
@@ -210,7 +211,7 @@ class Book:
                 reply = reply.and_then(ask(turn, question, todo[index:]))
                 break
             reply = reply.and_then(part)
-        return reply.and_then(introduce(turn))
+        return reply.and_then(give(turn)).and_then(introduce(turn))
 
     def _carry_out(self, turn: Turn, call: Call) -> Reply:
         command = self.by_intent.get(call.intent)

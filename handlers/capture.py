@@ -156,6 +156,7 @@ def _slots(record: Record) -> dict[str, Any]:
         "source": record.get("lead_source"),
         "text": record.get("note"),
         OWN: record.get("fields"),
+        "passed_on": record.get("passed_on"),
     }
     return {name: value for name, value in slots.items() if value} | {"one_more": True}
 

@@ -19,8 +19,8 @@ LATEST = 5
 """Activities on a card."""
 
 
-def contact_card(turn: Turn, who: Who) -> list[Part]:
-    """The profile as labelled values; nothing for what is not known."""
+def contact_card(turn: Turn, who: Who, *more: tuple[str, str | None]) -> list[Part]:
+    """The profile as labelled values, ``more`` first; nothing for what is not known."""
     rows: list[tuple[str, str | None]] = []
     for row in (who.contact or who.company, *(who.contact.points if who.contact else ())):
         if row is not None:
@@ -51,7 +51,7 @@ def contact_card(turn: Turn, who: Who) -> list[Part]:
             ("city", company.city),
             ("source", company.source),
         ]
-    shown = [(turn.say(f"field_{name}"), value) for name, value in rows if value]
+    shown = [(turn.say(f"field_{name}"), value) for name, value in (*more, *rows) if value]
     holder = who.contact or who.company
     shown += own_rows(turn, holder) if holder else []
     return [Fields(tuple(shown))] if shown else []

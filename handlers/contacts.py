@@ -12,6 +12,7 @@ from handlers.described import at_the_place_said
 from handlers.own_fields import put_by_name
 from handlers.party import ask_or_new, find_party, introduced, new_contact
 from handlers.reply import Call, Fields, Items, Line, Reply, Title
+from handlers.scores import score_line
 from handlers.search import search
 from handlers.turn import Ask, Sorry, Turn
 from handlers.who import Who, called, find_who
@@ -45,9 +46,13 @@ def add(turn: Turn, call: Call) -> Reply:
         turn.said_new = bool(slots.get("is_new"))
         company = find_party(turn, Call(call.intent, _only(slots, "company")), optional=True)
         person = new_contact(turn, str(slots["contact"]), company.company if company else None)
+        if slots.get("passed_on") or turn.member.may("manager"):  # who gives leads out
+            turn.handed.append(person.id)
         return _keep(turn, Who(person, person.company), slots, "contact_added")
     party = find_party(turn, call)
     is_new = party is not None and party.company in turn.newcomers
+    if is_new and party and party.company and turn.member.may("manager"):
+        turn.handed.append(party.company.id)
     return _keep(turn, party or Who(), slots, "company_added" if is_new else "contact_updated")
 
 
@@ -194,7 +199,8 @@ def show(turn: Turn, who: Who) -> Reply:
         turn.button("task_button", "task.add", **ids),
     )
     row = who.contact or who.company
-    parts = [Title(title), *contact_card(turn, who), *customer_lines(turn, who)]
+    score = ("score", score_line(turn, who.contact) if who.contact else None)
+    parts = [Title(title), *contact_card(turn, who, score), *customer_lines(turn, who)]
     if row is not None and row.also_called:
         parts.append(Line(turn.say("also_called", names=row.also_called), quiet=True))
     if who.contact and who.contact.private:

@@ -67,7 +67,7 @@ def _known(turn: Turn, name: str, username: str) -> list[Who]:
 
 def _add_button(turn: Turn, name: str, username: str, said: str) -> Button:
     fields = {HANDLE: username} if username else {}
-    record = record_of(turn, name, **fields) | {"note": said or None}
+    record = record_of(turn, name, **fields) | {"note": said or None, "passed_on": True}
     label = {"name": name or username}
     return turn.button("add_person_button", "capture.look", label_values=label, record=record)
 

@@ -174,7 +174,7 @@ def _colleague(turn: Turn, said: str | int | None) -> Member:
     ]
     if said is None or not others:
         raise Sorry("no_colleague" if not others else "handover_to_whom")
-    found = [member for member in others if member.id == said or _is_called(member, str(said))]
+    found = [member for member in others if member.id == said or is_called(member, str(said))]
     if len(found) > 1:
         choices = tuple(Choice(member.name, {"owner": member.id}) for member in found)
         raise Ask("which_colleague", "owner", choices=choices, name=str(said))
@@ -183,7 +183,7 @@ def _colleague(turn: Turn, said: str | int | None) -> Member:
     return found[0]
 
 
-def _is_called(member: Member, said: str) -> bool:
+def is_called(member: Member, said: str) -> bool:
     """Whether each word said sounds like a word of the name, in whatever script."""
     names = {fold(word) for word in member.name.split()}
     sounds = {sound_key(word) for word in member.name.split()} - {""}

@@ -17,6 +17,7 @@ from exchange.spool import in_order
 from exchange.writing.csv_text import csv_of
 from exchange.writing.left_out import tables_of
 from handlers.book import Chapter
+from handlers.given import of_a_file
 from handlers.intake import Intake, Refused, Report
 from handlers.intake.sums import money
 from handlers.own_fields import label_of
@@ -59,7 +60,7 @@ long it takes, and the same message then tells what came of it."""
 
 KINDS = (
     "contact", "company", "deal", "order", "activity", "task", "product", "member", "rate",
-    "goal", "week",
+    "goal", "week", "score_rule", "lead_rule",
 )  # fmt: skip
 
 
@@ -157,13 +158,15 @@ def _asked(turn: Turn, waiting: WaitingFile) -> Reply:
 def take(turn: Turn, file: int) -> Reply:
     """Take in all of a file that waits."""
     waiting = waiting_file(turn, file)
-    report = _intake(turn).take_in(in_order(unpacked(waiting.records)))
+    intake = _intake(turn)
+    report = intake.take_in(in_order(unpacked(waiting.records)))
     waiting.taken_by, waiting.records = turn.id, b""
     turn.forget()
     turn.note(file=waiting.name)
     changed = report.of("new") + report.of("updated")
     title = Title(turn.say("file_taken" if changed else "file_was_here", name=waiting.name))
     parts: list[Part] = [title, *_outcome(turn, report), *_told(turn, report)]
+    parts += [Line(line, quiet=True) for line in of_a_file(turn, intake.sorter)]
     if report.refused:
         parts += [Line(turn.say("left_out_again"), quiet=True)]
         parts += _refused_files(turn, report.refused)

@@ -6,6 +6,7 @@ from functools import cache
 
 from handlers import (
     activities,
+    assigning,
     calling,
     capture,
     conflicts,
@@ -40,6 +41,7 @@ from handlers import (
     products,
     rates,
     reports,
+    scores,
     settings,
     stages,
     standing,
@@ -89,6 +91,8 @@ def the_book() -> Book:
             handover.chapter,
             outlook.chapter,
             calling.chapter,
+            scores.chapter,
+            assigning.chapter,
             keeping.chapter,
             privately.chapter,
             importing.chapter,

@@ -134,6 +134,7 @@ def new_company(turn: Turn, name: str, **more: Any) -> Company:
     turn.session.add(company)
     turn.session.flush()
     turn.newcomers.append(company)
+    turn.came.append(company)
     return company
 
 
@@ -150,6 +151,7 @@ def new_contact(turn: Turn, name: str, company: Company | None = None, **more: A
     turn.session.add(contact)
     turn.session.flush()
     turn.newcomers.append(contact)
+    turn.came.append(contact)
     return contact
 
 

@@ -20,12 +20,14 @@ from handlers.reply import Call
 from handlers.standing import asks_of_stages
 from language.action import Action
 from language.agreed import read_agreed
+from language.assigning import read_assigning
 from language.dealing import shows_deal, step_said
 from language.figures.ways import where_named
 from language.folding import fold
 from language.ordered import order_slots
 from language.ordering import read_ordering
 from language.reader import read as read_words
+from language.scoring import read_scoring
 from language.setting import Setting
 from language.sheet import lay_out
 from language.voice import plain
@@ -100,7 +102,12 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     if turn.overheard:
         return None
     sheet = lay_out(text)
-    agreed = read_agreed(sheet, turn.today, turn.currency) or read_ordering(sheet, turn.today)
+    agreed = (
+        read_agreed(sheet, turn.today, turn.currency)
+        or read_ordering(sheet, turn.today)
+        or read_scoring(sheet)
+        or read_assigning(sheet)
+    )
     return Reading([_call(action) for action in agreed], agreed, text) if agreed else None
 
 

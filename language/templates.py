@@ -1,6 +1,7 @@
 """Whole messages that say one thing plainly, told by templates of the words files.
 
     [a|an] text     may stand there, or not           {name}  any few words, as few as fit
+    [{name}]        the same, or nothing
     <add>           one of the phrases of that macro  {stage} known words of that kind
     set|change      either of them                    :       a sign stands here, whichever
 
@@ -88,8 +89,8 @@ def _pieces(line: str, tongue: str) -> tuple[Piece, ...]:
 
 
 def _piece(said: str, tongue: str) -> Piece:
-    if said.startswith("{"):
-        return Piece(slot=said[1:-1])
+    if said.startswith(("{", "[{")):
+        return Piece(slot=said.strip("[{}]"), optional=said.startswith("["))
     if said == ":":
         return Piece(sign=True)
     optional = said.startswith("[")
@@ -152,6 +153,8 @@ class _Reading:
             for i, j in self._fillings(piece.slot, at):
                 for slots in self.from_(j, rest):
                     yield {piece.slot: (i, j), **slots}
+            if piece.optional:
+                yield from self.from_(at, rest)
             return
         for phrase in piece.phrases:
             if self.forms[at : at + len(phrase)] == phrase:

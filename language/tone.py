@@ -1,5 +1,6 @@
-"""What the words of a note tell of how a customer stands: a complaint, nobody reached, somebody who
-has left. A hint, looked for by whole words; nothing is done by it but to look sooner."""
+"""What the words of a note tell of how a customer stands: a complaint, nobody reached, a price
+asked for, no money, somebody who has left. A hint, looked for by whole words; nothing is done by it
+but to look sooner, or to reckon a score."""
 
 from __future__ import annotations
 
@@ -23,6 +24,16 @@ def complains(text: str | None) -> bool:
 def reached_nobody(text: str | None) -> bool:
     """Whether a call or visit found nobody."""
     return "unheard" in _senses((text or "")[:LONGEST])
+
+
+def asks_price(text: str | None) -> bool:
+    """Whether somebody wanted to know what it costs."""
+    return "asks_price" in _senses((text or "")[:LONGEST])
+
+
+def has_no_budget(text: str | None) -> bool:
+    """Whether somebody has not the money for it."""
+    return "no_budget" in _senses((text or "")[:LONGEST])
 
 
 def has_left(tags: Collection[str]) -> bool:

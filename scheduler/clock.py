@@ -17,19 +17,22 @@ from datetime import datetime
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy import ColumnElement, CompoundSelect, bindparam, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from scheduler import (
     agenda,
     deals,
     forgetting,
+    given,
     goals,
     handovers,
+    learning,
     nudging,
     outlook,
     reminders,
     reports,
+    scores,
     tidy,
     unreachable,
     wins,
@@ -86,8 +89,10 @@ TICKS = {
     "reminders": Entry(reminders.tick, 1, reminders.DUE),
     "deals": Entry(deals.tick, 3, deals.DUE),
     "handovers": Entry(handovers.tick, 2, handovers.DUE),
+    "given": Entry(given.tick, 2, given.DUE),
     "wins": Entry(wins.tick, 2, wins.DUE),
     "outlook": Entry(outlook.tick, 3, outlook.DUE),
+    "scores": Entry(scores.tick, 2, scores.is_due),
     "goals": Entry(goals.tick, 5, goals.DUE),
     "weekly": Entry(reports.weekly, 10, reports.WEEKLY),
     "monthly": Entry(reports.monthly, 10, reports.MONTHLY),
@@ -113,7 +118,7 @@ def _whose() -> CompoundSelect[Any]:
     """The names of all that find something due."""
     now = bindparam("now", type_=Moment())
     asks = {name: entry.due for name, entry in TICKS.items() if entry.due}
-    asks[LEARNING] = outlook.may_learn
+    asks[LEARNING] = lambda now: or_(outlook.may_learn(now), learning.NIGHT_DUE(now))
     return union_all(*(select(literal(name)).where(due(now)) for name, due in asks.items()))
 
 
@@ -215,6 +220,7 @@ class Clockwork:
 
         try:
             await asyncio.to_thread(outlook.learn, run, self.clock.now)
+            await asyncio.to_thread(learning.learn, run, self.clock.now)
         except asyncio.CancelledError:
             return
         except Exception:

@@ -47,6 +47,8 @@ PARTS = {
     "rate": (),
     "goal": (),
     "work_week": (),
+    "score_rule": (),
+    "lead_rule": (),
 }
 """The kinds that come in, and the tables of what belongs to each: parts go with their whole."""
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from storage import pinned
 from storage.database import MODE
+from storage.fields import fields_of
 from storage.labels import labels_of
 from storage.models import (
     Activity,
@@ -157,6 +158,9 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
     if kind in ("deal", "label"):
         for label in labels_of(session, space):
             found["into"][label.id] = [label.key]
+    if kind == "score_rule":
+        for field in fields_of(session, space):
+            found["into"][field.id] = [field.key]
     if kind in ("deal", "order"):
         _lines(session, space, kind, ids, found)
     if kind not in ("contact", "company"):

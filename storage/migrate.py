@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from storage import outlook_marks, plans, row_security, sums_kept
+from storage import outlook_marks, plans, row_security, score_marks, sums_kept
 from storage.database import Database
 from storage.models import Base
 from storage.revisions import TooNew, known, newest, revision_of
@@ -33,7 +33,8 @@ def migrate(database: Database) -> bool:
     """Apply what is missing, all or nothing; True if there was something to do. Raises TooNew.
 
     On PostgreSQL every table then has its policy, whatever the migration that made it says; the
-    sums of deals are kept, and whatever happens with a customer marks what is expected of them.
+    sums of deals are kept, and whatever happens with a customer marks what is expected of them and
+    how well they fit.
     """
     with database.engine.connect() as connection, _without_foreign_keys(connection):
         with connection.begin():
@@ -46,11 +47,13 @@ def migrate(database: Database) -> bool:
             if missing:
                 sums_kept.leave(connection)
                 outlook_marks.leave(connection)
+                score_marks.leave(connection)
                 command.upgrade(alembic_config(connection), "head")
                 _check_foreign_keys(connection)
                 plans.tell(connection)
             missing = sums_kept.keep(connection) or missing
             missing = outlook_marks.keep(connection) or missing
+            missing = score_marks.keep(connection) or missing
             if not database.is_sqlite:
                 missing = row_security.protect(connection) or missing
                 database.role.known = False

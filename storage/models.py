@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rules.access import ROLES
+from storage.assigning import LeadRule, LeadTurn
 from storage.base import Base, Recorded, Workspaced
 from storage.brought import Brought, SourceRecord
 from storage.deal_people import DealContact
@@ -22,6 +23,7 @@ from storage.outlook import Outlook, OutlookFit
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.pipelines import Pipeline
 from storage.rates import Rate
+from storage.scores import LeadModel, LeadScore, ScoreRule
 from storage.stages import Stage
 from storage.sums import DealSum
 from storage.talk import (
@@ -45,9 +47,9 @@ __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
     "CustomValue", "Deal", "DealContact", "DealMove", "DealSum", "Former", "Goal", "Habit",
-    "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem",
-    "Member", "NameNear", "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook",
-    "OutlookFit", "Pace", "Pending", "Pipeline", "Product", "Rate", "Recorded", "Setting",
-    "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace",
-    "Workspaced",
+    "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "LeadModel", "LeadRule",
+    "LeadScore", "LeadTurn", "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord",
+    "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace", "Pending",
+    "Pipeline", "Product", "Rate", "Recorded", "ScoreRule", "Setting", "SourceRecord", "Stage",
+    "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip

@@ -10,10 +10,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from storage import triggers
-
-AT_ONCE = "1970-01-01 00:00:00.000000"
-"""``storage.types.AT_ONCE``, as SQL reads it."""
+from storage.triggers import Marks
 
 _PREFIX = "outlook_of_"
 
@@ -105,62 +102,27 @@ _TOLD: dict[str, tuple[str, tuple[str, ...]]] = {
 """When each is called, row by row, and what it does."""
 
 
-def _sqlite() -> dict[str, str]:
-    said = {"yes": "1", "at_once": f"'{AT_ONCE}'"}
-    return {
-        _PREFIX + name: f"CREATE TRIGGER {_PREFIX}{name} AFTER {when} BEGIN "
-        + "".join(f"{each.format(**said)}; " for each in does) + "END"
-        for name, (when, does) in _TOLD.items()
-    }  # fmt: skip
-
-
-def _postgresql() -> dict[str, str]:
-    said = {"yes": "true", "at_once": f"'{AT_ONCE}+00'::timestamptz"}
-    return {
-        _PREFIX + name: "BEGIN " + "".join(f"{each.format(**said)}; " for each in does)
-        + "RETURN NULL; END"
-        for name, (_, does) in _TOLD.items()
-    }  # fmt: skip
-
-
-def keep(connection: Connection) -> bool:
-    """Put the triggers there and mark who has bought; False if they were there as they should."""
-    meant = _sqlite() if connection.dialect.name == "sqlite" else _postgresql()
-    if triggers.there(connection, _is_ours) == meant:
-        return False
-    leave(connection)
-    triggers.put(connection, meant, {_PREFIX + name: _when(of) for name, (of, _) in _TOLD.items()})
-    _mark_all(connection)
-    return True
-
-
-def leave(connection: Connection) -> None:
-    """Take them away, as before a migration, which may make one of their tables anew."""
-    triggers.leave(connection, _is_ours)
-
-
-def _is_ours(name: str) -> bool:
-    return name.startswith(_PREFIX)
-
-
-def _when(told: str) -> str:
-    """On PostgreSQL, which is told that it goes row by row."""
-    what, _, condition = told.partition(" WHEN ")
-    return f"{what} FOR EACH ROW" + (f" WHEN {condition}" if condition else "")
-
-
-def _mark_all(connection: Connection) -> None:
+def _first() -> tuple[str, ...]:
     """Who bought before there was anything that marks them."""
-    on_sqlite = connection.dialect.name == "sqlite"
-    said = {
-        "yes": "1" if on_sqlite else "true",
-        "at_once": f"'{AT_ONCE}'" if on_sqlite else f"'{AT_ONCE}+00'::timestamptz",
-    }
     at = "coalesce(bought.company_id, contact.company_id, 0)"
+    found = []
     for table, which in (('"order"', "1 = 1"), ("deal", "bought.status = 'won'")):
         buyers = f"""SELECT DISTINCT bought.workspace_id AS space, {at} AS company,
             CASE WHEN {at} = 0 THEN coalesce(bought.contact_id, 0) ELSE 0 END AS person
             FROM {table} AS bought LEFT JOIN contact ON contact.workspace_id = bought.workspace_id
             AND contact.id = bought.contact_id WHERE {which}"""
-        source = f"FROM ({buyers}) AS buyer WHERE (company <> 0 OR person <> 0)"
-        connection.exec_driver_sql(_upsert(source).format(**said))
+        found.append(_upsert(f"FROM ({buyers}) AS buyer WHERE (company <> 0 OR person <> 0)"))
+    return tuple(found)
+
+
+_MARKS = Marks(_PREFIX, _TOLD, _first())
+
+
+def keep(connection: Connection) -> bool:
+    """Put the triggers there and mark who has bought; False if they were there as they should."""
+    return _MARKS.keep(connection)
+
+
+def leave(connection: Connection) -> None:
+    """Take them away, as before a migration, which may make one of their tables anew."""
+    _MARKS.leave(connection)

@@ -20,12 +20,14 @@ from storage.models import (
     DealMove,
     Goal,
     Label,
+    LeadRule,
     LineItem,
     Member,
     Order,
     Pipeline,
     Product,
     Rate,
+    ScoreRule,
     Stage,
     Task,
     WorkWeek,
@@ -37,7 +39,7 @@ Names = dict[int | None, str]
 
 Parts = dict[str, dict[int | None, list[Any]]]
 """Phones, e-mails, tags and values of custom fields; lines, people and moves; by whose they are.
-Under ``into`` the keys of labels, by their numbers."""
+Under ``into`` the keys of labels, or of custom fields, by their numbers."""
 
 
 def _stage(row: Stage, _names: Names, _parts: Parts) -> Record:
@@ -123,6 +125,27 @@ def _goal(row: Goal, names: Names, _parts: Parts) -> Record:
         "last_day": row.last_day.isoformat() if row.last_day else None,
         "by": names.get(row.by_id),
         "active": row.active,
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _score_rule(row: ScoreRule, names: Names, parts: Parts) -> Record:
+    return {
+        "kind": row.kind,
+        "field": _key(parts, row.field_id) if row.field_id else None,
+        "value": row.value,
+        "points": row.points,
+        "by": names.get(row.by_id),
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _lead_rule(row: LeadRule, names: Names, _parts: Parts) -> Record:
+    return {
+        "kind": row.kind,
+        "value": row.value,
+        "members": [names[number] for number in row.member_ids if number in names],
+        "by": names.get(row.by_id),
         "created_at": _moment(row.created_at),
     }
 
@@ -220,7 +243,7 @@ def _part(row: DealContact) -> Record:
 
 
 def _key(parts: Parts, number: int | None) -> str | None:
-    """Of a label."""
+    """Of a label or field."""
     return next(iter(parts["into"].get(number, ())), None)
 
 
@@ -328,5 +351,7 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
     "task": (Task, _about(Task), _task),
     "goal": (Goal, (), _goal),
     "week": (WorkWeek, (), _week),
+    "score_rule": (ScoreRule, (), _score_rule),
+    "lead_rule": (LeadRule, (), _lead_rule),
 }
 """What is exported, in this order."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
+
+AT_ONCE = "1970-01-01 00:00:00.000000"
+"""``storage.types.AT_ONCE``, as SQL reads it."""
 
 
 def there(connection: Connection, ours: Callable[[str], bool]) -> dict[str, str]:
@@ -41,3 +45,63 @@ def put(connection: Connection, meant: Mapping[str, str], called: Mapping[str, s
             f" AS $does${said}$does$;"
             f" CREATE TRIGGER {name} AFTER {called[name]} EXECUTE FUNCTION {name}()"
         )
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Triggers that go row by row and mark for the clock what has changed.
+
+    ``told``: when each is called and the statements that it runs; ``first``: what marks all that
+    was there before them. ``{at_once}`` and ``{yes}`` stand for what each database calls so.
+    """
+
+    prefix: str
+    told: Mapping[str, tuple[str, Sequence[str]]]
+    first: Sequence[str]
+
+    def keep(self, connection: Connection) -> bool:
+        """Put them there and mark what is; False if they were there as they should."""
+        on_sqlite = connection.dialect.name == "sqlite"
+        meant = self._on_sqlite() if on_sqlite else self._on_postgresql()
+        if there(connection, self._is_ours) == meant:
+            return False
+        self.leave(connection)
+        called = {self.prefix + name: _by_row(when) for name, (when, _) in self.told.items()}
+        put(connection, meant, called)
+        for each in self.first:
+            connection.exec_driver_sql(each.format(**_said(on_sqlite)))
+        return True
+
+    def leave(self, connection: Connection) -> None:
+        leave(connection, self._is_ours)
+
+    def _is_ours(self, name: str) -> bool:
+        return name.startswith(self.prefix)
+
+    def _on_sqlite(self) -> dict[str, str]:
+        said = _said(True)
+        return {
+            self.prefix + name: f"CREATE TRIGGER {self.prefix}{name} AFTER {when} BEGIN "
+            + "".join(f"{each.format(**said)}; " for each in does) + "END"
+            for name, (when, does) in self.told.items()
+        }  # fmt: skip
+
+    def _on_postgresql(self) -> dict[str, str]:
+        said = _said(False)
+        return {
+            self.prefix + name: "BEGIN " + "".join(f"{each.format(**said)}; " for each in does)
+            + "RETURN NULL; END"
+            for name, (_, does) in self.told.items()
+        }  # fmt: skip
+
+
+def _said(on_sqlite: bool) -> dict[str, str]:
+    if on_sqlite:
+        return {"yes": "1", "at_once": f"'{AT_ONCE}'"}
+    return {"yes": "true", "at_once": f"'{AT_ONCE}+00'::timestamptz"}
+
+
+def _by_row(told: str) -> str:
+    """On PostgreSQL, which is told that it goes row by row."""
+    what, _, condition = told.partition(" WHEN ")
+    return f"{what} FOR EACH ROW" + (f" WHEN {condition}" if condition else "")

@@ -38,7 +38,7 @@ from bot.reception import House
 from handlers import reply as parts
 from handlers.book import Book
 from handlers.reply import Button, Call, Form, Reply
-from scheduler import outbox, outlook
+from scheduler import learning, outbox, outlook
 from scheduler.clock import TICKS, Clockwork
 from scheduler.drawing import Draw
 from scheduler.letters import Letter, Outcome, Sent
@@ -231,6 +231,7 @@ class Conversation:
         before = len(self.heard)
         clockwork = Clockwork(self.database, self.clock, self.draw)
         outlook.learn(self.database.run, self.clock.now)
+        learning.learn(self.database.run, self.clock.now)
         for name in TICKS:
             clockwork.tick(name)
         self.delivers()

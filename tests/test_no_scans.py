@@ -26,14 +26,17 @@ FEW = {
     "workspace", "member", "identity", "chat", "setting", "stage", "custom_field", "bond", "invite",
     "lease", "unreachable", "pace", "deal_sum", "known_head", "lesson", "product", "waiting_file",
     "pending", "inbox", "outbox", "pipeline", "label", "rate", "goal", "work_week", "habit",
-    "news", "nudge_choice", "outlook_fit", "handover",
+    "news", "nudge_choice", "outlook_fit", "handover", "lead_model", "score_rule",
+    "lead_rule", "lead_turn",
 }  # fmt: skip
 """Tables with few rows for each workspace, or few that wait; all others grow with its customers and
 its days."""
 
 MANY = {table.name for table in Base.metadata.sorted_tables} - FEW
 
-NIGHTLY = re.compile(r"SELECT (outlook\.facts|count\(\*\)[^,]*FROM outlook\b)")
+NIGHTLY = re.compile(
+    r"SELECT (outlook\.facts|count\(\*\)[^,]*FROM outlook\b|deal\.id, deal\.status)"
+)
 """What is learned of all customers at night, page by page, looks at all of them."""
 
 ROWS = int(os.environ.get("RABTA_TEST_ROWS", "20000"))
@@ -42,6 +45,7 @@ DAY = (
     "met Sara Malik from Nishat Mills, she wants 40 looms, deal 5 lakh, call her friday 3pm",
     "today", "agenda", "my deals", "deals", "my tasks", "pipeline", "pipeline of Bilal",
     "nishat moved to proposal", "call Sara tomorrow at 5pm", "remind me to visit Nishat on monday",
+    "score of Sara", "best leads", "score rules",
     "won this month", "lost this month", "revenue this quarter", "conversion this year",
     "activity this week", "how many deals did we win this month", "revenue by month",
     "who won the most deals this year", "deals closing this week", "won nishat 4.8 lakh", "undo",
@@ -191,7 +195,8 @@ def fill(database: Database, rows: int) -> None:
                 line.exec_driver_sql(made)
             else:  # whose driver takes a % for a place of a value
                 line.exec_driver_sql(made.replace("%", "%%"))
-        line.exec_driver_sql("UPDATE outlook SET next_check_at = NULL")  # all have been looked at
+        for table in ("outlook", "lead_score"):  # all have been looked at
+            line.exec_driver_sql(f"UPDATE {table} SET next_check_at = NULL")  # noqa: S608 - our own
         if not database.is_sqlite:  # of SQLite's tables everything is told from the start
             line.exec_driver_sql("ANALYZE")
 

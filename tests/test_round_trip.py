@@ -18,8 +18,11 @@ from exchange.reading import read
 from exchange.spool import FIRST
 from handlers.intake import Intake, intake
 from handlers.intake.report import Report
+from handlers.scoring import new_rule
+from language.folding import fold
 from language.sounds import name_keys
 from rules.calendar import Due
+from rules.reach_keys import city_key
 from storage import history
 from storage.export import KINDS, records
 from storage.merging import fold_into
@@ -35,12 +38,14 @@ from storage.models import (
     DealMove,
     Goal,
     Label,
+    LeadRule,
     LineItem,
     Member,
     Order,
     Pipeline,
     Product,
     Rate,
+    ScoreRule,
     Stage,
     Task,
     Turn,
@@ -105,6 +110,7 @@ class World:
             self.activity(self.lot.choice(whom), self.lot.choice(companies))
             self.task(self.lot.choice(whom))
         self.goals()
+        self.score_rules(fields[0])
         for number in range(9):
             base, rate = self.lot.choice([("PKR", "278.5"), ("USD", "1.083")])
             self.adds(
@@ -126,6 +132,27 @@ class World:
             WorkWeek, days="0000000", first_day=date(2026, 3, 20), last_day=date(2026, 3, 22),
             name="عید", created_at=AT,
         )  # fmt: skip
+
+    def score_rules(self, field: CustomField) -> None:
+        for kind, value, points in (
+            ("base", "", 25), ("word", "ٹیکسٹائل", 20), ("city", "Lahore", -10), ("did", "met", 0),
+            ("silent", "45", -7), ("amount", "500000", 12), ("own", "A 12", 9),
+        ):  # fmt: skip
+            number = field.id if kind == "own" else 0
+            key = new_rule(kind, value, points, number).name[2]
+            self.adds(
+                ScoreRule, kind=kind, value=value, points=points, key=key, field_id=number,
+                by_id=self.who(), created_at=self.when(),
+            )  # fmt: skip
+
+        for at, (kind, value) in enumerate(
+            (("city", "لاہور"), ("word", "loom"), ("amount", "500000"), ("all", ""))
+        ):
+            key = city_key(value) or "" if kind == "city" else fold(value)
+            self.adds(
+                LeadRule, kind=kind, value=value, key=key, by_id=self.who(),
+                member_ids=[each.id for each in self.members[: 1 + at % 3]], created_at=self.when(),
+            )  # fmt: skip
 
     def stages(self) -> None:
         rows = self.session.scalars(select(Stage).where(Stage.workspace_id == self.space.id)).all()

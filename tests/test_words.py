@@ -18,9 +18,11 @@ from handlers.book import Command
 from handlers.library import the_book
 from language.action import Action
 from language.agreed import read_agreed
+from language.assigning import read_assigning
 from language.figures import read_figure
 from language.ordering import read_ordering
 from language.reader import read
+from language.scoring import read_scoring
 from language.sheet import lay_out
 from language.voice import TONGUES
 from language.wordfiles import words_files
@@ -159,7 +161,7 @@ def meant(text: str) -> list[Action]:
     """As a message is read in chat: what the team agrees on before all else."""
     sheet, today = lay_out(text), NOW.date()
     told = read_agreed(sheet, today, "PKR") or read_ordering(sheet, today)
-    return told or read(text, NOW)
+    return told or read_scoring(sheet) or read_assigning(sheet) or read(text, NOW)
 
 
 def test_every_line_of_the_help_does_something() -> None:

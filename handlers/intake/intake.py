@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers.given import FileSorter
 from handlers.intake.agreed import Agreed
 from handlers.intake.companies import Companies
 from handlers.intake.fields import Fields
@@ -22,6 +23,7 @@ from handlers.intake.prints import fresh, keep_prints, ours
 from handlers.intake.rates import RatesIn
 from handlers.intake.report import Report
 from handlers.intake.said import text
+from handlers.intake.selection import Selection
 from handlers.intake.stages import Stages
 from handlers.intake.tasks import Tasks
 from handlers.intake.team import Team
@@ -66,9 +68,11 @@ class Intake:
         zones: dict[str, Any] = {"zone": ZoneInfo(space.timezone), "local": ZoneInfo(member.zone)}
         shared = (self.bulk, self.fill)
         self.companies = Companies(*shared, self.fields, self.report, zone=zones["zone"], **who)
+        self.sorter = FileSorter(session, space, member, now)
         self.people = People(
             *shared, self.companies, self.fields, self.report, zone=zones["zone"],
-            links=self.links, today=now.astimezone(zones["local"]).date(), **who,
+            links=self.links, today=now.astimezone(zones["local"]).date(),
+            sorter=self.sorter, **who,
         )  # fmt: skip
         self.notes = Notes(self.bulk, by_id=member.id, now=now, local=zones["local"])
         abouts = Abouts(self.bulk, self.companies, self.links, self.report, **who)
@@ -103,6 +107,10 @@ class Intake:
                     self.work.take_in_activities(some, owners)
                 case "task":
                     self.tasks.take_in(some, owners)
+                case "score_rule":
+                    self._selection().take_in_score_rules(some, owners)
+                case "lead_rule":
+                    self._selection().take_in_lead_rules(some, owners)
                 case "goal":
                     self._agreed().take_in_goals(some, owners)
                 case _:
@@ -142,6 +150,13 @@ class Intake:
     def _rates_in(self) -> RatesIn:
         day = self.now.astimezone(ZoneInfo(self.member.zone)).date()
         return RatesIn(self.bulk, self.report, self._currency, day, may=self._may)
+
+    def _selection(self) -> Selection:
+        """Takes in what leads are chosen by."""
+        zone = ZoneInfo(self.space.timezone)
+        return Selection(
+            self.bulk, self.report, by_id=self.member.id, now=self.now, zone=zone, may=self._may
+        )
 
     def _agreed(self) -> Agreed:
         """Takes in what the whole team goes by."""

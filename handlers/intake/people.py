@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from handlers.given import FileSorter
 from handlers.intake.companies import Companies
 from handlers.intake.fields import Fields
 from handlers.intake.links import Links
@@ -96,10 +97,11 @@ class People:
     def __init__(
         self, bulk: Bulk, fill: Fill, companies: Companies, fields: Fields, report: Report,
         *, owner_id: int, now: datetime, zone: ZoneInfo, links: Links, today: date,
+        sorter: FileSorter,
     ) -> None:  # fmt: skip
         self.bulk, self.fill, self.companies, self.fields = bulk, fill, companies, fields
         self.report, self.owner_id, self.now, self.zone = report, owner_id, now, zone
-        self.links = links
+        self.links, self.sorter = links, sorter
         self.placed: list[tuple[Record, int]] = []
         self.noted = {
             "kind": "note",
@@ -226,6 +228,8 @@ class People:
         for number, person in zip(self.bulk.ids(len(people)), people, strict=True):
             whole = _together(person)
             owner = keeper_of(person.record, owners, self.owner_id)
+            if not whole.record.get("owner") and owner is not None:
+                owner = self._given(whole) or owner
             contacts.append({"id": number, **whole.keys, **whole.values, "owner_id": owner,
                              "company_id": whole.company_id,
                              "city_key": city_key(whole.values["city"]),
@@ -246,6 +250,17 @@ class People:
         self.bulk.write(ContactTag, tags)
         self.bulk.write(CustomValue, values)
         self.report.counts["contact", "new"] += len(people)
+
+    def _given(self, person: Person) -> int | None:
+        """Whose a lead is whom the file gives to nobody, by the team's rules."""
+        record = person.record
+        if record.get("private") is True:
+            return None
+        texts = (
+            text(record.get("company"), 200), person.values["title"], *person.tags,
+            *person.fields.values(), text(record.get("note"), 400),
+        )  # fmt: skip
+        return self.sorter.owner({**record, **person.values}, texts)
 
 
 def _are_two(one: Record, other: Record) -> bool:

@@ -82,4 +82,5 @@ class Team:
 def _named(record: Record) -> Sequence[Any]:
     moves = record.get("moves") if isinstance(record.get("moves"), list) else ()
     by = [move.get("by") for move in moves or () if isinstance(move, dict)]
-    return [record.get("owner"), record.get("by"), *by]
+    members = record.get("members") if isinstance(record.get("members"), list) else ()
+    return [record.get("owner"), record.get("by"), *by, *(members or ())]

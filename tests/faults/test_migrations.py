@@ -116,9 +116,9 @@ def kept(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-MADE_ANEW = {"contact_word", "company_word", "deal_sum", "outlook"}
-"""An index of names, made of the names themselves, sums of deals, of the deals, and what is
-expected of whoever bought."""
+MADE_ANEW = {"contact_word", "company_word", "deal_sum", "outlook", "lead_score"}
+"""An index of names, made of the names themselves, sums of deals, of the deals, what is expected of
+whoever bought, and who is to be scored."""
 
 
 TOLD_ANEW = "month_shift"

@@ -25,6 +25,9 @@ FIRST = (
     "order",
     "activity",
     "task",
+    "ticket",
+    "rating",
+    "referral",
     "goal",
 )
 """The order in which kinds are taken in."""

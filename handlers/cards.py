@@ -8,6 +8,7 @@ from handlers.deal_held import role_said
 from handlers.finding import deal_line
 from handlers.own_fields import own_rows
 from handlers.reply import Fields, Items, Line, Part
+from handlers.ticket_card import ticket_events, ticket_line, tickets_on_card
 from handlers.turn import Turn
 from handlers.who import Who
 from storage import queries
@@ -75,11 +76,22 @@ def customer_lines(turn: Turn, who: Who) -> list[Part]:
             Line(turn.say("open_tasks_head")),
             Items(tuple(task_line(turn, task) for task in tasks[:LATEST])),
         ]
-    happened = _latest(turn, contacts, companies)
-    if happened:
+    tickets = tickets_on_card(turn, contacts, companies)
+    open_ones = [row for row in tickets if row.is_open]
+    if open_ones:
+        parts += [
+            Line(turn.say("open_tickets_head")),
+            Items(tuple(ticket_line(turn, row, named=False) for row in open_ones[:LATEST])),
+        ]
+    told = [
+        *((row.at, activity_line(turn, row)) for row in _latest(turn, contacts, companies)),
+        *(event for row in tickets for event in ticket_events(turn, row)),
+    ]
+    if told:
+        told.sort(key=lambda each: each[0], reverse=True)
         parts += [
             Line(turn.say("latest_head")),
-            Items(tuple(activity_line(turn, row) for row in happened)),
+            Items(tuple(line for _, line in told[:LATEST])),
         ]
     return parts or [Line(turn.say("nothing_yet_with", name=who.name), quiet=True)]
 

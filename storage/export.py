@@ -25,6 +25,7 @@ from storage.models import (
     Member,
     Pipeline,
     Stage,
+    TicketComment,
     Workspace,
 )
 from storage.pipelines import pipelines_of
@@ -152,13 +153,19 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
     walk through all of them."""
     found: Parts = {
         "phones": {}, "emails": {}, "tags": {}, "fields": {}, "lines": {}, "moves": {},
-        "people": {}, "into": {},
+        "people": {}, "into": {}, "comments": {},
     }  # fmt: skip
     if kind in ("deal", "label"):
         for label in labels_of(session, space):
             found["into"][label.id] = [label.key]
     if kind in ("deal", "order"):
         _lines(session, space, kind, ids, found)
+    if kind == "ticket":
+        said = select(TicketComment).where(
+            TicketComment.workspace_id == space, TicketComment.ticket_id.in_(ids)
+        )
+        for each in session.scalars(said.order_by(TicketComment.at, TicketComment.id + 0)):
+            found["comments"].setdefault(each.ticket_id, []).append(each)
     if kind not in ("contact", "company"):
         return found
     whose = CustomValue.contact_id if kind == "contact" else CustomValue.company_id

@@ -22,6 +22,7 @@ from storage.outlook import Outlook, OutlookFit
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.pipelines import Pipeline
 from storage.rates import Rate
+from storage.ratings import Rating, Referral
 from storage.stages import Stage
 from storage.sums import DealSum
 from storage.talk import (
@@ -37,6 +38,7 @@ from storage.talk import (
     Unreachable,
 )
 from storage.team import Bond, Chat, Identity, Invite, Member, Setting, Workspace
+from storage.tickets import Ticket, TicketComment
 from storage.waiting_file import WaitingFile
 from storage.work import Deal, DealMove, Task
 from storage.workdays import WorkWeek
@@ -47,7 +49,7 @@ __all__ = [
     "CustomValue", "Deal", "DealContact", "DealMove", "DealSum", "Former", "Goal", "Habit",
     "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem",
     "Member", "NameNear", "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook",
-    "OutlookFit", "Pace", "Pending", "Pipeline", "Product", "Rate", "Recorded", "Setting",
-    "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace",
-    "Workspaced",
+    "OutlookFit", "Pace", "Pending", "Pipeline", "Product", "Rate", "Rating", "Recorded",
+    "Referral", "Setting", "SourceRecord", "Stage", "Task", "Ticket", "TicketComment", "Turn",
+    "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip

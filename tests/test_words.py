@@ -22,6 +22,7 @@ from language.figures import read_figure
 from language.ordering import read_ordering
 from language.reader import read
 from language.sheet import lay_out
+from language.ticketing import read_ticketing
 from language.voice import TONGUES
 from language.wordfiles import words_files
 
@@ -159,6 +160,7 @@ def meant(text: str) -> list[Action]:
     """As a message is read in chat: what the team agrees on before all else."""
     sheet, today = lay_out(text), NOW.date()
     told = read_agreed(sheet, today, "PKR") or read_ordering(sheet, today)
+    told = told or read_ticketing(sheet, today)
     return told or read(text, NOW)
 
 

@@ -36,6 +36,12 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "task": (
         "text", "contact", "company", "due", "every", "status", "owner", "created_at", "done_at",
     ),
+    "ticket": (
+        "number", "text", "status", "priority", "contact", "company", "owner", "created_at",
+        "due_at", "resolved_at",
+    ),
+    "rating": ("at", "score", "contact", "company", "words", "by"),
+    "referral": ("at", "contact", "company", "by_contact", "by_company", "by"),
     "product": ("name", "code", "price", "currency", "unit", "category", "note", "created_at"),
     "order": (
         "number", "contact", "company", "lines", "amount", "currency", "status", "at", "owner",
@@ -54,7 +60,19 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "field": ("name", "key", "for", "kind", "choices", "active"),
 }  # fmt: skip
 _MOMENTS = frozenset(
-    {"at", "day", "first_day", "last_day", "created_at", "closed_at", "done_at", "due", "close"}
+    {
+        "at",
+        "day",
+        "first_day",
+        "last_day",
+        "created_at",
+        "closed_at",
+        "done_at",
+        "due",
+        "close",
+        "due_at",
+        "resolved_at",
+    }
 )
 _NUMBERS = frozenset({"amount", "price", "rate", "quantity", "position", "probability", "days"})
 _SAID = frozenset({("deal", "status"), ("deal", "stage"), ("activity", "kind"),

@@ -25,6 +25,7 @@ from handlers.intake.said import text
 from handlers.intake.stages import Stages
 from handlers.intake.tasks import Tasks
 from handlers.intake.team import Team
+from handlers.intake.tickets import Tickets
 from handlers.intake.whom import Abouts
 from handlers.intake.work import Work
 from language.folding import fold
@@ -76,6 +77,9 @@ class Intake:
             self.bulk, self.fill, abouts, self.report, currency=space.currency, **who, **zones
         )
         self.tasks = Tasks(self.bulk, abouts, self.links, self.report, **who, **zones)
+        self.tickets = Tickets(
+            self.bulk, abouts, self.links, self.report, zone=zones["zone"], **who
+        )
         self.work = Work(
             self.bulk, abouts, self.stages, self.goods, self.labels, self.links, self.notes,
             self.report, currency=space.currency, **who, **zones,
@@ -103,6 +107,12 @@ class Intake:
                     self.work.take_in_activities(some, owners)
                 case "task":
                     self.tasks.take_in(some, owners)
+                case "ticket":
+                    self.tickets.take_in(some, owners)
+                case "rating":
+                    self.tickets.take_in_ratings(some, owners)
+                case "referral":
+                    self.tickets.take_in_referrals(some, owners)
                 case "goal":
                     self._agreed().take_in_goals(some, owners)
                 case _:

@@ -1,0 +1,60 @@
+"""What is said in the thread of a ticket, or right after its card was shown: "resolve" settles it,
+and whatever is no wish about anything else is kept with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.reply import Call
+from handlers.ticket_meant import spoken_of, ticket_here
+from handlers.turn import Turn
+from language import doubt
+from language.action import Action
+from language.folding import fold
+from language.sheet import lay_out
+from language.ticketing import read_ticketing, said_alone
+
+OF_IT = frozenset({
+    "none", "activity.log", "ticket.open", "ticket.close", "task.done", "contact.update",
+    "contact.add", "order.add", "unclear", "deal.add", "deal.move", "deal.win", "deal.lose",
+    "deal.update",
+})  # fmt: skip
+"""What words in a ticket's thread may be taken for, and are said of the ticket."""
+
+
+def ticket_told(turn: Turn, text: str) -> Call | None:
+    """What becomes of the ticket that is spoken of, where the message says nothing else; in a
+    thread where colleagues talk, all of it is kept with the ticket."""
+    ticket = ticket_here(turn) if turn.thread or turn.replies_to else None
+    alone = said_alone(text)
+    if ticket is None:
+        ticket = spoken_of(turn) if alone and not turn.overheard else None
+        is_last = ticket is not None and turn.in_focus("task") is None
+        return Call(f"ticket.{alone}", {"ticket": ticket.id}) if ticket and is_last else None
+    if alone:
+        return Call(f"ticket.{alone}", {"ticket": ticket.id})
+    for action in read_ticketing(lay_out(text), turn.today):
+        if action.slots.get("this") or action.intent == "ticket.comment":
+            return Call(action.intent, {"ticket": ticket.id, **action.slots})
+        return Call(action.intent, action.slots)
+    if not turn.overheard or _is_idle(turn, text):
+        return None
+    return Call("ticket.comment", {"ticket": ticket.id, "text": text, "quiet": True})
+
+
+def is_said_of_it(turn: Turn, actions: Sequence[Action], text: str) -> Call | None:
+    """The words as a comment, where they answer a ticket's card and ask for nothing plainly."""
+    if not (turn.thread or turn.replies_to) or _is_idle(turn, text):
+        return None
+    sure = not doubt.to_be_asked(actions[0].confidence)
+    if sure and any(action.intent not in OF_IT for action in actions):
+        return None
+    ticket = ticket_here(turn)
+    return Call("ticket.comment", {"ticket": ticket.id, "text": text}) if ticket else None
+
+
+def _is_idle(turn: Turn, text: str) -> bool:
+    """Thanks and such are nothing to be kept."""
+    key, words = fold(text).strip(" .,!?"), turn.voice.words
+    kinds = ("greeting_words", "thanks_words", "bye_words", "nod_words")
+    return any(key in words[kind]["all"] for kind in kinds) or not key

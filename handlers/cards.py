@@ -14,6 +14,8 @@ from handlers.who import Who
 from storage import queries
 from storage.deal_people import parts_of
 from storage.models import Activity, Contact, Task
+from storage.ratings import BEST
+from storage.service import last_score, referrer_name
 
 LATEST = 5
 """Activities on a card."""
@@ -51,10 +53,22 @@ def contact_card(turn: Turn, who: Who) -> list[Part]:
             ("city", company.city),
             ("source", company.source),
         ]
+    rows += _from_service(turn, who)
     shown = [(turn.say(f"field_{name}"), value) for name, value in rows if value]
     holder = who.contact or who.company
     shown += own_rows(turn, holder) if holder else []
     return [Fields(tuple(shown))] if shown else []
+
+
+def _from_service(turn: Turn, who: Who) -> list[tuple[str, str | None]]:
+    """By whom they came, and how happy they were last."""
+    ids = (who.contact.id if who.contact else None, None if who.contact else who.ids["company"])
+    score = last_score(turn.session, turn.workspace.id, *ids)
+    told = turn.say("score_of", score=score, best=BEST).lstrip("\u200f") if score else None
+    return [
+        ("referred_by", referrer_name(turn.session, turn.workspace.id, *ids)),
+        ("satisfaction", told),
+    ]
 
 
 def customer_lines(turn: Turn, who: Who) -> list[Part]:

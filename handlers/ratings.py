@@ -12,9 +12,9 @@ from handlers.reply import Button, Call, Items, Line, Reply, Title
 from handlers.ticket_meant import find_ticket
 from handlers.turn import Ask, Choice, Sorry, Turn
 from handlers.who import Who, find_who, said_names
-from storage import queries
 from storage.models import Company, Contact, Deal, Order, Rating, Referral, Ticket
 from storage.ratings import BEST, HAPPY, UNHAPPY, was_asked_lately
+from storage.service import source_name
 
 chapter = Chapter(__name__)
 
@@ -158,21 +158,6 @@ def _referral_of(turn: Turn, who: Party) -> Referral | None:
     return turn.session.scalars(here.limit(1)).first()
 
 
-def referred_by(turn: Turn, who: Party) -> str | None:
-    """By whom a customer came to us."""
-    row = _referral_of(turn, who)
-    return _source_name(turn, row) if row else None
-
-
-def _source_name(turn: Turn, row: Referral) -> str | None:
-    here = (turn.session, turn.workspace.id)
-    if row.by_contact_id:
-        person = queries.get(here[0], Contact, here[1], row.by_contact_id)
-        return person.name if person else None
-    firm = queries.get(here[0], Company, here[1], row.by_company_id)
-    return firm.name if firm else None
-
-
 def _of(who: Who, *, as_source: bool) -> ColumnElement[bool]:
     """Whether somebody came by them, or they by somebody."""
     if who.contact:
@@ -202,7 +187,7 @@ def referrals(turn: Turn, call: Call, by: str | int | None = None) -> Reply:
         )
         if whom is not None:
             lines.append(
-                turn.say("referral_line", name=whom.name, by=_source_name(turn, row) or "—")
+                turn.say("referral_line", name=whom.name, by=source_name(turn.session, row) or "—")
             )
     if not lines:
         raise Sorry("no_referrals_of", name=name) if name else Sorry("no_referrals")

@@ -18,7 +18,7 @@ from handlers.pipeline import pipeline_names, stage_names
 from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
 from handlers.standing import asks_of_stages
-from handlers.ticket_talk import is_said_of_it, ticket_told
+from handlers.ticket_talk import is_said_of_it, ticket_of_reply, ticket_told
 from language.action import Action
 from language.agreed import read_agreed
 from language.dealing import shows_deal, step_said
@@ -69,6 +69,8 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
     )
     if not (slash or turn.overheard) and text.casefold().strip(" ?!.") in book.by_slash:
         slash, text = text.casefold().strip(" ?!."), ""
+    if of_reply := ticket_of_reply(turn, text, slash):
+        return _plainly(of_reply)
     if not slash and (told := ticket_told(turn, text)):
         return _plainly(told)
     if not slash and (wish := _wished(turn, text)):

@@ -29,6 +29,9 @@ chapter = Chapter(__name__)
 SHOWN = 12
 """Rows of a table."""
 
+AT_ONCE = 500
+"""Tickets that one statement asks after."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -306,28 +309,37 @@ def _scores(turn: Turn, asked: Asked) -> list[Score]:
     """What customers were said to be, on those days; whose it counts for is the owner of the
     ticket, else whoever kept it."""
     begin, end = day_bounds(asked.first, asked.last, turn.member.zone)
-    query = (
-        select(
-            func.coalesce(Ticket.owner_id, Rating.by_id), Ticket.priority, Rating.contact_id,
-            Rating.company_id, Rating.score,
-        )
-        .select_from(Rating)
-        .join(
-            Ticket,
-            (Ticket.workspace_id == Rating.workspace_id) & (Ticket.id == Rating.ticket_id),
-            isouter=True,
-        )
-        .where(Rating.workspace_id == turn.workspace.id, Rating.at >= begin, Rating.at < end)
-    )  # fmt: skip
-    if asked.owner:
-        query = query.where(func.coalesce(Ticket.owner_id, Rating.by_id) == asked.owner.id)
-    if asked.priority:
-        query = query.where(Ticket.priority == asked.priority)
+    query = select(
+        Rating.ticket_id, Rating.by_id, Rating.contact_id, Rating.company_id, Rating.score
+    ).where(Rating.workspace_id == turn.workspace.id, Rating.at >= begin, Rating.at < end)
     if asked.who and asked.who.contact:
         query = query.where(Rating.contact_id == asked.who.contact.id)
     elif asked.who and asked.who.company:
         query = query.where(Rating.company_id == asked.who.company.id)
-    return [
-        Score(owner, priority, (None if company else contact, company), score)
-        for owner, priority, contact, company, score in turn.session.execute(query)
+    given = turn.session.execute(query).all()
+    whose = _of_tickets(turn, [row.ticket_id for row in given if row.ticket_id])
+    scores = [
+        Score(
+            *whose.get(row.ticket_id, (row.by_id, None)),
+            (None if row.company_id else row.contact_id, row.company_id),
+            row.score,
+        )
+        for row in given
     ]
+    return [
+        each
+        for each in scores
+        if (asked.owner is None or each.owner_id == asked.owner.id)
+        and asked.priority in (None, each.priority)
+    ]
+
+
+def _of_tickets(turn: Turn, numbers: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """Owner and priority of each: a join would read all tickets there are."""
+    found: dict[int, tuple[int, str]] = {}
+    for at in range(0, len(numbers), AT_ONCE):
+        rows = select(Ticket.id, Ticket.owner_id, Ticket.priority).where(
+            Ticket.workspace_id == turn.workspace.id, Ticket.id.in_(numbers[at : at + AT_ONCE])
+        )
+        found |= {row.id: (row.owner_id, row.priority) for row in turn.session.execute(rows)}
+    return found

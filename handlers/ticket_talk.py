@@ -11,8 +11,10 @@ from handlers.turn import Turn
 from language import doubt
 from language.action import Action
 from language.folding import fold
+from language.reader import read as read_words
+from language.setting import Setting
 from language.sheet import lay_out
-from language.ticketing import read_ticketing, said_alone
+from language.ticketing import priority_of, read_ticketing, said_alone
 
 OF_IT = frozenset({
     "none", "activity.log", "ticket.open", "ticket.close", "task.done", "contact.update",
@@ -20,6 +22,32 @@ OF_IT = frozenset({
     "deal.update",
 })  # fmt: skip
 """What words in a ticket's thread may be taken for, and are said of the ticket."""
+
+
+SLASH = "ticket"
+
+
+def ticket_of_reply(turn: Turn, text: str, slash: str) -> Call | None:
+    """A ticket is to be made of the message that is replied to: "ticket", "open an urgent ticket
+    for Bilal"; nothing where the reply tells itself what is the matter."""
+    if not turn.replied or turn.overheard or slash not in ("", SLASH):
+        return None
+    about = {"said": turn.replied, "name": turn.replied_name, "message": turn.replies_to}
+    led = f"{SLASH} {text}".strip() if slash else text
+    actions = read_words(led, turn.local, Setting(region=turn.workspace.region))
+    slots = dict(actions[0].slots) if len(actions) == 1 else {"text": text}
+    bare = fold(led).strip(" .!") == SLASH
+    if not bare and (actions[0].intent != "ticket.open" or _tells(str(slots.get("text") or ""))):
+        return None
+    kept = ("contact", "company", "priority")
+    return Call(
+        "ticket.from_message", about | {name: slots[name] for name in kept if slots.get(name)}
+    )
+
+
+def _tells(text: str) -> bool:
+    """Whether the words are more than how urgent it is."""
+    return bool(text) and priority_of(text) is None
 
 
 def ticket_told(turn: Turn, text: str) -> Call | None:

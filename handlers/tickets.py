@@ -65,9 +65,6 @@ def open_(
 
     ``message``: the platform's number of the one that tells of it, where it is another one.
     """
-    if turn.replied and not text:
-        about = {"said": turn.replied, "name": turn.replied_name, "message": turn.replies_to}
-        return from_message(turn, call, priority=priority, **about)
     whole = bool(call.slots.get("from"))
     said = (without_priority(text) if whole else matter(turn, text)) if text else ""
     if not said:
@@ -120,8 +117,8 @@ def from_message(
     turn: Turn,
     call: Call,
     said: str,
-    name: str = "",
-    username: str = "",
+    name: str | None = None,
+    username: str | None = None,
     message: str | None = None,
     priority: str | None = None,
 ) -> Reply:
@@ -133,7 +130,8 @@ def from_message(
         slots["priority"] = level
     named = {each: call.slots[each] for each in ("contact", "company") if call.slots.get(each)}
     if not named:
-        known = known_by(turn, plain(name).strip(), username) if name or username else []
+        handle = username or ""
+        known = known_by(turn, plain(name or "").strip(), handle) if name or handle else []
         if len(known) == 1:
             named = {k: v for k, v in known[0].ids.items() if v is not None}
         else:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Index, Integer, Text, and_, func, or_, select
-from sqlalchemy.orm import Mapped, Session, aliased, foreign, mapped_column, relationship
+from sqlalchemy import Boolean, ColumnElement, Index, Integer, Text, and_, or_, select
+from sqlalchemy.orm import Mapped, Session, foreign, mapped_column, relationship
 
 from storage.base import Base, Recorded, belongs_to
 from storage.goods import Order
@@ -123,45 +122,6 @@ def was_asked_lately(
         Rating.at > now - AGAIN,
     )
     return session.scalars(here.limit(1)).first() is not None
-
-
-def last_ratings(
-    session: Session, workspace_id: int, contacts: Iterable[int], companies: Iterable[int]
-) -> dict[tuple[str, int], int]:
-    """The last score of each of these, by ("contact" or "company", number), in one statement."""
-    people, firms = list(contacts), list(companies)
-    rated, later = aliased(Rating), aliased(Rating)
-    same = or_(
-        and_(rated.company_id.is_not(None), later.company_id == rated.company_id),
-        and_(rated.company_id.is_(None), later.contact_id == rated.contact_id),
-    )
-    newer = select(later.id).where(
-        later.workspace_id == workspace_id, same,
-        or_(later.at > rated.at, and_(later.at == rated.at, later.id > rated.id)),
-    )  # fmt: skip
-    query = select(rated.contact_id, rated.company_id, rated.score).where(
-        rated.workspace_id == workspace_id,
-        or_(rated.contact_id.in_(people), rated.company_id.in_(firms)),
-        ~newer.exists(),
-    )
-    found: dict[tuple[str, int], int] = {}
-    for contact, company, score in session.execute(query):
-        if contact in people:
-            found["contact", contact] = score
-        if company in firms:
-            found["company", company] = score
-    return found
-
-
-def average(
-    session: Session, workspace_id: int, *conditions: ColumnElement[bool]
-) -> tuple[int, float | None]:
-    """How many ratings there are, and their mean."""
-    query = select(func.count(), func.avg(Rating.score)).where(
-        Rating.workspace_id == workspace_id, *conditions
-    )
-    count, mean = session.execute(query).one()
-    return int(count), float(mean) if mean is not None else None
 
 
 def is_rated(session: Session, row: Deal | Order) -> bool:

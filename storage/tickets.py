@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -16,9 +16,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    and_,
-    cast,
-    func,
     select,
     update,
 )
@@ -257,7 +254,8 @@ def open_tickets(workspace_id: int) -> Select[Ticket]:
 
 def next_number(session: Session, workspace_id: int) -> int:
     """Numbers are given in order; that of one that was taken back is given again."""
-    last = select(func.max(Ticket.number)).where(Ticket.workspace_id == workspace_id)
+    here = select(Ticket.number).where(Ticket.workspace_id == workspace_id)
+    last = here.order_by(Ticket.number.desc()).limit(1)
     return int(session.execute(last, execution_options={"rabta_drawn": False}).scalar() or 0) + 1
 
 
@@ -315,45 +313,3 @@ def look_at(session: Session, ticket: Ticket, at: datetime | None) -> None:
     table: Any = Ticket.__table__
     this = update(table).where(table.c.workspace_id == ticket.workspace_id, table.c.id == ticket.id)
     session.execute(this.values(next_check_at=at))
-
-
-# --- what they tell of a customer -----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """How many tickets of a customer are open, and how many of these late."""
-
-    open: int = 0
-    late: int = 0
-
-
-def trouble_of(
-    session: Session, workspace_id: int, contacts: Iterable[int], companies: Iterable[int],
-    now: datetime,
-) -> dict[tuple[str, int], Trouble]:  # fmt: skip
-    """By ("contact" or "company", number): one statement for any number of customers. A ticket of
-    a company's person counts for the company."""
-    people, firms = set(contacts), set(companies)
-    stood = func.coalesce(Ticket.waiting_since, now)
-    late = func.sum(cast(stood > Ticket.due_at, Integer))
-    whose = func.coalesce(Ticket.company_id, Contact.company_id)
-    query = (
-        select(Ticket.contact_id, whose, func.count(), late)
-        .join(
-            Contact,
-            and_(Contact.workspace_id == Ticket.workspace_id, Contact.id == Ticket.contact_id),
-            isouter=True,
-        )
-        .where(Ticket.workspace_id == workspace_id, Ticket.status.in_(OPEN))
-        .where(tickets_of(workspace_id, people, firms))
-        .group_by(Ticket.contact_id, whose)
-    )
-    found: dict[tuple[str, int], Trouble] = {}
-    for contact, company, count, lates in session.execute(query):
-        keys = [("contact", contact or 0)] if contact in people else []
-        keys += [("company", company or 0)] if company in firms else []
-        for key in keys:
-            before = found.get(key, Trouble())
-            found[key] = Trouble(before.open + count, before.late + int(lates or 0))
-    return found

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from rules.tickets import USUAL, WARNED_AT, Within, times
 from rules.workdays import Stretch, WorkDays
 from rules.worktime import WorkTime
-from storage.models import Nudge, Rating, Ticket, TicketComment
-from tests.conversation import AYESHA, Conversation, Heard, labels, words
+from storage.models import Company, Contact, Nudge, Rating, Ticket, TicketComment
+from storage.service import served
+from tests.conversation import AYESHA, Conversation, Heard, labels, user_id, words
 
 HOUR = timedelta(hours=1)
 SARA, BILAL = "Sara", "Bilal"
@@ -346,18 +348,18 @@ def watched(chat: Conversation) -> Iterator[tuple[float, str, str]]:
         for each in goes_on(chat, 0.25):
             said = words(each.reply)
             if "is due" in said or "is late" in said:
-                yield step / 4, each.to, said.splitlines()[0]
+                name = next(name for name in (AYESHA, BILAL, SARA) if user_id(name) == each.to)
+                yield step / 4, name, said.splitlines()[0]
 
 
 def test_its_owner_is_warned_once_and_then_the_manager_too(chat: Conversation) -> None:
     chat.says("hello")
     chat.says("speak english", by=BILAL)
     chat.says("Sara complained that 3 rolls were torn, urgent", by=BILAL)
-    bilal, ayesha = chat.person(BILAL).id, chat.person(AYESHA).id
-    assert list(watched(chat)) == [
-        (3.0, bilal, "Ticket #1 of Sara is due today, Monday 23 Nov, 2 pm"),
-        (4.0, bilal, "Ticket #1 of Sara is late: it was due today, Monday 23 Nov, 2 pm"),
-        (4.0, ayesha, "Ticket #1 of Sara is late: it was due today, Monday 23 Nov, 2 pm"),
+    assert sorted(watched(chat)) == [
+        (3.0, BILAL, "Ticket #1 of Sara is due today, Monday 23 Nov, 2 pm"),
+        (4.0, AYESHA, "Ticket #1 of Sara is late: it was due today, Monday 23 Nov, 2 pm"),
+        (4.0, BILAL, "Ticket #1 of Sara is late: it was due today, Monday 23 Nov, 2 pm"),
     ]
 
 
@@ -451,4 +453,50 @@ def test_who_sent_whom_is_kept(chat: Conversation) -> None:
         chat.says("Ali was referred by Bilal Traders")
     )
     assert "Ali, by Bilal Traders" in words(chat.says("referrals"))
-    assert "referral" in words(chat.says("Ali"))
+    card = words(chat.says("Ali"))
+    assert "Source: referral" in card
+    assert "Referred by: Bilal Traders" in card
+    chat.says("undo")
+    assert "No referral is kept yet" in words(chat.says("referrals"))
+
+
+def test_what_was_taken_back_is_warned_of_again(chat: Conversation) -> None:
+    chat.says("Bilal complained that 3 rolls were torn, urgent")
+    chat.says("resolve #1")
+    goes_on(chat, 1)
+    chat.says("undo")
+    assert [each[0] for each in watched(chat)] == [2.0, 3.0]
+
+
+def test_what_service_tells_of_customers_is_asked_in_one_statement(chat: Conversation) -> None:
+    chat.says("add Bilal Ahmed from Bilal Traders")
+    chat.says("add company Nishat Mills")
+    chat.says("Bilal Ahmed complained that 3 rolls were torn, urgent")
+    chat.says("ticket for Bilal Traders: invoice wrong")
+    chat.says("ticket for Nishat Mills: late delivery")
+    chat.says("resolve #3")
+    chat.taps("2")
+    chat.clock.set(chat.clock.now() + 5 * HOUR)
+    statements: list[str] = []
+    with chat.database.transaction() as session:
+        firms = {row.name: row.id for row in session.scalars(select(Company))}
+        (person,) = session.scalars(select(Contact.id))
+        space = session.scalars(select(Ticket.workspace_id)).first()
+        event.listen(chat.database.engine, "before_cursor_execute", heard := _heard(statements))
+        found = served(session, space or 0, [person], firms.values(), chat.clock.now())
+        event.remove(chat.database.engine, "before_cursor_execute", heard)
+    assert len(statements) == 1
+    traders, nishat = (
+        found["company", firms["Bilal Traders"]],
+        found["company", firms["Nishat Mills"]],
+    )
+    assert (traders.open, traders.late, traders.score) == (2, 1, None)
+    assert (nishat.open, nishat.late, nishat.score) == (0, 0, 2)
+    assert found["contact", person].late == 1
+
+
+def _heard(statements: list[str]) -> Any:
+    def hear(_line: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    return hear

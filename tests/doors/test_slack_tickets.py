@@ -14,6 +14,7 @@ from scheduler.drawing import Draw
 from storage.clock import SetClock
 from storage.models import Member, Rating, Ticket, TicketComment
 from tests.doors.test_slack import (
+    SIGNS,
     Rabta,
     asks,
     ayesha,
@@ -133,12 +134,13 @@ def test_its_owner_is_warned_before_it_is_late_and_when_it_is(
     for text, at in zip(texts, (noon, noon + timedelta(hours=1)), strict=True):
         rings(rabta, at)
         letter = dm.wait_for(text, 20)
-        assert letter.buttons[: len(buttons)] == buttons
+        shown = [SIGNS.sub("", each) for each in letter.buttons]
+        assert shown[: len(buttons)] == buttons
         rings(rabta, at)
         rabta.slack.settle()
         assert sum(text in plain(each) for each in dm.answers) == 1
     before = len(dm.answers)
-    ayesha.presses(dm.answers[-1], buttons[0]).wait()
+    ayesha.presses(dm.answers[-1], dm.answers[-1].buttons[0]).wait()
     until(lambda: only(rabta).status == "resolved")
     rings(rabta, noon + timedelta(hours=5))
     rabta.slack.settle()

@@ -3,7 +3,7 @@ happy customers are; of a time, a member, a priority, or beside each other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import fmean, median
@@ -317,15 +317,14 @@ def _scores(turn: Turn, asked: Asked) -> list[Score]:
     elif asked.who and asked.who.company:
         query = query.where(Rating.company_id == asked.who.company.id)
     given = turn.session.execute(query).all()
-    whose = _of_tickets(turn, [row.ticket_id for row in given if row.ticket_id])
-    scores = [
-        Score(
-            *whose.get(row.ticket_id, (row.by_id, None)),
-            (None if row.company_id else row.contact_id, row.company_id),
-            row.score,
-        )
-        for row in given
-    ]
+    whose: Mapping[int, tuple[int | None, str | None]] = _of_tickets(
+        turn, [row.ticket_id for row in given if row.ticket_id]
+    )
+    scores = []
+    for row in given:
+        owner, priority = whose.get(row.ticket_id or 0, (row.by_id, None))
+        customer = (None if row.company_id else row.contact_id, row.company_id)
+        scores.append(Score(owner, priority, customer, row.score))
     return [
         each
         for each in scores

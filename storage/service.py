@@ -100,7 +100,7 @@ def _tickets(workspace_id: int, people: list[int], firms: list[int], now: dateti
     company = func.coalesce(Ticket.company_id, Contact.company_id)
     stood = func.coalesce(Ticket.waiting_since, literal(now, Ticket.due_at.type))
     late = func.sum(cast(stood > Ticket.due_at, Integer))
-    query = select(
+    query: Select[Any] = select(
         Ticket.contact_id, company, func.count(), late, cast(null(), Integer),
         cast(null(), Rating.at.type),
     )  # fmt: skip
@@ -114,7 +114,7 @@ def _tickets(workspace_id: int, people: list[int], firms: list[int], now: dateti
 
 def _ratings(workspace_id: int, people: list[int], firms: list[int]) -> Select[Any]:
     company = func.coalesce(Rating.company_id, Contact.company_id)
-    query = select(
+    query: Select[Any] = select(
         Rating.contact_id, company, literal(0, Integer), literal(0, Integer), Rating.score,
         Rating.at,
     )  # fmt: skip

@@ -77,6 +77,8 @@ _MOMENTS = frozenset(
 _NUMBERS = frozenset({"amount", "price", "rate", "quantity", "position", "probability", "days"})
 _SAID = frozenset({("deal", "status"), ("deal", "stage"), ("activity", "kind"),
                    ("task", "status")})  # fmt: skip
+_CALLED = {("deal", "title"): "goods", ("ticket", "number"): "ticket_number"}
+"""Columns that are called otherwise for one kind."""
 _MANY = ("phones", "emails")
 
 
@@ -114,7 +116,7 @@ class Reader:
 def table(kind: str, records: Iterable[Record], shape: Shape, reader: Reader) -> Table:
     """The records, all of this kind, as a table."""
     names = [*_COLUMNS[kind], *(["workspace"] if shape.several else [])]
-    called = ["goods" if (kind, name) == ("deal", "title") else name for name in names]
+    called = [_CALLED.get((kind, name), name) for name in names]
     heads = [head for name in called for head in _heads(kind, name, shape, reader.label)]
     return Table(
         reader.label(f"table_{kind}"), tuple(heads), _rows(kind, names, records, shape, reader)

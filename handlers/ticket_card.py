@@ -56,7 +56,7 @@ def card(turn: Turn, ticket: Ticket) -> list[Part]:
     comments = comments_of(turn.session, ticket)
     lines = tuple(
         turn.voice.told(
-            f"{turn.voice.moment(each.at)}, {turn.voice.apart(member_name(turn, each.by_id))}: "
+            f"{turn.voice.beside(turn.voice.moment(each.at), member_name(turn, each.by_id))}: "
             f"{turn.voice.apart(each.text)}"
         )
         for each in comments[-LATEST:]

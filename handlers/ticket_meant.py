@@ -8,6 +8,8 @@ from handlers.reply import Button, Call
 from handlers.ticket_card import ticket_line
 from handlers.turn import Ask, Choice, Sorry, Turn
 from handlers.who import MANY, Who, companies_meant, contacts_meant, find_who, said_names
+from handlers.who import spoken_of as customer_spoken_of
+from rules.nudging import KINDS
 from storage import queries, turns
 from storage.models import Nudge, Outbox, Ticket
 from storage.tickets import in_thread, numbered, of_message, open_tickets, tickets_of
@@ -31,7 +33,7 @@ def find_ticket(turn: Turn, call: Call, *, closed: bool = False) -> Ticket:
     here = ticket_here(turn) or spoken_of(turn)
     if here:
         return here
-    who = find_who(turn, Call(call.intent, {"of_them": True}), optional=True)
+    who = customer_spoken_of(turn, turn.in_focus)
     rows = _rows(turn, who, closed=closed) if who else _mine(turn, closed=closed)
     return _one(turn, rows, who.name if who else "")
 
@@ -96,6 +98,29 @@ def spoken_of(turn: Turn) -> Ticket | None:
     """The ticket that was spoken of here last, within the hour."""
     number = turn.in_focus("ticket")
     return queries.get(turn.session, Ticket, turn.workspace.id, number) if number else None
+
+
+def told_of_last(turn: Turn) -> Ticket | None:
+    """The ticket of which the last letter to this member told, today."""
+    here = (
+        select(Nudge.subject)
+        .where(Nudge.workspace_id == turn.workspace.id, Nudge.kind.in_(KINDS))
+        .where(Nudge.member_id == turn.member.id, Nudge.to_id.is_(None))
+        .where(Nudge.day == turn.today, Nudge.state == "sent")
+        .order_by(Nudge.raised_at.desc(), Nudge.id.desc())
+        .limit(1)
+    )
+    subject = turn.session.scalars(here).first() or ""
+    if not subject.startswith(_SUBJECT):
+        return None
+    number = int(subject.removeprefix(_SUBJECT))
+    return queries.get(turn.session, Ticket, turn.workspace.id, number)
+
+
+def has_open(turn: Turn) -> bool:
+    """Whether any ticket is the member's own to settle."""
+    own = open_tickets(turn.workspace.id).where(Ticket.owner_id == turn.member.id)
+    return turn.session.scalars(own.limit(1)).first() is not None
 
 
 # --- the thread of a ticket -----------------------------------------------------------------------

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.reply import Call
-from handlers.ticket_meant import spoken_of, ticket_here
+from handlers.ticket_meant import has_open, spoken_of, ticket_here, told_of_last
 from handlers.turn import Turn
 from language import doubt
 from language.action import Action
@@ -14,7 +14,7 @@ from language.folding import fold
 from language.reader import read as read_words
 from language.setting import Setting
 from language.sheet import lay_out
-from language.ticketing import priority_of, read_ticketing, said_alone
+from language.ticketing import priority_of, read_ticketing, said_alone, says_it_all
 
 OF_IT = frozenset({
     "none", "activity.log", "ticket.open", "ticket.close", "task.done", "contact.update",
@@ -57,8 +57,9 @@ def ticket_told(turn: Turn, text: str) -> Call | None:
     alone = said_alone(text)
     if ticket is None:
         ticket = spoken_of(turn) if alone and not turn.overheard else None
-        is_last = ticket is not None and turn.in_focus("task") is None
-        return Call(f"ticket.{alone}", {"ticket": ticket.id}) if ticket and is_last else None
+        if ticket and turn.in_focus("task") is None:
+            return Call(f"ticket.{alone}", {"ticket": ticket.id})
+        return _of_own(turn, text) if not turn.overheard else None
     if alone:
         return Call(f"ticket.{alone}", {"ticket": ticket.id})
     for action in read_ticketing(lay_out(text), turn.today):
@@ -68,6 +69,16 @@ def ticket_told(turn: Turn, text: str) -> Call | None:
     if not turn.overheard or _is_idle(turn, text):
         return None
     return Call("ticket.comment", {"ticket": ticket.id, "text": text, "quiet": True})
+
+
+def _of_own(turn: Turn, text: str) -> Call | None:
+    """The ticket that a letter just told of; else one of the member's own, which is asked."""
+    if not says_it_all(text):
+        return None
+    ticket = told_of_last(turn)
+    if ticket is not None and ticket.is_open:
+        return Call("ticket.close", {"ticket": ticket.id})
+    return Call("ticket.close") if has_open(turn) else None
 
 
 def is_said_of_it(turn: Turn, actions: Sequence[Action], text: str) -> Call | None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from handlers.book import Chapter
+from handlers.edit import edit
 from handlers.finding import find_member
 from handlers.forwarded import known_by
 from handlers.named import known_in
@@ -442,6 +443,12 @@ def _write(turn: Turn, ticket: Ticket, text: str) -> None:
     )  # fmt: skip
     if ticket.is_open:
         ticket.answer(turn.now, service_of(turn.session, turn.workspace.id))
+
+
+@chapter.command("ticket.edit")
+def edit_(turn: Turn, call: Call) -> Reply:
+    """A form over what is the matter and how urgent it is."""
+    return edit(turn, kind="ticket", record=find_ticket(turn, call).id)
 
 
 @chapter.command("ticket.snooze")

@@ -60,6 +60,17 @@ def said_alone(text: str) -> str | None:
     return _alone().get(_bare(text))
 
 
+def says_it_all(text: str) -> bool:
+    """Whether the words settle a ticket, and no task, wherever they are said."""
+    return said_alone(text) == "close" and _bare(text) not in _vague()
+
+
+@lru_cache(maxsize=1)
+def _vague() -> frozenset[str]:
+    said = under("ticketing")["vague"]["close"].values()
+    return frozenset(_bare(each) for words in said for each in listed(words))
+
+
 def _bare(text: str) -> str:
     return fold(text).strip(" .,!?۔،✅👍🙏").replace("’", "'")
 
@@ -117,6 +128,8 @@ def _meant(intent: str, said: Values) -> tuple[str, Values]:
     """The intent, and its values as the handlers know them."""
     if intent == "ticket.promise_answer":
         return "ticket.promise", {**said, "what": "answer"}
+    if intent == "export.send":
+        return intent, {"what": "ticket", **({"format": said["form"]} if "form" in said else {})}
     if intent == "workdays.hours":
         return intent, {"hours": _hours(str(said["hours"]))}
     if str(said.get("owner", "")).lower() in _me():
@@ -212,21 +225,21 @@ def _noted(sheet: Sheet, today: date) -> Iterator[Action]:
 
 def _meanings() -> Meanings:
     for kind, senses in under("ticketing").items():
-        if kind != "alone":
+        if kind not in ("alone", "vague"):
             for sense, said in senses.items():
                 yield f"{kind}.{sense}", said
 
 
 _PHRASES = Phrasebook(_meanings)
 _CALLED = {"mine": "owner_me", "take": "owner_i", "measure": "measure", "group": "group",
-           "state": "state", "priority": "priority", "up": "up"}  # fmt: skip
+           "state": "state", "priority": "priority", "up": "up", "form": "form"}  # fmt: skip
 
 
 def _known(sheet: Sheet, today: date) -> dict[str, dict[Place, Values]]:
     """Where known words stand, by their slot, and what they mean."""
     found: defaultdict[str, dict[Place, Values]] = defaultdict(dict)
     for name in ("ref", "span", "score", "period", "state", "priority", "measure", "group",
-                 "owner_me", "owner_i", "up"):  # fmt: skip
+                 "owner_me", "owner_i", "up", "form"):  # fmt: skip
         found[name] = {}
     units: dict[int, tuple[int, str]] = {}
     for i, j, senses in _PHRASES.marks(sheet.tokens):

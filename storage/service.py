@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, cast, func, literal, null, or_, select
+from sqlalchemy import Integer, and_, cast, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from storage import queries
@@ -91,16 +91,16 @@ def _of(kind: Any, people: list[int], firms: list[int]) -> Any:
     )  # fmt: skip
 
 
-def _joined(query: Select[Any], kind: Any, workspace_id: int) -> Select[Any]:
+def _joined(query: Any, kind: Any, workspace_id: int) -> Any:
     same = and_(Contact.workspace_id == workspace_id, Contact.id == kind.contact_id)
     return query.select_from(kind).join(Contact, same, isouter=True)
 
 
-def _tickets(workspace_id: int, people: list[int], firms: list[int], now: datetime) -> Select[Any]:
+def _tickets(workspace_id: int, people: list[int], firms: list[int], now: datetime) -> Any:
     company = func.coalesce(Ticket.company_id, Contact.company_id)
     stood = func.coalesce(Ticket.waiting_since, literal(now, Ticket.due_at.type))
     late = func.sum(cast(stood > Ticket.due_at, Integer))
-    query: Select[Any] = select(
+    query: Any = select(
         Ticket.contact_id, company, func.count(), late, cast(null(), Integer),
         cast(null(), Rating.at.type),
     )  # fmt: skip
@@ -112,9 +112,9 @@ def _tickets(workspace_id: int, people: list[int], firms: list[int], now: dateti
     )
 
 
-def _ratings(workspace_id: int, people: list[int], firms: list[int]) -> Select[Any]:
+def _ratings(workspace_id: int, people: list[int], firms: list[int]) -> Any:
     company = func.coalesce(Rating.company_id, Contact.company_id)
-    query: Select[Any] = select(
+    query: Any = select(
         Rating.contact_id, company, literal(0, Integer), literal(0, Integer), Rating.score,
         Rating.at,
     )  # fmt: skip

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from rules.nudging import Case
 from storage import queries
-from storage.models import Member, Nudge, Ticket
-from storage.raising import raise_nudge
+from storage.models import Deal, Member, Nudge, Order, Ticket
+from storage.raising import RATING, raise_nudge
+from storage.ratings import is_rated
 
 DUE, LATE, GIVEN, DONE = "ticket_due", "ticket_late", "ticket_given", "ticket_done"
 
@@ -55,6 +56,18 @@ def managers_of(session: Session, owner: Member) -> Iterator[Member]:
     if owner.may("manager"):
         managers = []
     yield from managers or [each for each in others if each.role == "owner"]
+
+
+def ask_how_happy(session: Session, sale: Deal | Order, now: datetime) -> Nudge | None:
+    """Let the owner of an order or won deal be asked, once, how happy the customer is with it."""
+    owner = queries.get(session, Member, sale.workspace_id, sale.owner_id)
+    if owner is None or not owner.active or is_rated(session, sale):
+        return None
+    name = "deal" if isinstance(sale, Deal) else "order"
+    return raise_nudge(
+        session, owner, now, kind=RATING, subject=f"{name}:{sale.id}", occasion="sale",
+        case=Case(()),
+    )  # fmt: skip
 
 
 def tell_new_owner(session: Session, ticket: Ticket, to: Member, by: Member, now: datetime) -> None:

@@ -14,8 +14,9 @@ from sqlalchemy import event, select
 from rules.tickets import USUAL, WARNED_AT, Within, times
 from rules.workdays import Stretch, WorkDays
 from rules.worktime import WorkTime
-from storage.models import Company, Contact, Nudge, Rating, Ticket, TicketComment
+from storage.models import Company, Contact, Deal, Nudge, Rating, Ticket, TicketComment
 from storage.service import served
+from storage.ticket_nudges import ask_how_happy
 from tests.conversation import AYESHA, Conversation, Heard, labels, user_id, words
 
 HOUR = timedelta(hours=1)
@@ -413,6 +414,24 @@ def test_what_a_button_of_a_warning_does(chat: Conversation, label: str, then: s
     assert then in words(chat.taps(label))
 
 
+@pytest.mark.parametrize("said", ["resolve", "hal ho gaya", "حل ہو گیا"])
+def test_right_after_its_warning_it_is_settled_in_a_word(chat: Conversation, said: str) -> None:
+    chat.says("ticket for Nishat Mills: invoice wrong")
+    chat.says("Bilal complained that 3 rolls were torn, urgent")
+    goes_on(chat, 3)
+    chat.says(said)
+    assert [row.status for row in tickets(chat)] == ["open", "resolved"]
+
+
+def test_which_of_ones_own_is_settled_is_asked(chat: Conversation) -> None:
+    chat.says("ticket for Nishat Mills: invoice wrong")
+    chat.says("Bilal complained that 3 rolls were torn")
+    goes_on(chat, 1.5)
+    assert "Which ticket?" in words(chat.says("resolve"))
+    chat.taps("#1 Nishat Mills")
+    assert [row.status for row in tickets(chat)] == ["resolved", "open"]
+
+
 # --- how happy they are ---------------------------------------------------------------------------
 
 
@@ -434,6 +453,22 @@ def test_who_wrote_it_down_hears_that_it_is_settled_and_is_asked(chat: Conversat
     with chat.database.transaction() as session:
         (row,) = session.scalars(select(Rating))
         assert (row.score, row.ticket_id) == (4, ticket.id)
+
+
+def test_after_a_sale_it_is_asked_the_same_way(chat: Conversation) -> None:
+    chat.says("deal 5 lakh with Bilal Traders")
+    chat.says("won Bilal Traders")
+    with chat.database.transaction() as session:
+        deal = session.scalars(select(Deal)).one()
+        for _ in range(2):
+            ask_how_happy(session, deal, chat.clock.now())
+    (letter,) = (each for each in chat.rings() if "How happy" in words(each.reply))
+    assert labels(letter.reply)[:5] == ["1", "2", "3", "4", "5"]
+    assert "Bilal Traders: 3 of 5" in words(chat.taps("3"))
+    with chat.database.transaction() as session:
+        (row,) = session.scalars(select(Rating))
+        assert row.deal_id is not None
+        assert ask_how_happy(session, session.scalars(select(Deal)).one(), chat.clock.now()) is None
 
 
 def test_a_happy_one_is_asked_for_a_referral_twice_a_year_at_most(chat: Conversation) -> None:

@@ -16,7 +16,7 @@ from bot.answering import answer
 from bot.buttons import button_of, call_of, with_tokens
 from bot.discretion import Drawn, drawn
 from bot.door import Raw
-from bot.incoming import Forwarded, Incoming
+from bot.incoming import TICKET, Forwarded, Incoming
 from bot.reception import Guest, Met
 from exchange.asked import Asked
 from handlers.book import Book
@@ -277,6 +277,8 @@ class Desk:
             overheard=incoming.overheard,
             message=incoming.message,
             replies_to=incoming.extra.get("reply_to", ""),
+            replied=incoming.extra.get("replied", ""),
+            replied_name=incoming.extra.get("replied_name", ""),
             thread=incoming.place.thread,
             invite_link=self.invite_link,
             sent_at=incoming.sent_at,
@@ -314,6 +316,10 @@ class Desk:
     ) -> Reply:
         """What somebody else said, after what the sender said of it, and what came along."""
         calls: list[Call] = []
+        if incoming.extra.get("shortcut") == TICKET:
+            whose = {"name": forwarded.name, "username": forwarded.username}
+            slots = {**whose, "said": forwarded.text, "message": incoming.message}
+            return self.book.run(turn, [Call("ticket.from_message", slots)])
         if incoming.card:
             calls.append(call_of_card(turn, incoming.card))
         elif incoming.upload and not incoming.upload.tells_nothing:

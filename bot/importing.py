@@ -58,6 +58,7 @@ UNFIT = {
     "no_text": "it does not say what is to be done",
     "rate": "it tells no rate of exchange",
     "rate_leaps": "it is far off the rate before it",
+    "score": "it tells no score from 1 to 5",
     "goal": "it tells no goal",
     "week": "it tells no working days",
     "not_yours": "only managers and owners set that",

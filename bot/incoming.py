@@ -12,6 +12,9 @@ from scheduler.letters import Address
 
 Platform = Literal["telegram", "slack", "terminal"]
 
+TICKET = "ticket"
+"""The shortcut over a message that makes a ticket of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:

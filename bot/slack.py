@@ -235,10 +235,12 @@ class Slack:
             place = replace(place, private=own == place.chat)
         if not place.private and place.external is None:
             place = replace(place, external=await self.people.external(place.team, place.chat))
-        text = incoming.text
+        text, passed = incoming.text, incoming.forwarded
+        if passed and (author := incoming.extra.get("author")):
+            passed = replace(passed, name=await self.people.name(place.team, author))
         for user in incoming.extra.get("named", "").split():
             text = text.replace(f"@{user}", f"@{await self.people.name(place.team, user)}")
-        return replace(incoming, sender=sender, place=place, text=text)
+        return replace(incoming, sender=sender, place=place, text=text, forwarded=passed)
 
     # Out
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from bot.incoming import FormAnswers, Incoming, Place, Sender
+from bot.incoming import TICKET, FormAnswers, Forwarded, Incoming, Place, Sender
 from bot.slack_text import Heard, hear
 
 AT = "rabta_at"
@@ -89,6 +89,28 @@ def noted(incoming: Incoming, token: str) -> str:
             "answer_to": incoming.answer_to,
         }
     )
+
+
+def read_shortcut(raw: dict[str, Any]) -> Incoming | None:
+    """A message that a ticket is to be made of: answered in its thread. Whose it is the door finds
+    out by ``author``."""
+    message, team, user = raw.get("message") or {}, raw["team"]["id"], raw["user"]
+    if raw.get("callback_id") != TICKET or not message.get("ts"):
+        return None
+    chat = raw["channel"]["id"]
+    author = "" if "bot_id" in message else str(message.get("user") or "")
+    return Incoming(
+        event=f"{team}/{user['id']}/{raw['action_ts']}",
+        sender=sender_of({"team_id": team} | _home(user, team), user["id"]),
+        place=Place(
+            "slack", team, chat, private=chat.startswith("D"),
+            thread=message.get("thread_ts") or message["ts"],
+        ),
+        sent_at=moment_of(raw["action_ts"]),
+        forwarded=Forwarded("", hear(message.get("text") or "", "").text),
+        message=message["ts"],
+        extra={"shortcut": TICKET} | ({"author": author} if author else {}),
+    )  # fmt: skip
 
 
 def read_form(raw: dict[str, Any]) -> Incoming | None:

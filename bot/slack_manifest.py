@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bot.incoming import TICKET
 from bot.setting_checks import SLACK_PATH
 from bot.slack_acts import ROOT
 from handlers.book import Book
@@ -72,6 +73,14 @@ def manifest(book: Book, url: str = "") -> dict[str, Any]:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Rabta", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Open a ticket",
+                    "type": "message",
+                    "callback_id": TICKET,
+                    "description": "Makes a ticket of this message, in its thread",
+                }
+            ],
             "slash_commands": [root | ({"url": url} if url else {})],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},

@@ -15,6 +15,7 @@ from bot.slack_acts import (
     named_in,
     read_command,
     read_form,
+    read_shortcut,
     read_tap,
     sender_of,
 )
@@ -192,6 +193,7 @@ _READERS: dict[str, Callable[[dict[str, Any]], Incoming | None]] = {
     "command": read_command,
     "block_actions": read_tap,
     "view_submission": read_form,
+    "message_action": read_shortcut,
 }
 
 

@@ -260,6 +260,12 @@ def _context(message: dict[str, Any]) -> dict[str, str]:
     context: dict[str, str] = {}
     if replied := message.get("reply_to_message"):
         context["reply_to"] = str(replied["message_id"])
+        author = replied.get("from") or {}
+        said = replied.get("text") or replied.get("caption") or ""
+        if said and not author.get("is_bot"):
+            names = (author.get("first_name"), author.get("last_name"))
+            context["replied"] = said
+            context["replied_name"] = " ".join(filter(None, names))
     return context
 
 

@@ -12,12 +12,12 @@ from importlib import resources
 from language.folding import fold
 from language.wordfiles import listed
 
-KINDS = ("contact", "company", "deal", "activity", "order", "product", "member")
+KINDS = ("contact", "company", "deal", "activity", "order", "product", "member", "ticket")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_WORD = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\b\d+\b")
 _FRONT = re.compile(
-    r"^(person|contact|organi[sz]ation|company|deal|lead|activity|note|product)\s*[-:]\s*(.+)$",
+    r"^(person|contact|organi[sz]ation|company|deal|lead|activity|note|product|ticket)\s*[-:]\s*(.+)$",
     re.IGNORECASE,
 )
 _FRONTS = {

@@ -14,6 +14,7 @@ from exchange.values import Phones
 _TYPES = frozenset({
     *KINDS, "member", "task", "stage", "field", "label", "pipeline", "rate", "goal", "week",
     "score_rule", "lead_rule",
+    "ticket", "rating", "referral",
 })  # fmt: skip
 _LISTS = ("phones", "emails", "tags", "phones_as_written")
 

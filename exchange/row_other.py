@@ -1,4 +1,4 @@
-"""A row as a company, deal, activity or task, order or product."""
+"""A row as a company, deal, activity or task, order, product or ticket."""
 
 from __future__ import annotations
 
@@ -148,6 +148,29 @@ def _order(cells: Cells, _region: str) -> Record:
     }
 
 
+def _ticket(cells: Cells, _region: str) -> Record:
+    """Trouble of a customer, as a help desk keeps it."""
+    text = "\n".join(dict.fromkeys(cells.all("text")))
+    whom = _whom(cells)
+    note = "\n".join(cells.all("note"))
+    created = cells.moment("created_at")
+    return {
+        "type": "ticket",
+        "number": cells.first("number") or None,
+        "text": text or None,
+        **whom,
+        "status": cells.first("status") or None,
+        "priority": cells.first("priority") or None,
+        "owner": cells.first("owner") or None,
+        "created_at": created,
+        "answered_at": cells.moment("answered_at"),
+        **({"due_at": due} if (due := cells.moment("due_at")) else {}),
+        "resolved_at": cells.moment("resolved_at"),
+        "comments": [{"text": note, "at": created}] if note else [],
+        "problems": _problems(no_text=not text),
+    }
+
+
 def _product(cells: Cells, _region: str) -> Record:
     price, currency, unread = _sum(cells, "price")
     name = cells.first("name")
@@ -193,5 +216,5 @@ def _problems(**are: bool) -> list[str]:
 
 _SHAPES: dict[str, Callable[[Cells, str], dict[str, Any]]] = {
     "company": _company, "deal": _deal, "activity": _activity, "order": _order,
-    "product": _product, "member": _member,
+    "product": _product, "member": _member, "ticket": _ticket,
 }  # fmt: skip

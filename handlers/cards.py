@@ -8,12 +8,15 @@ from handlers.deal_held import role_said
 from handlers.finding import deal_line
 from handlers.own_fields import own_rows
 from handlers.reply import Fields, Items, Line, Part
+from handlers.ticket_card import ticket_events, ticket_line, tickets_on_card
 from handlers.turn import Turn
 from handlers.who import Who
 from rules.calendar import Due
 from storage import queries
 from storage.deal_people import parts_of
 from storage.models import Activity, Contact, Task
+from storage.ratings import BEST
+from storage.service import last_score, referrer_name
 
 LATEST = 5
 """Activities on a card."""
@@ -51,10 +54,22 @@ def contact_card(turn: Turn, who: Who, *more: tuple[str, str | None]) -> list[Pa
             ("city", company.city),
             ("source", company.source),
         ]
+    rows += _from_service(turn, who)
     shown = [(turn.say(f"field_{name}"), value) for name, value in (*more, *rows) if value]
     holder = who.contact or who.company
     shown += own_rows(turn, holder) if holder else []
     return [Fields(tuple(shown))] if shown else []
+
+
+def _from_service(turn: Turn, who: Who) -> list[tuple[str, str | None]]:
+    """By whom they came, and how happy they were last."""
+    ids = (who.contact.id if who.contact else None, None if who.contact else who.ids["company"])
+    score = last_score(turn.session, turn.workspace.id, *ids)
+    told = turn.say("score_of", score=score, best=BEST).lstrip("\u200f") if score else None
+    return [
+        ("referred_by", referrer_name(turn.session, turn.workspace.id, *ids)),
+        ("satisfaction", told),
+    ]
 
 
 def customer_lines(turn: Turn, who: Who) -> list[Part]:
@@ -76,11 +91,22 @@ def customer_lines(turn: Turn, who: Who) -> list[Part]:
             Line(turn.say("open_tasks_head")),
             Items(tuple(task_line(turn, task) for task in tasks[:LATEST])),
         ]
-    happened = _latest(turn, contacts, companies)
-    if happened:
+    tickets = tickets_on_card(turn, contacts, companies)
+    open_ones = [row for row in tickets if row.is_open]
+    if open_ones:
+        parts += [
+            Line(turn.say("open_tickets_head")),
+            Items(tuple(ticket_line(turn, row, named=False) for row in open_ones[:LATEST])),
+        ]
+    told = [
+        *((row.at, activity_line(turn, row)) for row in _latest(turn, contacts, companies)),
+        *(event for row in tickets for event in ticket_events(turn, row)),
+    ]
+    if told:
+        told.sort(key=lambda each: each[0], reverse=True)
         parts += [
             Line(turn.say("latest_head")),
-            Items(tuple(activity_line(turn, row) for row in happened)),
+            Items(tuple(line for _, line in told[:LATEST])),
         ]
     return parts or [Line(turn.say("nothing_yet_with", name=who.name), quiet=True)]
 

@@ -21,6 +21,7 @@ from storage.models import (
     Order,
     Product,
     Task,
+    Ticket,
 )
 from storage.models import Turn as TurnRow
 from storage.writing import savepoint
@@ -30,6 +31,7 @@ chapter = Chapter(__name__)
 KINDS: dict[str, type[Row]] = {
     "contact": Contact, "company": Company, "deal": Deal, "task": Task, "activity": Activity,
     "line": LineItem, "product": Product, "order": Order,
+    "ticket": Ticket,
 }  # fmt: skip
 
 TABLES = {"line_item": "line"}
@@ -113,7 +115,7 @@ def _written(turn: Turn, turn_id: int | None) -> list[Row]:
         record = _changed(turn, change)
         if record is not None:
             found[record.id] = record
-    order = ["deal", "order", "line", "product", "task", "contact", "activity", "company"]
+    order = ["ticket", "deal", "order", "line", "product", "task", "contact", "activity", "company"]
     return sorted(found.values(), key=lambda each: order.index(_kind(each)))
 
 

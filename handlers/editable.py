@@ -25,6 +25,7 @@ from language.voice import one_line, plain
 from rules import lines as sums
 from rules.calendar import Due, wall_to_utc
 from rules.money import digits
+from rules.tickets import PRIORITIES
 from storage.base import link
 from storage.models import (
     Activity,
@@ -37,9 +38,11 @@ from storage.models import (
     Product,
     Recorded,
     Task,
+    Ticket,
 )
+from storage.tickets import service_of
 
-Row = Contact | Company | Deal | LineItem | Order | Product | Task | Activity
+Row = Contact | Company | Deal | LineItem | Order | Product | Task | Activity | Ticket
 
 
 class Wrong(Exception):
@@ -236,6 +239,17 @@ def _plain_price(_turn: Turn, row: Product | LineItem) -> str:
     return f"{row.price.plain()} {row.price.currency}" if row.price else ""
 
 
+def _put_priority(turn: Turn, row: Ticket, value: str) -> None:
+    if value not in PRIORITIES:
+        raise Wrong("needs_a_value")
+    row.priority = value
+    row.plan(service_of(turn.session, turn.workspace.id))
+
+
+def _priorities(turn: Turn) -> dict[str, str]:
+    return {each: turn.say(f"priority_{each}").lstrip("\u200f") for each in reversed(PRIORITIES)}
+
+
 PRICE = Field(
     "price",
     _plain_price,
@@ -325,6 +339,16 @@ EDITABLE: dict[type[Row], dict[str, Field]] = {
         ),
     },
     Activity: {"text": _text("text", 3000)},
+    Ticket: {
+        "text": _text("text", 2000, needed=True),
+        "priority": Field(
+            "priority",
+            lambda _turn, row: row.priority,
+            _put_priority,
+            told=lambda turn, row: _priorities(turn)[row.priority],
+            choices=_priorities,
+        ),
+    },
 }
 """What can be edited of each kind, in the order of the form."""
 

@@ -34,7 +34,7 @@ ALL = "all"
 
 FILES = {
     "contact": "contacts", "company": "companies", "deal": "deals", "activity": "activities",
-    "task": "tasks", ALL: "rabta",
+    "task": "tasks", "ticket": "tickets", ALL: "rabta",
 }  # fmt: skip
 KINDS = tuple(FILES)[:-1]
 BIG = (*KINDS, "product", "order")

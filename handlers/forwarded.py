@@ -36,6 +36,10 @@ def look(turn: Turn, name: str, username: str, said: str, is_person: bool) -> Re
     else:
         parts.append(Line(turn.say("forwarded_no_words")))
     buttons = [*_log_buttons(turn, name, username, said)] if said else []
+    if said:
+        about = {"name": name, "username": username, "said": said, "message": turn.message}
+        of_it = Call("ticket.from_message", about)
+        buttons.append(Button(turn.say("ticket_open_button"), of_it))
     if is_person and (name or username):
         buttons.append(_add_button(turn, name, username, said))
     buttons.append(turn.button("never_mind_button", "dropped"))
@@ -44,7 +48,7 @@ def look(turn: Turn, name: str, username: str, said: str, is_person: bool) -> Re
 
 def _log_buttons(turn: Turn, name: str, username: str, said: str) -> Iterator[Button]:
     """On whom it can be written down: those of that name; somebody else."""
-    for who in _known(turn, name, username):
+    for who in known_by(turn, name, username):
         ids = {kind: number for kind, number in who.ids.items() if number is not None}
         about = Call("activity.log", {"kind": "message", "text": said, **ids})
         label = who.contact.full_name if who.contact else who.name
@@ -52,7 +56,7 @@ def _log_buttons(turn: Turn, name: str, username: str, said: str) -> Iterator[Bu
     yield turn.button("log_for_button", "forward.log", said=said)
 
 
-def _known(turn: Turn, name: str, username: str) -> list[Who]:
+def known_by(turn: Turn, name: str, username: str) -> list[Who]:
     """Customers who go by that handle or name, people first."""
     handles = [field for field in all_fields(turn) if field.active and fold(field.name) == HANDLE]
     found = holding(turn.session, handles, letters(username), MATCHED) if username else []

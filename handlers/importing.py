@@ -61,6 +61,7 @@ long it takes, and the same message then tells what came of it."""
 KINDS = (
     "contact", "company", "deal", "order", "activity", "task", "product", "member", "rate",
     "goal", "week", "score_rule", "lead_rule",
+    "goal", "week", "ticket", "rating", "referral",
 )  # fmt: skip
 
 

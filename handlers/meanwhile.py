@@ -35,7 +35,7 @@ LATELY = timedelta(hours=1)
 FROM_BIRTH = {*LINKS, "status"}
 """What a record has from its birth and nobody chose: that it goes is nobody's loss."""
 
-RECORDS = ("contact", "company", "deal", "task", "activity")
+RECORDS = ("contact", "company", "deal", "task", "activity", "ticket")
 """What is spoken of by itself. What a new one began with is overwritten, and told."""
 
 LOOKS_ITSELF = ("contact.same", "company.same")

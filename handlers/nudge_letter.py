@@ -6,18 +6,24 @@ from collections.abc import Sequence
 
 from handlers.finding import deal_line
 from handlers.reply import Button, Call, Items, Line, Part, Reply, Title
+from handlers.ticket_card import ticket_line
 from handlers.turn import Turn
-from rules.nudging import Case, Offer, Told
+from rules.nudging import KINDS, Case, Offer, Told
 from storage import nudges
-from storage.models import Company, Contact, Deal, Member, Nudge
+from storage.models import Contact, Deal, Member, Nudge, Order, Ticket
+from storage.raising import Subject
 
 MOST_OFFERS = 3
 """Buttons that help; beside them stand what teaches the nudges."""
 
 
-def named(turn: Turn, row: Deal | Contact | Company) -> str:
+def named(turn: Turn, row: Subject) -> str:
     if isinstance(row, Deal):
         return deal_line(turn, row)
+    if isinstance(row, Ticket):
+        return ticket_line(turn, row)
+    if isinstance(row, Order):
+        return row.buyer
     turn.shows(row, "name")
     return row.full_name if isinstance(row, Contact) else row.name
 
@@ -34,11 +40,13 @@ def letter(
     return Reply((*parts, *foot(turn, owner, n, most)), (*offers(turn, case), *teach(turn, nudge)))
 
 
-def foot(turn: Turn, owner: Member, n: int, most: int) -> list[Part]:
-    """For whom one stands in, and the how manieth of the day it is."""
+def foot(turn: Turn, owner: Member, n: int | None, most: int) -> list[Part]:
+    """For whom one stands in, and the how manieth of the day it is, where these are counted."""
     parts: list[Part] = []
     if owner.id != turn.member.id:
         parts.append(Line(turn.say("nudge_stands_in", name=owner.name), quiet=True))
+    if n is None:
+        return parts
     return [*parts, Line(turn.say("nudge_count", n=n, most=most), quiet=True)]
 
 
@@ -66,6 +74,8 @@ def _button(turn: Turn, offer: Offer, *, is_first: bool) -> Button:
 
 
 def teach(turn: Turn, nudge: Nudge) -> tuple[Button, ...]:
+    if KINDS[nudge.kind].must:  # what must be known is not put off for days
+        return (turn.button("stop_these_button", "nudge.stop", kind=nudge.kind, nudge=nudge.id),)
     return (
         turn.button("useful_button", "nudge.useful", nudge=nudge.id),
         turn.button("not_now_button", "nudge.later", nudge=nudge.id),

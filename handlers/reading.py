@@ -18,10 +18,12 @@ from handlers.pipeline import pipeline_names, stage_names
 from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
 from handlers.standing import asks_of_stages
+from handlers.ticket_talk import is_said_of_it, ticket_of_reply, ticket_told
 from language.action import Action
 from language.agreed import read_agreed
 from language.assigning import read_assigning
 from language.dealing import shows_deal, step_said
+from language.doubt import unsure
 from language.figures.ways import where_named
 from language.folding import fold
 from language.ordered import order_slots
@@ -29,7 +31,8 @@ from language.ordering import read_ordering
 from language.reader import read as read_words
 from language.scoring import read_scoring
 from language.setting import Setting
-from language.sheet import lay_out
+from language.sheet import Sheet, lay_out
+from language.ticketing import read_ticketing
 from language.voice import plain
 
 if TYPE_CHECKING:
@@ -68,6 +71,10 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
     )
     if not (slash or turn.overheard) and text.casefold().strip(" ?!.") in book.by_slash:
         slash, text = text.casefold().strip(" ?!."), ""
+    if of_reply := ticket_of_reply(turn, text, slash):
+        return _plainly(of_reply)
+    if not slash and (told := ticket_told(turn, text)):
+        return _plainly(told)
     if not slash and (wish := _wished(turn, text)):
         return wish
     if slash:
@@ -85,6 +92,8 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
     calls = [_call(action) for action in actions]
     if told := _better_told(turn, calls, text):
         return _plainly(told)
+    if of_ticket := is_said_of_it(turn, actions, text):
+        return _plainly(of_ticket)
     ticked = ticked_off(turn, text) if _says_no_more(calls) else None
     return _plainly(ticked) if ticked else Reading(calls, actions, text, frozenset(book.by_intent))
 
@@ -107,8 +116,25 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         or read_ordering(sheet, turn.today)
         or read_scoring(sheet)
         or read_assigning(sheet)
+        or _of_tickets(turn, sheet)
     )
     return Reading([_call(action) for action in agreed], agreed, text) if agreed else None
+
+
+def _of_tickets(turn: Turn, sheet: Sheet) -> list[Action]:
+    """What is said of a ticket, and what else is to be done: "#12 resolved, call Bilal at 5"."""
+    found = read_ticketing(sheet, turn.today)
+    rest = str(found[0].slots.get("text") or "") if found else ""
+    if not rest or found[0].intent == "ticket.comment":
+        return found
+    more = read_words(rest, turn.local, Setting(known=known_in(turn, rest)))
+    if any(each.intent in _KEPT_WITH_IT or unsure(each.confidence) for each in more):
+        return found
+    slots = {name: value for name, value in found[0].slots.items() if name != "text"}
+    return [replace(found[0], slots=slots), *more]
+
+
+_KEPT_WITH_IT = ("none", "activity.log", "ticket.open", "ticket.close", "task.done", "order.add")
 
 
 def _better_told(turn: Turn, calls: Sequence[Call], text: str) -> Call | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from handlers import keeping, outlook
+from handlers import keeping, outlook, ticket_figures
 from handlers.book import Chapter
 from handlers.pipeline import (
     pipeline_meant,
@@ -327,4 +327,5 @@ METRICS = {
     "activity": activity,
     "value": outlook.most_valuable,
     "churn": keeping.churn,
+    "tickets": ticket_figures.of_period,
 }

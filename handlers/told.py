@@ -11,7 +11,16 @@ from handlers.turn import Turn
 from rules.calendar import Due
 from rules.money import Money
 from storage import queries
-from storage.models import Company, Contact, CustomField, Deal, Member, Recorded, Task
+from storage.models import (
+    Company,
+    Contact,
+    CustomField,
+    Deal,
+    Member,
+    Recorded,
+    Task,
+    Ticket,
+)
 from storage.setters import Field, Kept
 
 LABELS = {
@@ -46,6 +55,8 @@ def label_of(turn: Turn, field: Field, state: Kept) -> str:
     label = LABELS.get(field.name, field.name)
     if field.name == "title":
         label = TITLES.get(field.table, label)
+    if field.table == "ticket" and field.name == "status":
+        label = "ticket_state"
     if field.table == "contact_point":
         label = str(values.get("kind"))
     if field.table == "setting":
@@ -61,6 +72,7 @@ def subject_of(turn: Turn, field: Field, state: Kept) -> str:
     for kind, number in (
         (Deal, field.row_id if field.table == "deal" else None),
         (Task, field.row_id if field.table == "task" else None),
+        (Ticket, field.row_id if field.table == "ticket" else None),
         (Deal, values.get("deal_id") if field.table in PARTS else None),
         (Contact, values.get("contact_id")),
         (Company, values.get("company_id")),
@@ -71,6 +83,8 @@ def subject_of(turn: Turn, field: Field, state: Kept) -> str:
         name = row.buyer
     elif isinstance(row, Task):
         name = row.text
+    elif isinstance(row, Ticket):
+        name = turn.voice.beside(f"#{row.number}", row.about)
     elif field.table in NAMED:
         name = str(values.get("name") or values.get("key") or "")
     elif field.table == "rate":
@@ -99,8 +113,14 @@ def _stage(turn: Turn, _state: dict[str, Any], value: Any) -> str:
 
 
 def _status(turn: Turn, state: dict[str, Any], value: Any) -> str:
-    """Won or lost; an open deal or task is told by where it stands."""
+    """Won or lost; an open deal or task is told by where it stands; how a ticket stands."""
+    if "priority" in state:
+        return turn.say(f"ticket_{value}")
     return stage_name(turn, state.get("stage", value) if value == "open" else value)
+
+
+def _priority(turn: Turn, _state: dict[str, Any], value: Any) -> str:
+    return turn.say(f"priority_{value}")
 
 
 def _due(_turn: Turn, state: dict[str, Any], value: Any) -> str:
@@ -129,6 +149,7 @@ _TELLERS: dict[str, Callable[[Turn, dict[str, Any], Any], str]] = {
     "price_minor": _money,
     "stage": _stage,
     "status": _status,
+    "priority": _priority,
     "due_day": _due,
     "close_day": _day,
     "on_day": _day,

@@ -89,8 +89,9 @@ class Turn:
     ``overheard``: people talk to each other in a thread of the bot's, so it keeps still where it
     is not sure. ``origin`` is the turn whose words are acted on, where this one answers a question.
     ``row`` is written when the turn ends.
-    ``message`` is the platform's number of what was said, ``replies_to`` of what it replies to,
-    ``thread`` of the first one of the thread. ``audience``: who reads the answer;
+    ``message`` is the platform's number of what was said, ``replies_to`` of what it replies to
+    (``replied`` are the words of that and ``replied_name`` whose they are, where they were not the
+    bot's), ``thread`` of the first one of the thread. ``audience``: who reads the answer;
     ``discreet``: it is for the member alone. ``said_new``: of somebody made here the member said
     that it is none of those of that name. ``came``: who was made here, of whom it is still to be
     found whose leads they are; ``handed``: the numbers of those among them that are given away
@@ -116,6 +117,8 @@ class Turn:
     origin: int = 0
     message: str = ""
     replies_to: str = ""
+    replied: str = ""
+    replied_name: str = ""
     thread: str = ""
     invite_link: str = ""
     sent_at: datetime | None = None

@@ -16,6 +16,7 @@ from language.voice import one_line
 from rules.hijri import ramadan_after
 from rules.workdays import USUAL
 from storage.models import WorkWeek
+from storage.tickets import plan_all, service_of
 from storage.workdays import work_days, work_weeks
 
 chapter = Chapter(__name__)
@@ -46,7 +47,7 @@ def set_(
     begins, ends = _between(turn, first, last)
     row = _same(turn, begins, ends) or _new(turn, begins, ends)
     row.days, row.name = "".join("01"[day in worked] for day in _WEEK), season
-    turn.session.flush()
+    _follow(turn)
     return Reply((Title(turn.say("workdays_set")), Line(_told(turn, row)), *lines), _buttons(turn))
 
 
@@ -56,8 +57,14 @@ def holiday(turn: Turn, first: str, last: str | None = None, name: str | None = 
     begins, ends = _between(turn, first, last or first)
     row = _same(turn, begins, ends) or _new(turn, begins, ends)
     row.days, row.name = "0" * 7, one_line(name, 60) or None if name else None
-    turn.session.flush()
+    _follow(turn)
     return Reply((Title(turn.say("workdays_set")), Line(_told(turn, row))), _buttons(turn))
+
+
+def _follow(turn: Turn) -> None:
+    """By when tickets are to be settled follows the days on which the team works."""
+    turn.session.flush()
+    plan_all(turn.session, turn.workspace.id)
 
 
 def _buttons(turn: Turn) -> tuple[Button, ...]:
@@ -100,7 +107,7 @@ def remove(turn: Turn, first: str | None = None, last: str | None = None) -> Rep
         raise Sorry("workdays_nothing_there", _buttons_of_list(turn))
     told = _told(turn, row)
     turn.session.delete(row)
-    turn.session.flush()
+    _follow(turn)
     return Reply((Title(turn.say("workdays_removed")), Line(told)), (turn.undo(),))
 
 
@@ -116,10 +123,12 @@ def show(turn: Turn) -> Reply:
     dated = [row for row in rows if row.last_day and row.last_day >= turn.today]
     dated.sort(key=lambda row: (row.first_day or date.min, row.last_day or date.max))
     lines = tuple(_told(turn, row) for row in dated[:SHOWN])
+    opens, closes = service_of(turn.session, turn.workspace.id).work.hours
     left = work_days(turn.session, turn.workspace.id).count(turn.today, _end_of_month(turn.today))
     parts: list[Part] = [
         Title(turn.say("workdays_title")),
         Line(turn.say("workdays_week", days=week_told(turn, usual))),
+        Line(turn.say("work_hours_are", start=opens, end=closes)),
         *([Items(lines)] if lines else []),
         Line(turn.say("workdays_left", n=left)),
         Line(turn.say("workdays_hint"), quiet=True),

@@ -106,7 +106,7 @@ _OTHERS = frozenset({
     "tongues", "scripts", "spelling", "families", "stems", "endings", "zones",
     "imperatives", "joining", "templates", "macros", "subjects", "kinds", "letters",
     "everyday", "roles", "label_kinds", "label_lists", "unit_forms",
-    "labels", "label_little",
+    "labels", "label_little", "ticketing",
 })  # fmt: skip
 _RULES = "intents"
 

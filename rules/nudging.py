@@ -53,16 +53,22 @@ class Case:
 class Kind:
     """A kind of nudge. ``helps``: how likely it is that somebody acts on it and that this helps,
     until the member's own answers teach better. ``waits``: days for which it waits for an agenda
-    where it was not worth an interruption; what is older is over."""
+    where it was not worth an interruption; what is older is over. ``must``: it has to be known now,
+    so it interrupts whatever else came that day, and is not counted with that."""
 
     name: str
     helps: float
     waits: int = 30
+    must: bool = False
 
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
+        Kind("ticket_late", 0.40, waits=7, must=True),
+        Kind("ticket_due", 0.40, waits=3, must=True),
+        Kind("ticket_given", 0.30, waits=7, must=True),
+        Kind("ticket_done", 0.10, waits=7, must=True),
         Kind("at_risk", 0.20),
         Kind("close_past", 0.25),
         Kind("silent", 0.20),
@@ -72,6 +78,7 @@ KINDS: dict[str, Kind] = {
         Kind("next_order", 0.25, waits=14),
         Kind("renewal", 0.30),
         Kind("check_in", 0.10, waits=7),
+        Kind("rating", 0.20, waits=14),
         Kind("birthday", 0.10, waits=0),
         Kind("goal", 0.10, waits=7),
         Kind("tidy", 0.05, waits=6),
@@ -80,7 +87,10 @@ KINDS: dict[str, Kind] = {
 """All that count in the budget, the most urgent first where two are worth the same. Reminders that
 a member set, the agenda, reports and wins are no nudges of the budget: they were asked for."""
 
-PERSONAL = ("goal", "tidy")
+COUNTED = tuple(name for name, kind in KINDS.items() if not kind.must)
+"""Kinds that are counted in a member's budget."""
+
+PERSONAL = ("goal", "tidy", "ticket_done")
 """Kinds that are no customer's: who hands their customers over goes on hearing of these."""
 
 A_DAY = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import Select, and_, func, select
 
@@ -13,16 +13,29 @@ from handlers.deal_nudges import deal_case
 from handlers.duplicates import listed
 from handlers.goal_words import standing
 from handlers.goals import news_of
-from handlers.reply import Reply
+from handlers.ratings import how_happy
+from handlers.reply import Reply, Title
+from handlers.ticket_news import news_of_ticket
 from handlers.turn import Turn
 from rules.attention import KINDS as DEALS
 from rules.attention import findings
 from rules.nudging import KINDS, Case
 from storage import queries
 from storage.attention import habits, standings
-from storage.models import Activity, Company, Contact, Deal, Goal, Nudge, Order, Outlook
+from storage.models import (
+    Activity,
+    Company,
+    Contact,
+    Deal,
+    Goal,
+    Nudge,
+    Order,
+    Outlook,
+    Ticket,
+)
 from storage.privacy import seeing
-from storage.raising import case_of, subject_of
+from storage.raising import Subject, case_of, holds, subject_of
+from storage.ratings import is_rated
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,7 @@ class Telling:
 
     nudge: Nudge
     case: Case
-    about: Deal | Contact | Company | None = None
+    about: Subject | None = None
     reply: Reply | None = None
 
 
@@ -126,8 +139,39 @@ def of_tidying(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
             yield Telling(row, case_of(row), reply=reply)
 
 
+def of_tickets(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
+    """A ticket that stands so yet: whose time runs out or is over, that is theirs, that is
+    settled. What is late is told once, not also that it will be."""
+    for row in rows:
+        with seeing(turn.session, turn.member, alone=True):
+            ticket = subject_of(turn.session, row)
+            if not isinstance(ticket, Ticket) or not holds(ticket, row):
+                continue
+            if row.kind == "ticket_due" and turn.now >= ticket.due_at:
+                continue
+            if row.kind == "ticket_late" and turn.now < ticket.due_at:
+                continue
+            reply = news_of_ticket(turn, ticket, row)
+        yield Telling(row, case_of(row), ticket, reply)
+
+
+def of_sales(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
+    """An order or won deal of which nobody has said yet how happy the customer is with it."""
+    for row in rows:
+        about = subject_of(turn.session, row)
+        if not isinstance(about, Deal | Order) or about.owner_id != row.member_id:
+            continue
+        name = row.subject.partition(":")[0]
+        if is_rated(turn.session, about) or (isinstance(about, Deal) and about.status != "won"):
+            continue
+        question, scores = how_happy(turn, name=about.buyer, **{name: about.id})
+        yield Telling(row, case_of(row), about, Reply((Title(question.text),), scores))
+
+
 WAYS: dict[str, Way] = {
     **dict.fromkeys(DEALS, of_deals),
+    **dict.fromkeys(("ticket_late", "ticket_due", "ticket_given", "ticket_done"), of_tickets),
+    "rating": of_sales,
     "at_risk": of_risks,
     "next_order": of_customers,
     "renewal": of_customers,
@@ -139,11 +183,9 @@ WAYS: dict[str, Way] = {
 """By kind. What can be judged better than by "nothing happened since" has a way of its own."""
 
 
-def _theirs(
-    turn: Turn, rows: Sequence[Nudge], *kinds: type[Deal | Contact | Company]
-) -> dict[int, Deal | Contact | Company]:
+def _theirs(turn: Turn, rows: Sequence[Nudge], *kinds: type[Subject]) -> dict[int, Any]:
     """Whom nudges are about, by the nudge; not what is somebody else's by now."""
-    found: dict[int, Deal | Contact | Company] = {}
+    found: dict[int, Any] = {}
     for row in rows:
         about = subject_of(turn.session, row)
         if isinstance(about, kinds) and about.owner_id in (None, row.member_id):

@@ -25,7 +25,8 @@ from scheduler.letters import Address
 from scheduler.one_by_one import LATER, Due, one_by_one
 from storage import nudges, queries
 from storage.handover import stand_in
-from storage.models import Company, Contact, Deal, Member, Nudge, Workspace
+from storage.models import Member, Nudge, Workspace
+from storage.raising import Subject
 from storage.scope import everywhere, within
 from storage.workdays import work_days
 
@@ -152,7 +153,12 @@ class Bringing:
         for each in sorted(tellings, key=lambda each: kinds.index(each.nudge.kind)):
             by_subject.setdefault(each.nudge.subject, []).append(each)
         heaps = [Heap(some, max(map(self._worth, some))) for some in by_subject.values()]
-        return sorted(heaps, key=lambda heap: (-heap.worth, kinds.index(heap.first.kind)))
+        return sorted(
+            heaps,
+            key=lambda heap: (
+                not KINDS[heap.first.kind].must, -heap.worth, kinds.index(heap.first.kind),
+            ),
+        )  # fmt: skip
 
     def _that_hold(self, rows: Sequence[Nudge]) -> list[Telling]:
         wanted = [row for row in rows if row.kind not in self.unwanted]
@@ -170,7 +176,9 @@ class Bringing:
     def tell(self, heap: Heap) -> int:
         """As a letter, or for the agenda; how many letters it took."""
         turn, first = self.turn, heap.tellings[0]
-        is_letter = self.address is not None and self.sent < self.most and self._may_hear(first)
+        must = any(KINDS[each.nudge.kind].must for each in heap.tellings)
+        fits = self.sent < self.most or (must and self.most > 0)
+        is_letter = self.address is not None and fits and self._may_hear(first)
         for row in heap.rows:
             row.state, row.due_at = "along" if is_letter else "waiting", None
             row.day, row.raised_at = turn.today, turn.now
@@ -180,7 +188,7 @@ class Bringing:
                 row.to_id = None
             return 0
         first.nudge.state = "sent"
-        self.sent += 1
+        self.sent += not KINDS[first.nudge.kind].must
         owner = queries.get(turn.session, Member, turn.workspace.id, first.nudge.member_id)
         reply = self._letter(heap, owner or turn.member)
         self.draw.send(turn, reply, self.address, f"nudge:{first.nudge.id}")
@@ -194,7 +202,8 @@ class Bringing:
     def _letter(self, heap: Heap, owner: Member) -> Reply:
         first, turn = heap.tellings[0], self.turn
         if first.reply is not None:
-            parts = (*first.reply.parts, *foot(turn, owner, self.sent, self.most))
+            counted = None if KINDS[first.nudge.kind].must else self.sent
+            parts = (*first.reply.parts, *foot(turn, owner, counted, self.most))
             return Reply(parts, (*first.reply.buttons, *teach(turn, first.nudge)))
         case = first.case
         evidence = [told for each in heap.tellings for told in each.case.evidence]
@@ -205,7 +214,7 @@ class Bringing:
         )  # fmt: skip
 
 
-def about_of(turn: Turn, row: Deal | Contact | Company | None) -> str:
+def about_of(turn: Turn, row: Subject | None) -> str:
     return named(turn, row) if row is not None else ""
 
 

@@ -129,7 +129,7 @@ _READ = (
 
 
 @dataclass(frozen=True)
-class Due:
+class Reminded:
     """A task as it was found, how it stands once it was told, what there is to tell of it, and the
     number of the nudge that it was."""
 
@@ -153,7 +153,7 @@ class Letter:
 
     ear: Member
     owner: Member
-    tasks: Sequence[Due]
+    tasks: Sequence[Reminded]
     listed: bool
 
 
@@ -207,7 +207,7 @@ class Telling:
         if told:
             self._letters.append(Letter(ear, owner, told, listed))
 
-    def _moved_on(self, row: Any) -> Due | None:
+    def _moved_on(self, row: Any) -> Reminded | None:
         """It has its reminder, and goes on to its next time if it recurs."""
         plan = _plan(row)
         try:
@@ -217,7 +217,7 @@ class Telling:
             log.exception("task %s cannot be told", row.id)
             self._look_again(row, self.now + LATER)
             return None
-        return Due(row, plan, about, new_id())
+        return Reminded(row, plan, about, new_id())
 
     def _look_again(self, row: Any, at: datetime | None) -> None:
         plan = _plan(row)
@@ -254,7 +254,7 @@ class Telling:
     def _address(self, ear: Member) -> Address | None:
         return self._addresses.get((ear.workspace_id, ear.id))
 
-    def _nudge(self, letter: Letter, due: Due) -> dict[str, Any]:
+    def _nudge(self, letter: Letter, due: Reminded) -> dict[str, Any]:
         day = self.now.astimezone(ZoneInfo(letter.ear.zone)).date()
         return {
             "workspace_id": due.row.workspace_id, "id": due.nudge, "member_id": letter.owner.id,
@@ -263,7 +263,7 @@ class Telling:
             "state": "sent", "worth": 0,
         }  # fmt: skip
 
-    def _row(self, letter: Letter, told: Sequence[Due]) -> dict[str, Any]:
+    def _row(self, letter: Letter, told: Sequence[Reminded]) -> dict[str, Any]:
         ear, about = letter.ear, tuple(due.about for due in told)
         reminder = Reminder(ear.id, letter.owner.id, about, letter.listed)
         return row_of(

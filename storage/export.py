@@ -26,6 +26,7 @@ from storage.models import (
     Member,
     Pipeline,
     Stage,
+    TicketComment,
     Workspace,
 )
 from storage.pipelines import pipelines_of
@@ -153,7 +154,7 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
     walk through all of them."""
     found: Parts = {
         "phones": {}, "emails": {}, "tags": {}, "fields": {}, "lines": {}, "moves": {},
-        "people": {}, "into": {},
+        "people": {}, "into": {}, "comments": {},
     }  # fmt: skip
     if kind in ("deal", "label"):
         for label in labels_of(session, space):
@@ -163,8 +164,15 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
             found["into"][field.id] = [field.key]
     if kind in ("deal", "order"):
         _lines(session, space, kind, ids, found)
-    if kind not in ("contact", "company"):
-        return found
+    if kind == "ticket":
+        _comments(session, space, ids, found)
+    if kind in ("contact", "company"):
+        _details(session, space, kind, ids, found)
+    return found
+
+
+def _details(session: Session, space: int, kind: str, ids: Sequence[int], found: Parts) -> None:
+    """Own fields; of contacts numbers, addresses and tags, too."""
     whose = CustomValue.contact_id if kind == "contact" else CustomValue.company_id
     own = (
         select(whose, CustomField.name, CustomValue.value)
@@ -176,7 +184,7 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
     for number, name, value in session.execute(own):
         found["fields"].setdefault(number, []).append((name, value))
     if kind == "company":
-        return found
+        return
     points = (
         select(ContactPoint.contact_id, ContactPoint.kind, ContactPoint.value)
         .where(ContactPoint.workspace_id == space, ContactPoint.contact_id.in_(ids))
@@ -191,7 +199,14 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
     )
     for number, tag in session.execute(tags):
         found["tags"].setdefault(number, []).append(tag)
-    return found
+
+
+def _comments(session: Session, space: int, ids: Sequence[int], found: Parts) -> None:
+    said = select(TicketComment).where(
+        TicketComment.workspace_id == space, TicketComment.ticket_id.in_(ids)
+    )
+    for each in session.scalars(said.order_by(TicketComment.at, TicketComment.id + 0)):
+        found["comments"].setdefault(each.ticket_id, []).append(each)
 
 
 def _lines(session: Session, space: int, kind: str, ids: Sequence[int], found: Parts) -> None:

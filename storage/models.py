@@ -23,6 +23,7 @@ from storage.outlook import Outlook, OutlookFit
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.pipelines import Pipeline
 from storage.rates import Rate
+from storage.ratings import Rating, Referral
 from storage.scores import LeadModel, LeadScore, ScoreRule
 from storage.stages import Stage
 from storage.sums import DealSum
@@ -39,6 +40,7 @@ from storage.talk import (
     Unreachable,
 )
 from storage.team import Bond, Chat, Identity, Invite, Member, Setting, Workspace
+from storage.tickets import Ticket, TicketComment
 from storage.waiting_file import WaitingFile
 from storage.work import Deal, DealMove, Task
 from storage.workdays import WorkWeek
@@ -50,6 +52,7 @@ __all__ = [
     "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "LeadModel", "LeadRule",
     "LeadScore", "LeadTurn", "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord",
     "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace", "Pending",
-    "Pipeline", "Product", "Rate", "Recorded", "ScoreRule", "Setting", "SourceRecord", "Stage",
-    "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
+    "Pipeline", "Product", "Rate", "Rating", "Recorded", "Referral", "ScoreRule", "Setting",
+    "SourceRecord", "Stage", "Task", "Ticket", "TicketComment", "Turn", "Unreachable",
+    "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from rules.nudging import A_DAY, KINDS, PERSONAL, TOO_MANY, Answer, learned
+from rules.nudging import A_DAY, COUNTED, KINDS, PERSONAL, TOO_MANY, Answer, learned
 from storage.base import Base, Recorded, belongs_to
 from storage.handover import stand_in, stood_in_for
 from storage.talk import Nudge
@@ -138,7 +138,7 @@ def interrupted(session: Session, member: Member, day: date) -> int:
     """How many letters of the budget a member got on a day."""
     sent = (
         select(func.count())
-        .where(Nudge.workspace_id == member.workspace_id, Nudge.kind.in_(KINDS))
+        .where(Nudge.workspace_id == member.workspace_id, Nudge.kind.in_(COUNTED))
         .where(_got_by(member), Nudge.day == day, Nudge.state.in_(TOLD))
     )
     return session.scalars(sent).one()

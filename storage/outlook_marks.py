@@ -73,6 +73,7 @@ def _owned(column: str) -> str:
 
 _OF_ORDER = "company_id, contact_id, deal_id, on_day, amount_minor, currency, status"
 _OF_DEAL = "company_id, contact_id, closed_at, amount_minor, currency, status"
+_OF_TICKET = "company_id, contact_id, status, due_at"
 _WON = "NEW.status = 'won'"
 
 _TOLD: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -88,6 +89,12 @@ _TOLD: dict[str, tuple[str, tuple[str, ...]]] = {
     "activity_new": ("INSERT ON activity", (_touched("NEW"),)),
     "activity_changed": ("UPDATE ON activity", (_touched("OLD"), _touched("NEW"))),
     "activity_gone": ("DELETE ON activity", (_touched("OLD"),)),
+    "ticket_new": ("INSERT ON ticket", (_touched("NEW"),)),
+    "ticket_changed": (f"UPDATE OF {_OF_TICKET} ON ticket", (_touched("OLD"), _touched("NEW"))),
+    "ticket_gone": ("DELETE ON ticket", (_touched("OLD"),)),
+    "rating_new": ("INSERT ON rating", (_touched("NEW"),)),
+    "rating_changed": ("UPDATE ON rating", (_touched("OLD"), _touched("NEW"))),
+    "rating_gone": ("DELETE ON rating", (_touched("OLD"),)),
     "tag_new": ("INSERT ON contact_tag", (_tagged("NEW"),)),
     "tag_gone": ("DELETE ON contact_tag", (_tagged("OLD"),)),
     "contact_moved": (

@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 from rules.money import Money
 from rules.nudging import KINDS, Case, Offer, Told
 from storage import queries
+from storage.goods import Order
 from storage.people import Company, Contact
 from storage.talk import Nudge
 from storage.team import Member
+from storage.tickets import Ticket
 from storage.work import Deal
 
 
@@ -122,13 +124,15 @@ def _whole(value: Any) -> Any:
     return value
 
 
-SUBJECTS: dict[str, type[Deal | Contact | Company]] = {
-    "deal": Deal, "contact": Contact, "company": Company,
+Subject = Deal | Contact | Company | Ticket | Order
+
+SUBJECTS: dict[str, type[Subject]] = {
+    "deal": Deal, "contact": Contact, "company": Company, "ticket": Ticket, "order": Order,
 }  # fmt: skip
 """Whom a nudge may be about, under the first word of its subject."""
 
 
-def subject_of(session: Session, nudge: Nudge) -> Deal | Contact | Company | None:
+def subject_of(session: Session, nudge: Nudge) -> Subject | None:
     """The record that a nudge is about, where it is there and is none of a goal and such."""
     name, _, number = nudge.subject.partition(":")
     kind = SUBJECTS.get(name)
@@ -144,6 +148,25 @@ def is_past(session: Session, nudge: Nudge | None) -> bool:
     if nudge.subject.partition(":")[0] not in SUBJECTS:
         return False
     about = subject_of(session, nudge)
+    if isinstance(about, Ticket):
+        return not holds(about, nudge)
     if about is None or about.owner_id not in (None, nudge.member_id):
         return True
-    return isinstance(about, Deal) and not about.is_open
+    return nudge.kind != RATING and isinstance(about, Deal) and not about.is_open
+
+
+RATING = "rating"
+"""The kind that asks how happy a customer is, also of a deal that is won."""
+
+
+def holds(ticket: Ticket, nudge: Nudge) -> bool:
+    """Whether what a nudge tells of a ticket is so yet, and concerns whom it was raised for."""
+    runs = ticket.is_open and ticket.status != "waiting"
+    match nudge.kind:
+        case "ticket_due":
+            return runs and ticket.owner_id == nudge.member_id
+        case "ticket_late":
+            return runs
+        case "ticket_given":
+            return ticket.is_open and ticket.owner_id == nudge.member_id
+    return not ticket.is_open

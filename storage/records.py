@@ -27,9 +27,13 @@ from storage.models import (
     Pipeline,
     Product,
     Rate,
+    Rating,
+    Referral,
     ScoreRule,
     Stage,
     Task,
+    Ticket,
+    TicketComment,
     WorkWeek,
 )
 
@@ -299,7 +303,65 @@ def _task(row: Task, names: Names, _parts: Parts) -> Record:
     }
 
 
-def _customer(row: Deal | Order | Activity | Task) -> Record:
+def _ticket(row: Ticket, names: Names, parts: Parts) -> Record:
+    return {
+        "number": row.number,
+        "text": row.text,
+        **_customer(row),
+        "priority": row.priority,
+        "status": row.status,
+        "owner": names.get(row.owner_id),
+        "by": names.get(row.opened_by),
+        "created_at": _moment(row.created_at),
+        "began_at": _moment(row.began_at),
+        "answered_at": _moment(row.answered_at),
+        "answer_worked": row.answer_worked,
+        "answer_due_at": _moment(row.answer_due_at),
+        "warn_at": _moment(row.warn_at),
+        "due_at": _moment(row.due_at),
+        "waiting_since": _moment(row.waiting_since),
+        "waited": row.waited,
+        "resolved_at": _moment(row.resolved_at),
+        "resolved_by": names.get(row.resolved_by),
+        "worked": row.worked,
+        "reopened": row.reopened,
+        "was_late": row.was_late,
+        "comments": [_comment(each, names) for each in parts["comments"].get(row.id, ())],
+        "fields": row.more or {},
+    }
+
+
+def _comment(row: TicketComment, names: Names) -> Record:
+    return {"text": row.text, "at": _moment(row.at), "by": names.get(row.by_id)}
+
+
+def _rating(row: Rating, names: Names, _parts: Parts) -> Record:
+    return {
+        **_customer(row),
+        "ticket_id": row.ticket_id,
+        "order_id": row.order_id,
+        "deal_id": row.deal_id,
+        "score": row.score,
+        "words": row.words,
+        "at": _moment(row.at),
+        "by": names.get(row.by_id),
+        "referral_asked": row.referral_asked,
+    }
+
+
+def _referral(row: Referral, names: Names, _parts: Parts) -> Record:
+    return {
+        **_customer(row),
+        "by_contact": _name(row.by_contact),
+        "by_contact_id": row.by_contact_id,
+        "by_company": _name(row.by_company),
+        "by_company_id": row.by_company_id,
+        "at": _moment(row.at),
+        "by": names.get(row.by_id),
+    }
+
+
+def _customer(row: Deal | Order | Activity | Task | Ticket | Rating | Referral) -> Record:
     """With whom it is: by name for people, by number for programs, as two may be called alike."""
     return {
         "contact": _name(row.contact),
@@ -331,7 +393,9 @@ def _due(task: Task) -> str | None:
     return _moment(task.due.instant(task.zone)) or str(task.due)
 
 
-def _about(kind: type[Deal | Order | Activity | Task]) -> tuple[ORMOption, ...]:
+def _about(
+    kind: type[Deal | Order | Activity | Task | Ticket | Rating | Referral],
+) -> tuple[ORMOption, ...]:
     return joinedload(kind.contact), joinedload(kind.company)
 
 
@@ -349,6 +413,13 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
     "order": (Order, _about(Order), _order),
     "activity": (Activity, _about(Activity), _activity),
     "task": (Task, _about(Task), _task),
+    "ticket": (Ticket, _about(Ticket), _ticket),
+    "rating": (Rating, _about(Rating), _rating),
+    "referral": (
+        Referral,
+        (*_about(Referral), joinedload(Referral.by_contact), joinedload(Referral.by_company)),
+        _referral,
+    ),
     "goal": (Goal, (), _goal),
     "week": (WorkWeek, (), _week),
     "score_rule": (ScoreRule, (), _score_rule),

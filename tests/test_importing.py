@@ -78,3 +78,21 @@ def test_a_dry_run_stores_nothing(rabta: Rabta) -> None:
     told = rabta("import", put(rabta, "people.csv", PEOPLE), "--dry-run", "--json")
     assert [json.loads(line)["name"] for line in told.stdout.splitlines()][:1] == ["Sara Malik"]
     assert kept(rabta) == []
+
+
+DESK = (
+    "Id,Subject,Status,Priority,Requester,Organization,Assignee,Created at,Solved at\n"
+    "101,Rolls torn,Open,Urgent,Bilal Ahmed,Bilal Traders,Ayesha,2026-11-20 10:00,\n"
+    "102,Invoice wrong,Solved,Normal,Sara Malik,Nishat Mills,Ayesha,2026-11-18 10:00,"
+    "2026-11-19 12:30\n"
+)
+
+
+def test_tickets_of_a_help_desk_keep_their_numbers_states_and_times(rabta: Rabta) -> None:
+    assert "tickets: 2 new" in rabta("import", put(rabta, "desk.csv", DESK)).stdout
+    torn, wrong = kept(rabta, "ticket")
+    assert (torn["number"], torn["priority"], torn["status"]) == (101, "urgent", "open")
+    assert (torn["contact"], torn["company"]) == ("Bilal Ahmed", "Bilal Traders")
+    assert torn["due_at"] == "2026-11-20T09:00:00Z"
+    assert (wrong["number"], wrong["status"], wrong["worked"]) == (102, "resolved", 41400)
+    assert "2 here already" in rabta("import", put(rabta, "desk.csv", DESK)).stdout

@@ -50,6 +50,9 @@ DAY = (
     "activity this week", "how many deals did we win this month", "revenue by month",
     "who won the most deals this year", "deals closing this week", "won nishat 4.8 lakh", "undo",
     "Sara Malik", "who is at Nishat Mills", "note Sara: likes tea", "help",
+    "Sara Malik complained that 3 looms were torn, urgent", "note on #20001: sent a mechanic",
+    "late tickets", "my tickets", "tickets of Sara Malik", "resolve #20001", "Sara Malik",
+    "#20001 rating 5", "who referred Sara Malik", "tickets this month", "tickets by owner",
 )  # fmt: skip
 
 
@@ -156,6 +159,16 @@ MADE = {
     "line_item": ("deal_id, position, quantity, version", "n, 1, '4', 1"),
     "order": ("contact_id, at, on_day, owner_id, created_at, counted, version",
               "n, {past}, {day}, n % 20, {past}, false, 1"),
+    "ticket": ("number, text, contact_id, priority, status, owner_id, opened_by, created_at, "  # noqa: ISC003 - one value of several
+               + "began_at, answer_due_at, warn_at, due_at, waited, resolved_at, worked, reopened, "
+               + "was_late, version",
+               "n, 'Torn', n, 'low', CASE n % 90 WHEN 0 THEN 'open' ELSE 'resolved' END, n % 20, "  # noqa: ISC003 - one value of several
+               + "1, {past}, {past}, {past}, {past}, {past}, 0, "
+               + "CASE n % 90 WHEN 0 THEN NULL ELSE {past} END, 60, 0, false, 1"),
+    "ticket_comment": ("ticket_id, text, at, by_id, version", "n, 'Sent', {past}, 1, 1"),
+    "rating": ("contact_id, ticket_id, score, at, referral_asked, version",
+               "n, n, 1 + n % 5, {past}, false, 1"),
+    "referral": ("contact_id, by_contact_id, at, by_id, version", "n, n + 1, {past}, 1, 1"),
     "nudge": ("member_id, kind, subject, occasion, day, raised_at, state",
               "{member}, 'silent', 'deal:' || n, 'x', {day}, {past}, 'sent'"),
     "change": ("turn_id, table_name, row_id", "n, 'deal', n"),

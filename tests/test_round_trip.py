@@ -45,9 +45,13 @@ from storage.models import (
     Pipeline,
     Product,
     Rate,
+    Rating,
+    Referral,
     ScoreRule,
     Stage,
     Task,
+    Ticket,
+    TicketComment,
     Turn,
     Workspace,
     WorkWeek,
@@ -111,10 +115,54 @@ class World:
             self.task(self.lot.choice(whom))
         self.goals()
         self.score_rules(fields[0])
+        self.tickets(people, companies)
         for number in range(9):
             base, rate = self.lot.choice([("PKR", "278.5"), ("USD", "1.083")])
             self.adds(
                 Rate, currency="EUR", base=base, rate=rate, on_day=date(2026, 2, 20 + number % 9)
+            )  # fmt: skip
+
+    def tickets(self, people: list[Contact], companies: list[Company]) -> None:
+        for number in range(1, 16):
+            person = self.lot.choice([*people, None])
+            firm = self.lot.choice(companies) if person is None else None
+            whose: dict[str, Any] = {
+                "contact_id": person.id if person else None,
+                "company_id": firm.id if firm else None,
+            }  # fmt: skip
+            made, status = self.when(), self.lot.choice(["open", "waiting", "resolved", "reopened"])
+            over = made + timedelta(hours=30) if status == "resolved" else None
+            answered = self.lot.choice([None, made + timedelta(hours=2)])
+            ticket = self.adds(
+                Ticket, number=number * 3, text=self.lot.choice(TEXTS), **whose, status=status,
+                priority=self.lot.choice(["low", "normal", "high", "urgent"]),
+                owner_id=self.who(), opened_by=self.who(), created_at=made, began_at=made,
+                answered_at=answered, answer_worked=7200 if answered else None,
+                answer_due_at=made + timedelta(hours=4), warn_at=made + timedelta(hours=20),
+                due_at=made + timedelta(hours=26), waited=self.lot.choice([0, 600]),
+                waiting_since=made + timedelta(hours=3) if status == "waiting" else None,
+                resolved_at=over, resolved_by=self.who() if over else None, worked=9000,
+                reopened=int(status == "reopened"), was_late=status == "reopened",
+                more=self.lot.choice([None, {"Channel": "WhatsApp"}]),
+            )  # fmt: skip
+            for _ in range(self.lot.randrange(3)):
+                self.adds(
+                    TicketComment, ticket_id=ticket.id, text=self.lot.choice(TEXTS),
+                    at=self.when(), by_id=self.who(),
+                )  # fmt: skip
+            if over:
+                self.adds(
+                    Rating, **whose, ticket_id=ticket.id, score=self.lot.randrange(1, 6), at=over,
+                    words=self.lot.choice([None, *TEXTS]),
+                    by_id=self.lot.choice([None, self.who()]),
+                    referral_asked=number % 2 == 0,
+                )  # fmt: skip
+        for _ in range(4):
+            one, other = self.lot.sample(people, 2)
+            firm = self.lot.choice([None, self.lot.choice(companies)])
+            self.adds(
+                Referral, contact_id=one.id, by_contact_id=None if firm else other.id,
+                by_company_id=firm.id if firm else None, at=self.when(), by_id=self.who(),
             )  # fmt: skip
 
     def goals(self) -> None:

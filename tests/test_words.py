@@ -24,6 +24,7 @@ from language.ordering import read_ordering
 from language.reader import read
 from language.scoring import read_scoring
 from language.sheet import lay_out
+from language.ticketing import read_ticketing
 from language.voice import TONGUES
 from language.wordfiles import words_files
 
@@ -161,7 +162,8 @@ def meant(text: str) -> list[Action]:
     """As a message is read in chat: what the team agrees on before all else."""
     sheet, today = lay_out(text), NOW.date()
     told = read_agreed(sheet, today, "PKR") or read_ordering(sheet, today)
-    return told or read_scoring(sheet) or read_assigning(sheet) or read(text, NOW)
+    told = told or read_scoring(sheet) or read_assigning(sheet) or read_ticketing(sheet, today)
+    return told or read(text, NOW)
 
 
 def test_every_line_of_the_help_does_something() -> None:

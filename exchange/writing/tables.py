@@ -36,6 +36,12 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "task": (
         "text", "contact", "company", "due", "every", "status", "owner", "created_at", "done_at",
     ),
+    "ticket": (
+        "number", "text", "status", "priority", "contact", "company", "owner", "created_at",
+        "due_at", "resolved_at",
+    ),
+    "rating": ("at", "score", "contact", "company", "words", "by"),
+    "referral": ("at", "contact", "company", "by_contact", "by_company", "by"),
     "product": ("name", "code", "price", "currency", "unit", "category", "note", "created_at"),
     "order": (
         "number", "contact", "company", "lines", "amount", "currency", "status", "at", "owner",
@@ -54,11 +60,25 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "field": ("name", "key", "for", "kind", "choices", "active"),
 }  # fmt: skip
 _MOMENTS = frozenset(
-    {"at", "day", "first_day", "last_day", "created_at", "closed_at", "done_at", "due", "close"}
+    {
+        "at",
+        "day",
+        "first_day",
+        "last_day",
+        "created_at",
+        "closed_at",
+        "done_at",
+        "due",
+        "close",
+        "due_at",
+        "resolved_at",
+    }
 )
 _NUMBERS = frozenset({"amount", "price", "rate", "quantity", "position", "probability", "days"})
 _SAID = frozenset({("deal", "status"), ("deal", "stage"), ("activity", "kind"),
                    ("task", "status")})  # fmt: skip
+_CALLED = {("deal", "title"): "goods", ("ticket", "number"): "ticket_number"}
+"""Columns that are called otherwise for one kind."""
 _MANY = ("phones", "emails")
 
 
@@ -100,7 +120,7 @@ def table(kind: str, records: Iterable[Record], shape: Shape, reader: Reader) ->
     names = [*_COLUMNS[kind], *(["workspace"] if shape.several else [])]
     if kind == "contact" and shape.private:
         names.append("private")
-    called = ["goods" if (kind, name) == ("deal", "title") else name for name in names]
+    called = [_CALLED.get((kind, name), name) for name in names]
     heads = [head for name in called for head in _heads(kind, name, shape, reader.label)]
     return Table(
         reader.label(f"table_{kind}"), tuple(heads), _rows(kind, names, records, shape, reader)

@@ -22,11 +22,12 @@ from handlers.intake.people import People
 from handlers.intake.prints import fresh, keep_prints, ours
 from handlers.intake.rates import RatesIn
 from handlers.intake.report import Report
-from handlers.intake.said import text
+from handlers.intake.said import Owners, text
 from handlers.intake.selection import Selection
 from handlers.intake.stages import Stages
 from handlers.intake.tasks import Tasks
 from handlers.intake.team import Team
+from handlers.intake.tickets import Tickets
 from handlers.intake.whom import Abouts
 from handlers.intake.work import Work
 from language.folding import fold
@@ -80,6 +81,9 @@ class Intake:
             self.bulk, self.fill, abouts, self.report, currency=space.currency, **who, **zones
         )
         self.tasks = Tasks(self.bulk, abouts, self.links, self.report, **who, **zones)
+        self.tickets = Tickets(
+            self.bulk, abouts, self.links, self.report, zone=zones["zone"], **who
+        )
         self.work = Work(
             self.bulk, abouts, self.stages, self.goods, self.labels, self.links, self.notes,
             self.report, currency=space.currency, **who, **zones,
@@ -107,12 +111,10 @@ class Intake:
                     self.work.take_in_activities(some, owners)
                 case "task":
                     self.tasks.take_in(some, owners)
-                case "score_rule":
-                    self._selection().take_in_score_rules(some, owners)
-                case "lead_rule":
-                    self._selection().take_in_lead_rules(some, owners)
-                case "goal":
-                    self._agreed().take_in_goals(some, owners)
+                case "score_rule" | "lead_rule" | "goal":
+                    self._rules(kind, some, owners)
+                case "ticket" | "rating" | "referral":
+                    self._service(kind, some, owners)
                 case _:
                     self._settings(kind, some)
             self.notes.settle()
@@ -123,6 +125,26 @@ class Intake:
         self.report.stages_made = self.stages.made
         self.report.left_out += self.fields.left_out
         return self.report
+
+    def _rules(self, kind: str, records: Sequence[Record], owners: Owners) -> None:
+        """What the team has agreed on, with whose it is."""
+        match kind:
+            case "score_rule":
+                self._selection().take_in_score_rules(records, owners)
+            case "lead_rule":
+                self._selection().take_in_lead_rules(records, owners)
+            case _:
+                self._agreed().take_in_goals(records, owners)
+
+    def _service(self, kind: str, records: Sequence[Record], owners: Owners) -> None:
+        """What became of customers after they bought."""
+        match kind:
+            case "ticket":
+                self.tickets.take_in(records, owners)
+            case "rating":
+                self.tickets.take_in_ratings(records, owners)
+            case _:
+                self.tickets.take_in_referrals(records, owners)
 
     def _settings(self, kind: str, records: Sequence[Record]) -> None:
         """What is nobody's: how the team works, and what it sells."""

@@ -134,6 +134,8 @@ def test_a_row_may_hold_a_deal_and_a_task_as_well() -> None:
         ("Subject,Due Date,Status,Contact Name,Related To", "activity"),
         ("Order No,Date,Customer,Item,Qty,Rate,Total", "order"),
         ("Product Name,Product Code,Unit Price,Usage Unit", "product"),
+        ("Id,Subject,Status,Priority,Requester,Assignee,Created at,Solved at", "ticket"),
+        ("Ticket ID,Ticket name,Ticket status,Create date,Priority,Ticket owner", "ticket"),
         ("نام,فون,شہر,دکان", "contact"),
         ("Dukaan,Mobile,Sheher", "company"),
     ],

@@ -167,6 +167,18 @@ class Person(User):
             payload["message"] = message_json(message)
         return self._send(Envelope(self.world, "interactive", payload))
 
+    def uses(self, shortcut: str, message: Message) -> Envelope:
+        """A shortcut of the app over a message, by what it is called in the menu."""
+        known = self.team.shortcuts or {}
+        assert shortcut in known, f"{shortcut} is not in the manifest"
+        payload = self._interaction("message_action") | {"callback_id": known[shortcut]}
+        payload |= {"channel": {"id": message.channel.id, "name": message.channel.name}}
+        payload |= {"message": message_json(message), "message_ts": message.ts}
+        payload |= {"response_url": self.response_url(message.channel)}
+        return self._send(
+            Envelope(self.world, "interactive", payload | {"action_ts": self.world.new_ts()})
+        )
+
     def submits(self, shown: View, values: Json | None = None) -> Envelope:
         """The modal is sent; `values` by label, block_id or action_id, else as the form stands.
 

@@ -129,6 +129,11 @@ class SlackServer:
             assert isinstance(team, Workspace)
             team.scopes = set(manifest["oauth_config"]["scopes"]["bot"])
             team.commands = {command["command"] for command in features["slash_commands"]}
+            team.shortcuts = {
+                each["name"]: each["callback_id"]
+                for each in features.get("shortcuts", ())
+                if each["type"] == "message"
+            }
 
     @property
     def calls(self) -> list[Call]:

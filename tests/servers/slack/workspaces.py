@@ -13,6 +13,7 @@ class Workspace(Team):
     """A team whose people and channels a test makes up."""
 
     commands: set[str] | None = None  # what the manifest declares; None: anything
+    shortcuts: dict[str, str] | None = None  # those over messages: name and callback_id
 
     def user(
         self,

@@ -58,6 +58,7 @@ UNFIT = {
     "rate": "it tells no rate of exchange",
     "rate_leaps": "it is far off the rate before it",
     "goal": "it tells no goal",
+    "contract": "it tells no contract: no renewal day, or no such term",
     "week": "it tells no working days",
     "not_yours": "only managers and owners set that",
 }

@@ -12,7 +12,7 @@ from importlib import resources
 from language.folding import fold
 from language.wordfiles import listed
 
-KINDS = ("contact", "company", "deal", "activity", "order", "product", "member")
+KINDS = ("contact", "company", "deal", "activity", "order", "contract", "product", "member")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_WORD = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\b\d+\b")

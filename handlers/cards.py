@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from handlers import contract_words
 from handlers.deal_held import role_said
 from handlers.finding import deal_line
 from handlers.own_fields import own_rows
@@ -13,6 +14,7 @@ from handlers.who import Who
 from storage import queries
 from storage.deal_people import parts_of
 from storage.models import Activity, Contact, Task
+from storage.renewals import contracts_of
 
 LATEST = 5
 """Activities on a card."""
@@ -69,6 +71,14 @@ def customer_lines(turn: Turn, who: Who) -> list[Part]:
             Items(tuple(deal_line(turn, deal) for deal in deals[:LATEST])),
         ]
     parts += _parts_in_deals(turn, contacts)
+    agreed = contracts_of(
+        turn.session, space,
+        contact=who.contact.id if who.contact else None,
+        company=who.company.id if who.company else None,
+    )  # fmt: skip
+    if agreed:
+        lines = tuple(contract_words.line(turn, row) for row in agreed[:LATEST])
+        parts += [Line(turn.say("contracts_head")), Items(lines)]
     tasks = queries.open_tasks_of(turn.session, space, contacts, companies)
     if tasks:
         parts += [

@@ -15,6 +15,7 @@ from storage.models import (
     Change,
     Company,
     Contact,
+    Contract,
     CustomValue,
     Deal,
     LineItem,
@@ -29,7 +30,7 @@ chapter = Chapter(__name__)
 
 KINDS: dict[str, type[Row]] = {
     "contact": Contact, "company": Company, "deal": Deal, "task": Task, "activity": Activity,
-    "line": LineItem, "product": Product, "order": Order,
+    "line": LineItem, "product": Product, "order": Order, "contract": Contract,
 }  # fmt: skip
 
 TABLES = {"line_item": "line"}
@@ -113,7 +114,17 @@ def _written(turn: Turn, turn_id: int | None) -> list[Row]:
         record = _changed(turn, change)
         if record is not None:
             found[record.id] = record
-    order = ["deal", "order", "line", "product", "task", "contact", "activity", "company"]
+    order = [
+        "deal",
+        "contract",
+        "order",
+        "line",
+        "product",
+        "task",
+        "contact",
+        "activity",
+        "company",
+    ]
     return sorted(found.values(), key=lambda each: order.index(_kind(each)))
 
 

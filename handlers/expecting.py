@@ -18,7 +18,7 @@ from handlers.risk_nudges import tell_owner
 from language.tone import complains, has_left, reached_nobody
 from rules.calendar import wall_to_utc
 from rules.risk import OWN, Known, Sign, is_lost, next_look, plain_pause, signs
-from storage import outlook_facts
+from storage import contract_facts, outlook_facts
 from storage.models import Outlook, OutlookFit, Workspace
 from storage.outlook import WEEKS
 
@@ -72,7 +72,11 @@ def look_at(
     bought nothing, after all, is no customer any more."""
     today = now.astimezone(ZoneInfo(workspace.timezone)).date()
     here = [row for row in rows if not row.stale or _read(session, workspace, row, fit, now)]
-    _foresee(here, fit, today)
+    _foresee([row for row in here if row.orders], fit, today)
+    for row in here:
+        if not row.orders:
+            _nothing_bought(row)
+    contract_facts.foresee(session, workspace.id, here, today)
     for row in here:
         _judge(row, workspace, today)
         tell_owner(session, workspace, row, now)
@@ -86,8 +90,10 @@ def _read(
     before = (row.orders, row.last_day)
     with outlook_facts.of_customer(session, workspace, row):
         there = outlook_facts.read_purchases(session, row)
+        agreed = contract_facts.read(session, workspace, row, now)
+        there = there or agreed is not None
         touches = outlook_facts.touches(session, row, now) if there else []
-        people = outlook_facts.people(session, row).tags if there else {}
+        known = outlook_facts.people(session, row) if there else outlook_facts.People({})
     if (row.orders, row.last_day) != before or not there:
         fit.changes += 1
     if not there:
@@ -96,6 +102,7 @@ def _read(
         return False
     met = next((touch for touch in touches if touch.kind in outlook_facts.TOLD), None)
     complaint = next((touch.day for touch in touches if complains(touch.text)), None)
+    people = known.tags
     gone = [name for name, tags in people.items() if has_left(tags)]
     row.facts = {
         **(row.facts or {}),
@@ -103,6 +110,8 @@ def _read(
         "heard": not (met and reached_nobody(met.text)),
         "complained": complaint.isoformat() if complaint else None,
         "left": gone[0] if gone and len(gone) == len(people) else None,
+        "champion": next((name for name in gone if name in known.champions), None),
+        "contract": agreed,
     }
     row.stale = False
     return True
@@ -179,6 +188,14 @@ def _plainly(row: Outlook, fit: OutlookFit) -> None:
     row.stake_minor = round(WEEKS * 7 / pause * row.average_minor / 2)
 
 
+def _nothing_bought(row: Outlook) -> None:
+    """Who is bound by a contract alone has no rhythm."""
+    row.plain, row.pause_days, row.next_day, row.stake_minor = False, None, None, 0
+    row.p_buy = row.expected = row.spend_minor = None
+    row.value_low = row.value_minor = row.value_high = None
+    row.facts = {**(row.facts or {}), "strange": None, "stays": None, "own": False}
+
+
 def _judge(row: Outlook, workspace: Workspace, today: date) -> None:
     known = known_of(row)
     found = signs(known, today)
@@ -188,14 +205,14 @@ def _judge(row: Outlook, workspace: Workspace, today: date) -> None:
     row.risk_since = min((sign.since for sign in found), default=None)
     silence = max(0, (today - known.last).days)
     again = today + timedelta(days=min(SELDOM, max(OFTEN, silence // 6)))
-    coming = next_look(known, today)
-    row.next_check_at = _night(workspace, row, min(again, coming) if coming else again)
+    coming = (next_look(known, today), contract_facts.next_look(row, today))
+    row.next_check_at = _night(workspace, row, min([again, *(day for day in coming if day)]))
 
 
 def known_of(row: Outlook) -> Known:
     """What the rules go by."""
     facts = row.facts or {}
-    pause = row.pause_days or 1.0
+    pause = row.pause_days or contract_facts.pause(row)
     strange = facts.get("strange") if not row.plain else 2 * pause
 
     def day(name: str) -> date | None:
@@ -215,6 +232,12 @@ def known_of(row: Outlook) -> Known:
         before=facts.get("before"),
         complained=day("complained"),
         left=facts.get("left"),
+        champion=facts.get("champion"),
+        late_since=day("late_since"),
+        late=int(facts.get("late") or 0),
+        satisfied=facts.get("satisfied"),
+        answered=day("answered"),
+        **contract_facts.known(row),
     )
 
 
@@ -238,6 +261,7 @@ def _first(row: Outlook) -> date:
 
 
 def _last(row: Outlook) -> date:
-    if row.last_day is None:
-        raise AssertionError("a customer who has bought has a last day")
-    return row.last_day
+    last = row.last_day or contract_facts.since(row)
+    if last is None:
+        raise AssertionError("a customer who has bought or agreed to anything has a last day")
+    return last

@@ -26,6 +26,7 @@ from language.folding import fold
 from language.ordered import order_slots
 from language.ordering import read_ordering
 from language.reader import read as read_words
+from language.renewing import read_renewing
 from language.setting import Setting
 from language.sheet import lay_out
 from language.voice import plain
@@ -100,7 +101,11 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     if turn.overheard:
         return None
     sheet = lay_out(text)
-    agreed = read_agreed(sheet, turn.today, turn.currency) or read_ordering(sheet, turn.today)
+    agreed = (
+        read_agreed(sheet, turn.today, turn.currency)
+        or read_renewing(sheet, turn.today)
+        or read_ordering(sheet, turn.today)
+    )
     return Reading([_call(action) for action in agreed], agreed, text) if agreed else None
 
 

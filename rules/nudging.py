@@ -63,6 +63,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
+        Kind("renewal", 0.30),
         Kind("at_risk", 0.20),
         Kind("close_past", 0.25),
         Kind("silent", 0.20),
@@ -70,7 +71,6 @@ KINDS: dict[str, Kind] = {
         Kind("one_contact", 0.10),
         Kind("no_step", 0.20),
         Kind("next_order", 0.25, waits=14),
-        Kind("renewal", 0.30),
         Kind("check_in", 0.10, waits=7),
         Kind("birthday", 0.10, waits=0),
         Kind("goal", 0.10, waits=7),

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from scheduler import (
     agenda,
+    contracts,
     deals,
     forgetting,
     goals,
@@ -78,6 +79,7 @@ TICKS = {
     "handovers": Entry(handovers.tick, 2),
     "wins": Entry(wins.tick, 2),
     "outlook": Entry(outlook.tick, 3),
+    "contracts": Entry(contracts.tick, 5),
     "goals": Entry(goals.tick, 5),
     "weekly": Entry(reports.weekly, 10),
     "monthly": Entry(reports.monthly, 10),

@@ -13,6 +13,7 @@ from handlers.deal_nudges import deal_case
 from handlers.duplicates import listed
 from handlers.goal_words import standing
 from handlers.goals import news_of
+from handlers.renewal_nudges import renewal_case
 from handlers.reply import Reply
 from handlers.turn import Turn
 from rules.attention import KINDS as DEALS
@@ -20,7 +21,7 @@ from rules.attention import findings
 from rules.nudging import KINDS, Case
 from storage import queries
 from storage.attention import habits, standings
-from storage.models import Activity, Company, Contact, Deal, Goal, Nudge, Order, Outlook
+from storage.models import Activity, Company, Contact, Contract, Deal, Goal, Nudge, Order, Outlook
 from storage.privacy import seeing
 from storage.raising import case_of, subject_of
 
@@ -95,6 +96,22 @@ def _state(turn: Turn, row: Nudge) -> str:
     return outlook.state if outlook else ""
 
 
+def of_renewals(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
+    """A contract that runs and was not renewed since; a call alone does not renew it. One that is
+    no contract's is a customer's like others."""
+    agreed = [row for row in rows if row.occasion.startswith("contract ")]
+    yield from of_customers(turn, [row for row in rows if row not in agreed])
+    theirs = _theirs(turn, agreed, Contact, Company)
+    for row in agreed:
+        about = theirs.get(row.id)
+        _, number, day = row.occasion.split()
+        contract = queries.get(turn.session, Contract, turn.workspace.id, int(number))
+        if about is None or isinstance(about, Deal) or contract is None:
+            continue
+        if contract.is_running and contract.renews_on.isoformat() == day:
+            yield Telling(row, renewal_case(turn, contract), about)
+
+
 def of_birthdays(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
     """One that is not over yet."""
     return of_customers(
@@ -130,7 +147,7 @@ WAYS: dict[str, Way] = {
     **dict.fromkeys(DEALS, of_deals),
     "at_risk": of_risks,
     "next_order": of_customers,
-    "renewal": of_customers,
+    "renewal": of_renewals,
     "check_in": of_customers,
     "birthday": of_birthdays,
     "goal": of_goals,

@@ -11,7 +11,17 @@ from sqlalchemy.orm import Session
 from rules.reach_keys import city_key
 from storage.called import called, like
 from storage.export import Only
-from storage.models import Activity, Company, Contact, ContactPoint, ContactTag, Deal, Order, Task
+from storage.models import (
+    Activity,
+    Company,
+    Contact,
+    ContactPoint,
+    ContactTag,
+    Contract,
+    Deal,
+    Order,
+    Task,
+)
 
 # Tables and not models: what stands in a question within a question is compiled as it is.
 CONTACT, COMPANY = Contact.__table__.c, Company.__table__.c
@@ -45,8 +55,8 @@ def with_these(space: int, people: Any, companies: Any) -> dict[str, list[Any]]:
     """What there is with such people and companies, as conditions by kind."""
     contacts = select(CONTACT.id).where(CONTACT.workspace_id == space, people)
     firms = select(COMPANY.id).where(COMPANY.workspace_id == space, companies)
-    kinds: dict[str, type[Deal | Order | Activity | Task]] = {
-        "deal": Deal, "order": Order, "activity": Activity, "task": Task,
+    kinds: dict[str, type[Contract | Deal | Order | Activity | Task]] = {
+        "deal": Deal, "order": Order, "contract": Contract, "activity": Activity, "task": Task,
     }  # fmt: skip
     return {
         name: [or_(kind.contact_id.in_(contacts), kind.company_id.in_(firms))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rules.access import ROLES
 from storage.base import Base, Recorded, Workspaced
 from storage.brought import Brought, SourceRecord
+from storage.contracts import Contract
 from storage.deal_people import DealContact
 from storage.fields import CustomField, CustomValue
 from storage.goals import Goal
@@ -43,11 +44,11 @@ from storage.workdays import WorkWeek
 
 __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
-    "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
-    "CustomValue", "Deal", "DealContact", "DealMove", "DealSum", "Former", "Goal", "Habit",
-    "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem",
-    "Member", "NameNear", "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook",
-    "OutlookFit", "Pace", "Pending", "Pipeline", "Product", "Rate", "Recorded", "Setting",
-    "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace",
-    "Workspaced",
+    "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord",
+    "Contract", "CustomField", "CustomValue", "Deal", "DealContact", "DealMove", "DealSum",
+    "Former", "Goal", "Habit", "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label",
+    "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord", "News", "Nudge",
+    "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace", "Pending", "Pipeline",
+    "Product", "Rate", "Recorded", "Setting", "SourceRecord", "Stage", "Task", "Turn",
+    "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip

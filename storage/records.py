@@ -14,6 +14,7 @@ from storage.models import (
     Activity,
     Company,
     Contact,
+    Contract,
     CustomField,
     Deal,
     DealContact,
@@ -247,6 +248,26 @@ def _order(row: Order, names: Names, parts: Parts) -> Record:
     }
 
 
+def _contract(row: Contract, names: Names, _parts: Parts) -> Record:
+    return {
+        "title": row.title,
+        **_customer(row),
+        "amount": row.amount.plain() if row.amount else None,
+        "currency": row.currency,
+        "months": row.months,
+        "began": row.began_on.isoformat() if row.began_on else None,
+        "renews": row.renews_on.isoformat(),
+        "renewals": row.renewals,
+        "known_renewals": row.known_renewals,
+        "status": row.status,
+        "ended": row.ended_on.isoformat() if row.ended_on else None,
+        "reason": row.reason,
+        "owner": names.get(row.owner_id),
+        "fields": row.more or {},
+        "created_at": _moment(row.created_at),
+    }
+
+
 def _activity(row: Activity, names: Names, _parts: Parts) -> Record:
     return {
         "kind": row.kind,
@@ -276,7 +297,7 @@ def _task(row: Task, names: Names, _parts: Parts) -> Record:
     }
 
 
-def _customer(row: Deal | Order | Activity | Task) -> Record:
+def _customer(row: Contract | Deal | Order | Activity | Task) -> Record:
     """With whom it is: by name for people, by number for programs, as two may be called alike."""
     return {
         "contact": _name(row.contact),
@@ -308,7 +329,7 @@ def _due(task: Task) -> str | None:
     return _moment(task.due.instant(task.zone)) or str(task.due)
 
 
-def _about(kind: type[Deal | Order | Activity | Task]) -> tuple[ORMOption, ...]:
+def _about(kind: type[Contract | Deal | Order | Activity | Task]) -> tuple[ORMOption, ...]:
     return joinedload(kind.contact), joinedload(kind.company)
 
 
@@ -324,6 +345,7 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
     "product": (Product, (), _product),
     "deal": (Deal, _about(Deal), _deal),
     "order": (Order, _about(Order), _order),
+    "contract": (Contract, _about(Contract), _contract),
     "activity": (Activity, _about(Activity), _activity),
     "task": (Task, _about(Task), _task),
     "goal": (Goal, (), _goal),

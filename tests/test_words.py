@@ -21,6 +21,7 @@ from language.agreed import read_agreed
 from language.figures import read_figure
 from language.ordering import read_ordering
 from language.reader import read
+from language.renewing import read_renewing
 from language.sheet import lay_out
 from language.voice import TONGUES
 from language.wordfiles import words_files
@@ -158,8 +159,8 @@ def test_an_example_is_read_as_what_it_stands_under(intent: str, tongue: str, te
 def meant(text: str) -> list[Action]:
     """As a message is read in chat: what the team agrees on before all else."""
     sheet, today = lay_out(text), NOW.date()
-    told = read_agreed(sheet, today, "PKR") or read_ordering(sheet, today)
-    return told or read(text, NOW)
+    told = read_agreed(sheet, today, "PKR") or read_renewing(sheet, today)
+    return told or read_ordering(sheet, today) or read(text, NOW)
 
 
 def test_every_line_of_the_help_does_something() -> None:

@@ -41,6 +41,10 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "number", "contact", "company", "lines", "amount", "currency", "status", "at", "owner",
         "note",
     ),
+    "contract": (
+        "contact", "company", "title", "amount", "currency", "months", "began", "renews",
+        "renewals", "known_renewals", "status", "ended", "reason", "owner", "created_at",
+    ),
     "member": ("name", "manager", "office"),
     "label": ("kind", "name", "key", "active"),
     "pipeline": ("position", "name", "key", "active"),
@@ -54,9 +58,35 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "field": ("name", "key", "for", "kind", "choices", "active"),
 }  # fmt: skip
 _MOMENTS = frozenset(
-    {"at", "day", "first_day", "last_day", "created_at", "closed_at", "done_at", "due", "close"}
+    {
+        "at",
+        "day",
+        "first_day",
+        "last_day",
+        "created_at",
+        "closed_at",
+        "done_at",
+        "due",
+        "close",
+        "began",
+        "renews",
+        "ended",
+    }
 )
-_NUMBERS = frozenset({"amount", "price", "rate", "quantity", "position", "probability", "days"})
+_NUMBERS = frozenset(
+    {
+        "amount",
+        "price",
+        "rate",
+        "quantity",
+        "position",
+        "probability",
+        "days",
+        "months",
+        "renewals",
+        "known_renewals",
+    }
+)
 _SAID = frozenset({("deal", "status"), ("deal", "stage"), ("activity", "kind"),
                    ("task", "status")})  # fmt: skip
 _MANY = ("phones", "emails")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from handlers.intake.agreed import Agreed
 from handlers.intake.companies import Companies
+from handlers.intake.contracts import Contracts
 from handlers.intake.fields import Fields
 from handlers.intake.goods import Goods
 from handlers.intake.labels import Labels
@@ -75,6 +76,9 @@ class Intake:
         self.goods = Goods(
             self.bulk, self.fill, abouts, self.report, currency=space.currency, **who, **zones
         )
+        self.agreements = Contracts(
+            self.bulk, abouts, self.report, currency=space.currency, **who, **zones
+        )
         self.tasks = Tasks(self.bulk, abouts, self.links, self.report, **who, **zones)
         self.work = Work(
             self.bulk, abouts, self.stages, self.goods, self.labels, self.links, self.notes,
@@ -99,6 +103,8 @@ class Intake:
                     self.work.take_in_deals(some, owners)
                 case "order":
                     self.goods.take_in_orders(some, owners)
+                case "contract":
+                    self.agreements.take_in(some, owners)
                 case "activity":
                     self.work.take_in_activities(some, owners)
                 case "task":

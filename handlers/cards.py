@@ -7,6 +7,7 @@ from sqlalchemy import select
 from handlers import contract_words
 from handlers.deal_held import role_said
 from handlers.finding import deal_line
+from handlers.loyalty import tier_line
 from handlers.own_fields import own_rows
 from handlers.reply import Fields, Items, Line, Part
 from handlers.turn import Turn
@@ -64,6 +65,8 @@ def customer_lines(turn: Turn, who: Who) -> list[Part]:
     contacts = [who.contact.id] if who.contact else []
     companies = [who.company.id] if who.company and not who.contact else []
     parts: list[Part] = []
+    if tier := tier_line(turn, who):
+        parts.append(Line(tier))
     deals = queries.deals_of(turn.session, space, contacts, companies)
     if deals:
         parts += [

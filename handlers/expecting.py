@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
+from handlers.loyalty_news import Ranking
 from handlers.risk_nudges import tell_owner
 from language.tone import complains, has_left, reached_nobody
 from rules.calendar import wall_to_utc
 from rules.risk import OWN, Known, Sign, is_lost, next_look, plain_pause, signs
 from storage import contract_facts, outlook_facts
+from storage.loyalty import tiers_of
 from storage.models import Outlook, OutlookFit, Workspace
 from storage.outlook import WEEKS
 
@@ -77,8 +79,10 @@ def look_at(
         if not row.orders:
             _nothing_bought(row)
     contract_facts.foresee(session, workspace.id, here, today)
+    tiers = tiers_of(session, workspace.id, now) if here else []
+    ranking = Ranking(session, workspace, tiers, now, today)
     for row in here:
-        _judge(row, workspace, today)
+        _judge(row, workspace, today, ranking.rank(row))
         tell_owner(session, workspace, row, now)
     session.flush()
 
@@ -196,7 +200,7 @@ def _nothing_bought(row: Outlook) -> None:
     row.facts = {**(row.facts or {}), "strange": None, "stays": None, "own": False}
 
 
-def _judge(row: Outlook, workspace: Workspace, today: date) -> None:
+def _judge(row: Outlook, workspace: Workspace, today: date, ranked: date | None) -> None:
     known = known_of(row)
     found = signs(known, today)
     lost = is_lost(known, today)
@@ -205,7 +209,7 @@ def _judge(row: Outlook, workspace: Workspace, today: date) -> None:
     row.risk_since = min((sign.since for sign in found), default=None)
     silence = max(0, (today - known.last).days)
     again = today + timedelta(days=min(SELDOM, max(OFTEN, silence // 6)))
-    coming = (next_look(known, today), contract_facts.next_look(row, today))
+    coming = (next_look(known, today), contract_facts.next_look(row, today), ranked)
     row.next_check_at = _night(workspace, row, min([again, *(day for day in coming if day)]))
 
 

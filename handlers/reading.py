@@ -11,6 +11,7 @@ from handlers.asking import asks_more, lists_too_much, may_ask
 from handlers.described import whose_is
 from handlers.figures import figure_in
 from handlers.finding import ticked_off
+from handlers.loyalty import own_tiers
 from handlers.named import known_in
 from handlers.own_fields import field_names
 from handlers.pictured import picture_wished
@@ -23,6 +24,7 @@ from language.agreed import read_agreed
 from language.dealing import shows_deal, step_said
 from language.figures.ways import where_named
 from language.folding import fold
+from language.loyalty import read_loyalty
 from language.ordered import order_slots
 from language.ordering import read_ordering
 from language.reader import read as read_words
@@ -104,6 +106,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     agreed = (
         read_agreed(sheet, turn.today, turn.currency)
         or read_renewing(sheet, turn.today)
+        or read_loyalty(sheet, own_tiers(turn))
         or read_ordering(sheet, turn.today)
     )
     return Reading([_call(action) for action in agreed], agreed, text) if agreed else None

@@ -72,6 +72,7 @@ KINDS: dict[str, Kind] = {
         Kind("no_step", 0.20),
         Kind("next_order", 0.25, waits=14),
         Kind("check_in", 0.10, waits=7),
+        Kind("loyalty", 0.10, waits=14),
         Kind("birthday", 0.10, waits=0),
         Kind("goal", 0.10, waits=7),
         Kind("tidy", 0.05, waits=6),

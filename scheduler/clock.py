@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from scheduler import (
     agenda,
+    check_ins,
     contracts,
     deals,
     forgetting,
@@ -79,6 +80,7 @@ TICKS = {
     "handovers": Entry(handovers.tick, 2),
     "wins": Entry(wins.tick, 2),
     "outlook": Entry(outlook.tick, 3),
+    "check_ins": Entry(check_ins.tick, 7),
     "contracts": Entry(contracts.tick, 5),
     "goals": Entry(goals.tick, 5),
     "weekly": Entry(reports.weekly, 10),

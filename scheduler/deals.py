@@ -56,7 +56,7 @@ def _members(session: Session, now: datetime) -> tuple[int, Sequence[Member]]:
     due = (
         select(Deal.workspace_id, Deal.id, Deal.owner_id, Deal.status)
         .where(Deal.workspace_id.in_(select(Workspace.id)))  # its index is probed for each
-        .where(Deal.next_check_at <= now)
+        .where(Deal.next_check_at <= now, Deal.status != "won")  # those wait for a check-in
         .order_by(Deal.next_check_at)
         .limit(LOOKED_AT)
     )
@@ -78,7 +78,7 @@ def _members(session: Session, now: datetime) -> tuple[int, Sequence[Member]]:
     for space, ids in closed.items():
         with within(session, space):
             these = update(_DEALS).where(Deal.workspace_id == space, Deal.id.in_(ids))
-            session.execute(these.where(Deal.status != "open").values(next_check_at=None))
+            session.execute(these.where(Deal.status == "lost").values(next_check_at=None))
     return sum(map(len, closed.values())), members
 
 

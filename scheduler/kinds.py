@@ -149,6 +149,7 @@ WAYS: dict[str, Way] = {
     "next_order": of_customers,
     "renewal": of_renewals,
     "check_in": of_customers,
+    "loyalty": of_customers,
     "birthday": of_birthdays,
     "goal": of_goals,
     "tidy": of_tidying,

@@ -17,6 +17,7 @@ from statistics import median
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from rules.loyalty import YEAR
 from rules.risk import BEFORE, RECENT
 from storage.models import Activity, Contact, ContactTag, DealContact, Outlook, Workspace
 from storage.privacy import in_public
@@ -83,6 +84,11 @@ def read_purchases(session: Session, row: Outlook) -> bool:
     row.spent_minor, row.priced = sum(sums), len(sums)
     enough = len(sums) >= RECENT + BEFORE
     row.facts = {
+        "year": [
+            [day.toordinal(), sum(by_day[day])]
+            for day in days[-YEAR:]
+            if by_day[day] and (days[-1] - day).days <= YEAR + 1
+        ],
         "days": [day.toordinal() for day in days[-DAYS:]],
         "recent": round(median(sums[-RECENT:])) if enough else None,
         "before": round(median(sums[:-RECENT])) if enough else None,

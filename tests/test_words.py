@@ -19,6 +19,7 @@ from handlers.library import the_book
 from language.action import Action
 from language.agreed import read_agreed
 from language.figures import read_figure
+from language.loyalty import read_loyalty
 from language.ordering import read_ordering
 from language.reader import read
 from language.renewing import read_renewing
@@ -160,6 +161,7 @@ def meant(text: str) -> list[Action]:
     """As a message is read in chat: what the team agrees on before all else."""
     sheet, today = lay_out(text), NOW.date()
     told = read_agreed(sheet, today, "PKR") or read_renewing(sheet, today)
+    told = told or read_loyalty(sheet)
     return told or read_ordering(sheet, today) or read(text, NOW)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROLES = ("rep", "manager", "owner")
 KINDS = (
     "rate", "pipeline", "stage", "field", "label", "member", "company", "contact", "product",
-    "deal", "order", "activity", "task", "ticket", "rating", "referral", "goal", "week",
+    "deal", "order", "contract", "activity", "task", "ticket", "rating", "referral", "goal", "week",
 )  # fmt: skip
 
 _text = click.version_option(

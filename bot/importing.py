@@ -60,6 +60,7 @@ UNFIT = {
     "rate_leaps": "it is far off the rate before it",
     "score": "it tells no score from 1 to 5",
     "goal": "it tells no goal",
+    "contract": "it tells no contract: no renewal day, or no such term",
     "week": "it tells no working days",
     "not_yours": "only managers and owners set that",
 }

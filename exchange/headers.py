@@ -12,7 +12,9 @@ from importlib import resources
 from language.folding import fold
 from language.wordfiles import listed
 
-KINDS = ("contact", "company", "deal", "activity", "order", "product", "member", "ticket")
+KINDS = (
+    "contact", "company", "deal", "activity", "order", "contract", "product", "member", "ticket",
+)  # fmt: skip
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_WORD = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\b\d+\b")

@@ -171,6 +171,31 @@ def _ticket(cells: Cells, _region: str) -> Record:
     }
 
 
+def _contract(cells: Cells, _region: str) -> Record:
+    """``months`` as it was written: "12", "yearly", "2 years"."""
+    amount, currency, unread = _sum(cells, "amount")
+    return {
+        "type": "contract",
+        "contact": cells.first("contact") or None,
+        "company": cells.first("company") or None,
+        "title": cells.first("title") or None,
+        "amount": amount,
+        "currency": currency,
+        "months": cells.first("months") or None,
+        "began": cells.day("began"),
+        "renews": cells.day("renews"),
+        "renewals": cells.first("renewals") or None,
+        "known_renewals": cells.first("known_renewals") or None,
+        "status": cells.first("status") or None,
+        "ended": cells.day("ended"),
+        "reason": cells.first("reason") or None,
+        "owner": cells.first("owner") or None,
+        "created_at": cells.moment("created_at"),
+        "note": "\n".join(cells.all("note")) or None,
+        "problems": _problems(amount=unread),
+    }
+
+
 def _product(cells: Cells, _region: str) -> Record:
     price, currency, unread = _sum(cells, "price")
     name = cells.first("name")
@@ -216,5 +241,5 @@ def _problems(**are: bool) -> list[str]:
 
 _SHAPES: dict[str, Callable[[Cells, str], dict[str, Any]]] = {
     "company": _company, "deal": _deal, "activity": _activity, "order": _order,
-    "product": _product, "member": _member, "ticket": _ticket,
+    "contract": _contract, "product": _product, "member": _member, "ticket": _ticket,
 }  # fmt: skip

@@ -23,6 +23,7 @@ FIRST = (
     "product",
     "deal",
     "order",
+    "contract",
     "activity",
     "task",
     "ticket",

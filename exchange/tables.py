@@ -23,7 +23,7 @@ _BESIDE = {"deal": "title", "activity": "text"}
 FATAL = frozenset({"no_name", "amount", "no_text"})
 """Problems for which a record may be left out."""
 
-_ABOUT = ("deal", "order", "activity", "ticket")
+_ABOUT = ("deal", "order", "contract", "activity", "ticket")
 _WHOM = ("contact", "company", "contact_id", "company_id")
 
 LINKS = ("id", "company_id", "contact_id", "owner_id")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from handlers import contract_words
 from handlers.deal_held import role_said
 from handlers.finding import deal_line
+from handlers.loyalty import tier_line
 from handlers.own_fields import own_rows
 from handlers.reply import Fields, Items, Line, Part
 from handlers.ticket_card import ticket_events, ticket_line, tickets_on_card
@@ -16,6 +18,7 @@ from storage import queries
 from storage.deal_people import parts_of
 from storage.models import Activity, Contact, Task
 from storage.ratings import BEST
+from storage.renewals import contracts_of
 from storage.service import last_score, referrer_name
 
 LATEST = 5
@@ -78,6 +81,8 @@ def customer_lines(turn: Turn, who: Who) -> list[Part]:
     contacts = [who.contact.id] if who.contact else []
     companies = [who.company.id] if who.company and not who.contact else []
     parts: list[Part] = []
+    if tier := tier_line(turn, who):
+        parts.append(Line(tier))
     deals = queries.deals_of(turn.session, space, contacts, companies)
     if deals:
         parts += [
@@ -85,6 +90,14 @@ def customer_lines(turn: Turn, who: Who) -> list[Part]:
             Items(tuple(deal_line(turn, deal) for deal in deals[:LATEST])),
         ]
     parts += _parts_in_deals(turn, contacts)
+    agreed = contracts_of(
+        turn.session, space,
+        contact=who.contact.id if who.contact else None,
+        company=who.company.id if who.company else None,
+    )  # fmt: skip
+    if agreed:
+        lines = tuple(contract_words.line(turn, row) for row in agreed[:LATEST])
+        parts += [Line(turn.say("contracts_head")), Items(lines)]
     tasks = queries.open_tasks_of(turn.session, space, contacts, companies)
     if tasks:
         parts += [

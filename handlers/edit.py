@@ -15,6 +15,7 @@ from storage.models import (
     Change,
     Company,
     Contact,
+    Contract,
     CustomValue,
     Deal,
     LineItem,
@@ -30,7 +31,7 @@ chapter = Chapter(__name__)
 
 KINDS: dict[str, type[Row]] = {
     "contact": Contact, "company": Company, "deal": Deal, "task": Task, "activity": Activity,
-    "line": LineItem, "product": Product, "order": Order,
+    "line": LineItem, "product": Product, "order": Order, "contract": Contract,
     "ticket": Ticket,
 }  # fmt: skip
 
@@ -115,7 +116,10 @@ def _written(turn: Turn, turn_id: int | None) -> list[Row]:
         record = _changed(turn, change)
         if record is not None:
             found[record.id] = record
-    order = ["ticket", "deal", "order", "line", "product", "task", "contact", "activity", "company"]
+    order = [
+        "ticket", "deal", "contract", "order", "line", "product", "task", "contact", "activity",
+        "company",
+    ]  # fmt: skip
     return sorted(found.values(), key=lambda each: order.index(_kind(each)))
 
 

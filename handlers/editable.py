@@ -24,6 +24,7 @@ from language.sounds import name_keys
 from language.voice import one_line, plain
 from rules import lines as sums
 from rules.calendar import Due, wall_to_utc
+from rules.contracts import LONGEST
 from rules.money import digits
 from rules.tickets import PRIORITIES
 from storage.base import link
@@ -31,6 +32,7 @@ from storage.models import (
     Activity,
     Company,
     Contact,
+    Contract,
     CustomField,
     Deal,
     LineItem,
@@ -42,7 +44,7 @@ from storage.models import (
 )
 from storage.tickets import service_of
 
-Row = Contact | Company | Deal | LineItem | Order | Product | Task | Activity | Ticket
+Row = Contact | Company | Contract | Deal | LineItem | Order | Product | Task | Activity | Ticket
 
 
 class Wrong(Exception):
@@ -134,7 +136,7 @@ def _read_point(turn: Turn, kind: str, text: str) -> str:
     return found
 
 
-def _put_amount(turn: Turn, row: Deal | Order, value: str) -> None:
+def _put_amount(turn: Turn, row: Contract | Deal | Order, value: str) -> None:
     if not value:
         row.amount = None
         return
@@ -144,7 +146,7 @@ def _put_amount(turn: Turn, row: Deal | Order, value: str) -> None:
     row.amount = sum_said(found[0], found[1])
 
 
-def _shown_amount(_turn: Turn, row: Deal | Order) -> str:
+def _shown_amount(_turn: Turn, row: Contract | Deal | Order) -> str:
     if row.amount is None:
         return ""
     amount: Decimal = row.amount.amount
@@ -196,6 +198,31 @@ def _put_day(turn: Turn, row: Order, value: str) -> None:
         raise Wrong("bad_due")
     row.on_day = day
     row.at = wall_to_utc(datetime.combine(day, time(12)), turn.member.zone)
+
+
+def _put_renewal(turn: Turn, row: Contract, value: str) -> None:
+    due = _read_due(turn, value)
+    if due is None or (row.is_running and due.day < turn.today and due.day != row.renews_on):
+        raise Wrong("bad_due")
+    row.renews_on = due.day
+
+
+def _put_began(turn: Turn, row: Contract, value: str) -> None:
+    """A day that names no year is one that was."""
+    due = _read_due(turn, value)
+    day = due.day if due else None
+    if day and day >= row.renews_on:
+        day -= relativedelta(years=1)
+    if day and day >= row.renews_on:
+        raise Wrong("bad_due")
+    row.began_on = day
+
+
+def _put_term(_turn: Turn, row: Contract, value: str) -> None:
+    count = sums.number(fold(value)) if value else None
+    if count is None or count != int(count) or not 1 <= count <= LONGEST:
+        raise Wrong("bad_term")
+    row.months = int(count)
 
 
 def _put_source(turn: Turn, row: Deal, value: str) -> None:
@@ -318,6 +345,26 @@ EDITABLE: dict[type[Row], dict[str, Field]] = {
             "order_status", lambda _turn, row: row.status or "", _text("status", 40).put
         ),
     },
+    Contract: {
+        "title": Field(
+            "contract_title", lambda _turn, row: row.title or "", _text("title", 300).put
+        ),
+        "amount": AMOUNT,
+        "months": Field("term", lambda _turn, row: str(row.months), _put_term),
+        "renews": Field(
+            "renewal",
+            lambda _turn, row: str(row.renews_on),
+            _put_renewal,
+            told=lambda turn, row: turn.voice.day(row.renews_on),
+        ),
+        "began": Field(
+            "began",
+            lambda _turn, row: str(row.began_on or ""),
+            _put_began,
+            told=lambda turn, row: turn.voice.day(row.began_on) if row.began_on else "",
+        ),
+        "reason": _text("reason", 2000),
+    },
     LineItem: {
         "quantity": Field("quantity", lambda _turn, row: row.quantity or "", _put_quantity),
         "price": PRICE,
@@ -358,6 +405,8 @@ def editable(turn: Turn, row: Row) -> dict[str, Field]:
     own = fields(turn, row) if isinstance(row, Contact | Company) else []
     named = EDITABLE[type(row)] | {f"own{field.id}": _own(field) for field in own}
     if isinstance(row, Deal) and row.is_open:  # it has not ended for any reason yet
+        named.pop("reason")
+    if isinstance(row, Contract) and row.is_running:
         named.pop("reason")
     return named
 

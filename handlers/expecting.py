@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
+from handlers.loyalty_news import Ranking
 from handlers.risk_nudges import tell_of_order, tell_owner
 from language.tone import complains, has_left, reached_nobody
 from rules.calendar import wall_to_utc
-from rules.risk import OWN, Known, Sign, is_late, is_lost, is_told, next_look, plain_pause, signs
-from storage import outlook_facts
+from rules.risk import OWN, Known, Sign, is_lost, is_overdue, is_told, next_look, plain_pause, signs
+from storage import contract_facts, outlook_facts
+from storage.loyalty import tiers_of
 from storage.models import Outlook, OutlookFit, Workspace
 from storage.outlook import WEEKS
 
@@ -72,14 +74,20 @@ def look_at(
     bought nothing, after all, is no customer any more."""
     today = now.astimezone(ZoneInfo(workspace.timezone)).date()
     here = [row for row in rows if not row.stale or _read(session, workspace, row, fit, now)]
-    _foresee(here, fit, today)
+    _foresee([row for row in here if row.orders], fit, today)
+    for row in here:
+        if not row.orders:
+            _nothing_bought(row)
+    contract_facts.foresee(session, workspace.id, here, today)
+    tiers = tiers_of(session, workspace.id, now) if here else []
+    ranking = Ranking(session, workspace, tiers, now, today)
     for row in here:
         known = known_of(row)
         found = signs(known, today)
-        _judge(row, workspace, known, found, today)
+        _judge(row, workspace, known, found, today, ranking.rank(row))
         if is_told(found, known):
             tell_owner(session, workspace, row, now)
-        elif is_late(known, today):
+        elif is_overdue(known, today):
             tell_of_order(session, row, now)
     session.flush()
 
@@ -91,8 +99,10 @@ def _read(
     before = (row.orders, row.last_day)
     with outlook_facts.of_customer(session, workspace, row):
         there = outlook_facts.read_purchases(session, row)
+        agreed = contract_facts.read(session, workspace, row, now)
+        there = there or agreed is not None
         touches = outlook_facts.touches(session, row, now) if there else []
-        people = outlook_facts.people(session, row).tags if there else {}
+        known = outlook_facts.people(session, row) if there else outlook_facts.People({})
     if (row.orders, row.last_day) != before or not there:
         fit.changes += 1
     if not there:
@@ -101,6 +111,7 @@ def _read(
         return False
     met = next((touch for touch in touches if touch.kind in outlook_facts.TOLD), None)
     complaint = next((touch.day for touch in touches if complains(touch.text)), None)
+    people = known.tags
     gone = [name for name, tags in people.items() if has_left(tags)]
     row.facts = {
         **(row.facts or {}),
@@ -108,6 +119,8 @@ def _read(
         "heard": not (met and reached_nobody(met.text)),
         "complained": complaint.isoformat() if complaint else None,
         "left": gone[0] if gone and len(gone) == len(people) else None,
+        "champion": next((name for name in gone if name in known.champions), None),
+        "contract": agreed,
     }
     row.stale = False
     return True
@@ -160,7 +173,7 @@ def _take_on(rows: Sequence[Outlook], told: Prospects, spend: Spend | None, toda
         then = float(told.next[n]) * 7
         row.facts = {
             **(row.facts or {}),
-            "late": round(late, 1) if late < float("inf") else None,
+            "overdue": round(late, 1) if late < float("inf") else None,
             "strange": round(strange, 1) if strange < float("inf") else None,
             "stays": round(float(told.stays[n]), 4),
             "own": row.orders > OWN,
@@ -179,15 +192,32 @@ def _plainly(row: Outlook, fit: OutlookFit) -> None:
     gaps = [float(then - day) for day, then in pairwise(days)]
     pause, own = plain_pause(gaps, fit.usual_days)
     row.plain, row.pause_days = True, round(pause, 1)
-    row.facts = {**(row.facts or {}), **dict.fromkeys(("late", "strange", "stays")), "own": own}
+    row.facts = {**(row.facts or {}), **dict.fromkeys(("overdue", "strange", "stays")), "own": own}
     row.p_buy = row.expected = row.spend_minor = None
     row.value_low = row.value_minor = row.value_high = None
     row.next_day = _last(row) + timedelta(days=round(pause)) if own else None
     row.stake_minor = round(WEEKS * 7 / pause * row.average_minor / 2)
 
 
+def _nothing_bought(row: Outlook) -> None:
+    """Who is bound by a contract alone has no rhythm."""
+    row.plain, row.pause_days, row.next_day, row.stake_minor = False, None, None, 0
+    row.p_buy = row.expected = row.spend_minor = None
+    row.value_low = row.value_minor = row.value_high = None
+    row.facts = {
+        **(row.facts or {}),
+        **dict.fromkeys(("overdue", "strange", "stays")),
+        "own": False,
+    }
+
+
 def _judge(
-    row: Outlook, workspace: Workspace, known: Known, found: Sequence[Sign], today: date
+    row: Outlook,
+    workspace: Workspace,
+    known: Known,
+    found: Sequence[Sign],
+    today: date,
+    ranked: date | None,
 ) -> None:
     lost = is_lost(known, today)
     row.state = "lost" if lost else "risk" if found else "fine"
@@ -195,14 +225,14 @@ def _judge(
     row.risk_since = min((sign.since for sign in found), default=None)
     silence = max(0, (today - known.last).days)
     again = today + timedelta(days=min(SELDOM, max(OFTEN, silence // 6)))
-    coming = next_look(known, today)
-    row.next_check_at = _night(workspace, row, min(again, coming) if coming else again)
+    coming = (next_look(known, today), contract_facts.next_look(row, today), ranked)
+    row.next_check_at = _night(workspace, row, min([again, *(day for day in coming if day)]))
 
 
 def known_of(row: Outlook) -> Known:
     """What the rules go by."""
     facts = row.facts or {}
-    pause = row.pause_days or 1.0
+    pause = row.pause_days or contract_facts.pause(row)
     strange = facts.get("strange") if not row.plain else 2 * pause
 
     def day(name: str) -> date | None:
@@ -216,7 +246,7 @@ def known_of(row: Outlook) -> Known:
         strange=float("inf") if strange is None else float(strange),
         own=bool(facts.get("own", row.orders > 1)),
         p_buy=row.p_buy,
-        late=facts.get("late"),
+        overdue=facts.get("overdue"),
         stays=facts.get("stays"),
         touched=day("touched"),
         heard=bool(facts.get("heard", True)),
@@ -224,6 +254,12 @@ def known_of(row: Outlook) -> Known:
         before=facts.get("before"),
         complained=day("complained"),
         left=facts.get("left"),
+        champion=facts.get("champion"),
+        late_since=day("late_since"),
+        late=int(facts.get("late") or 0),
+        satisfied=facts.get("satisfied"),
+        answered=day("answered"),
+        **contract_facts.known(row),
     )
 
 
@@ -247,6 +283,7 @@ def _first(row: Outlook) -> date:
 
 
 def _last(row: Outlook) -> date:
-    if row.last_day is None:
-        raise AssertionError("a customer who has bought has a last day")
-    return row.last_day
+    last = row.last_day or contract_facts.since(row)
+    if last is None:
+        raise AssertionError("a customer who has bought or agreed to anything has a last day")
+    return last

@@ -59,9 +59,8 @@ on SQLite nothing else is written meanwhile, no news of it either: so it is told
 long it takes, and the same message then tells what came of it."""
 
 KINDS = (
-    "contact", "company", "deal", "order", "activity", "task", "product", "member", "rate",
-    "goal", "week", "score_rule", "lead_rule",
-    "goal", "week", "ticket", "rating", "referral",
+    "contact", "company", "deal", "order", "contract", "activity", "task", "product", "member",
+    "rate", "goal", "week", "score_rule", "lead_rule", "ticket", "rating", "referral",
 )  # fmt: skip
 
 

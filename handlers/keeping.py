@@ -150,10 +150,23 @@ def _why(turn: Turn, customer: Customer) -> str:
     """Since when somebody is gone, and what was heard last."""
     row = customer.row
     name = turn.voice.apart(customer.name)
+    ended = _ended(turn, row)
+    if ended and not row.last_day:
+        return turn.voice.told(f"{name}: {turn.voice.apart(ended)}")
     amount = turn.voice.money(Money(row.spent_minor, turn.currency))
     told = turn.say("left_since", day=row.last_day or turn.today, amount=amount)
-    said = _last_reason(turn, row)
+    said = ended or _last_reason(turn, row)
     return turn.voice.told(f"{name}: {turn.voice.apart(told)} {said}".rstrip())
+
+
+def _ended(turn: Turn, row: Outlook) -> str:
+    """When their last contract was cancelled, and why."""
+    facts = (row.facts or {}).get("contract") or {}
+    if "ended" not in facts:
+        return ""
+    key = "risk_ended_because" if facts.get("reason") else "risk_ended"
+    day = date.fromisoformat(facts["ended"])
+    return turn.say(key, day=day, reason=facts.get("reason") or "")
 
 
 def _last_reason(turn: Turn, row: Outlook) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from handlers.finding import deal_line
 from handlers.reply import Button, Call, Items, Line, Part, Reply, Title
@@ -51,7 +52,16 @@ def foot(turn: Turn, owner: Member, n: int | None, most: int) -> list[Part]:
 
 
 def said(turn: Turn, told: Told) -> str:
-    return turn.say(told.key, **told.values)
+    return turn.say(
+        told.key, **{name: _in_words(turn, name, value) for name, value in told.values.items()}
+    )
+
+
+def _in_words(turn: Turn, name: str, value: Any) -> Any:
+    """A value whose word depends on the reader: the name of a usual tier."""
+    key = f"tier_name_{value}"
+    known = name.endswith("_tier") and key in turn.voice.words
+    return turn.say(key).lstrip("\u200f") if known else value
 
 
 def line(turn: Turn, about: str, evidence: Sequence[str]) -> str:

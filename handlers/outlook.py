@@ -22,8 +22,10 @@ from handlers.risk_nudges import MONTHLY, WEEKLY
 from handlers.turn import Turn
 from handlers.who import Who
 from rules.calendar import Due
+from rules.contracts import AHEAD
 from rules.money import Money, digits
 from storage import queries
+from storage.contract_facts import since
 from storage.models import Member, Outlook
 from storage.outlook import WEEKS
 from storage.workdays import work_days
@@ -169,7 +171,7 @@ def worth(turn: Turn, who: Who) -> Reply:
 def _customer(turn: Turn, who: Who) -> Customer | Reply:
     turn.focus(**who.ids)
     found = of_who(turn, who)
-    if found is None or not found.row.orders:
+    if found is None or not (found.row.orders or since(found.row)):
         return Reply((Line(turn.say("never_bought", name=who.name)),))
     return found
 
@@ -201,6 +203,14 @@ def task(turn: Turn, who: Who) -> Reply:
 
 
 def _fields(turn: Turn, row: Outlook) -> Iterator[tuple[str, str]]:
+    facts = (row.facts or {}).get("contract") or {}
+    if facts.get("year_minor"):
+        worth_ = _money(turn, facts["year_minor"])
+        day = date.fromisoformat(facts["renews"])
+        yield turn.say("ahead_contract"), turn.say("contract_worth", worth=worth_, day=day)
+    if facts.get("may_end"):
+        told = turn.say("may_end_within", percent=f"{facts['may_end']:.0%}", n=AHEAD)
+        yield turn.say("ahead_may_end"), told
     if row.last_day is not None:
         ago = turn.say("orders_and_last", n=row.orders, day=row.last_day)
         yield turn.say("ahead_orders"), ago
@@ -282,6 +292,9 @@ def reason(turn: Turn, sign: dict[str, Any]) -> str:
     key = f"risk_{sign['kind']}"
     if "day" in told:
         told["day"] = date.fromisoformat(told["day"])
+    if "learned" in told:
+        key += "" if told.pop("learned") else "_plain"
+        told["percent"] = f"{told['percent']}%"
     if "pause" in told:
         told["silence"] = time_of(turn, (turn.today - told["day"]).days)
         told["every"] = every(turn, told["pause"])
@@ -295,12 +308,19 @@ def reason(turn: Turn, sign: dict[str, Any]) -> str:
 
 def _rest(turn: Turn, row: Outlook) -> Iterator[str]:
     """How somebody stands who is not at risk."""
+    facts = (row.facts or {}).get("contract") or {}
+    if "ended" in facts:
+        key = "risk_ended_because" if facts.get("reason") else "risk_ended"
+        day = date.fromisoformat(facts["ended"])
+        yield turn.say(key, day=day, reason=facts.get("reason") or "")
+    elif "renews" in facts:
+        yield turn.say("risk_renews", day=date.fromisoformat(facts["renews"]))
     if row.last_day is None:
         return
     silence = time_of(turn, max(0, (turn.today - row.last_day).days))
     if row.orders > 1 and row.pause_days:
         yield turn.say("silent_for", silence=silence, every=every(turn, row.pause_days))
-    if row.state == "lost":
+    if row.state == "lost" and "ended" not in facts:
         yield turn.say("counts_as_lost")
     touched = (row.facts or {}).get("touched")
     if touched and row.state == "fine":

@@ -11,6 +11,7 @@ from handlers.asking import asks_more, lists_too_much, may_ask
 from handlers.described import whose_is
 from handlers.figures import figure_in
 from handlers.finding import ticked_off
+from handlers.loyalty import own_tiers
 from handlers.named import known_in
 from handlers.own_fields import field_names
 from handlers.pictured import picture_wished
@@ -26,9 +27,11 @@ from language.dealing import shows_deal, step_said
 from language.doubt import unsure
 from language.figures.ways import where_named
 from language.folding import fold
+from language.loyalty import read_loyalty
 from language.ordered import order_slots
 from language.ordering import read_ordering
 from language.reader import read as read_words
+from language.renewing import read_renewing
 from language.scoring import read_scoring
 from language.setting import Setting
 from language.sheet import Sheet, lay_out
@@ -113,6 +116,8 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     sheet = lay_out(text)
     agreed = (
         read_agreed(sheet, turn.today, turn.currency)
+        or read_renewing(sheet, turn.today)
+        or read_loyalty(sheet, own_tiers(turn))
         or read_ordering(sheet, turn.today)
         or read_scoring(sheet)
         or read_assigning(sheet)

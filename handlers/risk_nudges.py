@@ -84,6 +84,9 @@ def _told(sign: dict[str, Any], currency: str) -> Told:
     for name in ("recent", "before"):
         if name in told:
             told[name] = Money(told[name], currency)
+    if "learned" in told:
+        key += "" if told.pop("learned") else "_plain"
+        told["percent"] = f"{told['percent']}%"
     if "pause" in told:
         unit, n = _in_units(told["pause"])
         pooled = "" if told["own"] or sign["kind"] == "once" else "_pooled"

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-Kind = Literal["complaint", "left", "renewal", "silent", "once", "falling"]
+Kind = Literal[
+    "complaint", "ticket", "unhappy", "left", "champion", "renewal", "contract", "silent", "once",
+    "falling",
+]  # fmt: skip
 
 USUAL_DAYS = 60.0
 """The time between two orders where nobody has ordered twice yet."""
@@ -64,19 +67,35 @@ COMPLAINED = 60
 RENEWS = 30
 """Days before a renewal in which somebody should have been in touch."""
 
+MAY_END = 0.25
+"""Whose contract ends within ``rules.contracts.AHEAD`` days with this probability is at risk."""
+
+UNHAPPY, UNHAPPY_FOR = 2, 90
+"""An answer of 1 to 5 that tells of a customer who is not satisfied, and the days for which it
+does, unless they order or renew after it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of a customer who has bought: days, and sums in minor units.
 
     ``pause``: their usual days between two orders, and ``own`` whether that is their own rhythm;
-    ``strange``: the days of silence that are strange for them, and ``late`` those after which an
-    order is late; ``p_buy``, ``stays``: the probability of an order, and that they are a customer
-    yet; these three are None by the plain rule.
+    ``strange``: the days of silence that are strange for them, and ``overdue`` those after which
+    an order is late; ``p_buy``, ``stays``: the probability of an order, and that they are a
+    customer yet; these three are None by the plain rule.
     ``touched``, ``heard``: the day of the last touch and whether it reached them. ``recent``,
     ``before``: what the last orders and those before were worth, the middle of them.
     ``complained``: the day of the last complaint; ``left``: who of theirs has left, where nobody
-    else is known there; ``renews``: the day of a renewal.
+    else is known there; ``champion``: who decided there, or spoke for us, and has left.
+
+    ``renews``: the day of the next renewal of a contract, to be spoken of ``notice`` days
+    before (None: it goes on by itself);
+    ``may_end``: the chance that it ends within ``rules.contracts.AHEAD`` days, being the ``nth``
+    renewal, since ``ends_from``, and whether that was ``learned``; ``ended``: the day on which the
+    last of their contracts was cancelled, where none runs.
+
+    ``late_since``: the day since which the oldest of their open tickets is late, of so many that
+    are ``late``; ``satisfied``: their last answer, 1 to 5, on the day ``answered``.
     """
 
     orders: int
@@ -85,7 +104,7 @@ class Known:
     strange: float
     own: bool = True
     p_buy: float | None = None
-    late: float | None = None
+    overdue: float | None = None
     stays: float | None = None
     touched: date | None = None
     heard: bool = True
@@ -93,7 +112,18 @@ class Known:
     before: int | None = None
     complained: date | None = None
     left: str | None = None
+    champion: str | None = None
     renews: date | None = None
+    notice: int | None = RENEWS
+    may_end: float | None = None
+    nth: int = 1
+    ends_from: date | None = None
+    learned: bool = False
+    ended: date | None = None
+    late_since: date | None = None
+    late: int = 0
+    satisfied: int | None = None
+    answered: date | None = None
 
     @property
     def rest(self) -> date | None:
@@ -134,8 +164,8 @@ def next_look(known: Known, today: date) -> date | None:
     if is_lost(known, today):
         return None
     coming = [sign.since for sign in _coming(known)]
-    late = late_from(known)
-    return min((day for day in (*coming, late) if day and day > today), default=None)
+    overdue = overdue_from(known)
+    return min((day for day in (*coming, overdue) if day and day > today), default=None)
 
 
 def is_told(found: Sequence[Sign], known: Known) -> bool:
@@ -145,23 +175,26 @@ def is_told(found: Sequence[Sign], known: Known) -> bool:
     return any(sign.kind not in ("silent", "once") for sign in found)
 
 
-def is_late(known: Known, today: date) -> bool:
+def is_overdue(known: Known, today: date) -> bool:
     """Whether their next order should have come by now, and probably comes yet."""
-    since = late_from(known)
+    since = overdue_from(known)
     return since is not None and since <= today and (known.stays or 0.0) >= STAYS
 
 
-def late_from(known: Known) -> date | None:
+def overdue_from(known: Known) -> date | None:
     """The day from which on their next order is late; None where no rhythm is known."""
-    if known.late is None or known.orders < ORDERED:
+    if known.overdue is None or known.orders < ORDERED:
         return None
-    return _after_rest(known.last + timedelta(days=max(1, round(known.late))), known)
+    return _after_rest(known.last + timedelta(days=max(1, round(known.overdue))), known)
 
 
 def is_lost(known: Known, today: date) -> bool:
-    """Whether they are hardly to be won back; whoever renews by contract is not by silence."""
+    """Whether they are hardly to be won back; whoever renews by contract is not by silence, but
+    whose last contract was cancelled is, unless they have ordered since."""
     if known.renews is not None and known.renews >= today:
         return False
+    if known.renews is None and known.ended is not None and known.last <= known.ended <= today:
+        return True
     silence = (today - known.last).days
     if known.p_buy is not None:
         return known.p_buy < GONE and silence > known.strange
@@ -171,14 +204,19 @@ def is_lost(known: Known, today: date) -> bool:
 def _holds(sign: Sign, known: Known, today: date) -> bool:
     if sign.kind == "complaint":
         return known.complained is not None and (today - known.complained).days <= COMPLAINED
-    if sign.kind == "renewal":
+    if sign.kind == "unhappy":
+        return known.answered is not None and (today - known.answered).days <= UNHAPPY_FOR
+    if sign.kind in ("renewal", "contract"):
         return known.renews is not None and today <= known.renews
     return True
 
 
 def _coming(known: Known) -> list[Sign]:
     """All that is so now, or will be if nothing happens."""
-    found = (_complaint(known), _left(known), _renewal(known), _silent(known), _falling(known))
+    found = (
+        _complaint(known), _late(known), _unhappy(known), _left(known), _champion(known),
+        _renewal(known), _contract(known), _silent(known), _falling(known),
+    )  # fmt: skip
     return [sign for sign in found if sign is not None]
 
 
@@ -198,6 +236,23 @@ def _complaint(known: Known) -> Sign | None:
     return Sign("complaint", since, {"day": day})
 
 
+def _late(known: Known) -> Sign | None:
+    """What is late is not put right by a call alone."""
+    if known.late_since is None or not known.late:
+        return None
+    return Sign("ticket", known.late_since, {"n": known.late, "day": known.late_since})
+
+
+def _unhappy(known: Known) -> Sign | None:
+    day = known.answered
+    if known.satisfied is None or day is None or known.satisfied > UNHAPPY or known.last > day:
+        return None
+    since = day
+    if known.touched is not None and known.touched > day:  # somebody has spoken with them since
+        since = _after_rest(day, known)
+    return Sign("unhappy", since, {"n": known.satisfied, "day": day})
+
+
 def _left(known: Known) -> Sign | None:
     if known.left is None:
         return None
@@ -205,11 +260,29 @@ def _left(known: Known) -> Sign | None:
     return Sign("left", since, {"name": known.left})
 
 
-def _renewal(known: Known) -> Sign | None:
-    if known.renews is None:
+def _champion(known: Known) -> Sign | None:
+    if known.champion is None or known.left is not None:
         return None
-    since = _after_rest(known.renews - timedelta(days=RENEWS), known)
+    since = _after_rest(known.last + timedelta(days=1), known)
+    return Sign("champion", since, {"name": known.champion})
+
+
+def _renewal(known: Known) -> Sign | None:
+    if known.renews is None or known.notice is None:
+        return None
+    since = _after_rest(known.renews - timedelta(days=known.notice), known)
     return Sign("renewal", since, {"day": known.renews})
+
+
+def _contract(known: Known) -> Sign | None:
+    """It ends sooner than most do: no call changes by itself how many are not renewed."""
+    if known.renews is None or known.may_end is None or known.may_end < MAY_END:
+        return None
+    told = {
+        "day": known.renews, "percent": round(100 * known.may_end), "nth": known.nth,
+        "learned": known.learned,
+    }  # fmt: skip
+    return Sign("contract", known.ends_from or known.renews, told)
 
 
 def _silent(known: Known) -> Sign | None:

@@ -22,6 +22,8 @@ from sqlalchemy.orm import Session
 
 from scheduler import (
     agenda,
+    check_ins,
+    contracts,
     deals,
     forgetting,
     given,
@@ -93,6 +95,8 @@ TICKS = {
     "given": Entry(given.tick, 2, given.DUE),
     "wins": Entry(wins.tick, 2, wins.DUE),
     "outlook": Entry(outlook.tick, 3, outlook.DUE),
+    "check_ins": Entry(check_ins.tick, 7, check_ins.is_due),
+    "contracts": Entry(contracts.tick, 5, contracts.DUE),
     "scores": Entry(scores.tick, 2, scores.is_due),
     "goals": Entry(goals.tick, 5, goals.DUE),
     "tickets": Entry(tickets.tick, 2, tickets.DUE),

@@ -39,7 +39,7 @@ NOT_THERE = timedelta(days=7)
 _DEALS: Any = Deal.__table__
 
 
-DUE = Due(Deal.next_check_at)
+DUE = Due(Deal.next_check_at, Deal.status != "won")
 
 
 def tick(session: Session, draw: Draw, now: datetime) -> int:
@@ -80,7 +80,7 @@ def _members(session: Session, now: datetime) -> tuple[int, Sequence[Member]]:
     for space, ids in closed.items():
         with within(session, space):
             these = update(_DEALS).where(Deal.workspace_id == space, Deal.id.in_(ids))
-            session.execute(these.where(Deal.status != "open").values(next_check_at=None))
+            session.execute(these.where(Deal.status == "lost").values(next_check_at=None))
     return sum(map(len, closed.values())), members
 
 

@@ -14,6 +14,7 @@ from handlers.duplicates import listed
 from handlers.goal_words import standing
 from handlers.goals import news_of
 from handlers.ratings import how_happy
+from handlers.renewal_nudges import renewal_case
 from handlers.reply import Reply, Title
 from handlers.ticket_news import news_of_ticket
 from handlers.turn import Turn
@@ -26,6 +27,7 @@ from storage.models import (
     Activity,
     Company,
     Contact,
+    Contract,
     Deal,
     Goal,
     Nudge,
@@ -108,6 +110,22 @@ def _state(turn: Turn, row: Nudge) -> str:
     return outlook.state if outlook else ""
 
 
+def of_renewals(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
+    """A contract that runs and was not renewed since; a call alone does not renew it. One that is
+    no contract's is a customer's like others."""
+    agreed = [row for row in rows if row.occasion.startswith("contract ")]
+    yield from of_customers(turn, [row for row in rows if row not in agreed])
+    theirs = _theirs(turn, agreed, Contact, Company)
+    for row in agreed:
+        about = theirs.get(row.id)
+        _, number, day = row.occasion.split()
+        contract = queries.get(turn.session, Contract, turn.workspace.id, int(number))
+        if about is None or isinstance(about, Deal) or contract is None:
+            continue
+        if contract.is_running and contract.renews_on.isoformat() == day:
+            yield Telling(row, renewal_case(turn, contract), about)
+
+
 def of_birthdays(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
     """One that is not over yet."""
     return of_customers(
@@ -174,8 +192,9 @@ WAYS: dict[str, Way] = {
     "rating": of_sales,
     "at_risk": of_risks,
     "next_order": of_customers,
-    "renewal": of_customers,
+    "renewal": of_renewals,
     "check_in": of_customers,
+    "loyalty": of_customers,
     "birthday": of_birthdays,
     "goal": of_goals,
     "tidy": of_tidying,

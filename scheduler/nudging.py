@@ -24,6 +24,7 @@ from scheduler.kinds import WAYS, Telling
 from scheduler.letters import Address
 from scheduler.one_by_one import LATER, Due, one_by_one
 from storage import nudges, queries
+from storage.acted import settle
 from storage.handover import stand_in
 from storage.models import Member, Nudge, Workspace
 from storage.raising import Subject
@@ -140,6 +141,7 @@ class Bringing:
 
     def __init__(self, turn: Turn, draw: Draw, address: Address | None) -> None:
         self.turn, self.draw, self.address = turn, draw, address
+        settle(turn.session, turn.member, turn.today)
         self.unwanted = nudges.unwanted(turn.session, turn.member)
         self.helps = nudges.helps(turn.session, turn.member, turn.today)
         self.most = nudges.a_day(turn.member)

@@ -17,6 +17,7 @@ from storage.models import (
     Contact,
     ContactPoint,
     ContactTag,
+    Contract,
     Deal,
     Order,
     Rating,
@@ -24,6 +25,9 @@ from storage.models import (
     Task,
     Ticket,
 )
+
+Dealing = Contract | Deal | Order | Activity | Task | Ticket | Rating | Referral
+"""What there is with a customer."""
 
 # Tables and not models: what stands in a question within a question is compiled as it is.
 CONTACT, COMPANY = Contact.__table__.c, Company.__table__.c
@@ -57,9 +61,9 @@ def with_these(space: int, people: Any, companies: Any) -> dict[str, list[Any]]:
     """What there is with such people and companies, as conditions by kind."""
     contacts = select(CONTACT.id).where(CONTACT.workspace_id == space, people)
     firms = select(COMPANY.id).where(COMPANY.workspace_id == space, companies)
-    kinds: dict[str, type[Deal | Order | Activity | Task | Ticket | Rating | Referral]] = {
-        "deal": Deal, "order": Order, "activity": Activity, "task": Task, "ticket": Ticket,
-        "rating": Rating, "referral": Referral,
+    kinds: dict[str, type[Dealing]] = {
+        "deal": Deal, "order": Order, "contract": Contract, "activity": Activity, "task": Task,
+        "ticket": Ticket, "rating": Rating, "referral": Referral,
     }  # fmt: skip
     return {
         name: [or_(kind.contact_id.in_(contacts), kind.company_id.in_(firms))]

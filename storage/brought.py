@@ -42,6 +42,7 @@ PARTS = {
     "deal": ("deal_move", "line_item", "deal_contact"),
     "label": (),
     "order": ("line_item",),
+    "contract": (),
     "activity": (),
     "task": (),
     "ticket": ("ticket_comment",),

@@ -14,6 +14,7 @@ from rules.money import Money
 from storage.amounts import Amounted
 from storage.base import Base, Recorded, belongs_to, waits
 from storage.people import Company, Contact
+from storage.types import AT_ONCE
 from storage.work import Deal
 
 
@@ -59,7 +60,8 @@ class Order(Amounted, Recorded, Base):
     ``amount_minor`` is its total as it was said, with what a sum of its lines does not tell
     (discount, freight). ``on_day`` is the local day it counts for. ``deal_id`` is the won deal that
     it stands for: they are one purchase. ``counted``: nobody said its amount; it is what its lines
-    come to.
+    come to. ``next_check_at`` is when the clock looks whether its buyer is due for a word: at once
+    after whatever wrote it.
     """
 
     __tablename__ = "order"
@@ -71,6 +73,7 @@ class Order(Amounted, Recorded, Base):
         Index(None, "workspace_id", "company_id", "at"),
         Index(None, "workspace_id", "at"),
         waits("deal_id"),
+        waits("next_check_at"),
     )
 
     number: Mapped[str | None] = mapped_column(String(60))
@@ -87,6 +90,7 @@ class Order(Amounted, Recorded, Base):
     note: Mapped[str | None] = mapped_column(Text)
     more: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
+    next_check_at: Mapped[datetime | None] = mapped_column(default=AT_ONCE, onupdate=AT_ONCE)
 
     contact: Mapped[Contact | None] = relationship(viewonly=True)
     company: Mapped[Company | None] = relationship(viewonly=True)

@@ -6,6 +6,7 @@ from rules.access import ROLES
 from storage.assigning import LeadRule, LeadTurn
 from storage.base import Base, Recorded, Workspaced
 from storage.brought import Brought, SourceRecord
+from storage.contracts import Contract
 from storage.deal_people import DealContact
 from storage.fields import CustomField, CustomValue
 from storage.goals import Goal
@@ -47,12 +48,12 @@ from storage.workdays import WorkWeek
 
 __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
-    "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
-    "CustomValue", "Deal", "DealContact", "DealMove", "DealSum", "Former", "Goal", "Habit",
-    "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "LeadModel", "LeadRule",
-    "LeadScore", "LeadTurn", "Lease", "Lesson", "LineItem", "Member", "NameNear", "NameWord",
-    "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace", "Pending",
-    "Pipeline", "Product", "Rate", "Rating", "Recorded", "Referral", "ScoreRule", "Setting",
-    "SourceRecord", "Stage", "Task", "Ticket", "TicketComment", "Turn", "Unreachable",
+    "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "Contract",
+    "CustomField", "CustomValue", "Deal", "DealContact", "DealMove", "DealSum", "Former", "Goal",
+    "Habit", "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "LeadModel",
+    "LeadRule", "LeadScore", "LeadTurn", "Lease", "Lesson", "LineItem", "Member", "NameNear",
+    "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace",
+    "Pending", "Pipeline", "Product", "Rate", "Rating", "Recorded", "Referral", "ScoreRule",
+    "Setting", "SourceRecord", "Stage", "Task", "Ticket", "TicketComment", "Turn", "Unreachable",
     "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip

@@ -150,7 +150,7 @@ def interrupted(session: Session, member: Member, day: date) -> int:
 def answers(session: Session, member: Member, today: date) -> dict[str, Counter[Answer | None]]:
     """What a member made of the nudges of each kind: the answers, and under None how many of the
     older ones got none."""
-    heard = today - timedelta(days=2)
+    heard = today - timedelta(days=3)
     counts = (
         select(Nudge.kind, Nudge.answer, func.count())
         .where(Nudge.workspace_id == member.workspace_id, Nudge.kind.in_(KINDS))
@@ -162,6 +162,14 @@ def answers(session: Session, member: Member, today: date) -> dict[str, Counter[
     for kind, answer, count in session.execute(counts):
         found[kind][cast("Answer | None", answer)] += count
     return found
+
+
+def unanswered(session: Session, member: Member, since: date) -> Sequence[Nudge]:
+    """Letters that a member got since a day, of which nobody said what came of them."""
+    here = _of(member).where(
+        _got_by(member), Nudge.day >= since, Nudge.state.in_(TOLD), Nudge.answer.is_(None)
+    )
+    return session.scalars(here).all()
 
 
 def helps(session: Session, member: Member, today: date) -> dict[str, float]:

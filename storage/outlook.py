@@ -46,9 +46,10 @@ class Outlook(Base):
     ``spent_minor`` what the ``priced`` ones came to. ``p_buy``, ``expected``, ``spend_minor``: the
     probability of an order within ``WEEKS``, how many, and what they come to; ``next_day`` when the
     next one is likely; ``pause_days`` their usual time between two; the three values what they will
-    bring yet; ``stake_minor`` what of it goes if nobody does anything. All sums are in the
-    workspace's currency. ``evidence`` is why they are at risk, as ``rules.risk`` gives it, since
-    ``risk_since``; ``facts`` what else was read of them.
+    bring yet; ``stake_minor`` what of it goes if nobody does anything; ``year_minor`` what they
+    bought in the last twelve months. All sums are in the workspace's currency. ``evidence`` is why
+    they are at risk, as ``rules.risk`` gives it, since ``risk_since``; ``facts`` what else was read
+    of them.
     """
 
     __tablename__ = "outlook"
@@ -57,6 +58,7 @@ class Outlook(Base):
         Index(None, "workspace_id", "state", "stake_minor"),
         Index(None, "workspace_id", "owner_id", "state", "stake_minor"),
         Index(None, "workspace_id", "value_minor"),
+        Index(None, "workspace_id", "year_minor"),
         Index(None, "workspace_id", "owner_id", "next_day"),
         Index(None, "workspace_id", "contact_id",
               sqlite_where=text("contact_id <> 0"), postgresql_where=text("contact_id <> 0")),
@@ -89,6 +91,7 @@ class Outlook(Base):
     value_high: Mapped[int | None]
     stake_minor: Mapped[int] = mapped_column(default=0, server_default="0")
     risk_since: Mapped[date | None] = mapped_column(Date)
+    year_minor: Mapped[int | None]
     evidence: Mapped[list[dict[str, Any]] | None]
     facts: Mapped[dict[str, Any] | None]
 

@@ -17,8 +17,9 @@ from statistics import median
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from rules.loyalty import YEAR
 from rules.risk import BEFORE, RECENT
-from storage.models import Activity, Contact, ContactTag, Outlook, Workspace
+from storage.models import Activity, Contact, ContactTag, DealContact, Outlook, Workspace
 from storage.privacy import in_public
 from storage.purchases import Customer, purchases
 
@@ -33,6 +34,10 @@ TOLD = ("call", "meeting", "visit", "email", "message")
 """What counts as a touch; a note is none, but may tell of a complaint."""
 
 
+HEADS = ("champion", "decision_maker")
+"""Parts in a deal of those without whom it would not have been."""
+
+
 @dataclass(frozen=True, slots=True)
 class Touch:
     kind: str
@@ -42,9 +47,11 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who is known at a customer: names with their tags."""
+    """Who is known at a customer: names with their tags, and who of them decides there, or speaks
+    for us."""
 
     tags: dict[str, list[str]]
+    champions: frozenset[str] = frozenset()
 
 
 @contextmanager
@@ -77,6 +84,11 @@ def read_purchases(session: Session, row: Outlook) -> bool:
     row.spent_minor, row.priced = sum(sums), len(sums)
     enough = len(sums) >= RECENT + BEFORE
     row.facts = {
+        "year": [
+            [day.toordinal(), sum(by_day[day])]
+            for day in days[-YEAR:]
+            if by_day[day] and (days[-1] - day).days <= YEAR + 1
+        ],
         "days": [day.toordinal() for day in days[-DAYS:]],
         "recent": round(median(sums[-RECENT:])) if enough else None,
         "before": round(median(sums[:-RECENT])) if enough else None,
@@ -123,4 +135,10 @@ def people(session: Session, row: Outlook) -> People:
     for number, name, tag in session.execute(found):
         names[number] = name
         tags.setdefault(number, []).extend([tag] if tag else [])
-    return People({names[number]: said for number, said in tags.items()})
+    heads = (
+        select(DealContact.contact_id)
+        .where(DealContact.workspace_id == row.workspace_id, DealContact.contact_id.in_(names))
+        .where(DealContact.role.in_(HEADS))
+    )
+    champions = frozenset(names[number] for number in session.scalars(heads) if number in names)
+    return People({names[number]: said for number, said in tags.items()}, champions)

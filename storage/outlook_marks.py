@@ -74,6 +74,8 @@ def _owned(column: str) -> str:
 _OF_ORDER = "company_id, contact_id, deal_id, on_day, amount_minor, currency, status"
 _OF_DEAL = "company_id, contact_id, closed_at, amount_minor, currency, status"
 _OF_TICKET = "company_id, contact_id, status, due_at"
+_OF_CONTRACT = """company_id, contact_id, amount_minor, currency, months, renews_on, renewals,
+    status, ended_on, began_on"""
 _WON = "NEW.status = 'won'"
 
 _TOLD: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -86,6 +88,11 @@ _TOLD: dict[str, tuple[str, tuple[str, ...]]] = {
         (_bought("OLD", " AND OLD.status = 'won'"), _bought("NEW", f" AND {_WON}")),
     ),
     "deal_gone": ("DELETE ON deal WHEN (OLD.status = 'won')", (_bought("OLD"),)),
+    "contract_new": ("INSERT ON contract", (_bought("NEW"),)),
+    "contract_changed": (
+        f"UPDATE OF {_OF_CONTRACT} ON contract", (_bought("OLD"), _bought("NEW")),
+    ),
+    "contract_gone": ("DELETE ON contract", (_bought("OLD"),)),
     "activity_new": ("INSERT ON activity", (_touched("NEW"),)),
     "activity_changed": ("UPDATE ON activity", (_touched("OLD"), _touched("NEW"))),
     "activity_gone": ("DELETE ON activity", (_touched("OLD"),)),
@@ -113,7 +120,11 @@ def _first() -> tuple[str, ...]:
     """Who bought before there was anything that marks them."""
     at = "coalesce(bought.company_id, contact.company_id, 0)"
     found = []
-    for table, which in (('"order"', "1 = 1"), ("deal", "bought.status = 'won'")):
+    for table, which in (
+        ('"order"', "1 = 1"),
+        ("contract", "1 = 1"),
+        ("deal", "bought.status = 'won'"),
+    ):
         buyers = f"""SELECT DISTINCT bought.workspace_id AS space, {at} AS company,
             CASE WHEN {at} = 0 THEN coalesce(bought.contact_id, 0) ELSE 0 END AS person
             FROM {table} AS bought LEFT JOIN contact ON contact.workspace_id = bought.workspace_id

@@ -8,12 +8,13 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select, union
+from sqlalchemy import ColumnElement, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from rules.calendar import day_bounds
 from rules.money import digits
-from storage.models import Activity, Deal, Goal, Order
+from storage.contracts import RUNNING
+from storage.models import Activity, Contract, Deal, Goal, Order
 from storage.rates import Rates
 
 CONTACTS = ("call", "meeting", "visit", "email", "message")
@@ -37,6 +38,9 @@ class Progress:
     basis: int = 0
     usual: Fraction | None = None
     left_out: dict[str, int] = field(default_factory=dict)
+
+
+Customer = tuple[str, int]
 
 
 class Progressing:
@@ -142,13 +146,42 @@ class Progressing:
     def kept(
         self, goal: Goal, period: tuple[date, date]
     ) -> tuple[set[tuple[str, int]], set[tuple[str, int]]]:
-        """The customers at the start, and those of them who bought or were in touch since."""
+        """The customers at the start, and those of them who bought or were in touch since, or are
+        bound by a contract yet. Who cancelled their last one and bought nothing is lost, whoever
+        was in touch with them."""
         first, _ = period
         before = (first - timedelta(days=BEFORE), first - timedelta(days=1))
-        there = self._buyers(goal, before)
+        bound, bound_yet, cancelled = self._bound(goal, period)
+        there = self._buyers(goal, before) | bound
         if not there:
             return there, set()
-        return there, there & (self._buyers(Goal(), period) | self._touched(period))
+        bought = self._buyers(Goal(), period)
+        return there, there & (bought | bound_yet | (self._touched(period) - cancelled))
+
+    def _bound(
+        self, goal: Goal, period: tuple[date, date]
+    ) -> tuple[set[Customer], set[Customer], set[Customer]]:
+        """Whose contract ran when a time began; who is bound at its end; and who cancelled in it
+        and is not."""
+        first, last = period
+        columns = (Contract.began_on, Contract.created_at, Contract.ended_on)
+        query = select(Contract.company_id, Contract.contact_id, Contract.owner_id, *columns).where(
+            Contract.workspace_id == self.space,
+            or_(Contract.status == RUNNING, Contract.ended_on >= first),
+        )
+        there: set[Customer] = set()
+        yet: set[Customer] = set()
+        gone: set[Customer] = set()
+        for company, contact, owner, began, created, ended in self.session.execute(query):
+            whose = _customers([(company, contact)])
+            since = began or self._day(created)
+            if since < first and goal.member_id in (None, owner):
+                there |= whose
+            if since <= last and (ended is None or ended > last):
+                yet |= whose
+            elif ended is not None and first <= ended <= last:
+                gone |= whose
+        return there, yet, gone - yet
 
     def _buyers(self, goal: Goal, period: tuple[date, date]) -> set[tuple[str, int]]:
         begin, end = day_bounds(*period, self.zone)
@@ -173,7 +206,7 @@ class Progressing:
         return _customers(self.session.execute(query.distinct()))
 
 
-def _customers(rows: Any) -> set[tuple[str, int]]:
+def _customers(rows: Any) -> set[Customer]:
     """The company, else the person: one customer, however many buy for it."""
     return {
         ("company", company) if company else ("contact", contact)

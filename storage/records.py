@@ -10,10 +10,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from rules.calendar import WEEKDAYS
+from storage.about import Dealing
 from storage.models import (
     Activity,
     Company,
     Contact,
+    Contract,
     CustomField,
     Deal,
     DealContact,
@@ -274,6 +276,26 @@ def _order(row: Order, names: Names, parts: Parts) -> Record:
     }
 
 
+def _contract(row: Contract, names: Names, _parts: Parts) -> Record:
+    return {
+        "title": row.title,
+        **_customer(row),
+        "amount": row.amount.plain() if row.amount else None,
+        "currency": row.currency,
+        "months": row.months,
+        "began": row.began_on.isoformat() if row.began_on else None,
+        "renews": row.renews_on.isoformat(),
+        "renewals": row.renewals,
+        "known_renewals": row.known_renewals,
+        "status": row.status,
+        "ended": row.ended_on.isoformat() if row.ended_on else None,
+        "reason": row.reason,
+        "owner": names.get(row.owner_id),
+        "fields": row.more or {},
+        "created_at": _moment(row.created_at),
+    }
+
+
 def _activity(row: Activity, names: Names, _parts: Parts) -> Record:
     return {
         "kind": row.kind,
@@ -361,7 +383,9 @@ def _referral(row: Referral, names: Names, _parts: Parts) -> Record:
     }
 
 
-def _customer(row: Deal | Order | Activity | Task | Ticket | Rating | Referral) -> Record:
+def _customer(
+    row: Contract | Deal | Order | Activity | Task | Ticket | Rating | Referral,
+) -> Record:
     """With whom it is: by name for people, by number for programs, as two may be called alike."""
     return {
         "contact": _name(row.contact),
@@ -394,7 +418,7 @@ def _due(task: Task) -> str | None:
 
 
 def _about(
-    kind: type[Deal | Order | Activity | Task | Ticket | Rating | Referral],
+    kind: type[Dealing],
 ) -> tuple[ORMOption, ...]:
     return joinedload(kind.contact), joinedload(kind.company)
 
@@ -411,6 +435,7 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
     "product": (Product, (), _product),
     "deal": (Deal, _about(Deal), _deal),
     "order": (Order, _about(Order), _order),
+    "contract": (Contract, _about(Contract), _contract),
     "activity": (Activity, _about(Activity), _activity),
     "task": (Task, _about(Task), _task),
     "ticket": (Ticket, _about(Ticket), _ticket),

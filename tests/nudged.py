@@ -17,6 +17,7 @@ OF_CUSTOMERS = {
     "renewal": "Alkaram Textile",
     "check_in": "Metro Cash",
     "birthday": "Chenone Home",
+    "loyalty": "Kohinoor Mills",
 }
 
 

@@ -510,7 +510,7 @@ def test_a_tick_looks_at_what_is_due_alone(many: Conversation) -> None:
     with many.database.transaction() as session:
         closed = session.scalars(select(Deal).order_by(Deal.id)).first()
         assert closed is not None
-        closed.status, closed.closed_at = "won", many.clock.now()
+        closed.status, closed.closed_at = "lost", many.clock.now()
     many.rings()
     with many.database.transaction() as session:
         moments = session.scalars(select(Deal.next_check_at).order_by(Deal.id)).all()

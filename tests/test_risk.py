@@ -15,7 +15,7 @@ from rules.foresight.histories import histories
 from rules.foresight.kept import packed, unpacked
 from rules.foresight.prospects import LIFETIME, Glass
 from rules.foresight.several import learned
-from rules.risk import Known, is_late, is_lost, is_told, next_look, signs
+from rules.risk import Known, is_lost, is_overdue, is_told, next_look, signs
 
 TODAY = date(2026, 11, 23)
 
@@ -49,16 +49,16 @@ def test_a_silence_interrupts_only_where_it_probably_lasts(stays: float | None, 
     assert not is_told([], replace(known, stays=0.1))
 
 
-def test_an_order_is_late_after_three_of_four_pauses_while_they_probably_stay() -> None:
-    known = Known(orders=8, last=days(27), pause=21, strange=41, late=28, stays=0.8)
-    assert not is_late(known, TODAY)
+def test_an_order_is_overdue_after_three_of_four_pauses_while_they_probably_stay() -> None:
+    known = Known(orders=8, last=days(27), pause=21, strange=41, overdue=28, stays=0.8)
+    assert not is_overdue(known, TODAY)
     assert next_look(known, TODAY) == days(-1)
-    assert is_late(known, days(-1))
-    assert not is_late(replace(known, stays=0.6), days(-1))
-    assert not is_late(replace(known, orders=3), days(-1))
-    assert not is_late(replace(known, late=None), days(-1))
-    assert not is_late(replace(known, touched=TODAY), days(-1))
-    assert is_late(replace(known, touched=TODAY), days(-11))
+    assert is_overdue(known, days(-1))
+    assert not is_overdue(replace(known, stays=0.6), days(-1))
+    assert not is_overdue(replace(known, orders=3), days(-1))
+    assert not is_overdue(replace(known, overdue=None), days(-1))
+    assert not is_overdue(replace(known, touched=TODAY), days(-1))
+    assert is_overdue(replace(known, touched=TODAY), days(-11))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_complaint_tells_at_once_and_until_an_order_or_a_talk() -> None:
     assert kinds(Known(5, days(99), 30, 700, complained=days(70))) == []
 
 
-def test_smaller_orders_tell_once_the_next_one_is_late() -> None:
+def test_smaller_orders_tell_once_the_next_one_is_overdue() -> None:
     known = Known(orders=9, last=days(20), pause=21, strange=60, recent=500, before=1000)
     assert kinds(known) == []
     assert kinds(known, days(-1)) == ["falling"]

@@ -31,6 +31,7 @@ from storage.models import (
     Base,
     Company,
     Contact,
+    Contract,
     CustomField,
     CustomValue,
     Deal,
@@ -110,6 +111,7 @@ class World:
             self.deal(self.lot.choice(whom), self.lot.choice(companies), goods)
         for _ in range(15):
             self.order(self.lot.choice(people), self.lot.choice(companies), goods)
+            self.contract(self.lot.choice(people), self.lot.choice(companies))
         for _ in range(40):
             self.activity(self.lot.choice(whom), self.lot.choice(companies))
             self.task(self.lot.choice(whom))
@@ -352,6 +354,21 @@ class World:
             more=self.lot.choice([None, {"Gate pass": "77"}]),
         )  # fmt: skip
         self.lines(goods, order_id=row.id)
+
+    def contract(self, person: Contact, firm: Company) -> None:
+        at, renewals = self.when(), self.lot.randrange(4)
+        gone = self.lot.random() < 0.3
+        self.adds(
+            Contract, title=self.lot.choice([None, "Service"]), contact_id=person.id,
+            company_id=self.lot.choice([firm.id, None]), amount_minor=self.lot.randrange(10**8),
+            currency="PKR", months=self.lot.choice([1, 12, 18]), owner_id=self.who(),
+            began_on=self.lot.choice([None, date(2024, 2, 29)]), renews_on=date(2027, 3, 1),
+            renewals=renewals, known_renewals=self.lot.randrange(renewals + 1),
+            status="cancelled" if gone else "running",
+            ended_on=date(2026, 10, 1) if gone else None,
+            reason=self.lot.choice(TEXTS) if gone else None, created_at=at,
+            more=self.lot.choice([None, {"Gate pass": "77"}]),
+        )  # fmt: skip
 
     def activity(self, person: Contact | None, firm: Company) -> None:
         at = self.when()

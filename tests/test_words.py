@@ -20,8 +20,10 @@ from language.action import Action
 from language.agreed import read_agreed
 from language.assigning import read_assigning
 from language.figures import read_figure
+from language.loyalty import read_loyalty
 from language.ordering import read_ordering
 from language.reader import read
+from language.renewing import read_renewing
 from language.scoring import read_scoring
 from language.sheet import lay_out
 from language.ticketing import read_ticketing
@@ -161,7 +163,8 @@ def test_an_example_is_read_as_what_it_stands_under(intent: str, tongue: str, te
 def meant(text: str) -> list[Action]:
     """As a message is read in chat: what the team agrees on before all else."""
     sheet, today = lay_out(text), NOW.date()
-    told = read_agreed(sheet, today, "PKR") or read_ordering(sheet, today)
+    told = read_agreed(sheet, today, "PKR") or read_renewing(sheet, today)
+    told = told or read_loyalty(sheet) or read_ordering(sheet, today)
     told = told or read_scoring(sheet) or read_assigning(sheet) or read_ticketing(sheet, today)
     return told or read(text, NOW)
 

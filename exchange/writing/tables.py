@@ -47,6 +47,10 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "number", "contact", "company", "lines", "amount", "currency", "status", "at", "owner",
         "note",
     ),
+    "contract": (
+        "contact", "company", "title", "amount", "currency", "months", "began", "renews",
+        "renewals", "known_renewals", "status", "ended", "reason", "owner", "created_at",
+    ),
     "member": ("name", "manager", "office"),
     "label": ("kind", "name", "key", "active"),
     "pipeline": ("position", "name", "key", "active"),
@@ -72,9 +76,25 @@ _MOMENTS = frozenset(
         "close",
         "due_at",
         "resolved_at",
+        "began",
+        "renews",
+        "ended",
     }
 )
-_NUMBERS = frozenset({"amount", "price", "rate", "quantity", "position", "probability", "days"})
+_NUMBERS = frozenset(
+    {
+        "amount",
+        "price",
+        "rate",
+        "quantity",
+        "position",
+        "probability",
+        "days",
+        "months",
+        "renewals",
+        "known_renewals",
+    }
+)
 _SAID = frozenset({("deal", "status"), ("deal", "stage"), ("activity", "kind"),
                    ("task", "status")})  # fmt: skip
 _CALLED = {("deal", "title"): "goods", ("ticket", "number"): "ticket_number"}

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from handlers.given import FileSorter
 from handlers.intake.agreed import Agreed
 from handlers.intake.companies import Companies
+from handlers.intake.contracts import Contracts
 from handlers.intake.fields import Fields
 from handlers.intake.goods import Goods
 from handlers.intake.labels import Labels
@@ -80,6 +81,9 @@ class Intake:
         self.goods = Goods(
             self.bulk, self.fill, abouts, self.report, currency=space.currency, **who, **zones
         )
+        self.agreements = Contracts(
+            self.bulk, abouts, self.report, currency=space.currency, **who, **zones
+        )
         self.tasks = Tasks(self.bulk, abouts, self.links, self.report, **who, **zones)
         self.tickets = Tickets(
             self.bulk, abouts, self.links, self.report, zone=zones["zone"], **who
@@ -107,6 +111,8 @@ class Intake:
                     self.work.take_in_deals(some, owners)
                 case "order":
                     self.goods.take_in_orders(some, owners)
+                case "contract":
+                    self.agreements.take_in(some, owners)
                 case "activity":
                     self.work.take_in_activities(some, owners)
                 case "task":

@@ -10,8 +10,6 @@ down_revision = "0031"
 branch_labels = None
 depends_on = None
 
-WAITS = sa.text("next_check_at IS NOT NULL")
-
 REMINDS = sa.text("remind_at IS NOT NULL")
 
 
@@ -24,18 +22,8 @@ def upgrade() -> None:
         sqlite_where=REMINDS,
         postgresql_where=REMINDS,
     )
-    op.drop_index("ix_order_workspace_id_next_check_at", "order")
-    op.drop_column("order", "next_check_at")
 
 
 def downgrade() -> None:
-    op.add_column("order", sa.Column("next_check_at", sa.DateTime(timezone=True), nullable=True))
-    op.create_index(
-        "ix_order_workspace_id_next_check_at",
-        "order",
-        ["workspace_id", "next_check_at"],
-        sqlite_where=WAITS,
-        postgresql_where=WAITS,
-    )
     op.drop_index("ix_task_workspace_id_owner_id_remind_at", "task")
     op.drop_index("ix_identity_workspace_id_member_id", "identity")

@@ -19,15 +19,13 @@ from storage.models import (
     ContactTag,
     Contract,
     Deal,
+    Dealing,
     Order,
     Rating,
     Referral,
     Task,
     Ticket,
 )
-
-Dealing = Contract | Deal | Order | Activity | Task | Ticket | Rating | Referral
-"""What there is with a customer."""
 
 # Tables and not models: what stands in a question within a question is compiled as it is.
 CONTACT, COMPANY = Contact.__table__.c, Company.__table__.c

@@ -49,11 +49,14 @@ from storage.workdays import WorkWeek
 __all__ = [
     "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
     "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "Contract",
-    "CustomField", "CustomValue", "Deal", "DealContact", "DealMove", "DealSum", "Former", "Goal",
-    "Habit", "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "LeadModel",
+    "CustomField", "CustomValue", "Deal", "DealContact", "DealMove", "DealSum", "Dealing", "Former",
+    "Goal", "Habit", "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "LeadModel",
     "LeadRule", "LeadScore", "LeadTurn", "Lease", "Lesson", "LineItem", "Member", "NameNear",
     "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace",
     "Pending", "Pipeline", "Product", "Rate", "Rating", "Recorded", "Referral", "ScoreRule",
     "Setting", "SourceRecord", "Stage", "Task", "Ticket", "TicketComment", "Turn", "Unreachable",
     "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip
+
+Dealing = Contract | Deal | Order | Activity | Task | Ticket | Rating | Referral
+"""What there is with a customer."""

@@ -10,7 +10,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from rules.calendar import WEEKDAYS
-from storage.about import Dealing
 from storage.models import (
     Activity,
     Company,
@@ -19,6 +18,7 @@ from storage.models import (
     CustomField,
     Deal,
     DealContact,
+    Dealing,
     DealMove,
     Goal,
     Label,

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select, tuple_, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from handlers.packing import is_worded, pack, unpack
 from handlers.reply import Reply
+from scheduler import fresh
 from scheduler.due import LET_GO, LOOKED_AT, PUT_OFF, TAKEN, WORDED, due, left, locked
 from scheduler.letters import Address, Busy, Letter, Tolls, Words
 from scheduler.one_by_one import LATER
@@ -117,9 +118,7 @@ class Claims:
         busy = set(flying.values())
         shared = is_shared(session, self.clock)
         while chosen := self._first_of_each(session, busy, shared=shared):
-            told = {"chosen": listed(chosen), "now": self.clock.now()}
-            dialect = session.get_bind().dialect.name
-            rows = asked(session, locked(dialect, shared), told).all()
+            rows = self._rows(session, chosen, shared=shared)
             if not rows:  # another sender is at it, and looks again as soon as it is done
                 self.pause = max(self.pause, random.uniform(*AWAY))
                 return []
@@ -132,6 +131,16 @@ class Claims:
                     asked(session, TAKEN, taken)
                 return letters
         return []
+
+    def _rows(self, session: Session, chosen: Sequence[int], *, shared: bool) -> list[Any]:
+        """Those of the chosen that still wait, and that are nobody else's now, in their order."""
+        written = fresh.among(session, chosen)
+        rows = list(written.values())
+        if others := [number for number in chosen if number not in written]:
+            told = {"chosen": listed(others), "now": self.clock.now()}
+            dialect = session.get_bind().dialect.name
+            rows += asked(session, locked(dialect, shared), told).all()
+        return sorted(rows, key=lambda row: (row.rank, row.id))
 
     def _all_rest(self) -> bool:
         return all(platform in self._resting for platform in self.platforms)
@@ -205,7 +214,7 @@ class Claims:
     def _is_here(self, row: Any) -> bool:
         return self.here is anywhere or self.here(Address(**row.address))
 
-    def _fit_to_send(self, session: Session, rows: Collection[Row[Any]]) -> Iterator[Letter]:
+    def _fit_to_send(self, session: Session, rows: Collection[Any]) -> Iterator[Letter]:
         """As letters; what is not to be sent any more is let go."""
         for row in rows:
             why = OVER
@@ -225,7 +234,7 @@ class Claims:
                         continue
             asked(session, LET_GO, {"this": row.id, "why": why})
 
-    def _words(self, session: Session, row: Row[Any]) -> Reply | None:
+    def _words(self, session: Session, row: Any) -> Reply | None:
         """What a letter says, found now if need be; None where nothing is left to say.
 
         Raises NotYetWorded: it waits, and holds up nobody else's.
@@ -252,7 +261,7 @@ class Claims:
             asked(session, WORDED, {"this": row.id, "words": pack(reply)})
         return reply
 
-    def _letter(self, row: Row[Any], reply: Reply) -> Letter:
+    def _letter(self, row: Any, reply: Reply) -> Letter:
         return Letter(
             row.id,
             Address(**row.address),
@@ -304,7 +313,7 @@ class Claims:
         self._look_in(seconds)
 
 
-def _is_over(session: Session, row: Row[Any]) -> bool:
+def _is_over(session: Session, row: Any) -> bool:
     """A reminder of a task that was done, put off, planned anew or taken back since; a nudge that
     was stopped or put off, or whose deal or customer is closed by now, or somebody else's."""
     kind, _, number = str(row.topic).partition(":")

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from handlers.packing import pack
 from handlers.reply import Reply
+from scheduler import fresh
 from scheduler.claims import LATEST, LEASE, LOST, OVER, Claims, anywhere, sign
 from scheduler.letters import Address, Ambiguous, Letter, Outcome, Push, Sent, Tolls, Words
 from scheduler.records import record
@@ -82,6 +83,7 @@ def post(
     if withheld:
         row["state"] = "refused"
     write_values(session, Outbox, [row])
+    fresh.note(session, row)
 
 
 def row_of(
@@ -263,7 +265,9 @@ class Sender:
                 return
 
     def _more_to_land(self) -> float:
-        return LANDING if any(flight.task for flight in self._flights.values()) else 0.0
+        """On SQLite every commit waits for the one before it."""
+        flying = self.database.is_sqlite and any(each.task for each in self._flights.values())
+        return LANDING if flying else 0.0
 
     async def _record(self, some: Sequence[tuple[Letter, Outcome]]) -> None:
         def work(session: Session) -> None:

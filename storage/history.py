@@ -91,7 +91,12 @@ def count_noted(session: Session) -> int:
 
 def as_kept(row: Recorded) -> dict[str, Any]:
     """A row as a ``Change`` keeps it."""
-    return {key: _to_json(getattr(row, key)) for key in columns_of(row) if key not in THE_CLOCKS}
+    there = row.__dict__  # past what each attribute does when it is read
+    return {
+        key: _to_json(there[key] if key in there else getattr(row, key))
+        for key in columns_of(row)
+        if key not in THE_CLOCKS
+    }
 
 
 def row_as_kept(row: Mapping[str, Any]) -> dict[str, Any]:

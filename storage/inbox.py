@@ -63,6 +63,8 @@ def _key(text: str, longest: int) -> str:
 def _storable(value: Any) -> Any:
     """Without what PostgreSQL keeps in no text: NUL, and halves of surrogate pairs."""
     if isinstance(value, str):
+        if value.isascii() and "\0" not in value:
+            return value
         text = value.replace("\0", "").encode("utf-16-le", "surrogatepass")
         return text.decode("utf-16-le", "replace")  # two halves that fit are one character
     if isinstance(value, dict):

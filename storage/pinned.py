@@ -85,9 +85,11 @@ def guard(engine: Engine) -> None:
 
 def check(connection: Connection, compiled: Any, said: Iterable[Mapping[str, Any]]) -> None:
     """Raise Astray for a statement, with what is said in it, that reaches beyond the scope."""
-    # Two statements may have the same text and call their parameters differently.
-    key = compiled.string, tuple(getattr(compiled, "positiontup", None) or ())
-    pins = _known.get(key) or _learn(key, compiled)
+    pins = getattr(compiled, "rabta_pins", None)
+    if pins is None:
+        # Two statements may have the same text and call their parameters differently.
+        key = compiled.string, tuple(getattr(compiled, "positiontup", None) or ())
+        pins = compiled.rabta_pins = _known.get(key) or _learn(key, compiled)
     scope = connection.info["scope"]
     if not pins.touches or scope == EVERYWHERE:
         return

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from contextlib import closing
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Index, Table, UniqueConstraint, inspect, make_url, select, text
+from sqlalchemy.orm import Session
 from sqlalchemy.schema import ColumnCollectionConstraint
 
 from storage.database import Database
@@ -227,3 +229,15 @@ def test_sqlite_keeps_what_it_confirmed(database: Database) -> None:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+
+
+def test_sqlite_waits_for_the_disk_where_it_is_not_told_otherwise(database: Database) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL has its own ways")
+
+    def level(session: Session) -> Any:
+        return session.connection().exec_driver_sql("PRAGMA synchronous").scalar()
+
+    assert database.run(level, synced=False) == 1
+    assert database.run(level) == 2
+    assert database.run(level) == 2

@@ -10,9 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from handlers.reply import says
+from handlers.reply import Button, Call, Line, Reply, Table, Title, says
 from scheduler.claims import LEASE
 from scheduler.letters import Address, Ambiguous, Letter, Moved, Outcome, Refused, Sent, Wait
 from scheduler.outbox import Sender, post, problems
@@ -124,6 +125,66 @@ def test_row_15_a_try_is_written_down_before_it_is_made_and_nothing_is_locked(ma
     mail.sends()
     assert seen == [("sending", 1)]
     assert mail.states == ["sent"]
+
+
+def test_a_letter_claimed_as_it_is_written_is_the_one_that_would_be_read(mail: Post) -> None:
+    undo = Button("Undo", Call("undo", {"turn_id": 7, "ids": [1, 2]}), token="t")
+    table = Table(("Deal", "Worth"), (("Looms", "5 lakh"),), numeric=(1,))
+    reply = Reply((Title("آج"), Line("2 calls", quiet=True), table), buttons=(undo,), rtl=True)
+    address, now = Address("telegram", "", chat=AYESHA, tongue="ur"), mail.clock.now()
+
+    def written_and_claimed(session: Session) -> list[Letter]:
+        post(session, address, reply, now, workspace_id=None, language="ur")
+        return mail.sender().claiming()(session)
+
+    claimed = mail.database.run(written_and_claimed)
+    with mail.database.transaction() as session:
+        session.execute(update(Outbox).values(state="waiting", attempts=0, not_before=now))
+    assert mail.database.run(mail.sender().claiming()) == claimed
+    assert [each.reply for each in claimed] == [reply]
+
+
+def test_a_letter_whose_transaction_is_undone_is_nobodys(mail: Post) -> None:
+    def written_in_vain(session: Session) -> None:
+        address = Address("telegram", "", chat=AYESHA)
+        post(session, address, says("hello"), mail.clock.now(), workspace_id=None)
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        mail.database.run(written_in_vain)
+    assert mail.database.run(mail.sender().claiming()) == []
+
+
+def test_letters_that_land_together_are_written_down_together(
+    mail: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = {"102": 0.005, "103": 0.01}
+    many: list[bool] = []
+
+    async def push(letter: Letter) -> Outcome:
+        await asyncio.sleep(slow.get(letter.address.chat, 0))
+        return Sent("m1")
+
+    async def go() -> None:
+        sender = Sender(mail.database, mail.clock, {"telegram": push})
+        write = sender._in_database
+
+        async def counted(work: Any, *, synced: bool = True) -> Any:
+            many.append(synced)
+            return await write(work, synced=synced)
+
+        claim = sender.claiming()
+        letters = mail.database.run(claim)
+        monkeypatch.setattr(sender, "_in_database", counted)
+        sender.fly(letters, claim.since)
+        await asyncio.gather(*(each.task for each in sender._flights.values() if each.task))
+
+    for user in (AYESHA, "102", "103"):
+        mail.writes("hello", to=user)
+    asyncio.run(go())
+    assert mail.states == ["sent"] * 3
+    assert many[0] is False, "a letter that arrived is not waited for until it is on the disk"
+    assert len(many) < 3 or not mail.database.is_sqlite
 
 
 def test_what_is_refused_is_not_tried_again_but_listed(mail: Post) -> None:

@@ -7,6 +7,7 @@ from typing import IO
 from exchange.refusing import Limits, Refused
 
 _CHUNK = 1 << 20
+_LOOKED_AT = 1 << 16  # bytes of a chunk that are looked at closely
 _BLANK = b" \t\r\n\0,;|\"'"
 """What tables are ruled with."""
 
@@ -32,8 +33,9 @@ def not_hollow(file: IO[bytes], limits: Limits, endless: int = 0) -> None:
         within = 0 if ends else within + (len(chunk) == _CHUNK)
         if within > endless and within * _CHUNK > limits.line:
             raise Refused("line_too_long")
+        some = chunk[-_LOOKED_AT:]
         hollow += ends * _SHORTEST > len(chunk) or (
-            len(chunk.translate(None, _BLANK)) * _SPARSEST < len(chunk)
+            len(some.translate(None, _BLANK)) * _SPARSEST < len(some)
         )
         if hollow > _HOLLOW:
             raise Refused("hollow")

@@ -13,6 +13,7 @@ from handlers.own_fields import put_by_name
 from handlers.party import ask_or_new, find_party, introduced, new_contact
 from handlers.reply import Call, Fields, Items, Line, Reply, Title
 from handlers.scores import score_line
+from handlers.scoring import said_beside
 from handlers.search import search
 from handlers.turn import Ask, Sorry, Turn
 from handlers.who import Who, called, find_who
@@ -48,12 +49,25 @@ def add(turn: Turn, call: Call) -> Reply:
         person = new_contact(turn, str(slots["contact"]), company.company if company else None)
         if slots.get("passed_on") or turn.member.may("manager"):  # who gives leads out
             turn.handed.append(person.id)
-        return _keep(turn, Who(person, person.company), slots, "contact_added")
+        tags = [*slots.get("tags", ()), *_beside(turn, person, slots)]
+        return _keep(turn, Who(person, person.company), {**slots, "tags": tags}, "contact_added")
     party = find_party(turn, call)
     is_new = party is not None and party.company in turn.newcomers
     if is_new and party and party.company and turn.member.may("manager"):
         turn.handed.append(party.company.id)
     return _keep(turn, party or Who(), slots, "company_added" if is_new else "contact_updated")
+
+
+def _beside(turn: Turn, person: Contact, slots: dict[str, Any]) -> list[str]:
+    """What the team looks for in leads, said of somebody new and kept in no field: "Ali Khan,
+    textile, Lahore"."""
+    own = (slots.get("own") or {}).values()
+    kept = (
+        person.name, person.company.name if person.company else None, slots.get("city"),
+        slots.get("title"), slots.get("source"), slots.get("text"),
+        *map(str, own), *slots.get("tags", ()),
+    )  # fmt: skip
+    return said_beside(turn.session, turn.workspace, turn.said, kept)
 
 
 def _only(slots: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from language.tokens import tokenise
 from rules.calendar import wall_to_utc
 from rules.money import digits
 from rules.reach_keys import city_key
-from rules.scoring import BASE, Lead, Reason, Rule, Scored, Word, Words, in_force, score
+from rules.scoring import BASE, Lead, Reason, Rule, Scored, Word, Words, in_force, says, score
 from rules.sounds import is_urdu
 from storage import queries, score_facts
 from storage.models import LeadModel, LeadScore, ScoreRule, Workspace
@@ -220,6 +220,8 @@ def score_these(session: Session, workspace: Workspace, ids: Collection[int], no
     if not rows:
         return 0
     scale = scales(session, workspace)
+    for row in rows.values():
+        row.next_check_at = None  # also of somebody who is there no more
     for one in score_facts.known(session, workspace.id, rows, now):
         _keep(rows[one.id], one, scale, now)
     session.flush()
@@ -228,7 +230,7 @@ def score_these(session: Session, workspace: Workspace, ids: Collection[int], no
 
 def _keep(row: LeadScore, one: Known, scale: Scales, now: datetime) -> None:
     told = judge(one, scale, now)
-    row.owner_id, row.scored_at, row.next_check_at = one.owner_id, now, None
+    row.owner_id, row.scored_at = one.owner_id, now
     row.score, row.reasons, row.probability, row.model = None, None, None, None
     if told is None:
         return
@@ -238,6 +240,19 @@ def _keep(row: LeadScore, one: Known, scale: Scales, now: datetime) -> None:
         row.probability, row.model = round(chance, 4), scale.taught.number
     if scored.next_day is not None:
         row.next_check_at = _night(scale.zone, scored.next_day, row.contact_id)
+
+
+def said_beside(
+    session: Session, workspace: Workspace, text: str, known_already: Sequence[str | None]
+) -> list[str]:
+    """Words that the team's own rules look for, said of somebody new and kept nowhere else."""
+    there, said = _said(*known_already), words_of(text)
+    rules = (rule_of(row) for row in rules_of(session, workspace.id) if row.kind == "word")
+    return [
+        rule.value.lower()
+        for rule in rules
+        if says(rule.words, said) and not any(says(rule.words, each) for each in there)
+    ]
 
 
 def reasons_of(row: LeadScore) -> Iterable[Reason]:

@@ -46,7 +46,7 @@ def owners(chat: Conversation, kind: type[Contact | Company | Deal] = Contact) -
     with chat.database.transaction() as session:
         enter(session, EVERYWHERE)
         members = {each.id: each.name for each in session.scalars(select(Member))}
-        rows: list[Any] = list(session.scalars(select(kind)))
+        rows: list[Any] = list(session.scalars(select(kind).order_by(kind.id)))
         return {
             (row.buyer if isinstance(row, Deal) else row.name): members.get(row.owner_id or 0, "")
             for row in rows

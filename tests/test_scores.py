@@ -278,3 +278,12 @@ def test_a_merged_person_leaves_one_score(leads: Conversation) -> None:
         counted = "SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM lead_score)"
         people, scores = session.execute(text(counted)).one()
     assert people == scores
+
+
+def test_a_word_that_the_team_looks_for_is_kept_of_somebody_new(leads: Conversation) -> None:
+    leads.says("score: textile +20")
+    told = words(leads.says("new contact Rafi Butt, textile, Multan"))
+    assert "Tags: textile" in told
+    assert kept(leads)["Rafi Butt"] == 40
+    assert "Tags" not in words(leads.says("add Uzma Noor from Crescent Textile, Multan"))
+    assert kept(leads)["Uzma Noor"] == 50

@@ -36,12 +36,12 @@ def look(turn: Turn, name: str, username: str, said: str, is_person: bool) -> Re
     else:
         parts.append(Line(turn.say("forwarded_no_words")))
     buttons = [*_log_buttons(turn, name, username, said)] if said else []
-    if said:
+    if is_person and (name or username):
+        buttons.append(_add_button(turn, name, username, said))
+    if said and is_person:
         about = {"name": name, "username": username, "said": said, "message": turn.message}
         of_it = Call("ticket.from_message", about)
         buttons.append(Button(turn.say("ticket_open_button"), of_it))
-    if is_person and (name or username):
-        buttons.append(_add_button(turn, name, username, said))
     buttons.append(turn.button("never_mind_button", "dropped"))
     return Reply((*parts, Line(turn.say("forwarded_what"), quiet=True)), tuple(buttons))
 

@@ -35,9 +35,11 @@ def news_of_ticket(turn: Turn, ticket: Ticket, nudge: Nudge) -> Reply:
 
 
 def _standing(turn: Turn, ticket: Ticket) -> Line:
-    """How urgent it is, and whose."""
+    """How urgent it is, whose, and whether the customer has heard of us yet."""
     priority = turn.say(f"priority_{ticket.priority}").lstrip("\u200f")
-    return Line(turn.voice.beside(priority, member_name(turn, ticket.owner_id)), quiet=True)
+    unheard = None if ticket.answered_at else turn.say("ticket_unanswered").lstrip("\u200f")
+    owner = member_name(turn, ticket.owner_id)
+    return Line(turn.voice.beside(priority, owner, unheard), quiet=True)
 
 
 def _buttons(turn: Turn, ticket: Ticket, nudge: Nudge) -> tuple[Button, ...]:

@@ -35,6 +35,7 @@ from language.voice import plain
 from rules.tickets import PRIORITIES, STATES
 from storage import queries
 from storage.models import Member, Nudge, Ticket, TicketComment
+from storage.privacy import everything
 from storage.ticket_nudges import tell_new_owner, tell_resolved
 from storage.tickets import OPEN, next_number, service_of, tickets_of
 
@@ -72,9 +73,11 @@ def open_(
         raise Ask("ask_ticket_text", "text", kind="words", name=who.name)
     level = priority if priority in PRIORITIES else priority_in(turn.said) or "normal"
     service = service_of(turn.session, turn.workspace.id)
+    with everything(turn.session):  # numbers are given whoever may see what has them
+        number = next_number(turn.session, turn.workspace.id)
     ticket = Ticket(
         workspace_id=turn.workspace.id,
-        number=next_number(turn.session, turn.workspace.id),
+        number=number,
         text=said[:LONGEST],
         contact_id=who.ids["contact"],
         company_id=who.ids["company"],

@@ -21,6 +21,7 @@ from handlers.turn import Turn
 from rules.attention import KINDS as DEALS
 from rules.attention import findings
 from rules.nudging import KINDS, Case
+from scheduler.drawing import may_be_told
 from storage import queries
 from storage.attention import habits, standings
 from storage.models import (
@@ -159,18 +160,18 @@ def of_tidying(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
 
 def of_tickets(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
     """A ticket that stands so yet: whose time runs out or is over, that is theirs, that is
-    settled. What is late is told once, not also that it will be."""
+    settled. What is late is told once, not also that it will be; nobody hears of another's private
+    contact."""
     for row in rows:
-        with seeing(turn.session, turn.member, alone=True):
-            ticket = subject_of(turn.session, row)
-            if not isinstance(ticket, Ticket) or not holds(ticket, row):
+        ticket = subject_of(turn.session, row)
+        if not isinstance(ticket, Ticket) or not holds(ticket, row):
+            continue
+        if row.kind in ("ticket_due", "ticket_late"):
+            is_late = turn.now >= ticket.due_at
+            if is_late != (row.kind == "ticket_late"):
                 continue
-            if row.kind == "ticket_due" and turn.now >= ticket.due_at:
-                continue
-            if row.kind == "ticket_late" and turn.now < ticket.due_at:
-                continue
-            reply = news_of_ticket(turn, ticket, row)
-        yield Telling(row, case_of(row), ticket, reply)
+        if may_be_told(turn.member, ticket):
+            yield Telling(row, case_of(row), ticket, news_of_ticket(turn, ticket, row))
 
 
 def of_sales(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:

@@ -256,7 +256,7 @@ def next_number(session: Session, workspace_id: int) -> int:
     """Numbers are given in order; that of one that was taken back is given again."""
     here = select(Ticket.number).where(Ticket.workspace_id == workspace_id)
     last = here.order_by(Ticket.number.desc()).limit(1)
-    return int(session.execute(last, execution_options={"rabta_drawn": False}).scalar() or 0) + 1
+    return int(session.scalars(last).first() or 0) + 1
 
 
 def numbered(session: Session, workspace_id: int, number: int) -> Ticket | None:

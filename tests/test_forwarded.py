@@ -22,7 +22,7 @@ def test_it_is_told_whose_it_is_and_nothing_is_written(chat: Conversation) -> No
     seen = passes_on(chat, ALI)
     assert "Forwarded from Ali Raza, @aliraza" in words(seen)
     assert RATES in words(seen)
-    assert labels(seen) == ["Log on somebody else", "Add Ali Raza", "Never mind"]
+    assert labels(seen) == ["Log on somebody else", "Add Ali Raza", "Open a ticket", "Never mind"]
     assert kept(chat, "contact") == kept(chat, "deal") == kept(chat, "activity") == []
 
 

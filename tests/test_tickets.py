@@ -432,6 +432,19 @@ def test_which_of_ones_own_is_settled_is_asked(chat: Conversation) -> None:
     assert [row.status for row in tickets(chat)] == ["resolved", "open"]
 
 
+def test_nobody_hears_of_anothers_private_contact(chat: Conversation) -> None:
+    chat.says("hello")
+    chat.says("speak english", by=BILAL)
+    chat.says("add Sara Malik from Nishat Mills", by=BILAL)
+    chat.says("keep Sara Malik private", by=BILAL)
+    chat.says("Sara Malik complained that 3 rolls were torn, urgent", by=BILAL)
+    assert "No ticket is open" in words(chat.says("open tickets"))
+    assert "There is no ticket #1" in words(chat.says("resolve #1"))
+    assert "Opened: 0" in words(chat.says("tickets this month"))
+    assert "Ticket #2 opened" in words(chat.says("ticket for Gul Ahmed: late delivery"))
+    assert [each[:2] for each in watched(chat)] == [(3.0, BILAL), (4.0, BILAL)]
+
+
 # --- how happy they are ---------------------------------------------------------------------------
 
 

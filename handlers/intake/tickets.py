@@ -19,6 +19,7 @@ from language.ticketing import priority_of
 from rules.tickets import PRIORITIES
 from storage.bulk import Bulk
 from storage.models import Rating, Referral, Ticket, TicketComment
+from storage.privacy import everything
 from storage.ratings import BEST
 from storage.tickets import Service, service_of
 
@@ -75,7 +76,8 @@ class Tickets:
 
     def _numbers(self) -> set[int]:
         here = select(Ticket.number).where(Ticket.workspace_id == self.bulk.workspace_id)
-        return set(self.bulk.session.scalars(here))
+        with everything(self.bulk.session):
+            return set(self.bulk.session.scalars(here))
 
     def _number(self, record: Record, given: set[int]) -> int:
         """Its own, where nobody has it yet; else the next."""

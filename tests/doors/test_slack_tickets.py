@@ -28,10 +28,17 @@ from tests.doors.test_slack import (
     team,
 )
 from tests.doors.waiting import until
-from tests.nudged import works_all_week
+from tests.nudged import raise_of_service, works_all_week
 from tests.servers.slack import Channel, Person
 
 __all__ = ["ayesha", "bilal", "dm", "loop", "rabta", "sales", "slack", "team"]
+
+OF_SERVICE = {
+    "english": ("is yours now", "is resolved", "How happy is Firm 2 now", "Resolve"),
+    "urdu": ("اب آپ کے پاس ہے", "حل ہو گیا،", "اب کتنے خوش ہیں", "حل ہو گیا"),
+    "roman urdu": ("ab aap ke paas hai", "hal ho gaya,", "ab kitne khush hain", "Hal ho gaya"),
+}
+"""What each of them says, and the first button of the first."""
 
 TORN = "Bilal Traders complained that 3 rolls were torn, urgent"
 
@@ -145,3 +152,42 @@ def test_its_owner_is_warned_before_it_is_late_and_when_it_is(
     rings(rabta, noon + timedelta(hours=5))
     rabta.slack.settle()
     assert len(dm.answers) <= before + 1
+
+
+@pytest.mark.parametrize("tongue", OF_SERVICE)
+def test_what_else_service_brings_has_its_buttons(
+    rabta: Rabta, dm: Channel, ayesha: Person, tongue: str
+) -> None:
+    given, done, sold, resolve = OF_SERVICE[tongue]
+    asks(ayesha, dm, f"speak {tongue}")
+    noon = works_always(rabta)
+    with rabta.database.transaction() as session:
+        raise_of_service(session, datetime.now(UTC))
+    rings(rabta, noon)
+    until(lambda: sum(sold in plain(each) for each in dm.answers) == 2)
+    letters = {
+        text: next(
+            each
+            for each in dm.answers
+            if text in plain(each) and (text == done or done not in plain(each))
+        )
+        for text in (given, done, sold)
+    }
+    assert SIGNS.sub("", letters[given].buttons[0]) == resolve
+    for text in (done, sold):
+        assert [SIGNS.sub("", each) for each in letters[text].buttons[:5]] == list("12345")
+    ayesha.presses(letters[sold], letters[sold].buttons[2]).wait()
+    ayesha.presses(letters[done], letters[done].buttons[3]).wait()
+    ayesha.presses(letters[given], letters[given].buttons[0]).wait()
+
+    def found() -> set[tuple[int, bool]]:
+        with rabta.database.transaction() as session:
+            rated = session.execute(select(Rating.score, Rating.deal_id))
+            return {(row.score, row.deal_id is not None) for row in rated}
+
+    def states() -> set[str]:
+        with rabta.database.transaction() as session:
+            return set(session.scalars(select(Ticket.status)))
+
+    until(lambda: found() == {(3, True), (4, False)})
+    until(lambda: states() == {"resolved"})

@@ -14,12 +14,19 @@ from handlers.library import the_book
 from scheduler.clock import Clockwork
 from scheduler.drawing import Draw
 from storage.clock import SetClock
-from storage.models import Ticket, TicketComment
+from storage.models import Rating, Ticket, TicketComment
 from tests.doors.test_telegram import SIGNS, Rabta, ayesha, chat, loop, plain, rabta, server, talk
-from tests.nudged import works_all_week
+from tests.nudged import raise_of_service, works_all_week
 from tests.servers.telegram import Message, Talk, TelegramServer
 
 __all__ = ["ayesha", "chat", "loop", "rabta", "server", "talk"]
+
+OF_SERVICE = {
+    "english": ("is yours now", "is resolved", "How happy is Firm 2 now", "Resolve"),
+    "urdu": ("اب آپ کے پاس ہے", "حل ہو گیا،", "اب کتنے خوش ہیں", "حل ہو گیا"),
+    "roman urdu": ("ab aap ke paas hai", "hal ho gaya,", "ab kitne khush hain", "Hal ho gaya"),
+}
+"""What each of them says, and the first button of the first."""
 
 TORN = "Bilal Traders complained that 3 rolls were torn, urgent"
 
@@ -44,6 +51,10 @@ def answers(talk: Talk, to: Message, text: str) -> str:
 
 def tells(text: str, message: Message) -> bool:
     return text in plain(message)
+
+
+def tells_alone(text: str, other: str, message: Message) -> bool:
+    return tells(text, message) and (text == other or not tells(other, message))
 
 
 def rings(rabta: Rabta, at: datetime) -> None:
@@ -120,3 +131,28 @@ def test_its_owner_is_warned_before_it_is_late_and_when_it_is(
     assert comments(rabta) == ["new rolls are on the way"]
     talk.taps(letter.buttons[0], letter)
     assert only(rabta).status == "resolved"
+
+
+@pytest.mark.parametrize("tongue", OF_SERVICE)
+def test_what_else_service_brings_has_its_buttons(rabta: Rabta, talk: Talk, tongue: str) -> None:
+    given, done, sold, resolve = OF_SERVICE[tongue]
+    talk.says(f"speak {tongue}")
+    with rabta.database.transaction() as session:
+        works_all_week(session, datetime.now(UTC))
+        raise_of_service(session, datetime.now(UTC))
+    rings(rabta, (datetime.now(UTC) + timedelta(days=1)).replace(hour=7, minute=0, second=0))
+    letters = {
+        text: talk.chat.wait_for(partial(tells_alone, text, done)) for text in (given, done, sold)
+    }
+    assert SIGNS.sub("", letters[given].buttons[0]) == resolve
+    for text in (done, sold):
+        assert [SIGNS.sub("", each) for each in letters[text].buttons[:5]] == list("12345")
+    talk.taps(letters[sold].buttons[2], letters[sold])
+    talk.taps(letters[done].buttons[3], letters[done])
+    with rabta.database.transaction() as session:
+        rated = session.execute(select(Rating.score, Rating.deal_id, Rating.ticket_id))
+        found = {(row.score, row.deal_id is not None, row.ticket_id is not None) for row in rated}
+    assert found == {(3, True, False), (4, False, True)}
+    talk.taps(letters[given].buttons[0], letters[given])
+    with rabta.database.transaction() as session:
+        assert set(session.scalars(select(Ticket.status))) == {"resolved"}

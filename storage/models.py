@@ -22,6 +22,7 @@ from storage.outlook import Outlook, OutlookFit
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.pipelines import Pipeline
 from storage.rates import Rate
+from storage.segments_kept import Segment, SegmentSeen, SegmentWatch
 from storage.stages import Stage
 from storage.sums import DealSum
 from storage.talk import (
@@ -47,7 +48,7 @@ __all__ = [
     "CustomValue", "Deal", "DealContact", "DealMove", "DealSum", "Former", "Goal", "Habit",
     "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem",
     "Member", "NameNear", "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook",
-    "OutlookFit", "Pace", "Pending", "Pipeline", "Product", "Rate", "Recorded", "Setting",
-    "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace",
-    "Workspaced",
+    "OutlookFit", "Pace", "Pending", "Pipeline", "Product", "Rate", "Recorded", "Segment",
+    "SegmentSeen", "SegmentWatch", "Setting", "SourceRecord", "Stage", "Task", "Turn",
+    "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip

@@ -59,6 +59,7 @@ UNFIT = {
     "rate_leaps": "it is far off the rate before it",
     "goal": "it tells no goal",
     "week": "it tells no working days",
+    "segment": "it tells no segment",
     "not_yours": "only managers and owners set that",
 }
 LEFT_OUT = "Left out because"

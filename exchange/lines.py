@@ -13,6 +13,7 @@ from exchange.values import Phones
 
 _TYPES = frozenset({
     *KINDS, "member", "task", "stage", "field", "label", "pipeline", "rate", "goal", "week",
+    "segment",
 })  # fmt: skip
 _LISTS = ("phones", "emails", "tags", "phones_as_written")
 

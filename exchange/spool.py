@@ -26,6 +26,7 @@ FIRST = (
     "activity",
     "task",
     "goal",
+    "segment",
 )
 """The order in which kinds are taken in."""
 

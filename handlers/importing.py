@@ -59,7 +59,7 @@ long it takes, and the same message then tells what came of it."""
 
 KINDS = (
     "contact", "company", "deal", "order", "activity", "task", "product", "member", "rate",
-    "goal", "week",
+    "goal", "week", "segment",
 )  # fmt: skip
 
 

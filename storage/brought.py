@@ -47,6 +47,7 @@ PARTS = {
     "rate": (),
     "goal": (),
     "work_week": (),
+    "segment": (),
 }
 """The kinds that come in, and the tables of what belongs to each: parts go with their whole."""
 

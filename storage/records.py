@@ -26,6 +26,7 @@ from storage.models import (
     Pipeline,
     Product,
     Rate,
+    Segment,
     Stage,
     Task,
     WorkWeek,
@@ -123,6 +124,16 @@ def _goal(row: Goal, names: Names, _parts: Parts) -> Record:
         "last_day": row.last_day.isoformat() if row.last_day else None,
         "by": names.get(row.by_id),
         "active": row.active,
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _segment(row: Segment, names: Names, _parts: Parts) -> Record:
+    return {
+        "name": row.name,
+        "query": row.query,
+        "owner": names.get(row.owner_id),
+        "shared": row.shared,
         "created_at": _moment(row.created_at),
     }
 
@@ -328,5 +339,6 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
     "task": (Task, _about(Task), _task),
     "goal": (Goal, (), _goal),
     "week": (WorkWeek, (), _week),
+    "segment": (Segment, (), _segment),
 }
 """What is exported, in this order."""

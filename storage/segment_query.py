@@ -180,6 +180,8 @@ class Query:
 
     def _tag(self, test: Test) -> Part:
         rows = select(ContactTag.contact_id).where(ContactTag.workspace_id == self.space)
+        if test.op == "=":  # tags are kept in small letters
+            return Ids(rows.where(ContactTag.tag.in_([each.lower() for each in _texts(test)])))
         return Ids(rows if test.op == "has" else rows.where(_is(ContactTag.tag, test)))
 
     def _phone(self, test: Test) -> Part:

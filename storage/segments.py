@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from rules.segments import Node, parse
@@ -38,8 +37,7 @@ def size(session: Session, chosen: Select[int]) -> int:
     return session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
 
 
-def segments_of(session: Session, workspace_id: int, member_id: int) -> Sequence[Segment]:
-    """Those that a member sees: their own and shared ones, by name."""
-    seen = or_(Segment.owner_id == member_id, Segment.shared)
-    query = select(Segment).where(Segment.workspace_id == workspace_id, seen)
-    return session.scalars(query.order_by(Segment.name_key, Segment.id)).all()
+def segments_of(session: Session, workspace_id: int) -> list[Segment]:
+    """All that are kept by name."""
+    query = select(Segment).where(Segment.workspace_id == workspace_id)
+    return list(session.scalars(query.order_by(Segment.name_key, Segment.id)))

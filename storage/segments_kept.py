@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, false
+from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rules.segments import Node, parse
@@ -16,7 +16,7 @@ class Segment(Recorded, Base):
 
     ``owner_id``: who saved it; others see it where it is ``shared``. ``check_at`` is when the clock
     looks next who has entered, of one that somebody watches; ``seen_change`` the number of the
-    last change that it has looked at.
+    last change here that it has looked at, ``looked_on`` the day on which it looked at all.
     """
 
     __tablename__ = "segment"
@@ -33,6 +33,7 @@ class Segment(Recorded, Base):
     shared: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     created_at: Mapped[datetime]
     check_at: Mapped[datetime | None]
+    looked_on: Mapped[date | None] = mapped_column(Date)
     seen_change: Mapped[int] = mapped_column(default=0, server_default="0")
 
     @property
@@ -57,15 +58,17 @@ class SegmentWatch(Recorded, Base):
 
 
 class SegmentSeen(Base):
-    """Who has been in a watched segment: they are told of once."""
+    """Who has been in a watched segment: they are told of once. It outlives the segment, which may
+    come back by an undo: nobody is news again then."""
 
     __tablename__ = "segment_seen"
     __table_args__ = (
-        belongs_to("segment", "segment_id", "CASCADE"),
         belongs_to("contact", "contact_id", "CASCADE"),
         Index(None, "workspace_id", "contact_id"),
     )
 
-    workspace_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(
+        Integer, ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
+    )
     segment_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     contact_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -21,6 +21,7 @@ from language.agreed import read_agreed
 from language.figures import read_figure
 from language.ordering import read_ordering
 from language.reader import read
+from language.segments.asking import segment_in
 from language.sheet import lay_out
 from language.voice import TONGUES
 from language.wordfiles import words_files
@@ -156,8 +157,10 @@ def test_an_example_is_read_as_what_it_stands_under(intent: str, tongue: str, te
 
 
 def meant(text: str) -> list[Action]:
-    """As a message is read in chat: what the team agrees on before all else."""
+    """As a message is read in chat: segments, and what the team agrees on, before all else."""
     sheet, today = lay_out(text), NOW.date()
+    if segment := segment_in(text, today):
+        return [segment]
     told = read_agreed(sheet, today, "PKR") or read_ordering(sheet, today)
     return told or read(text, NOW)
 

@@ -105,6 +105,8 @@ class Intake:
                     self.tasks.take_in(some, owners)
                 case "goal":
                     self._agreed().take_in_goals(some, owners)
+                case "segment":
+                    self._agreed().take_in_segments(some, owners)
                 case _:
                     self._settings(kind, some)
             self.notes.settle()

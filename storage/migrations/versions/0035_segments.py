@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("shared", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("check_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looked_on", sa.Date(), nullable=True),
         sa.Column("seen_change", sa.BigInteger(), nullable=False, server_default="0"),
         *_keys("segment"),
     )
@@ -50,12 +51,15 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("segment_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("contact_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        _of("segment_seen", "segment"),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"],
+            name=op.f("fk_segment_seen_workspace_id"), ondelete="CASCADE",
+        ),
         _of("segment_seen", "contact"),
         sa.PrimaryKeyConstraint(
             "workspace_id", "segment_id", "contact_id", name=op.f("pk_segment_seen")
         ),
-    )
+    )  # fmt: skip
     op.create_index(
         "ix_segment_seen_workspace_id_contact_id", "segment_seen", ["workspace_id", "contact_id"]
     )

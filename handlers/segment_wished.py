@@ -8,19 +8,20 @@ from handlers.segment_kept import segment_names
 from handlers.segment_reading import read
 from handlers.turn import Turn
 from language.segments.asking import describes, makes, may_describe, of_segments
-from language.segments.wishes import changed_in, made_in, read_wish
+from language.segments.wishes import LONGEST_TEXT, changed_in, made_in, read_wish
 
 
 def segment_wished(turn: Turn, text: str) -> Call | None:
     """What is asked of segments; None for a message that is about anything else."""
-    if made := made_in(text):
+    cued = of_segments(text)
+    if cued and (made := made_in(text)):
         name, description = made
         if makes(text, description, read(turn, description)):
             return Call("segment.save", {"name": name, "text": description})
     names = segment_names(turn)
-    if names and (changed := changed_in(text, names)):
+    if names and len(text) < LONGEST_TEXT and (changed := changed_in(text, names)):
         return Call("segment.edit", {"segment": int(changed[0]), "text": changed[1]})
-    spoken = bool(lately(turn)) if of_segments(text) else False
+    spoken = bool(lately(turn)) if cued else False
     if (names or spoken) and (wish := read_wish(text, names, spoken=spoken)):
         return Call(wish.intent, wish.slots)
     if wish := read_wish(text, {}, spoken=False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from language.action import Action
-from language.segments.items import BOOK
+from language.segments.items import marked, may_concern
 from language.segments.reading import Read, read_description
 from language.segments.wishes import made_in, read_wish
 from language.tokens import tokenise
@@ -28,9 +28,9 @@ def may_describe(text: str, *, clearly: bool = False) -> bool:
     """``clearly``: it begins as a description does, and says "who" or two things of them: where a
     word of it is not understood, that is told."""
     tokens = tokenise(text)
-    if not 1 < len(tokens) <= LONGEST:
+    if not 1 < len(tokens) <= LONGEST or not may_concern(tokens):
         return False
-    marks = BOOK.marks(tokens)
+    marks = marked(tokens)
     senses = {sense for _, _, some in marks for sense in some}
     if senses.isdisjoint(_NOUNS) or (
         senses.isdisjoint(_DID) and senses.isdisjoint(_DENIES | {"or"})
@@ -47,7 +47,7 @@ def may_describe(text: str, *, clearly: bool = False) -> bool:
 
 def _asks_twice(text: str) -> bool:
     """Whether something else is asked for as well: "find ... and show ..."."""
-    marks = BOOK.marks(tokenise(text))
+    marks = marked(tokenise(text))
     after = {i: senses for i, _, senses in marks}
     return any(
         "and" in senses and not after.get(j, frozenset()).isdisjoint(("show", "count"))
@@ -57,8 +57,10 @@ def _asks_twice(text: str) -> bool:
 
 def of_segments(text: str) -> bool:
     """Whether segments are spoken of, or what was just shown is called, kept or watched."""
-    marks = BOOK.marks(tokenise(text))
-    return any(not senses.isdisjoint(("segment", "saved")) for _, _, senses in marks)
+    tokens = tokenise(text)
+    if len(tokens) > LONGEST or not may_concern(tokens):
+        return False
+    return any(not senses.isdisjoint(("segment", "saved")) for _, _, senses in marked(tokens))
 
 
 _SIMPLE = ("city", "tag", "company", "title", "owner")
@@ -95,7 +97,7 @@ def makes(text: str, said: str, found: Read) -> bool:
 
 def is_of_a_segment(text: str) -> bool:
     """Whether the word itself is said."""
-    return any("segment" in senses for _, _, senses in BOOK.marks(tokenise(text)))
+    return any("segment" in senses for _, _, senses in marked(tokenise(text)))
 
 
 def _is_more_than_a_search(node: Node, *, counted: bool) -> bool:
@@ -126,7 +128,7 @@ def _is_denied(node: Node) -> bool:
 
 def segment_in(text: str, today: date) -> Action | None:
     """What a message asks of segments by its words alone, where nothing is known by name."""
-    if made := made_in(text):
+    if of_segments(text) and (made := made_in(text)):
         name, said = made
         if makes(text, said, read_description(said, today, {})):
             return Action("segment.save", {"name": name, "text": said})

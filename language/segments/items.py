@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from language.amounts import read_sum
@@ -19,6 +19,7 @@ from language.own_names import find_names
 from language.phrasebook import Mark, Meanings, Phrasebook
 from language.segments.wording import sayings
 from language.sheet import Sheet
+from language.tokens import Token
 from rules.countries import called
 from rules.segments import Ago, Around, Period
 
@@ -77,7 +78,19 @@ def _meanings() -> Meanings:
     return sayings().items()
 
 
-BOOK = Phrasebook(_meanings, ())
+_TOPICS = ("customers", "contacts", "prospects", "saved", "segment", "lapsed")
+_BOOK = Phrasebook(_meanings, _TOPICS)
+
+
+@lru_cache(maxsize=8)  # one message is looked at several times
+def marked(tokens: tuple[Token, ...]) -> tuple[Mark, ...]:
+    """The words of a text that mean something of contacts, each with its senses."""
+    return tuple(_BOOK.marks(tokens))
+
+
+def may_concern(tokens: tuple[Token, ...]) -> bool:
+    """Whether contacts or segments may be spoken of: most messages speak of neither."""
+    return _BOOK.may_be_in(tokens)
 
 
 class Items:
@@ -142,7 +155,7 @@ class Items:
 
     @cached_property
     def _phrases(self) -> dict[int, Item]:
-        marks: list[Mark] = BOOK.marks(self.sheet.tokens)
+        marks = marked(self.sheet.tokens)
         return {
             i: Item("word", i, j, senses, self.sheet.said(i, j).casefold())
             for i, j, senses in marks

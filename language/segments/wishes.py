@@ -14,11 +14,14 @@ from typing import Any
 from language.action import Action
 from language.own_names import find_names
 from language.phrasebook import words_in
-from language.segments.items import BOOK
+from language.segments.items import marked
 from language.sheet import Sheet, lay_out
 from language.templates import LONGEST, Place, tell
 
 LONGEST_NAME = 60
+
+LONGEST_TEXT = 600
+"""Characters of a message that makes a segment: more is a tale."""
 
 _MADE = ("made", "named_first", "behind_name", "called_behind", "saved_as")
 """Patterns of messages that make a segment, in this order."""
@@ -33,6 +36,8 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 def made_in(text: str) -> tuple[str, str] | None:
     """The name and the description of a segment that a message makes; None for any other."""
+    if len(text) > LONGEST_TEXT:
+        return None
     for each in _MADE:
         found = _pattern(each).match(text)
         if found and _is_name(found["name"]):
@@ -87,4 +92,4 @@ def _slots(sheet: Sheet, slots: Mapping[str, Place], places: Mapping[Place, str]
 
 
 def _speaks(sheet: Sheet) -> bool:
-    return any("segment" in senses for _, _, senses in BOOK.marks(sheet.tokens))
+    return any("segment" in senses for _, _, senses in marked(sheet.tokens))

@@ -24,6 +24,7 @@ ROLES = ("rep", "manager", "owner")
 KINDS = (
     "rate", "pipeline", "stage", "field", "label", "member", "company", "contact", "product",
     "deal", "order", "contract", "activity", "task", "ticket", "rating", "referral", "goal", "week",
+    "segment",
 )  # fmt: skip
 
 _text = click.version_option(

@@ -62,6 +62,7 @@ UNFIT = {
     "goal": "it tells no goal",
     "contract": "it tells no contract: no renewal day, or no such term",
     "week": "it tells no working days",
+    "segment": "it tells no segment",
     "not_yours": "only managers and owners set that",
 }
 LEFT_OUT = "Left out because"

@@ -32,6 +32,7 @@ FIRST = (
     "goal",
     "score_rule",
     "lead_rule",
+    "segment",
 )
 """The order in which kinds are taken in."""
 

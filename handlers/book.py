@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from handlers import finding, meanwhile, pair, party, who
+from handlers import finding, meanwhile, pair, party, segment_finding, who
 from handlers.given import give
 from handlers.party import introduce
 from handlers.questions import ask
@@ -28,7 +28,7 @@ from language.voice import Words
 from rules.access import ROLES, Action, Thing, authorize
 from rules.calendar import Due
 from rules.money import Money
-from storage.models import Contact, Deal, Member, Task
+from storage.models import Contact, Deal, Member, Segment, Task
 from storage.privacy import thing_of
 
 Handler = Callable[..., Reply]
@@ -41,6 +41,7 @@ FINDERS: dict[Any, Callable[..., Any]] = {
     Task: finding.find_task,
     Member: finding.find_member,
     Money: finding.find_money,
+    Segment: segment_finding.find_segment,
 }
 """How each type is found. What is not here is a plain slot of the parameter's own name."""
 

@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import Select, and_, func, or_
 
 from exchange.writing.tables import Reader, Record, Shape
 from handlers.book import Chapter
@@ -22,7 +22,7 @@ from rules.calendar import day_bounds
 from rules.reach_keys import city_key
 from storage import export
 from storage.about import COMPANY, CONTACT, tagged, with_these
-from storage.models import Activity, Company, Contact, Deal, Goal, Member, Task
+from storage.models import Activity, Company, Contact, Deal, Goal, Member, Segment, Task
 
 chapter = Chapter(__name__)
 
@@ -86,6 +86,27 @@ def send(turn: Turn, call: Call, owner: Member | None = None) -> Reply:
         file,
     ]
     return Reply(tuple(parts), _buttons(turn, call, what, form, found, owner))
+
+
+def of_segment(turn: Turn, chosen: Select[int], query: str, form: str) -> Reply:
+    """The contacts of a segment, for the member alone."""
+    turn.discreet = True
+    conditions = [Contact.id.in_(chosen)]
+    space = turn.workspace.id
+    some = export.of_kind(turn.session, space, "contact", conditions, limit=MOST)
+    found: dict[str, list[Record]] = {"contact": list(some)}
+    if not found["contact"]:
+        raise Sorry("nothing_to_export")
+    lines = _left_out(turn, "contact", conditions, len(found["contact"]), MOST)
+    told = turn.say("exported", what=turn.say("table_contact"), n=len(found["contact"]))
+    file = _file(turn, "contact", form, found)
+    _told(turn, form, found)
+    buttons = tuple(
+        turn.button(f"format_{each}_button", "segment.export", query=query, format=each)
+        for each in ("xlsx", "csv", "vcard")
+        if each != form
+    )
+    return Reply((Title(told), *lines, file), buttons)
 
 
 def _kinds(call: Call, what: str, form: str, owner: Member | None) -> tuple[str, ...]:
@@ -219,6 +240,8 @@ def _conditions(turn: Turn, what: str, call: Call, owner: Member | None) -> list
     conditions += _of_its_own(turn, what, slots)
     if what == "goal":
         conditions += _goals(turn)
+    if what == "segment":
+        conditions.append(or_(Segment.shared, Segment.owner_id == turn.member.id))
     if owner:
         model = export.KINDS[what][0]
         mine = model.by_id if what == "activity" else model.owner_id

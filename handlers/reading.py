@@ -18,6 +18,7 @@ from handlers.pictured import picture_wished
 from handlers.pipeline import pipeline_names, stage_names
 from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
+from handlers.segment_wished import segment_wished
 from handlers.standing import asks_of_stages
 from handlers.ticket_talk import is_said_of_it, ticket_of_reply, ticket_told
 from language.action import Action
@@ -105,6 +106,8 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     """What is said in words that mean nothing else, before the ordinary reading."""
     if fold(text) in map(fold, turn.voice.words["undo_button"].values()):
         return _plainly(Call("undo"))
+    if not turn.overheard and (segment := segment_wished(turn, text)):
+        return _plainly(segment)
     if wish := privacy_wished(turn, text):
         return _plainly(wish)
     if not turn.overheard and (asked := whose_is(turn, text)):
@@ -233,6 +236,8 @@ def _read_slash(book: Book, turn: Turn, slash: str, text: str, setting: Setting)
         return _plainly(Call("unknown_slash", {"slash": slash}))
     if not text:
         return _plainly(Call(command.intent, dict(command.preset)))
+    if command.intent == "segment.find":  # its text may be a query, which no reader of words knows
+        return _plainly(segment_wished(turn, text) or Call(command.intent, {"text": text}))
     led = f"{command.lead} {text}"
     actions = read_words(led, turn.local, setting)
     if actions[0].intent == command.intent:

@@ -53,6 +53,7 @@ PARTS = {
     "work_week": (),
     "score_rule": (),
     "lead_rule": (),
+    "segment": (),
 }
 """The kinds that come in, and the tables of what belongs to each: parts go with their whole."""
 

@@ -24,6 +24,7 @@ from storage.models import (
     Label,
     Member,
     Pipeline,
+    Segment,
     Setting,
     Stage,
     Unreachable,
@@ -32,8 +33,9 @@ from storage.models import (
 from storage.prepared import DirectSession
 from storage.writing import wrote
 
-KEPT = (Workspace, Member, Identity, Bond, Chat, Setting, Pipeline, Stage, CustomField, Label)
-LISTED = (Workspace, Bond, Setting, Pipeline, Stage, CustomField, Label, Unreachable)
+KEPT = (Workspace, Member, Identity, Bond, Chat, Setting, Pipeline, Stage, CustomField, Label,
+        Segment)  # fmt: skip
+LISTED = (Workspace, Bond, Setting, Pipeline, Stage, CustomField, Label, Segment, Unreachable)
 """Of these there are lists in memory; a change of one makes all be read anew."""
 
 MOST = 10_000

@@ -26,6 +26,7 @@ from storage.pipelines import Pipeline
 from storage.rates import Rate
 from storage.ratings import Rating, Referral
 from storage.scores import LeadModel, LeadScore, ScoreRule
+from storage.segments_kept import Segment, SegmentSeen, SegmentWatch
 from storage.stages import Stage
 from storage.sums import DealSum
 from storage.talk import (
@@ -54,8 +55,8 @@ __all__ = [
     "LeadRule", "LeadScore", "LeadTurn", "Lease", "Lesson", "LineItem", "Member", "NameNear",
     "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace",
     "Pending", "Pipeline", "Product", "Rate", "Rating", "Recorded", "Referral", "ScoreRule",
-    "Setting", "SourceRecord", "Stage", "Task", "Ticket", "TicketComment", "Turn", "Unreachable",
-    "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
+    "Segment", "SegmentSeen", "SegmentWatch", "Setting", "SourceRecord", "Stage", "Task", "Ticket",
+    "TicketComment", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip
 
 Dealing = Contract | Deal | Order | Activity | Task | Ticket | Rating | Referral

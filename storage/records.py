@@ -32,6 +32,7 @@ from storage.models import (
     Rating,
     Referral,
     ScoreRule,
+    Segment,
     Stage,
     Task,
     Ticket,
@@ -152,6 +153,16 @@ def _lead_rule(row: LeadRule, names: Names, _parts: Parts) -> Record:
         "value": row.value,
         "members": [names[number] for number in row.member_ids if number in names],
         "by": names.get(row.by_id),
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _segment(row: Segment, names: Names, _parts: Parts) -> Record:
+    return {
+        "name": row.name,
+        "query": row.query,
+        "owner": names.get(row.owner_id),
+        "shared": row.shared,
         "created_at": _moment(row.created_at),
     }
 
@@ -449,5 +460,6 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
     "week": (WorkWeek, (), _week),
     "score_rule": (ScoreRule, (), _score_rule),
     "lead_rule": (LeadRule, (), _lead_rule),
+    "segment": (Segment, (), _segment),
 }
 """What is exported, in this order."""

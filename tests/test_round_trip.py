@@ -49,6 +49,7 @@ from storage.models import (
     Rating,
     Referral,
     ScoreRule,
+    Segment,
     Stage,
     Task,
     Ticket,
@@ -176,6 +177,11 @@ class World:
                 member_id=self.lot.choice([None, self.who()]), every=every,
                 first_day=date(2026, 11, 1), last_day=None if every else date(2026, 11, 30),
                 by_id=self.who(), active=number != 2, created_at=self.when(),
+            )  # fmt: skip
+        for number, query in enumerate(('city = "Lahore" and orders >= 2', "silent >= 60d")):
+            self.adds(
+                Segment, name=f"سیگمنٹ {number}", name_key=f"سیگمنٹ {number}", query=query,
+                owner_id=self.who(), shared=number == 1, created_at=self.when(),
             )  # fmt: skip
         self.adds(WorkWeek, days="1111110", created_at=AT)
         self.adds(

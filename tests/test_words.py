@@ -25,6 +25,7 @@ from language.ordering import read_ordering
 from language.reader import read
 from language.renewing import read_renewing
 from language.scoring import read_scoring
+from language.segments.asking import segment_in
 from language.sheet import lay_out
 from language.ticketing import read_ticketing
 from language.voice import TONGUES
@@ -161,8 +162,10 @@ def test_an_example_is_read_as_what_it_stands_under(intent: str, tongue: str, te
 
 
 def meant(text: str) -> list[Action]:
-    """As a message is read in chat: what the team agrees on before all else."""
+    """As a message is read in chat: segments, and what the team agrees on, before all else."""
     sheet, today = lay_out(text), NOW.date()
+    if segment := segment_in(text, today):
+        return [segment]
     told = read_agreed(sheet, today, "PKR") or read_renewing(sheet, today)
     told = told or read_loyalty(sheet) or read_ordering(sheet, today)
     told = told or read_scoring(sheet) or read_assigning(sheet) or read_ticketing(sheet, today)

@@ -59,6 +59,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "owner", "measure", "kind", "target", "currency", "every", "first_day", "last_day",
         "active", "created_at",
     ),
+    "segment": ("name", "query", "owner", "shared", "created_at"),
     "week": ("first_day", "last_day", "worked", "name"),
     "rate": ("day", "currency", "base", "rate"),
     "field": ("name", "key", "for", "kind", "choices", "active"),

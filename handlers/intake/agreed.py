@@ -1,4 +1,4 @@
-"""Goals and working days as they come in with an export. What is here already stays as it is."""
+"""Goals, working days and segments as they come in with an export. What is here stays as it is."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from sqlalchemy import select
 
 from handlers.intake.report import Report
 from handlers.intake.said import Owners, moment, owner_of, text
+from language.folding import fold
 from rules.calendar import WEEKDAYS
+from rules.segments import parse, printed
 from storage.bulk import Bulk
 from storage.goals import MEASURES, RHYTHMS
-from storage.models import Goal, WorkWeek
+from storage.models import Goal, Segment, WorkWeek
 from storage.progress import CONTACTS
 
 Record = Mapping[str, Any]
@@ -39,6 +41,13 @@ class Agreed:
         here = select(WorkWeek).where(WorkWeek.workspace_id == self.bulk.workspace_id)
         known = {_week_key(vars(row)) for row in self.bulk.session.scalars(here)}
         self._take_in(records, self._week, WorkWeek, _week_key, known)
+
+    def take_in_segments(self, records: Sequence[Record], owners: Owners) -> None:
+        here = select(Segment).where(Segment.workspace_id == self.bulk.workspace_id)
+        known = {_segment_key(vars(row)) for row in self.bulk.session.scalars(here)}
+        self._take_in(
+            records, lambda record: self._segment(record, owners), Segment, _segment_key, known
+        )
 
     def _take_in(
         self,
@@ -88,6 +97,19 @@ class Agreed:
             "check_at": self.now if active else None, "state": None, "state_of": None,
         }  # fmt: skip
 
+    def _segment(self, record: Record, owners: Owners) -> dict[str, Any]:
+        """The values of its row. Raises ValueError for a query that cannot be read."""
+        name = text(record["name"], 80)
+        if not name:
+            raise ValueError(name)
+        return {
+            "name": name, "name_key": fold(name)[:80], "query": printed(parse(record["query"])),
+            "owner_id": owner_of(record.get("owner"), owners, self.by_id),
+            "shared": record.get("shared") is True, "check_at": None, "looked_on": None,
+            "seen_change": 0,
+            "created_at": moment(record.get("created_at"), self.zone) or self.now,
+        }  # fmt: skip
+
     def _week(self, record: Record) -> dict[str, Any]:
         worked = {WEEKDAYS.index(day) for day in str(record["worked"]).split()}
         first, last = record.get("first_day"), record.get("last_day")
@@ -103,6 +125,10 @@ class Agreed:
 def _goal_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
     names = ("measure", "kind", "member_id", "every", "first_day", "last_day", "active")
     return tuple(row[name] for name in names)
+
+
+def _segment_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["owner_id"], row["name_key"]
 
 
 def _week_key(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -117,7 +117,7 @@ class Intake:
                     self.work.take_in_activities(some, owners)
                 case "task":
                     self.tasks.take_in(some, owners)
-                case "score_rule" | "lead_rule" | "goal":
+                case "score_rule" | "lead_rule" | "goal" | "segment":
                     self._rules(kind, some, owners)
                 case "ticket" | "rating" | "referral":
                     self._service(kind, some, owners)
@@ -139,6 +139,8 @@ class Intake:
                 self._selection().take_in_score_rules(records, owners)
             case "lead_rule":
                 self._selection().take_in_lead_rules(records, owners)
+            case "segment":
+                self._agreed().take_in_segments(records, owners)
             case _:
                 self._agreed().take_in_goals(records, owners)
 

@@ -39,6 +39,7 @@ WITHOUT = {
     "unreachable": "there or not",
     "brought": "written once",
     "deal_sum": "follows from the deals, in the transaction that changes them",
+    "segment_seen": "written once",
     "source_record": "written once",
     "waiting_file": "taken in, or let go, under a lock of its own row",
 }

@@ -1,0 +1,38 @@
+"""Whether a message is about segments: one that has a name, or a description of contacts."""
+
+from __future__ import annotations
+
+from handlers.reply import Call
+from handlers.segment_finding import lately
+from handlers.segment_kept import segment_names
+from handlers.segment_reading import read
+from handlers.turn import Turn
+from language.segments.asking import describes, makes, may_describe, of_segments
+from language.segments.wishes import LONGEST_TEXT, changed_in, made_in, read_wish
+
+
+def segment_wished(turn: Turn, text: str) -> Call | None:
+    """What is asked of segments; None for a message that is about anything else."""
+    cued = of_segments(text)
+    if cued and (made := made_in(text)):
+        name, description = made
+        if makes(text, description, read(turn, description)):
+            return Call("segment.save", {"name": name, "text": description})
+    names = segment_names(turn)
+    if names and len(text) < LONGEST_TEXT and (changed := changed_in(text, names)):
+        return Call("segment.edit", {"segment": int(changed[0]), "text": changed[1]})
+    spoken = bool(lately(turn)) if cued else False
+    if (names or spoken) and (wish := read_wish(text, names, spoken=spoken)):
+        return Call(wish.intent, wish.slots)
+    if wish := read_wish(text, {}, spoken=False):
+        return Call(wish.intent, wish.slots)
+    return _described(turn, text)
+
+
+def _described(turn: Turn, text: str) -> Call | None:
+    if not may_describe(text):
+        return None
+    found = read(turn, text)
+    if not describes(text, found):
+        return None
+    return Call("segment.find", {"text": text, **({"count": True} if found.count else {})})

@@ -1,0 +1,1 @@
+"""Segments in words: from a description of contacts to the tree of a query."""

@@ -1,0 +1,139 @@
+"""Whether a message may describe contacts: a look that costs little, as most do not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from language.action import Action
+from language.segments.items import marked, may_concern
+from language.segments.reading import Read, read_description
+from language.segments.wishes import made_in, read_wish
+from language.tokens import tokenise
+from rules.segments import Node, Not, Or, Test, tests_of
+
+LONGEST = 90
+
+_NOUNS = frozenset({"customers", "contacts", "prospects"})
+_DID = frozenset({
+    "bought", "orders", "spent", "last_order", "first_order", "silent", "active", "activity",
+    "last_activity", "deals", "deal_value", "at_risk", "lapsed", "loyal", "chance", "value",
+    "score", "phone", "email", "birthday", "added", "did:call", "did:meeting", "did:visit",
+    "did:email", "did:message", "open", "won", "lost",
+})  # fmt: skip
+_DENIES = frozenset({"not", "without", "lacking", "except"})
+_BEGINS = frozenset({*_NOUNS, "show", "count", "mine"})
+
+
+def may_describe(text: str, *, clearly: bool = False) -> bool:
+    """``clearly``: it begins as a description does, and says "who" or two things of them: where a
+    word of it is not understood, that is told."""
+    tokens = tokenise(text)
+    if not 1 < len(tokens) <= LONGEST or not may_concern(tokens):
+        return False
+    marks = marked(tokens)
+    senses = {sense for _, _, some in marks for sense in some}
+    if senses.isdisjoint(_NOUNS) or (
+        senses.isdisjoint(_DID) and senses.isdisjoint(_DENIES | {"or"})
+    ):
+        return False
+    if not clearly:
+        return "who" in senses or len(senses & _DID) > 1 or not senses.isdisjoint(_DENIES | _DID)
+    first = next((some for _, _, some in marks if "glue" not in some), frozenset())
+    begins = not first.isdisjoint(_BEGINS) or any(each.startswith("kind:") for each in first)
+    begun = next((i for i, _, some in marks if "who" in some and i > 0), 0)
+    early = any(not some.isdisjoint(_NOUNS) and i <= 5 for i, _, some in marks)
+    return begins and early and bool(begun) and not senses.isdisjoint(_DID)
+
+
+def _asks_twice(text: str) -> bool:
+    """Whether something else is asked for as well: "find ... and show ..."."""
+    marks = marked(tokenise(text))
+    after = {i: senses for i, _, senses in marks}
+    return any(
+        "and" in senses and not after.get(j, frozenset()).isdisjoint(("show", "count"))
+        for _, j, senses in marks
+    )
+
+
+def of_segments(text: str) -> bool:
+    """Whether segments are spoken of, or what was just shown is called, kept or watched."""
+    tokens = tokenise(text)
+    if len(tokens) > LONGEST or not may_concern(tokens):
+        return False
+    return any(not senses.isdisjoint(("segment", "saved")) for _, _, senses in marked(tokens))
+
+
+_SIMPLE = ("city", "tag", "company", "title", "owner")
+"""What a plain search tells as well."""
+
+_ALONE = ("at_risk", "lapsed", "customer", "deals", "birthday", "value", "chance")
+"""What has an answer of its own where nothing else is asked."""
+
+
+def describes(text: str, found: Read) -> bool:
+    """Whether a message that was read so asks for contacts by their description: also where some of
+    it was not understood, if it begins as such a message does."""
+    if found.node is None or not found.nouns:
+        return False
+    if not found.whole:
+        lacks_alone = not found.unknown and len(set(found.heads)) < 2
+        return may_describe(text, clearly=True) and not lacks_alone
+    if _asks_twice(text):
+        return False
+    return _is_more_than_a_search(found.node, counted=found.count)
+
+
+def makes(text: str, said: str, found: Read) -> bool:
+    """Whether a message that names something describes contacts: it speaks of a segment, or what
+    it names is such a description."""
+    if is_of_a_segment(text):
+        return True
+    return (
+        bool(found.nouns and found.heads)
+        and may_describe(said)
+        and (found.whole or may_describe(said, clearly=True))
+    )
+
+
+def is_of_a_segment(text: str) -> bool:
+    """Whether the word itself is said."""
+    return any("segment" in senses for _, _, senses in marked(tokenise(text)))
+
+
+def _is_more_than_a_search(node: Node, *, counted: bool) -> bool:
+    """Whether it says more than a search by name and place, or a question of its own, does."""
+    tests = [each for each in tests_of(node) if each != Test("customer", "is")]
+    if not tests:
+        return False
+    if len(tests) == 1 and (tests[0].field in _ALONE) and not _is_denied(node):
+        return False
+    if counted and {each.field for each in tests} <= {"deals", "added"}:
+        return False
+    plain = all(
+        each.field in _SIMPLE and isinstance(each.value, tuple) and len(each.value) == 1
+        for each in tests
+    )
+    return not plain or _is_denied(node)
+
+
+def _is_denied(node: Node) -> bool:
+    match node:
+        case Test():
+            return False
+        case Not() | Or():
+            return True
+        case _:
+            return any(_is_denied(each) for each in node.nodes)
+
+
+def segment_in(text: str, today: date) -> Action | None:
+    """What a message asks of segments by its words alone, where nothing is known by name."""
+    if of_segments(text) and (made := made_in(text)):
+        name, said = made
+        if makes(text, said, read_description(said, today, {})):
+            return Action("segment.save", {"name": name, "text": said})
+    if wish := read_wish(text, {}, spoken=False):
+        return wish
+    if may_describe(text) and describes(text, read_description(text, today, {})):
+        return Action("segment.find", {"text": text})
+    return None

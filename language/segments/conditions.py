@@ -1,0 +1,275 @@
+"""One clause of a description: what it is about, what narrows that, and the tests it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from language.phrasebook import Phrasebook
+from language.segments import making
+from language.segments.bounds import Bound
+from language.segments.items import Item
+from language.segments.making import Head
+from language.segments.wording import sayings
+from language.sheet import Sheet
+from language.tokens import tokenise
+from rules.segments import Ago, Node
+from rules.segments.fields import KINDS
+
+_WORDS = (
+    "bought", "orders", "spent", "last_order", "first_order", "silent", "active", "activity",
+    "last_activity", "deals", "deal_value", "open", "won", "lost", "at_risk", "lapsed", "loyal",
+    "chance", "value", "score", "phone", "email", "birthday", "added", "mine",
+    "did:call", "did:meeting", "did:visit", "did:email", "did:message", "did:note",
+)  # fmt: skip
+"""Senses of words that a condition can be about, the likeliest first."""
+
+_VERBS = frozenset({"bought", "activity", "silent", "active", "deals"})
+_OF_TIMES = ("ago", "ahead", "edge")
+_OF_NUMBERS = frozenset({
+    "times", "percent", "between", "at_least", "at_most", "over", "under", "over_it", "under_it",
+    "or_more", "or_less",
+})  # fmt: skip
+_GOODS = ("product", "category")
+_FAMILY = {
+    "orders": "bought", "open": "deals", "won": "deals", "lost": "deals",
+    **{f"did:{kind}": "activity" for kind in KINDS},
+}  # fmt: skip
+
+
+@dataclass
+class Clause:
+    """``before``: what the clause before it was about, which goes on where this one says nothing
+    else ("bought 3 times and for more than 5 lakh"). ``last``: what this one was about last."""
+
+    sheet: Sheet
+    items: Sequence[Item]
+    before: Head | None
+    unknown: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    last: Head | None = None
+
+    def tests(self) -> list[Node]:
+        heads = self._heads()
+        self._take(heads)
+        self._deny(heads)
+        found: list[Node] = []
+        for head in heads:
+            node = making.made(head)
+            self.said.append(head.kind)
+            if node is None:
+                self.missing.append(self._text(head.i, head.j))
+            else:
+                found.append(node)
+        if heads:
+            self.last = heads[-1]
+        return found
+
+    def _text(self, i: int, j: int) -> str:
+        return self.sheet.said(i, j)
+
+    # --- what it is about -------------------------------------------------------------------------
+
+    def _heads(self) -> list[Head]:
+        heads: list[Head] = []
+        for at, item in enumerate(self.items):
+            head = self._head(at, item)
+            if head is None:
+                continue
+            same = next((each for each in heads if _are_one(each, head)), None)
+            if same is None:
+                heads.append(head)
+            else:
+                same.join(head)
+        return heads
+
+    def _head(self, at: int, item: Item) -> Head | None:
+        if item.kind == "values" and item.value.kind not in _GOODS:
+            return self._of_values(item)
+        if item.kind != "word":
+            return None
+        sense = next((each for each in _WORDS if item.has(each)), None)
+        if sense is None:
+            kinds = sorted(s for s in item.senses if s.startswith("kind:"))
+            return self._bare(at, item, kinds[0].removeprefix("kind:")) if kinds else None
+        head = Head(_FAMILY.get(sense, sense), item.i, item.j)
+        if sense in {"open", "won", "lost"}:
+            head.statuses.append(sense)
+            head.bare_status = True
+        if sense.startswith("did:"):
+            head.kinds.append(sense.removeprefix("did:"))
+        head.is_noun = sense == "orders"
+        return head
+
+    def _of_values(self, item: Item) -> Head:
+        if item.value.kind == "own":
+            return Head("own", item.i, item.j, own=item.value.values[0])
+        if item.value.kind == "stage":
+            head = Head("deals", item.i, item.j)
+            head.stages += item.value.values
+            head.bare_status = True
+            return head
+        return Head("values", item.i, item.j, values=item.value)
+
+    def _bare(self, at: int, item: Item, kind: str) -> Head | None:
+        """A word for a kind without a value: "with a company", "no tag"; where a word stands
+        beside it that is not known here, that one is not understood."""
+        if kind in {*_GOODS, "stage"}:
+            return None
+        near = [each for each in self.items[max(0, at - 1) : at + 2] if each.kind == "unknown"]
+        if near:
+            return None
+        return Head("has", item.i, item.j, has=kind)
+
+    # --- what narrows it --------------------------------------------------------------------------
+
+    def _take(self, heads: list[Head]) -> None:
+        """Give everything else to what it narrows; what fits nothing is not understood."""
+        unknown: list[Item] = []
+        for at, item in enumerate(self.items):
+            if item.kind == "unknown":
+                if not self._fills(heads, at, item):
+                    unknown.append(item)
+            elif item.kind == "values" and item.value.kind in _GOODS:
+                self._nearest(heads, item, "goods", implied="bought").goods.append(item.value)
+            elif item.kind == "period":
+                if not self._put(heads, item, "period"):
+                    unknown.append(item)
+            elif item.kind == "bound":
+                if not self._bound(heads, at, item):
+                    unknown.append(item)
+            elif item.kind == "word" and self._hangs(at, item):
+                unknown.append(item)
+        self.unknown += self._joined(unknown)
+
+    def _hangs(self, at: int, item: Item) -> bool:
+        """Whether a word that only says something of a number or a time stands beside none."""
+        beside = self.items[max(0, at - 2) : at + 3]
+        if item.has(*_OF_TIMES):
+            return not any(each.kind in {"bound", "period"} for each in beside)
+        only = all(s in _OF_NUMBERS or s.startswith("unit:") for s in item.senses)
+        return bool(item.senses) and only
+
+    def _bound(self, heads: list[Head], at: int, item: Item) -> bool:
+        bound: Bound = item.value
+        if isinstance(bound.of, Ago):
+            return self._length(heads, at, item, bound)
+        kind = "money" if bound.is_money else "share" if bound.share else "count"
+        head = self._find(heads, item, kind)
+        if head is None and bound.times and kind == "count":
+            head = self._nearest(heads, item, "count", implied="bought")
+        if head is None:
+            return False
+        (head.sums if kind == "money" else head.counts).append(bound)
+        return True
+
+    def _length(self, heads: list[Head], at: int, item: Item, bound: Bound) -> bool:
+        head = self._find(heads, item, "length")
+        if head is None:
+            return False
+        beside = [each for each in self.items[max(0, at - 2) : at + 3] if each.kind == "word"]
+        said = {sense for each in beside for sense in each.senses}
+        how = "ago" if "ago" in said else "ahead" if "ahead" in said else ""
+        head.lengths.append((bound, how))
+        return True
+
+    def _fills(self, heads: list[Head], at: int, item: Item) -> bool:
+        """Whether a word is what stands in a field of the team's own that is named before it."""
+        before = [each for each in self.items[:at] if not each.has("glue")]
+        head = next((each for each in heads if before and each.j == before[-1].j), None)
+        if head is None or head.kind != "own" or head.counts or head.texts:
+            return False
+        head.texts.append(self._text(item.i, item.j))
+        return True
+
+    def _put(self, heads: list[Head], item: Item, slot: str) -> bool:
+        head = self._find(heads, item, slot)
+        if head is None:
+            return False
+        head.periods.append(item.value)
+        return True
+
+    def _find(self, heads: list[Head], item: Item, slot: str) -> Head | None:
+        """The nearest that can be narrowed so; else what the clause before was about."""
+        fits = [head for head in heads if head.takes(slot)]
+        if fits:
+            return min(fits, key=lambda head: (_gap(head, item), head.i > item.i))
+        if self.before is not None and self.before.takes(slot) and not heads:
+            head = self.before.again(item.i, item.j)
+            heads.append(head)
+            return head
+        return None
+
+    def _nearest(self, heads: list[Head], item: Item, slot: str, implied: str) -> Head:
+        head = self._find(heads, item, slot)
+        if head is None:
+            head = Head(implied, item.i, item.j)
+            heads.append(head)
+        return head
+
+    def _joined(self, unknown: Sequence[Item]) -> list[str]:
+        """Words that stand together are told together."""
+        found: list[list[int]] = []
+        for item in unknown:
+            if found and found[-1][1] == item.i:
+                found[-1][1] = item.j
+            else:
+                found.append([item.i, item.j])
+        return [self._text(i, j) for i, j in found]
+
+    # --- what is denied ---------------------------------------------------------------------------
+
+    def _deny(self, heads: Sequence[Head]) -> None:
+        for at, item in enumerate(self.items):
+            if item.kind != "word" or not item.has("not", "without", "lacking", "except"):
+                continue
+            after = [head for head in heads if head.i >= item.j]
+            before = [head for head in heads if head.i < item.i]
+            head: Head | None
+            if item.has("lacking") and not item.has("without", "except") and before:
+                head = before[-1]
+            elif item.has("without", "except") or self._is_english(item):
+                head = after[0] if after else before[-1] if before else None
+            else:
+                head = self._denied_behind(at, before, after)
+            if head is None:
+                self.unknown.append(self._text(item.i, item.j))
+            else:
+                head.denied = not head.denied
+
+    def _denied_behind(self, at: int, before: Sequence[Head], after: Sequence[Head]) -> Head | None:
+        """Where "not" stands before or behind its verb, and behind anything else."""
+        follows = self.items[at + 1] if at + 1 < len(self.items) else None
+        if follows is not None and after and after[0].i == follows.i and after[0].kind in _VERBS:
+            return after[0]
+        if before:
+            return before[-1]
+        return after[0] if after else None
+
+    def _is_english(self, item: Item) -> bool:
+        said = tuple(token.key for token in tokenise(self._text(item.i, item.j)))
+        return said in _english_nots()
+
+
+@cache
+def _english_nots() -> frozenset[tuple[str, ...]]:
+    said = sayings()["not"]["en"].split(",")
+    return frozenset(tuple(token.key for token in tokenise(each)) for each in said)
+
+
+def _are_one(one: Head, other: Head) -> bool:
+    """Orders that were bought, deals that are open: one thing said in two words."""
+    if one.kind != other.kind or one.kind not in {"bought", "deals", "activity"}:
+        return False
+    if one.kind == "activity":
+        return not (one.kinds and other.kinds)
+    return one.kind == "bought" or one.bare_status or other.bare_status
+
+
+def _gap(head: Head, item: Item) -> int:
+    return max(item.i - head.j, head.i - item.j, 0)
+
+
+__all__ = ["Clause", "Head", "Phrasebook"]

@@ -1,0 +1,165 @@
+"""From the words of a description to its tree; what was not understood is told, never dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from language.segments.bounds import bounded
+from language.segments.conditions import Clause, Head
+from language.segments.items import Item, Items, Named, Names
+from language.segments.lists import Listed, listed
+from language.sheet import Sheet, lay_out
+from language.tokens import tokenise
+from rules.segments import Node, Not, Test, both, either, tests_of
+
+LONGEST = 90
+"""Tokens of a description."""
+
+_NOUNS = ("customers", "contacts", "prospects")
+_JOINTS = ("and", "or", "who")
+_NOTHING = ("glue", "show", "count", "segment")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a description means. ``unknown``: words that were not understood; ``missing``: what a
+    condition lacks (how long somebody was silent). Where there is any, ``node`` is not to be used.
+
+    ``count``: it is only asked how many. ``heads``: what the conditions are about.
+    """
+
+    node: Node | None
+    unknown: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    count: bool = False
+    shows: bool = False
+    heads: frozenset[str] = frozenset()
+    nouns: frozenset[str] = frozenset()
+
+    @property
+    def whole(self) -> bool:
+        return self.node is not None and not self.unknown and not self.missing
+
+
+def read_description(text: str, today: date, names: Names) -> Read:
+    """Any text gives a reading. Days without a year are of the past."""
+    sheet = lay_out(text)
+    if not 0 < len(sheet.tokens) <= LONGEST:
+        return Read(None)
+    items = listed(bounded(Items(sheet, today, names).read()))
+    reading = _Reading(sheet)
+    node = reading.parts(items)
+    asked = {sense for item in items for sense in item.senses}
+    return Read(
+        node,
+        tuple(dict.fromkeys(reading.unknown)),
+        tuple(dict.fromkeys(reading.missing)),
+        "count" in asked,
+        "show" in asked,
+        frozenset(reading.heads),
+        frozenset(asked & set(_NOUNS)),
+    )
+
+
+@dataclass
+class _Reading:
+    sheet: Sheet
+    unknown: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
+    before: Head | None = None
+
+    def parts(self, items: Sequence[Item]) -> Node | None:
+        """Alternatives that each begin with whom they are about: "customers in Lahore or contacts
+        who ..."."""
+        cuts = [0]
+        plain = [at for at, item in enumerate(items) if not item.has(*_NOTHING)]
+        for one, other in pairwise(plain):
+            if items[one].has("or") and items[other].has(*_NOUNS) and one > 0:
+                cuts.append(one)
+        ends = [*cuts[1:], len(items)]
+        nodes = [self._part(items[i:j]) for i, j in zip(cuts, ends, strict=True)]
+        found = [node for node in nodes if node is not None]
+        return either(found) if found else None
+
+    def _part(self, items: Sequence[Item]) -> Node | None:
+        """Whom it is about, what they are, and after "who" what they did: all of it holds."""
+        cuts = [0, *(at for at in range(1, len(items)) if self._opens(items, at)), len(items)]
+        chains = [items[i:j] for i, j in pairwise(cuts)]
+        found = [node for chain in chains if (node := self._chain(chain)) is not None]
+        nouns = {sense for item in items for sense in item.senses if sense in _NOUNS}
+        if "prospects" in nouns:
+            self.heads.append("customer")
+            found.insert(0, Not(Test("customer", "is")))
+        elif "customers" in nouns and not any(_never(node) for node in found):
+            found.insert(0, Test("customer", "is"))
+        return both(found) if found else None
+
+    def _opens(self, items: Sequence[Item], at: int) -> bool:
+        """Whether "who" begins something that holds as well; "or who" is another way it may be."""
+        if not items[at].has("who"):
+            return False
+        before = [item for item in items[:at] if not item.has("glue")]
+        return not (before and before[-1].has("or"))
+
+    def _chain(self, items: Sequence[Item]) -> Node | None:
+        """Conditions joined by "and", "or" and commas; "and" binds closer."""
+        groups: list[list[Node]] = [[]]
+        clause: list[Item] = []
+        joint = "and"
+        for at, item in enumerate(items):
+            said = self._joint(items, at)
+            if not said:
+                clause.append(item)
+                continue
+            self._close(clause, joint, groups)
+            clause, joint = [], said
+        self._close(clause, joint, groups)
+        found = [both(group) for group in groups if group]
+        return either(found) if found else None
+
+    def _joint(self, items: Sequence[Item], at: int) -> str:
+        """How what follows is joined; a comma is as the next joint that is said."""
+        item = items[at]
+        if item.has("or"):
+            return "or"
+        if item.has("and", "who"):
+            before = [each for each in items[:at] if not each.has("glue") and each.kind != "sign"]
+            return "or" if item.has("who") and before and before[-1].has("or") else "and"
+        if item.kind != "comma":
+            return ""
+        later = (each for each in items[at + 1 :] if each.has("and", "or"))
+        after = next(later, None)
+        return "or" if after is not None and after.has("or") else "and"
+
+    def _close(self, clause: Sequence[Item], joint: str, groups: list[list[Node]]) -> None:
+        items = [
+            each for each in clause if not each.has(*_NOTHING, *_NOUNS) and each.kind != "sign"
+        ]
+        if not items:
+            return
+        if joint == "or" and groups[-1]:
+            groups.append([])
+        found = Clause(self.sheet, items, self.before)
+        groups[-1] += found.tests()
+        self.before = found.last or self.before
+        self.heads += found.said
+        self.missing += [self.sheet.said(each.i, each.j) for each in items if each.has("vague")]
+        self.unknown += found.unknown
+        self.missing += found.missing
+
+
+def _never(node: Node) -> bool:
+    """Whether it is said that they never bought: such customers are people."""
+    if isinstance(node, Not):
+        return node.node == Test("customer", "is")
+    return any(
+        test.field == "orders" and test.op == "=" and not test.value and not test.where
+        for test in tests_of(node)
+    )
+
+
+__all__ = ["Listed", "Named", "Read", "read_description", "tokenise"]

@@ -26,8 +26,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,16 +35,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from sqlalchemy import delete, select, update  # noqa: E402
+from sqlalchemy import delete, func, select, update  # noqa: E402
 
-from bot.buttons import with_tokens  # noqa: E402
 from bot.incoming import Place, Sender  # noqa: E402
 from bot.reception import House, new_member, workspace  # noqa: E402
 from bot.slack_manifest import manifest  # noqa: E402
 from handlers.library import the_book  # noqa: E402
-from scheduler.clock import Clockwork  # noqa: E402
-from scheduler.drawing import Draw  # noqa: E402
-from storage.clock import SystemClock  # noqa: E402
 from storage.database import Database  # noqa: E402
 from storage.models import Identity, Outbox, Task, Workspace  # noqa: E402
 from tests import postgres  # noqa: E402
@@ -342,54 +338,42 @@ HERD_COUNT, HERD_WITHIN, PROCESSES = 10_000, 3.0, 4
 
 
 def herd(kind: str, name: str, home: Path, url: str) -> bool:
-    """Reminders that are all due in one second, told by several processes' clocks alone."""
+    """Reminders that are all due in one second, ten for each member: how long until all are in the
+    outbox, each once, and what processor time it took the processes and PostgreSQL."""
     del name
-    beside = Database(url, guest=kind == "sqlite")
-    with beside.transaction() as session:
-        now = datetime.now(UTC)
-        space = workspace(session, House(timezone="UTC"), "bench", now)
-        members = []
-        for n in range(HERD_COUNT // 10):
-            member = new_member(session, space, Sender("telegram", "", str(n), f"P{n}"), "rep", now)
-            member.agenda_at = now + timedelta(days=300)
-            session.add(
-                Identity(
-                    platform="telegram", team="", user=str(n), workspace_id=space.id,
-                    member_id=member.id, private_chat=str(n), seen_at=now,
-                )
-            )  # fmt: skip
-            members.append((space.id, member.id))
-    plan_undated(beside, members)
-    count = 1 if kind == "sqlite" else PROCESSES
-    beside.close()
-    log = (home / "herd.log").open("wb")
-    command = [sys.executable, __file__, "ring", url]
-    running = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)  # noqa: S603 - itself
-        for _ in range(count)
-    ]
-    for each in running:  # all is loaded, and each looks for what is due
-        assert each.stdout
-        each.stdout.readline()
-    beside = Database(url, guest=kind == "sqlite")
-    due = datetime.now(UTC) + timedelta(seconds=1)
-    with beside.transaction() as session:
-        session.execute(update(Task).values(remind_at=due))
-    for each in running:
-        each.wait()
-    log.close()
-    with beside.transaction() as session:
-        topics = session.scalars(select(Outbox.topic).where(Outbox.kind == "nudge")).all()
-    beside.close()
-    ends = [float(line) for line in (home / "herd.log").read_text().split()]
-    ends, used = ends[::2], ends[1::2]
-    late = max(ends) - due.timestamp()
+    with ExitStack() as stack:
+        server = stack.enter_context(TelegramServer())
+        beside = Database(url, guest=kind == "sqlite")
+        stack.callback(beside.close)
+        members = furnish(beside, server, HERD_COUNT // 10)
+        plan_undated(beside, members)
+        count = 1 if kind == "sqlite" else PROCESSES
+        rabtas = Rabtas(url, server.settings, home, count)
+        stack.callback(rabtas.end)
+        due = datetime.now(UTC) + START
+        with beside.transaction() as session:
+            session.execute(update(Task).values(remind_at=due))
+            backend = None if kind == "sqlite" else session.scalar(select(func.pg_backend_pid()))
+        time.sleep(max(0.0, due.timestamp() - time.time()))
+        programs = [each.pid for each in rabtas.running]
+        before = processor_time(programs), processor_time(_beside(backend))
+        while time.time() < due.timestamp() + PATIENCE:
+            with beside.transaction() as session:
+                raised = session.scalar(select(func.count()).where(Outbox.kind == "nudge"))
+            if raised == HERD_COUNT:
+                break
+            time.sleep(0.05)
+        late = time.time() - due.timestamp()
+        after = processor_time(programs), processor_time(_beside(backend))
+        time.sleep(2)  # nothing comes twice
+        with beside.transaction() as session:
+            topics = session.scalars(select(Outbox.topic).where(Outbox.kind == "nudge")).all()
     once = len(topics) == len(set(topics)) == HERD_COUNT
     kept = once and (late <= HERD_WITHIN or kind == "sqlite")
     print(
         f"{kind:10} herd   {len(topics):,} letters of {HERD_COUNT:,}, each once: {once}; {count}"
-        f" processes, {sum(used):.1f} s CPU, the last in the outbox {late:.2f} s after it was due"
-        f" {_verdict(kept)}",
+        f" processes, {after[0] - before[0]:.1f} s CPU and {after[1] - before[1]:.1f} s of"
+        f" PostgreSQL, the last in the outbox {late:.2f} s after it was due {_verdict(kept)}",
         flush=True,
     )
     return kept
@@ -410,22 +394,26 @@ def plan_undated(database: Database, members: Sequence[tuple[int, int]]) -> None
             )  # fmt: skip
 
 
-def ring(url: str) -> None:
-    """One process: its clock rings reminders until none is left for a while; says when the last
-    was written, and the CPU that it took."""
-    database = Database(url)
-    clockwork = Clockwork(database, SystemClock(), Draw(the_book(), with_tokens))
-    clockwork.tick("reminders")
-    print("ready", flush=True)
-    begun, ended, idle = time.process_time(), 0.0, 0.0
-    while idle < PATIENCE / (1 if not ended else 20):
-        if clockwork.tick("reminders"):
-            ended, idle = time.time(), 0.0
-        else:
-            idle += 0.02
-            time.sleep(0.02)
-    print(ended, time.process_time() - begun, file=sys.stderr)
-    database.close()
+def processor_time(programs: Iterable[int]) -> float:
+    """Seconds that these processes have used so far; those that are gone count nothing."""
+    used = 0.0
+    for pid in programs:
+        with suppress(OSError):
+            said = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            used += (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
+    return used
+
+
+def _beside(backend: int | None) -> list[int]:
+    """All processes of the PostgreSQL that one is of."""
+    found: dict[int, list[int]] = {}
+    of = 0
+    for path in Path("/proc").glob("[0-9]*/stat") if backend else ():
+        with suppress(OSError):
+            parent = int(path.read_text().rpartition(")")[2].split()[1])
+            found.setdefault(parent, []).append(int(path.parent.name))
+            of = parent if int(path.parent.name) == backend else of
+    return found.get(of, [])
 
 
 def main(asked: Sequence[str]) -> None:
@@ -453,7 +441,4 @@ def main(asked: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["ring"]:
-        ring(sys.argv[2])
-    else:
-        main(sys.argv[1:])
+    main(sys.argv[1:])

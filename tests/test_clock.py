@@ -12,11 +12,15 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.buttons import with_tokens
+from handlers.reply import Reply
+from handlers.tasks import reminder
+from handlers.turn import Turn
+from scheduler import reminding
 from scheduler.clock import Clockwork
 from scheduler.drawing import Draw
 from storage import queries
 from storage.clock import SetClock
-from storage.models import Member, Nudge, Outbox, Task
+from storage.models import Contact, Member, Nudge, Outbox, Task
 from tests.conversation import AYESHA, Conversation, Heard, labels, user_id, words
 from tests.test_day import kept
 
@@ -425,6 +429,69 @@ def test_what_was_settled_meanwhile_is_not_sent(
     with chat.database.transaction() as session:
         nudge = session.scalars(select(Outbox).where(Outbox.kind == "nudge")).one()
         assert (nudge.state, nudge.problem) == ("refused", "done meanwhile")
+
+
+def raised(chat: Conversation, count: int = 1, letters: int = 1, **slots: str) -> None:
+    """So many tasks of Ayesha's came due at three, and so many letters; nothing is sent yet."""
+    for n in range(count):
+        text = f"send rates {n}" if count > 1 else "send rates"
+        chat.runs("task.add", text=text, due="2026-11-23T15:00", **slots)
+    chat.clock.set(at(MONDAY, "15:00"))
+    assert clockwork(chat).tick("reminders") == letters
+
+
+def test_a_reminder_tells_how_its_task_stands_when_it_is_sent(chat: Conversation) -> None:
+    raised(chat)
+    with chat.database.transaction() as session:
+        session.scalars(select(Task)).one().text = "send the new rates"
+        session.scalars(select(Member)).one().language = "ur"
+    (heard,) = chat.delivers()
+    assert "send the new rates" in words(heard.reply)
+    assert "ہو گیا" in words(heard.reply)
+
+
+def test_what_is_private_to_another_meanwhile_is_not_told(chat: Conversation) -> None:
+    chat.runs("task.add", "Sara", text="count", due="2026-12-23")
+    raised(chat, contact="Omar Farooq")
+    with chat.database.transaction() as session:
+        sara = session.scalars(select(Member).where(Member.name == "Sara")).one()
+        sara.workspace.keeps_private = True
+        omar = session.scalars(select(Contact)).one()
+        omar.private, omar.owner_id = True, sara.id
+    assert chat.delivers() == []
+    with chat.database.transaction() as session:
+        letter = session.scalars(select(Outbox).where(Outbox.kind == "nudge")).one()
+        assert letter.state == "refused"
+
+
+def test_a_list_leaves_out_what_was_done_meanwhile(chat: Conversation) -> None:
+    raised(chat, 12)
+    with chat.database.transaction() as session:
+        done = session.scalars(select(Task).where(Task.text == "send rates 3")).one()
+        done.done(at=chat.clock.now())
+    (heard,) = chat.delivers()
+    assert words(heard.reply).startswith("⏰ 11 things are due")
+    assert "send rates 3" not in words(heard.reply)
+
+
+def test_what_cannot_be_worded_comes_later_and_holds_up_nobody_else(
+    chat: Conversation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat.runs("task.add", "Sara", text="stock check", due="2026-11-23T15:00")
+    raised(chat, letters=2)
+
+    def fails(turn: Turn, task: Task) -> Reply:
+        if task.text == "send rates":
+            raise ValueError(task.text)
+        return reminder(turn, task)
+
+    monkeypatch.setattr(reminding, "reminder", fails)
+    with caplog.at_level("CRITICAL"):
+        (heard,) = chat.delivers()
+    assert "stock check" in words(heard.reply)
+    monkeypatch.undo()
+    (again,) = goes_to(chat, MONDAY, "16:00")
+    assert "send rates" in again
 
 
 # --- whose it is ----------------------------------------------------------------------------------

@@ -127,6 +127,7 @@ def test_row_24_what_is_on_the_list_and_recurs_goes_on(chat: Conversation) -> No
     chat.runs("task.add", text="close the till", due=f"{MONDAY}T18:00", every="day")
     (came,) = reminders(back(chat, 3, "08:00"))
     assert "12 things" in came
+    assert "23 Nov, 6 pm: close the till" in came, "it is told for when it was due"
     (again,) = reminders(back(chat, 3, "18:00"))
     assert again.startswith("⏰ close the till")
 

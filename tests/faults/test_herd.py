@@ -1,16 +1,26 @@
-"""Row 29: a thousand agendas at nine o'clock are spread before they reach a platform."""
+"""Row 29: a thousand agendas at nine o'clock are spread before they reach a platform, and as many
+reminders are raised by a handful of statements, each once, whoever raises them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
+from sqlalchemy import event, func, select
+
+from bot.buttons import with_tokens
+from bot.incoming import Sender
+from bot.reception import House, new_member, workspace
 from handlers.library import the_book
 from handlers.reply import says
+from scheduler.clock import Clockwork
 from scheduler.drawing import A_SECOND, Draw
-from storage.models import Member, Outbox
+from storage.database import Database
+from storage.models import Identity, Member, Nudge, Outbox, Task
 from tests.conversation import Conversation
 from tests.faults.mail import Mail
+from tests.faults.test_workers import NOON, clocks, on_postgresql
 
 
 def test_row_29_agendas_that_are_due_at_once_go_second_by_second(chat: Conversation) -> None:
@@ -35,3 +45,65 @@ def test_row_29_agendas_that_are_due_at_once_go_second_by_second(chat: Conversat
 
 def at(row: Outbox) -> bool:
     return "agenda" in str(row.reply)
+
+
+# --- reminders ------------------------------------------------------------------------------------
+
+
+def due_at_noon(database: Database, people: int, each: int) -> None:
+    """So many members, with so many tasks each."""
+    with database.transaction() as session:
+        space = workspace(session, House(timezone="UTC"), "herd", NOON)
+        for n in range(people):
+            member = new_member(
+                session, space, Sender("telegram", "", f"9{n}", f"P{n}"), "rep", NOON
+            )
+            here = {"workspace_id": space.id, "member_id": member.id, "private_chat": f"9{n}"}
+            session.add(Identity(platform="telegram", team="", user=f"9{n}", seen_at=NOON, **here))
+            session.add_all(
+                Task(
+                    workspace_id=space.id, owner_id=member.id, text=f"{n}.{number}", zone="UTC",
+                    due_day=NOON.date(), due_time=NOON.time(), due_at=NOON, remind_at=NOON,
+                    status="open", created_at=NOON,
+                )
+                for number in range(each)
+            )  # fmt: skip
+
+
+def counted(database: Database) -> tuple[int, int, int, int]:
+    """Letters, tasks that they are about, nudges, and tasks that are not told yet."""
+    with database.transaction() as session:
+        topics = session.scalars(select(Outbox.topic).where(Outbox.kind == "nudge")).all()
+        nudges = session.scalar(select(func.count()).select_from(Nudge))
+        left = session.scalar(select(func.count()).where(Task.remind_at.is_not(None)))
+    return len(topics), len(set(topics)), nudges or 0, left or 0
+
+
+def test_row_29_reminders_that_are_due_at_once_take_few_statements(
+    chat: Conversation, database: Database
+) -> None:
+    due_at_noon(database, 120, 10)
+    chat.clock.set(NOON)
+    clockwork = Clockwork(database, chat.clock, Draw(the_book(), with_tokens))
+    said: list[str] = []
+    listen = (database.engine, "before_cursor_execute", lambda *told: said.append(told[2]))
+    event.listen(*listen)
+    while clockwork.tick("reminders"):
+        pass
+    event.remove(*listen)
+    assert counted(database) == (1200, 1200, 1200, 0)
+    assert len(said) < 150, "some for each few hundred, none for each one"
+
+
+@on_postgresql
+def test_row_29_four_processes_share_a_herd_and_none_is_told_twice(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    due_at_noon(database, 120, 10)
+    with clocks(4, database_url, tmp_path) as started:
+        for process in started:
+            assert process.stdin is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        assert [process.wait(120) for process in started] == [0] * 4
+    assert counted(database) == (1200, 1200, 1200, 0)

@@ -23,6 +23,7 @@ from storage import contract_facts, outlook_facts
 from storage.loyalty import tiers_of
 from storage.models import Outlook, OutlookFit, Workspace
 from storage.outlook import WEEKS
+from storage.service import Trouble, trouble_of
 
 if TYPE_CHECKING:
     from rules.foresight.prospects import Glass, Prospects
@@ -82,7 +83,7 @@ def look_at(
     tiers = tiers_of(session, workspace.id, now) if here else []
     ranking = Ranking(session, workspace, tiers, now, today)
     for row in here:
-        known = known_of(row)
+        known = known_of(row, today)
         found = signs(known, today)
         _judge(row, workspace, known, found, today, ranking.rank(row))
         if is_told(found, known):
@@ -103,6 +104,9 @@ def _read(
         there = there or agreed is not None
         touches = outlook_facts.touches(session, row, now) if there else []
         known = outlook_facts.people(session, row) if there else outlook_facts.People({})
+        trouble = trouble_of(
+            session, row.workspace_id, row.contact_id or None, row.company_id or None
+        )
     if (row.orders, row.last_day) != before or not there:
         fit.changes += 1
     if not there:
@@ -121,9 +125,21 @@ def _read(
         "left": gone[0] if gone and len(gone) == len(people) else None,
         "champion": next((name for name in gone if name in known.champions), None),
         "contract": agreed,
+        **_service(trouble, ZoneInfo(workspace.timezone), now),
     }
     row.stale = False
     return True
+
+
+def _service(trouble: Trouble, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+    """The days from which on open tickets are late, and how happy they were last."""
+    late = (due.astimezone(zone).date() + timedelta(days=int(due > now)) for due in trouble.dues)
+    rated = trouble.rated_at
+    return {
+        "tickets_late": [day.isoformat() for day in late],
+        "satisfied": trouble.score,
+        "answered": rated.astimezone(zone).date().isoformat() if rated else None,
+    }
 
 
 # --- what is to be expected -----------------------------------------------------------------------
@@ -229,9 +245,10 @@ def _judge(
     row.next_check_at = _night(workspace, row, min([again, *(day for day in coming if day)]))
 
 
-def known_of(row: Outlook) -> Known:
+def known_of(row: Outlook, today: date) -> Known:
     """What the rules go by."""
     facts = row.facts or {}
+    late = [date.fromisoformat(each) for each in facts.get("tickets_late", ())]
     pause = row.pause_days or contract_facts.pause(row)
     strange = facts.get("strange") if not row.plain else 2 * pause
 
@@ -255,8 +272,8 @@ def known_of(row: Outlook) -> Known:
         complained=day("complained"),
         left=facts.get("left"),
         champion=facts.get("champion"),
-        late_since=day("late_since"),
-        late=int(facts.get("late") or 0),
+        late_since=min(late, default=None),
+        late=max(1, sum(each <= today for each in late)),
         satisfied=facts.get("satisfied"),
         answered=day("answered"),
         **contract_facts.known(row),

@@ -14,6 +14,9 @@ from storage import queries
 from storage.models import Company, Contact, Rating, Referral, Ticket
 from storage.tickets import OPEN
 
+MANY = 20
+"""Open tickets of one customer that are looked at."""
+
 Key = tuple[str, int]
 """``("company", 12)`` or ``("contact", 7)``."""
 
@@ -49,6 +52,38 @@ def served(
             elif known.rated_at is None or known.rated_at <= at:
                 found[key] = replace(known, score=score, rated_at=at)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """``dues``: when the open tickets of a customer are due that do not wait for them, the earliest
+    first; ``score`` as of ``Served``."""
+
+    dues: tuple[datetime, ...] = ()
+    score: int | None = None
+    rated_at: datetime | None = None
+
+
+def trouble_of(
+    session: Session, workspace_id: int, contact_id: int | None, company_id: int | None
+) -> Trouble:
+    """Of a company with all its people, or of a person."""
+    people, firms = [contact_id] if contact_id else [], [company_id] if company_id else []
+    open_ones = (
+        _joined(select(Ticket.due_at), Ticket, workspace_id)
+        .where(Ticket.workspace_id == workspace_id, Ticket.status.in_(OPEN))
+        .where(Ticket.waiting_since.is_(None), _of(Ticket, people, firms))
+        .order_by(Ticket.due_at)
+        .limit(MANY)
+    )
+    last = (
+        _joined(select(Rating.score, Rating.at), Rating, workspace_id)
+        .where(Rating.workspace_id == workspace_id, _of(Rating, people, firms))
+        .order_by(Rating.at.desc(), Rating.id.desc())
+        .limit(1)
+    )
+    score, at = session.execute(last).first() or (None, None)
+    return Trouble(tuple(session.scalars(open_ones)), score, at)
 
 
 def last_score(

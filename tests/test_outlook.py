@@ -173,6 +173,27 @@ def test_a_complaint_tells_at_once_until_an_order_comes(shop: Conversation) -> N
     assert "Nishat Mills is not at risk" in words(shop.says("why is Nishat Mills at risk?"))
 
 
+def test_a_ticket_that_is_late_tells_until_it_is_settled(shop: Conversation) -> None:
+    shop.rings()
+    shop.says("ticket for Nishat Mills: invoice wrong")
+    assert "Nishat Mills" not in words(shop.says("who is at risk?"))
+    shop.clock.set(shop.clock.now() + timedelta(days=5))
+    shop.rings()
+    assert "ticket is late since" in words(shop.says("why is Nishat Mills at risk?"))
+    shop.says("resolve the ticket of Nishat Mills")
+    shop.rings()
+    assert "Nishat Mills is not at risk" in words(shop.says("why is Nishat Mills at risk?"))
+
+
+def test_who_is_not_happy_is_at_risk(shop: Conversation) -> None:
+    shop.rings()
+    shop.says("ticket for Nishat Mills: invoice wrong")
+    shop.says("resolve the ticket of Nishat Mills")
+    shop.taps("2")
+    shop.rings()
+    assert "They gave 2 of 5" in words(shop.says("why is Nishat Mills at risk?"))
+
+
 def test_a_task_is_one_tap_away(shop: Conversation) -> None:
     shop.says("why is Bilal Traders at risk?")
     assert labels(shop.last().reply)[:2] == ["Log call", "New task"]

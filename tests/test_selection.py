@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,7 @@ ON member.workspace_id = contact.workspace_id AND member.id = contact.owner_id O
 """
 
 
-def rows(chat: Conversation, question: str) -> list[tuple[str, ...]]:
+def rows(chat: Conversation, question: str) -> list[tuple[Any, ...]]:
     """Asked of the database itself, past everything of Rabta's."""
     with chat.database.transaction() as session:
         enter(session, EVERYWHERE)
@@ -113,7 +114,7 @@ def test_scores_and_owners_are_what_an_independent_count_gives(
 
 
 def _scores_are_right(chat: Conversation) -> None:
-    kept = dict(rows(chat, KEPT))
+    kept: dict[str, int] = dict(rows(chat, KEPT))
     today = chat.clock.now().date()
     silent = {name: str(day)[:10] for name, day in rows(chat, LAST_TOUCH)}
     counted = {}

@@ -213,7 +213,6 @@ def _bought(batch: _Batch) -> None:
             .select_from(of)
             .outerjoin(buyer, whose)
             .where(of.workspace_id == batch.space)
-            .distinct()
         )
         ways = [of.contact_id.in_(batch.people)]
         if batch.at:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -221,6 +222,13 @@ class FileSorter:
         self._by[mark] = given
         return given.member.id
 
+    def tell(self) -> None:
+        """Let those whose they are hear of it."""
+        today = self.now.astimezone(ZoneInfo(self.member.zone)).date()
+        for given, many in self.told():
+            if given.member.id != self.member.id:
+                tell(self.session, self.member, given, (), self.now, today, many)
+
     def told(self) -> Iterator[tuple[Given, int]]:
         """What went to whom, and how many of it."""
         for mark, many in self.given.items():
@@ -228,10 +236,8 @@ class FileSorter:
 
 
 def of_a_file(turn: Turn, sorter: FileSorter) -> Iterator[str]:
-    """How many leads of a file went to whom, and why; those whose they are hear of it."""
+    """How many leads of a file went to whom, and why."""
     for given, many in sorter.told():
-        if given.member.id != turn.member.id:
-            tell(turn.session, turn.member, given, (), turn.now, turn.today, many)
         reason = turn.voice.told(reason_said(turn, given).lstrip("\u200f"))
         yield turn.voice.told(f"{reason} ({many})")
 

@@ -107,7 +107,7 @@ class _Born:
             kind.workspace_id == self.space, kind.contact_id.in_(ids)
         )
         found: dict[int, list[Any]] = defaultdict(list)
-        for whose, number, value in self.session.execute(here.order_by(kind.id)):
+        for whose, number, value in self.session.execute(here.order_by(kind.id + 0)):
             found[whose].append((number, value))
         return found
 
@@ -127,7 +127,7 @@ class _Born:
             select(Change.row_id, Change.id, Change.before, Change.after)
             .where(Change.workspace_id == self.space, Change.table_name == table)
             .where(Change.row_id.in_(ids), Change.before.is_not(None))
-            .order_by(Change.id)
+            .order_by(Change.id + 0)
         )
         found: dict[int, list[Any]] = defaultdict(list)
         for number, at, before, after in self.session.execute(here):

@@ -133,7 +133,7 @@ def _points_and_tags(batch: _Batch) -> None:
         here = select(of.contact_id, column).where(
             of.workspace_id == batch.space, of.contact_id.in_(batch.people)
         )
-        for number, value in batch.session.execute(here.order_by(of.id)):
+        for number, value in batch.session.execute(here.order_by(of.id + 0)):
             one = batch.people[number]
             one.points.add(value) if kind is ContactPoint else one.tags.append(value)
 
@@ -151,7 +151,7 @@ def _values(batch: _Batch) -> None:
             .join(CustomField, and_(CustomField.workspace_id == CustomValue.workspace_id,
                                     CustomField.id == CustomValue.field_id))
             .where(CustomValue.workspace_id == batch.space, column.in_(ids), CustomField.active)
-            .order_by(CustomValue.id)
+            .order_by(CustomValue.id + 0)
         )  # fmt: skip
         for contact, company, number, value in batch.session.execute(here):
             for one in batch.theirs(contact, company):
@@ -213,11 +213,13 @@ def _bought(batch: _Batch) -> None:
             .select_from(of)
             .outerjoin(buyer, whose)
             .where(of.workspace_id == batch.space)
-            .distinct()
         )
         ways = [of.contact_id.in_(batch.people)]
         if batch.at:
-            ways += [of.company_id.in_(batch.at), buyer.company_id.in_(batch.at)]
+            there = select(Contact.id).where(
+                Contact.workspace_id == batch.space, Contact.company_id.in_(batch.at)
+            )
+            ways += [of.company_id.in_(batch.at), of.contact_id.in_(there)]
         for way in ways:
             for contact, company, at, private, status in batch.session.execute(here.where(way)):
                 if status != "won" if kind is Deal else not counts(status):

@@ -85,7 +85,7 @@ ON member.workspace_id = contact.workspace_id AND member.id = contact.owner_id O
 """
 
 
-def rows(chat: Conversation, question: str) -> list[Any]:
+def rows(chat: Conversation, question: str) -> list[tuple[Any, ...]]:
     """Asked of the database itself, past everything of Rabta's."""
     with chat.database.transaction() as session:
         enter(session, EVERYWHERE)

@@ -128,6 +128,7 @@ class Intake:
             self.session.flush()
             taken += len(some)
             progress(taken)
+        self.sorter.tell()
         self.report.stages_made = self.stages.made
         self.report.left_out += self.fields.left_out
         return self.report

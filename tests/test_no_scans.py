@@ -52,7 +52,8 @@ DAY = (
     "Sara Malik", "who is at Nishat Mills", "note Sara: likes tea", "help",
     "Sara Malik complained that 3 looms were torn, urgent", "note on #20001: sent a mechanic",
     "late tickets", "my tickets", "tickets of Sara Malik", "resolve #20001", "Sara Malik",
-    "#20001 rating 5", "who referred Sara Malik", "tickets this month", "tickets by owner",
+    "#20001 rating 5", "hal ho gaya", "never mind", "who referred Sara Malik",
+    "tickets this month", "tickets by owner",
 )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def at_risk(turn: Turn, owner: Member | None = None, period: str | None = None) 
     parts: list[Part] = [Title(title), Items(lines, numbered=True)]
     if n > len(shown):
         parts.append(Line(turn.say("and_more", n=n - len(shown)), quiet=True))
-    if chart := _stakes(turn, shown):
+    if chart := _map(turn, shown) or _stakes(turn, shown):
         parts.append(chart)
     turn.focus(**_ids(shown[0]))
     whys = tuple(
@@ -88,6 +88,37 @@ def line_of(turn: Turn, customer: Customer) -> str:
         owner = queries.get(turn.session, Member, turn.workspace.id, customer.owner_id or 0)
         told += f" ({turn.voice.apart(owner.name)})" if owner else ""
     return turn.voice.told(told)
+
+
+MAPPED = 3
+"""Customers from which on a map tells more than a list."""
+
+
+def _map(turn: Turn, shown: Sequence[Customer]) -> Chart | None:
+    """What each is worth in a year, against the chance that they are lost; None where that is not
+    known of enough of them."""
+    known = [(each, loss) for each in shown if (loss := _loss(each.row)) is not None]
+    if len(known) < MAPPED:
+        return None
+    points = tuple(
+        Point(
+            each.name,
+            max(0, each.row.year_minor or 0) / 100,
+            turn.voice.beside(_about(turn, each.row.year_minor), f"{loss:.0%}"),
+            mark=round(100 * loss, 1),
+        )
+        for each, loss in known
+    )
+    return Chart("map", turn.say("map_title"), points, turn.say("map_is", n=WEEKS))
+
+
+def _loss(row: Outlook) -> float | None:
+    """The chance that no order comes within the weeks ahead, or that the contract ends; None by the
+    plain rule, which claims none."""
+    may_end: float | None = ((row.facts or {}).get("contract") or {}).get("may_end")
+    if row.p_buy is None:
+        return may_end if may_end is not None and not row.plain else None
+    return max(1 - row.p_buy, may_end or 0.0)
 
 
 def _stakes(turn: Turn, shown: Sequence[Customer]) -> Chart | None:

@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any, Literal
 
 Style = Literal["plain", "primary", "danger"]
-ChartKind = Literal["funnel", "trend", "forecast", "leaders", "pace"]
+ChartKind = Literal["funnel", "trend", "forecast", "leaders", "pace", "map"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,8 @@ class Chart:
 
     funnel: what stands in each stage. trend: a value over time. forecast: a trend whose last
     points, those with a range, are still to come. leaders: who has most, first. pace: how far
-    goals are, each with its target as ``mark``.
+    goals are, each with its target as ``mark``. map: what each is worth against how probably it
+    is lost, in percent, as ``mark``.
     """
 
     kind: ChartKind

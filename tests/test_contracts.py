@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import func, select
 
+from benchmarks.contracts import measured
 from bot.incoming import Attachment
 from language.renewing import read_renewing, read_term
 from language.sheet import lay_out
@@ -235,6 +237,22 @@ def test_the_published_parameters_come_out() -> None:
     alpha, beta = curve.mean / curve.spread, (1 - curve.mean) / curve.spread
     assert alpha == pytest.approx(0.668, abs=0.01)
     assert beta == pytest.approx(3.806, abs=0.06)
+
+
+def test_the_chance_ranks_who_leaves_better_than_the_base_rate() -> None:
+    """Customers who each leave with a chance of their own; the one half teaches, the other is
+    ranked. Everybody the same is 0.5."""
+    dice = Random(7)
+    there = []
+    for _ in range(4000):
+        own, stayed = dice.betavariate(0.7, 4.0), 0
+        seen = dice.randrange(1, 8)
+        while stayed < seen and dice.random() > own:
+            stayed += 1
+        there.append((12, stayed + (stayed < seen), stayed < seen))
+    of_hazard, _, base = measured(there)
+    assert base == 0.5
+    assert of_hazard > 0.65
 
 
 def test_little_history_goes_by_the_plain_rule() -> None:

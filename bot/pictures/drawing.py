@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.pictures import forecast, funnel, leaders, pace, trend
+from bot.pictures import forecast, funnel, leaders, pace, riskmap, trend
 from bot.pictures.sheet import Sheet
 from handlers.reply import Chart
 
@@ -12,6 +12,7 @@ KINDS = {
     "forecast": forecast.draw,
     "leaders": leaders.draw,
     "pace": pace.draw,
+    "map": riskmap.draw,
 }
 
 

@@ -13,17 +13,20 @@ WORDS = {
     "en": {
         "funnel": "Pipeline", "trend": "Deals won, by month: 2026",
         "forecast": "Forecast for December", "leaders": "Who sold most, this quarter",
-        "pace": "Goals: November", "note": "3 deals are without an amount",
+        "pace": "Goals: November", "map": "Worth against the chance of loss",
+        "note": "3 deals are without an amount",
     },
     "ur": {
         "funnel": "پائپ لائن", "trend": "جیتی ہوئی ڈیلز، مہینہ بہ مہینہ: 2026",
         "forecast": "دسمبر کا اندازہ", "leaders": "اس سہ ماہی میں سب سے زیادہ سیل",
-        "pace": "ہدف: نومبر", "note": "3 ڈیلز کی رقم نہیں لکھی گئی",
+        "pace": "ہدف: نومبر", "map": "مالیت اور کھونے کا امکان",
+        "note": "3 ڈیلز کی رقم نہیں لکھی گئی",
     },
     "roman": {
         "funnel": "Pipeline", "trend": "Jeeti hui deals, mahina ba mahina: 2026",
         "forecast": "December ka andaza", "leaders": "Is quarter mein sab se zyada sale",
-        "pace": "Hadaf: November", "note": "3 deals ki raqam nahi likhi gayi",
+        "pace": "Hadaf: November", "map": "Maliyat aur khone ka imkan",
+        "note": "3 deals ki raqam nahi likhi gayi",
     },
 }  # fmt: skip
 MONTHS = {
@@ -39,6 +42,11 @@ PEOPLE = {
     "en": ("Ayesha Khan", "Bilal Ahmed", "Sara Malik", "Usman"),
     "ur": ("عائشہ خان", "بلال احمد", "Sara Malik", "عثمان"),
     "roman": ("Ayesha Khan", "Bilal Ahmed", "Sara Malik", "Usman"),
+}
+SHOPS = {
+    "en": ("Nishat Mills", "Bilal Traders", "Gul Ahmed", "Halal Dairy"),
+    "ur": ("نشاط ملز", "بلال ٹریڈرز", "گل احمد", "Halal Dairy"),
+    "roman": ("Nishat Mills", "Bilal Traders", "Gul Ahmed", "Halal Dairy"),
 }
 
 
@@ -57,6 +65,7 @@ def charts(tongue: str) -> dict[str, Chart]:
     months = tuple(zip(MONTHS[tongue], SALES, strict=False))
     sales = tuple(Point(month, sold, said(sold)) for month, sold in months)
     people = tuple(zip(PEOPLE[tongue], (52, 41, 38.5, 4), (60, 40, 50, 0), strict=True))
+    shops = zip(SHOPS[tongue], (12, 5, 4.5, 1), (78, 81, 80, 35), strict=True)
     coming = (Point(MONTHS[tongue][11], 47, said(47), low=36, high=61),)
     return {
         "funnel": Chart(
@@ -69,6 +78,10 @@ def charts(tongue: str) -> dict[str, Chart]:
         "leaders": Chart(
             "leaders", words["leaders"],
             tuple(Point(name, sold, said(sold)) for name, sold, _ in people),
+        ),
+        "map": Chart(
+            "map", words["map"],
+            tuple(Point(name, n, f"{said(n)} · {p}%", mark=p) for name, n, p in shops),
         ),
         "pace": Chart(
             "pace", words["pace"],

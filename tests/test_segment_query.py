@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from rules.segments import Misread, parse, printed
@@ -71,6 +72,7 @@ class Firm:
 def firm(database_url: str) -> Iterator[Firm]:
     with closing(Database(database_url)) as database, database.transaction() as session:
         world = build(session, 60)
+        session.execute(text("ANALYZE"))
         yield Firm(session, Oracle(world), world)
 
 
@@ -103,9 +105,9 @@ def test_any_tree_is_printed_and_read_again(node: Any) -> None:
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_read_or_refused(text: str) -> None:
+def test_any_text_is_read_or_refused(said: str) -> None:
     with suppress(Misread):
-        assert parse(printed(parse(text))) == parse(text)
+        assert parse(printed(parse(said))) == parse(said)
 
 
 WRONG = (
@@ -121,10 +123,10 @@ WRONG = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "why", "said"), WRONG)
-def test_what_is_wrong_is_told(text: str, why: str, said: str) -> None:
+@pytest.mark.parametrize(("query", "why", "said"), WRONG)
+def test_what_is_wrong_is_told(query: str, why: str, said: str) -> None:
     with pytest.raises(Misread) as problem:
-        parse(text)
+        parse(query)
     assert (problem.value.why, problem.value.said) == (why, said)
 
 

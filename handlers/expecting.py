@@ -19,8 +19,7 @@ from handlers.risk_nudges import tell_of_order, tell_owner
 from language.tone import complains, has_left, reached_nobody
 from rules.calendar import wall_to_utc
 from rules.risk import OWN, Known, Sign, is_lost, is_overdue, is_told, next_look, plain_pause, signs
-from storage import contract_facts, outlook_facts
-from storage.loyalty import tiers_of
+from storage import contract_facts, loyalty, outlook_facts
 from storage.models import Outlook, OutlookFit, Workspace
 from storage.outlook import WEEKS
 from storage.service import Trouble, trouble_of
@@ -80,8 +79,9 @@ def look_at(
         if not row.orders:
             _nothing_bought(row)
     contract_facts.foresee(session, workspace.id, here, today)
-    tiers = tiers_of(session, workspace.id, now) if here else []
-    ranking = Ranking(session, workspace, tiers, now, today)
+    tiers = loyalty.tiers_of(session, workspace.id, now) if here else []
+    own = bool(here and loyalty.told(session, workspace.id))
+    ranking = Ranking(session, workspace, tiers, own, now, today)
     for row in here:
         known = known_of(row, today)
         found = signs(known, today)

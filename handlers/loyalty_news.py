@@ -25,11 +25,13 @@ USUAL = ("gold", "silver", "bronze", "platinum", "diamond")
 
 @dataclass(frozen=True)
 class Ranking:
-    """How customers of a workspace are ranked now."""
+    """How customers of a workspace are ranked now. ``own``: the team set its tiers itself, and
+    hears of who rises and falls; with the usual ones there is always somebody who does."""
 
     session: Session
     workspace: Workspace
     tiers: Sequence[Tier]
+    own: bool
     now: datetime
     today: date
 
@@ -64,9 +66,9 @@ class Ranking:
         return Money(minor, chosen.value if chosen else self.workspace.currency)
 
     def _tell(self, row: Outlook, occasion: str, told: Told) -> None:
-        owner = (
-            self.session.get(Member, (self.workspace.id, row.owner_id)) if row.owner_id else None
-        )
+        if not self.own or not row.owner_id:
+            return
+        owner = self.session.get(Member, (self.workspace.id, row.owner_id))
         if owner is None or not owner.active:
             return
         whom: dict[str, Any] = (

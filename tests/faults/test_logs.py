@@ -157,7 +157,8 @@ def formatted(template: str, *args: object, exc: BaseException | None = None) ->
 
 # What our own lines are told. A new one is added here by somebody who has thought of what it shows.
 TOLD = {
-    "self.name", "name", "pause", "method", "refusal", "refusal_of(problem)", "came", "doors",
+    "self.name", "name", "owner.id", "pause", "method", "refusal", "refusal_of(problem)", "came",
+    "doors",
     "type(problem).__name__", "type(error.orig).__name__", "type(row).__name__.lower()", "row.id",
     "row_id", "letter.id", "flight.letter.id", "inspect(row).identity", "row.attempts", "ANSWERS",
     "answer.status", "*self._where", "request.url.path", "sorted(parts)", "jump", "skew",

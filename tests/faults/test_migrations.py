@@ -116,7 +116,7 @@ def kept(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-MADE_ANEW = {"contact_word", "company_word", "deal_sum", "outlook", "lead_score"}
+MADE_ANEW = {"contact_word", "company_word", "deal_sum", "outlook", "lead_score", "lead_model"}
 """An index of names, made of the names themselves, sums of deals, of the deals, what is expected of
 whoever bought, and who is to be scored."""
 

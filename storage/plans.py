@@ -12,8 +12,8 @@ from sqlalchemy import Connection, text
 ROWS = 1_000_000
 
 TOLD = (
-    "activity", "brought", "contact", "contact_point", "contact_tag", "deal_move", "former",
-    "nudge",
+    "activity", "brought", "contact", "contact_point", "contact_tag", "contract", "custom_value",
+    "deal_move", "former", "nudge", "rating",
 )  # fmt: skip
 """Tables of which many rows are of one workspace, and a few of one record."""
 

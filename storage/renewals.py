@@ -30,24 +30,25 @@ def contracts_of(
     if contact:
         theirs.append(Contract.contact_id == contact)
     here = select(Contract).where(Contract.workspace_id == workspace_id, or_(*theirs))
-    rows = session.scalars(here.order_by(Contract.renews_on, Contract.id)) if theirs else ()
-    return sorted(rows, key=lambda row: not row.is_running)
+    rows = session.scalars(here) if theirs else ()
+    return sorted(rows, key=lambda row: (not row.is_running, row.renews_on, row.id))
 
 
 def contracts_with(session: Session, workspace_id: int, customer: Customer) -> list[Contract]:
     """Those of a customer, as ``storage.purchases`` counts them: whoever of a company signed."""
+    here = select(Contract).where(Contract.workspace_id == workspace_id)
+    alone = Contract.company_id.is_(None)
     if customer.kind == "company":
         people = select(Contact.id).where(
             Contact.workspace_id == workspace_id, Contact.company_id == customer.id
         )
-        theirs = or_(
-            Contract.company_id == customer.id,
-            Contract.company_id.is_(None) & Contract.contact_id.in_(people),
-        )
+        found = [
+            *session.scalars(here.where(Contract.company_id == customer.id)),
+            *session.scalars(here.where(Contract.contact_id.in_(people), alone)),
+        ]
     else:
-        theirs = (Contract.contact_id == customer.id) & Contract.company_id.is_(None)
-    here = select(Contract).where(Contract.workspace_id == workspace_id, theirs)
-    return list(session.scalars(here.order_by(Contract.renews_on, Contract.id)))
+        found = [*session.scalars(here.where(Contract.contact_id == customer.id, alone))]
+    return sorted(found, key=lambda row: (row.renews_on, row.id))
 
 
 def notice_of(session: Session, workspace_id: int) -> int:

@@ -68,20 +68,23 @@ def trouble_of(
     session: Session, workspace_id: int, contact_id: int | None, company_id: int | None
 ) -> Trouble:
     """Of a company with all its people, or of a person."""
-    people, firms = [contact_id] if contact_id else [], [company_id] if company_id else []
+
+    def whose(kind: Any) -> Any:
+        here = kind.workspace_id == workspace_id
+        if not company_id:
+            return and_(here, kind.contact_id == contact_id)
+        theirs = select(Contact.id).where(
+            Contact.workspace_id == workspace_id, Contact.company_id == company_id
+        )
+        return and_(here, or_(kind.company_id == company_id, kind.contact_id.in_(theirs)))
+
     open_ones = (
-        _joined(select(Ticket.due_at), Ticket, workspace_id)
-        .where(Ticket.workspace_id == workspace_id, Ticket.status.in_(OPEN))
-        .where(Ticket.waiting_since.is_(None), _of(Ticket, people, firms))
+        select(Ticket.due_at)
+        .where(whose(Ticket), Ticket.status.in_(OPEN), Ticket.waiting_since.is_(None))
         .order_by(Ticket.due_at)
         .limit(MANY)
     )
-    last = (
-        _joined(select(Rating.score, Rating.at), Rating, workspace_id)
-        .where(Rating.workspace_id == workspace_id, _of(Rating, people, firms))
-        .order_by(Rating.at.desc(), Rating.id.desc())
-        .limit(1)
-    )
+    last = select(Rating.score, Rating.at).where(whose(Rating)).order_by(Rating.at.desc()).limit(1)
     score, at = session.execute(last).first() or (None, None)
     return Trouble(tuple(session.scalars(open_ones)), score, at)
 

@@ -17,7 +17,7 @@ from sqlalchemy import event, select
 
 from storage.clock import SetClock
 from storage.database import Database
-from storage.models import Base, Member
+from storage.models import Base, CustomField, Member
 from tests.conversation import Conversation
 
 MORNING = datetime(2026, 11, 24, 3, 50, tzinfo=UTC)  # ten minutes before nine in Karachi
@@ -169,6 +169,11 @@ MADE = {
     "ticket_comment": ("ticket_id, text, at, by_id, version", "n, 'Sent', {past}, 1, 1"),
     "rating": ("contact_id, ticket_id, score, at, referral_asked, version",
                "n, n, 1 + n % 5, {past}, false, 1"),
+    "contract": ("contact_id, months, renews_on, renewals, known_renewals, status, owner_id, "  # noqa: ISC003 - one value of several
+                 + "created_at, version",
+                 "n, 12, {day}, 0, 0, CASE n % 9 WHEN 0 THEN 'ended' ELSE 'running' END, n % 20, "  # noqa: ISC003 - one value of several
+                 + "{past}, 1"),
+    "custom_value": ("field_id, contact_id, value, value_key, version", "{field}, n, 'x', 'x', 1"),
     "referral": ("contact_id, by_contact_id, at, by_id, version", "n, n + 1, {past}, 1, 1"),
     "nudge": ("member_id, kind, subject, occasion, day, raised_at, state",
               "{member}, 'silent', 'deal:' || n, 'x', {day}, {past}, 'sent'"),
@@ -198,18 +203,21 @@ def fill(database: Database, rows: int) -> None:
     said = SAID[database.engine.dialect.name]
     with database.transaction() as session:
         member = session.scalars(select(Member.id)).first()
+        field = CustomField(workspace_id=1, key="staff", name="Staff", kind="number")
+        session.add(field)
+        session.flush()
         line = session.connection()
         for table, (columns, values) in MADE.items():
             made = (
                 f'INSERT INTO "{table}" (workspace_id, id, {columns})'  # noqa: S608 - our own
-                f" SELECT 1, n, {values.format(member=member, **said)}"
+                f" SELECT 1, n, {values.format(member=member, field=field.id, **said)}"
                 f" FROM {said['numbers'].format(rows=rows)}"
             )
             if database.is_sqlite:
                 line.exec_driver_sql(made)
             else:  # whose driver takes a % for a place of a value
                 line.exec_driver_sql(made.replace("%", "%%"))
-        for table in ("outlook", "lead_score"):  # all have been looked at
+        for table in ("outlook", "lead_score", "contract"):  # all have been looked at
             line.exec_driver_sql(f"UPDATE {table} SET next_check_at = NULL")  # noqa: S608 - our own
         if not database.is_sqlite:  # of SQLite's tables everything is told from the start
             line.exec_driver_sql("ANALYZE")

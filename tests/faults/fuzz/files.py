@@ -98,7 +98,7 @@ def _bent(grain: Grain, examples: Sequence[bytes], pieces: Sequence[bytes]) -> b
 
 # --- examples -------------------------------------------------------------------------------------
 
-_FORMATS: tuple[Format, ...] = ("vcard", "csv", "xlsx", "jsonl", "qr")
+_FORMATS: tuple[Format, ...] = ("vcard", "jcard", "csv", "xlsx", "jsonl", "qr")
 assert {*_FORMATS, "photo"} >= set(FORMATS)  # pictures are no text to bend
 
 _CARDS = (
@@ -108,6 +108,8 @@ _CARDS = (
     "ADR;LABEL=\"Mall Road\":;;Mall Road;Lahore;;;PK\nCATEGORIES:vip\\,gold,mill\nEND:VCARD\n"
     .encode(),
     b"BEGIN:VCARD\r\nN:Ali;Hamza\r\nNOTE;CHARSET=windows-1256;ENCODING=B:\r\n x8c=\r\nEND:VCARD",
+    b'["vcard",[["version",{},"text","4.0"],["fn",{},"text","Sara Malik"],["org",{},"text","Nishat"]]]',
+    b'["vcard",[["fn",{},"text","Sara"],["tel",{"type":["work"]},"uri","tel:+92-42-35761235;ext=1"]]]',
     b"BEGIN:VCARD\r\nN:Ali;Hamza\r\nAGENT:\r\nBEGIN:VCARD\r\nFN:Sana\r\nEND:VCARD\r\nEND:VCARD\r\n",
 )  # fmt: skip
 _TABLES = (

@@ -33,6 +33,7 @@ def works_all_week(session: Session, now: datetime) -> None:
 def raise_each(session: Session, now: datetime) -> None:
     member = session.scalars(select(Member).order_by(Member.id)).first()
     assert member is not None
+    member.nudges_a_day = len(OF_CUSTOMERS)
     tomorrow = (now + timedelta(days=1)).date()
     for at, (kind, name) in enumerate(OF_CUSTOMERS.items()):
         company = Company(

@@ -139,6 +139,7 @@ def test_what_only_speaks_of_a_report_is_no_wish_for_one(text: str) -> None:
 def sold(chat: Conversation) -> None:
     """Two weeks of three sellers, told on Monday the 23rd."""
     go(chat, day("2026-11-11"))
+    chat.runs("check_in.days", days=0)
     chat.runs("deal.add", company="Bata", amount=200_000, won=True)
     chat.runs("deal.add", "Bilal", company="Khaadi", amount=300_000)
     go(chat, day("2026-11-17"))

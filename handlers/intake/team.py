@@ -80,7 +80,9 @@ class Team:
 
 
 def _named(record: Record) -> Sequence[Any]:
-    moves = record.get("moves") if isinstance(record.get("moves"), list) else ()
-    by = [move.get("by") for move in moves or () if isinstance(move, dict)]
-    members = record.get("members") if isinstance(record.get("members"), list) else ()
-    return [record.get("owner"), record.get("by"), *by, *(members or ())]
+    moves, comments, members = (
+        said if isinstance(said := record.get(name), list) else ()
+        for name in ("moves", "comments", "members")
+    )
+    by = [each.get("by") for each in (*moves, *comments) if isinstance(each, dict)]
+    return [*(record.get(name) for name in ("owner", "by", "resolved_by")), *by, *members]

@@ -533,13 +533,13 @@ def test_nudges_of_each_kind_come_as_cards_whose_buttons_work(talk: Talk, rabta:
         works_all_week(session, datetime.now(UTC))
         raise_each(session, datetime.now(UTC))
     rabta.rings("nudges", days=1)
-    talk.chat.wait_for(lambda each: "Nudge 5 of 5 today" in plain(each))
+    talk.chat.wait_for(lambda each: "Nudge 6 of 6 today" in plain(each))
     cards = {
         kind: next(each for each in talk.chat.messages if name in plain(each))
         for kind, name in OF_CUSTOMERS.items()
     }
     for card in cards.values():
-        assert "of 5 today" in plain(card)
+        assert "of 6 today" in plain(card)
         assert card.buttons == ["Log call", "Useful", "Not now", "Stop these"]
     assert "come first: Customer at risk" in plain(talk.taps("Useful", cards["at_risk"]))
     assert "I come back to it on" in plain(talk.taps("Not now", cards["next_order"]))

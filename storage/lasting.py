@@ -104,7 +104,7 @@ class Lasting:
 
     def _sync(self, synced: bool) -> None:
         """Whether what is committed is on the disk before anybody goes on."""
-        driver = self._connection.connection.driver_connection
+        driver: Any = self._connection.connection.driver_connection
         if driver is not self._driver:  # the one before was given up, in the middle of something
             self._driver, self._version, self._synced = driver, -1, True
         if synced is not self._synced:

@@ -20,18 +20,22 @@ ROWS = re.findall(r"^\| `(.+)` \| `(.+)` \| `(.+)` \|$", README, re.MULTILINE)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("column", [0, 1, 2], ids=["english", "urdu", "roman"])
 def test_a_day_in_each_language(chat: Conversation, column: int) -> None:
-    met, moved, won, goal, recurring, pipeline, revenue, chart, needy, undo = [
-        row[column] for row in ROWS
-    ]
+    (
+        met, moved, won, complained, goal, recurring, pipeline, revenue, chart, silent, leads,
+        needy, undo,
+    ) = [row[column] for row in ROWS]  # fmt: skip
     undo_button = labels(chat.says(met))[0]
     assert labels(chat.says(moved))[0] == undo_button
     amount = "4.8" if "4.8" in won else "5"
     assert amount in words(chat.says(won))
+    assert "#1" in words(chat.says(complained))
     assert labels(chat.says(goal))[0] == undo_button
     assert labels(chat.says(recurring))[0] == undo_button
     assert amount in words(chat.says(pipeline))
     assert amount in words(chat.says(revenue))
     assert any(isinstance(part, Chart) for part in chat.says(chart).parts)
+    assert words(chat.says(silent)).splitlines()[0].rstrip("\u2069").endswith("0")
+    assert "1." not in words(chat.says(leads)), "who has bought is no lead"
     assert "Nishat" not in words(chat.says(needy))
     undone = chat.says(undo)
     assert recurring in words(undone)

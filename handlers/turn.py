@@ -92,7 +92,8 @@ class Turn:
     ``message`` is the platform's number of what was said, ``replies_to`` of what it replies to,
     ``thread`` of the first one of the thread. ``audience``: who reads the answer;
     ``discreet``: it is for the member alone. ``said_new``: of somebody made here the member said
-    that it is none of those of that name.
+    that it is none of those of that name. ``channels``: on which customers are reached without a
+    hand's help.
 
     What the member knew when they acted: all that was there when their button or form was
     ``drawn`` (its number), or what could be heard when the message was sent (``sent_at``) and,
@@ -124,6 +125,7 @@ class Turn:
     discreet: bool = False
     newcomers: list[Contact | Company] = field(default_factory=list)
     said_new: bool = False
+    channels: frozenset[str] = frozenset({"email", "telegram"})
     found: dict[Any, list[Any]] = field(default_factory=dict)
     seen_before: dict[str, Any] | None = field(init=False)
 

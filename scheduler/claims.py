@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from handlers.packing import unpack
 from scheduler.due import LET_GO, LOOKED_AT, TAKEN, due, left, locked
-from scheduler.letters import Address, Letter, Tolls
+from scheduler.leaving import CUSTOMERS, TOPIC, came_to, may_leave
+from scheduler.letters import Address, Ambiguous, Letter, Outcome, Refused, Tolls
 from scheduler.pace import LATE, Toll, Windows
 from storage.asking import asked, listed
 from storage.clock import Clock
@@ -137,8 +138,9 @@ class Claims:
         for row in session.scalars(left(shared, at_once), told):
             if row.id in flying:
                 continue
-            if row.marked:
+            if row.marked or row.kind == CUSTOMERS:
                 row.state, row.problem = "unknown", "interrupted while sending"
+                _tell(session, row, Ambiguous(""), "unknown", self.clock.now())
                 log.error("letter %s may not have arrived; see rabta doctor", row.id)
             else:
                 row.state, row.marked = "waiting", True
@@ -193,8 +195,8 @@ class Claims:
 
     def _fit_to_send(self, session: Session, rows: Collection[Row[Any]]) -> Iterator[Letter]:
         """As letters; what is not to be sent any more is let go."""
-        for row in rows:
-            if row.topic and _is_over(session, row):
+        for row in sorted(rows, key=_whose) if any(row.kind == CUSTOMERS for row in rows) else rows:
+            if row.topic and _is_over(session, row, self.clock):
                 why = OVER
             elif is_unreachable(session, *Address(**row.address).key):
                 why = LOST
@@ -206,6 +208,8 @@ class Claims:
                     log.exception("letter %s cannot be read", row.id)
                     why = str(error)
             asked(session, LET_GO, {"this": row.id, "why": why})
+            if row.kind == CUSTOMERS and why != OVER:
+                _tell(session, row, Refused(why), "refused", self.clock.now())
 
     def _letter(self, row: Row[Any]) -> Letter:
         return Letter(
@@ -259,10 +263,25 @@ class Claims:
         self._look_in(seconds)
 
 
-def _is_over(session: Session, row: Row[Any]) -> bool:
+def _whose(row: Row[Any]) -> str:
+    """An order in which any two senders take hold of customers, so that neither waits for the
+    other."""
+    return str(row.place)
+
+
+def _tell(session: Session, row: Any, outcome: Outcome, state: str, now: datetime) -> None:
+    """What became of a message to a customer; one that may have arrived is never sent again."""
+    kind, _, number = str(row.topic).partition(":")
+    if kind == TOPIC and row.workspace_id is not None:
+        came_to(session, row.workspace_id, int(number), outcome, state, now)
+
+
+def _is_over(session: Session, row: Row[Any], clock: Clock) -> bool:
     """A reminder of a task that was done, put off, planned anew or taken back since; a nudge that
     was stopped or put off, or whose deal or customer is closed by now, or somebody else's."""
     kind, _, number = str(row.topic).partition(":")
+    if kind == TOPIC and row.workspace_id is not None:
+        return not may_leave(session, row.workspace_id, int(number), now_of(session, clock))
     if kind not in {"task", "deal", "nudge"} or row.workspace_id is None:
         return False
     with within(session, row.workspace_id):

@@ -29,6 +29,7 @@ from scheduler import (
     reminders,
     reports,
     tidy,
+    touches,
     unreachable,
     wins,
 )
@@ -82,6 +83,7 @@ TICKS = {
     "weekly": Entry(reports.weekly, 10),
     "monthly": Entry(reports.monthly, 10),
     "tidy": Entry(tidy.tick, 10),
+    "touches": Entry(touches.tick, 2),
     "nudges": Entry(nudging.tick, 3),
     "agenda": Entry(agenda.tick, 4),
     "unreachable": Entry(unreachable.tick, 5),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from rules.access import ROLES
 from storage.base import Base, Recorded, Workspaced
 from storage.brought import Brought, SourceRecord
+from storage.consent import Consent
+from storage.customer_chats import CustomerChat
 from storage.deal_people import DealContact
 from storage.fields import CustomField, CustomValue
 from storage.goals import Goal
@@ -15,6 +17,7 @@ from storage.heads import KnownHead
 from storage.labels import Label
 from storage.lessons import Lesson
 from storage.merged import Apart, Former
+from storage.messages import BadAddress, Message
 from storage.names import CompanyWord, ContactWord, NameNear, NameWord
 from storage.news import News
 from storage.nudges import NudgeChoice
@@ -37,17 +40,18 @@ from storage.talk import (
     Unreachable,
 )
 from storage.team import Bond, Chat, Identity, Invite, Member, Setting, Workspace
+from storage.templates import MessageTemplate
 from storage.waiting_file import WaitingFile
 from storage.work import Deal, DealMove, Task
 from storage.workdays import WorkWeek
 
 __all__ = [
-    "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
-    "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "CustomField",
-    "CustomValue", "Deal", "DealContact", "DealMove", "DealSum", "Former", "Goal", "Habit",
-    "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "Lease", "Lesson", "LineItem",
-    "Member", "NameNear", "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook",
-    "OutlookFit", "Pace", "Pending", "Pipeline", "Product", "Rate", "Recorded", "Setting",
-    "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace",
-    "Workspaced",
+    "ROLES", "Activity", "Apart", "BadAddress", "Base", "Bond", "Brought", "ButtonRow", "Change",
+    "Chat", "Company", "CompanyWord", "Consent", "Contact", "ContactPoint", "ContactTag",
+    "ContactWord", "CustomField", "CustomValue", "CustomerChat", "Deal", "DealContact", "DealMove",
+    "DealSum", "Former", "Goal", "Habit", "Handover", "Identity", "Inbox", "Invite", "KnownHead",
+    "Label", "Lease", "Lesson", "LineItem", "Member", "Message", "MessageTemplate", "NameNear",
+    "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace",
+    "Pending", "Pipeline", "Product", "Rate", "Recorded", "Setting", "SourceRecord", "Stage",
+    "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from handlers.book import Command
 from handlers.library import the_book
 from language.action import Action
 from language.agreed import read_agreed
+from language.campaigning import read_campaigning
 from language.figures import read_figure
 from language.ordering import read_ordering
 from language.reader import read
@@ -157,6 +158,8 @@ def test_an_example_is_read_as_what_it_stands_under(intent: str, tongue: str, te
 
 def meant(text: str) -> list[Action]:
     """As a message is read in chat: what the team agrees on before all else."""
+    if wish := read_campaigning(text):
+        return [wish]
     sheet, today = lay_out(text), NOW.date()
     told = read_agreed(sheet, today, "PKR") or read_ordering(sheet, today)
     return told or read(text, NOW)

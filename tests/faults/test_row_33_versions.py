@@ -37,6 +37,7 @@ WITHOUT = {
     "brought": "written once",
     "deal_sum": "follows from the deals, in the transaction that changes them",
     "source_record": "written once",
+    "bad_address": "written once",
     "waiting_file": "taken in, or let go, under a lock of its own row",
 }
 """Tables whose rows nobody changes, or that are changed under a lock or by one alone."""

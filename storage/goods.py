@@ -69,6 +69,7 @@ class Order(Amounted, Recorded, Base):
         belongs_to("contact", "contact_id"),
         belongs_to("company", "company_id"),
         Index(None, "workspace_id", "number"),
+        Index(None, "workspace_id", "status"),
         Index(None, "workspace_id", "contact_id", "at"),
         Index(None, "workspace_id", "company_id", "at"),
         Index(None, "workspace_id", "at"),

@@ -25,6 +25,7 @@ from storage.outlook import Outlook, OutlookFit
 from storage.people import Activity, Company, Contact, ContactPoint, ContactTag
 from storage.pipelines import Pipeline
 from storage.rates import Rate
+from storage.segments_kept import Segment, SegmentSeen, SegmentWatch
 from storage.stages import Stage
 from storage.sums import DealSum
 from storage.talk import (
@@ -52,6 +53,7 @@ __all__ = [
     "DealSum", "Former", "Goal", "Habit", "Handover", "Identity", "Inbox", "Invite", "KnownHead",
     "Label", "Lease", "Lesson", "LineItem", "Member", "Message", "MessageTemplate", "NameNear",
     "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace",
-    "Pending", "Pipeline", "Product", "Rate", "Recorded", "Setting", "SourceRecord", "Stage",
-    "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
+    "Pending", "Pipeline", "Product", "Rate", "Recorded", "Segment", "SegmentSeen", "SegmentWatch",
+    "Setting", "SourceRecord", "Stage", "Task", "Turn", "Unreachable", "WaitingFile", "WorkWeek",
+    "Workspace", "Workspaced",
 ]  # fmt: skip

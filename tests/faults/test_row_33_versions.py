@@ -36,6 +36,7 @@ WITHOUT = {
     "unreachable": "there or not",
     "brought": "written once",
     "deal_sum": "follows from the deals, in the transaction that changes them",
+    "segment_seen": "written once",
     "source_record": "written once",
     "bad_address": "written once",
     "waiting_file": "taken in, or let go, under a lock of its own row",

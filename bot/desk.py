@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot import reception
 from bot.answering import answer
 from bot.buttons import button_of, call_of, with_tokens
+from bot.customers import Customers
 from bot.discretion import Drawn, drawn
 from bot.door import Raw
 from bot.incoming import Forwarded, Incoming
@@ -77,6 +78,7 @@ class Desk:
         self.house = house
         self.elsewhere: set[int] = set()
         """Events that were found in other hands, or done; whoever asks takes them out."""
+        self.customers = Customers(book, clock)
         self.channels = frozenset({"email", "telegram"})  # on which customers are reached
         self.invite_link = ""  # with {code} in it, once a door knows where invitations lead
 
@@ -202,6 +204,8 @@ class Desk:
 
     def _answer(self, session: Session, incoming: Incoming) -> None:
         now = self.clock.now()
+        if self.customers.hear(session, incoming):
+            return
         met = reception.meet(session, self.house, incoming, now)
         if isinstance(met, Guest):
             if met.says:

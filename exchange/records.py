@@ -43,6 +43,8 @@ class Person:
     created_at: str | None = None
     emails: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+    language: str = ""
+    consent: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -93,6 +95,8 @@ class Person:
             "created_at": self.created_at,
             "source": place.told(),
             "problems": self.problems,
+            **({"language": self.language} if self.language else {}),
+            **({"consent": self.consent} if self.consent else {}),
         }
 
     @property

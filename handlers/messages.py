@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import quote
 
+from handlers.activities import write
 from handlers.book import Chapter
 from handlers.consent import person, said
 from handlers.reply import Button, Call, Fields, Line, Part, Reply, Title
@@ -18,7 +19,7 @@ from storage.filled import Written, written_to
 from storage.messages import Message, plan
 from storage.models import Contact
 from storage.templates import INSTEAD
-from storage.touched import on_the_timeline
+from storage.touched import FROM_CUSTOMER, on_the_timeline
 from storage.touching import CAP, QUIET_HOURS, Rules, Verdict, judge, quiet_of
 
 chapter = Chapter(__name__)
@@ -179,6 +180,17 @@ def not_sent(turn: Turn, message: int) -> Reply:
     row.drop("not_sent")
     turn.session.flush()
     return Reply((Title(turn.say("message_not_sent", name=contact.name)),), (turn.undo(),))
+
+
+@chapter.command("message.answered")
+def answered(turn: Turn, who: Who, text: str | None = None) -> Reply:
+    """A customer answered: it stands on their timeline as their own."""
+    turn.focus(**who.ids)
+    write(turn, who, "message", text, more={"from": FROM_CUSTOMER})
+    parts: list[Part] = [Title(turn.say("answer_kept", name=who.name))]
+    if text:
+        parts.append(Line(turn.voice.apart(text)))
+    return Reply(tuple(parts), (turn.undo(), turn.edit()))
 
 
 # --- the rules ------------------------------------------------------------------------------------

@@ -53,6 +53,22 @@ def read_campaigning(text: str) -> Action | None:
     return _read(sheet, "campaigning")
 
 
+def read_audience(text: str) -> tuple[str, str] | None:
+    """To whom something goes that goes to many: ``all``, or a city, tag or company by its name."""
+    sheet = lay_out(text)
+    if not 0 < len(sheet.tokens) <= LONGEST:
+        return None
+    for kind, slots in tell(sheet, "audience", {}):
+        said = next((sheet.said(*place).strip("\"'“”‘’ ") for place in slots.values()), "")
+        return kind.partition(".")[2], said
+    return None
+
+
+def speaks_of_many(text: str) -> bool:
+    """Whether customers in general are spoken of, whatever else is said of them."""
+    return any(True for _ in _said(lay_out(text), ("c_people",)))
+
+
 def own_words(text: str) -> str:
     """What of a message is said to the bot: without what is written for customers in it, which may
     be in another language."""
@@ -61,7 +77,7 @@ def own_words(text: str) -> str:
 
 
 def _read_head(head: str, text: str) -> Action | None:
-    """A template, or its subject, with what stands behind it."""
+    """A template, its subject, or an answer, with what stands behind it."""
     sheet = lay_out(head)
     found = _read(sheet, "campaigning_head") if 0 < len(sheet.tokens) <= LONGEST else None
     if found is None:
@@ -93,6 +109,9 @@ def _read(sheet: Sheet, heading: str) -> Action | None:
 def _value(sheet: Sheet, slot: str, place: Place, known: dict[str, dict[Place, Any]]) -> Values:
     if slot in known:
         return {slot: known[slot][place]}
+    if slot == "to":  # which may be a query, with quotes of its own
+        said = sheet.said(*place).strip()
+        return {slot: f'{said}"' if said.count('"') % 2 else said}
     text = sheet.said(*place).strip("\"'“”‘’() ")
     if slot == "who":
         return {"of_them": True} if says_they(text) else {"contact": text}

@@ -12,6 +12,10 @@ FEWEST = 20
 """Customers in the smaller group below which nothing is said of an effect."""
 
 
+FEWEST_BOUGHT = 5
+"""Purchases in both groups together below which that there is no difference says nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """``part`` of ``whole``."""
@@ -58,11 +62,13 @@ def lift(reached: Share, held: Share) -> Lift:
     high = difference + sqrt((high_1 - reached.rate) ** 2 + (held.rate - low_2) ** 2)
     if not held.whole:
         verdict = "alone"
+    elif min(reached.whole, held.whole) < FEWEST:
+        verdict = "few"
     elif low > 0:
         verdict = "more"
     elif high < 0:
         verdict = "less"
-    elif min(reached.whole, held.whole) < FEWEST or reached.part + held.part < 5:
+    elif reached.part + held.part < FEWEST_BOUGHT:
         verdict = "few"
     else:
         verdict = "nothing"

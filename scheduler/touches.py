@@ -7,6 +7,7 @@ pace, and asks once more whether the message may go just before it leaves (``sch
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -18,9 +19,10 @@ from scheduler.leaving import CUSTOMERS, TOPIC, settle
 from scheduler.letters import Address
 from scheduler.one_by_one import due_one_by_one
 from scheduler.outbox import post
+from storage import queries
 from storage.filled import Written, written_to
 from storage.messages import Message
-from storage.models import Contact, Workspace
+from storage.models import Contact, Member, Workspace
 from storage.signing import signed
 from storage.touching import Way, judge
 
@@ -61,14 +63,32 @@ def hand_on(session: Session, draw: Draw, message: Message, now: datetime) -> in
     if words is None or words.gaps:
         message.drop(f"gap:{words.gaps[0]}" if words else "no_text")
         return 0
+    if way.channel in BY_HAND:
+        return _for_a_hand(session, draw, message, way, now)
     message.channel, message.address = way.channel, way.address
     message.language, message.due_at = words.language, None
-    if way.channel in BY_HAND:
-        message.state = "ready"
-        return 1
     message.subject, message.text = words.subject[:300], words.text
     message.state, message.reason, message.went_at = "posted", None, now
     letter(session, draw, message, way, words, workspace, now)
+    return 1
+
+
+def _for_a_hand(session: Session, draw: Draw, message: Message, way: Way, now: datetime) -> int:
+    """It waits for the member who sends it, who hears of it once a day for all of its kind."""
+    member = queries.get(session, Member, message.workspace_id, message.by_id)
+    if member is None or not member.active:
+        message.drop("nobody_sends")
+        return 0
+    local = now.astimezone(ZoneInfo(member.zone))
+    if member.quiet and member.quiet.hold(local):
+        message.put_off(member.quiet.over_at(local), "quiet")
+        return 0
+    message.channel, message.address = way.channel, way.address
+    message.state, message.reason, message.due_at = "ready", None, None
+    turn = draw.turn(session, member, now)
+    button = turn.button("by_hand_button", "message.next", source=message.source)
+    reply = Reply((Line(turn.say("by_hand_waits")),), (button,))
+    draw.nudge(turn, reply, kind="by_hand", subject=message.source, occasion=str(turn.today))
     return 1
 
 

@@ -15,6 +15,7 @@ from storage.database import MODE
 from storage.labels import labels_of
 from storage.models import (
     Activity,
+    Consent,
     ContactPoint,
     ContactTag,
     CustomField,
@@ -152,7 +153,7 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
     walk through all of them."""
     found: Parts = {
         "phones": {}, "emails": {}, "tags": {}, "fields": {}, "lines": {}, "moves": {},
-        "people": {}, "into": {},
+        "people": {}, "into": {}, "consent": {},
     }  # fmt: skip
     if kind in ("deal", "label"):
         for label in labels_of(session, space):
@@ -187,6 +188,9 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
     )
     for number, tag in session.execute(tags):
         found["tags"].setdefault(number, []).append(tag)
+    words = select(Consent).where(Consent.workspace_id == space, Consent.contact_id.in_(ids))
+    for word in session.scalars(words.order_by(Consent.at, Consent.id + 0)):
+        found["consent"].setdefault(word.contact_id, []).append(word)
     return found
 
 

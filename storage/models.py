@@ -5,6 +5,7 @@ from __future__ import annotations
 from rules.access import ROLES
 from storage.base import Base, Recorded, Workspaced
 from storage.brought import Brought, SourceRecord
+from storage.campaigns_kept import Campaign
 from storage.consent import Consent
 from storage.customer_chats import CustomerChat
 from storage.deal_people import DealContact
@@ -47,8 +48,8 @@ from storage.work import Deal, DealMove, Task
 from storage.workdays import WorkWeek
 
 __all__ = [
-    "ROLES", "Activity", "Apart", "BadAddress", "Base", "Bond", "Brought", "ButtonRow", "Change",
-    "Chat", "Company", "CompanyWord", "Consent", "Contact", "ContactPoint", "ContactTag",
+    "ROLES", "Activity", "Apart", "BadAddress", "Base", "Bond", "Brought", "ButtonRow", "Campaign",
+    "Change", "Chat", "Company", "CompanyWord", "Consent", "Contact", "ContactPoint", "ContactTag",
     "ContactWord", "CustomField", "CustomValue", "CustomerChat", "Deal", "DealContact", "DealMove",
     "DealSum", "Former", "Goal", "Habit", "Handover", "Identity", "Inbox", "Invite", "KnownHead",
     "Label", "Lease", "Lesson", "LineItem", "Member", "Message", "MessageTemplate", "NameNear",

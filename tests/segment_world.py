@@ -366,9 +366,8 @@ class Oracle:
         last = max(days, default=(row.created_at + timedelta(hours=5)).date())
         assert isinstance(_of(test), Ago)
         limit = _of(test).day(TODAY)
-        return {">=": last <= limit, ">": last < limit, "<": last > limit, "<=": last >= limit}[
-            test.op
-        ]
+        far = {">=": last <= limit, ">": last < limit, "<": last > limit, "<=": last >= limit}
+        return bool(far[test.op])
 
     def deals(self, test: Test, row: Contact) -> bool:
         here = [

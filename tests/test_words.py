@@ -42,6 +42,7 @@ LISTS = {
     "count_words",
     "why_words",
     "private_phrases",
+    "customer_stop_words",
     "shared_phrases",
     "merge_yes_words",
     "learn_on_words",

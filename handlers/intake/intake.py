@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from handlers.intake.agreed import Agreed
 from handlers.intake.companies import Companies
+from handlers.intake.consents import Consents
 from handlers.intake.fields import Fields
 from handlers.intake.goods import Goods
 from handlers.intake.labels import Labels
@@ -70,6 +71,7 @@ class Intake:
             *shared, self.companies, self.fields, self.report, zone=zones["zone"],
             links=self.links, today=now.astimezone(zones["local"]).date(), **who,
         )  # fmt: skip
+        self.consents = Consents(self.bulk, zone=zones["zone"], **who)
         self.notes = Notes(self.bulk, by_id=member.id, now=now, local=zones["local"])
         abouts = Abouts(self.bulk, self.companies, self.links, self.report, **who)
         self.goods = Goods(
@@ -95,6 +97,7 @@ class Intake:
                 case "contact":
                     self.people.take_in(self._not_yet(kind, some), owners)
                     self._beside("contact", self.people.placed, since)
+                    self.consents.take_in(self.people.placed, owners)
                 case "deal":
                     self.work.take_in_deals(some, owners)
                 case "order":

@@ -80,6 +80,7 @@ class Team:
 
 
 def _named(record: Record) -> Sequence[Any]:
-    moves = record.get("moves") if isinstance(record.get("moves"), list) else ()
-    by = [move.get("by") for move in moves or () if isinstance(move, dict)]
+    told = (record.get(name) for name in ("moves", "consent"))
+    within = [each for some in told if isinstance(some, list) for each in some]
+    by = [each.get("by") for each in within if isinstance(each, dict)]
     return [record.get("owner"), record.get("by"), *by]

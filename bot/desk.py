@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot import reception
 from bot.answering import answer
 from bot.buttons import button_of, call_of, with_tokens
+from bot.customers import Customers
 from bot.discretion import Drawn, drawn
 from bot.door import Raw
 from bot.incoming import TICKET, Forwarded, Incoming
@@ -29,6 +30,7 @@ from handlers.reply import Call, Line, Reply
 from handlers.turn import Again, Turn
 from handlers.unclear import asked
 from handlers.why import remember
+from language.campaigning import own_words
 from language.tongue import tongue_of
 from language.tongues import answered_in, telling_language, tongues
 from language.voice import Voice
@@ -76,6 +78,8 @@ class Desk:
         self.house = house
         self.elsewhere: set[int] = set()
         """Events that were found in other hands, or done; whoever asks takes them out."""
+        self.customers = Customers(book, clock)
+        self.channels = frozenset({"email", "telegram"})  # on which customers are reached
         self.invite_link = ""  # with {code} in it, once a door knows where invitations lead
 
     def reads(self, incoming: Incoming) -> Asked | None:
@@ -200,6 +204,8 @@ class Desk:
 
     def _answer(self, session: Session, incoming: Incoming) -> None:
         now = self.clock.now()
+        if self.customers.hear(session, incoming):
+            return
         met = reception.meet(session, self.house, incoming, now)
         if isinstance(met, Guest):
             if met.says:
@@ -245,8 +251,9 @@ class Desk:
 
     def turn(self, session: Session, incoming: Incoming, met: Met, now: datetime) -> Turn:
         member, chat = met.member, met.chat
-        heard = None if incoming.edited or incoming.command else tongue_of(incoming.text)
-        if heard and (tongues()[heard].telling or len(incoming.text.split()) > 2):
+        said = own_words(incoming.text)
+        heard = None if incoming.edited or incoming.command else tongue_of(said)
+        if heard and (tongues()[heard].telling or len(said.split()) > 2):
             answers = tongues()[heard].answers
             if member.heard_language != answers:
                 member.heard_language = answers
@@ -284,6 +291,7 @@ class Desk:
             sent_at=incoming.sent_at,
             acted_at=now,
             audience=met.audience,
+            channels=self.channels,
         )
 
     def _reply(self, turn: Turn, incoming: Incoming, news: Call | None) -> Reply:

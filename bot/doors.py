@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.hook import OuterDoor
     from bot.incoming import Incoming
+    from bot.mail import Mail
     from bot.settings import Settings
     from handlers.reply import Form
 
@@ -27,6 +28,18 @@ def doors_of(settings: Settings, desk: Desk) -> dict[str, OuterDoor]:
     if settings.slack_bot_token:
         doors.append(_slack(settings, settings.slack_bot_token.get_secret_value(), desk))
     return {door.name: door for door in doors}
+
+
+def mail_of(settings: Settings) -> dict[str, Mail]:
+    """The way out for mails to customers, where the settings name a relay."""
+    if settings.smtp_url is None:
+        return {}
+    from bot.mail import Mail
+    from bot.mail_settings import relay_of, sender_of
+
+    relay = relay_of(settings.smtp_url.get_secret_value())
+    sender = sender_of(settings.mail_from)
+    return {Mail.name: Mail(relay, sender, settings.public_url, settings.mail_per_minute)}
 
 
 def _telegram(settings: Settings, token: str, desk: Desk) -> OuterDoor:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from bot.door import Door, Keep
-from scheduler.letters import Letter
+from scheduler.letters import Letter, Outcome
 from scheduler.pace import Toll
 
 HASTE = 1.5
@@ -23,6 +23,18 @@ looked up in small letters."""
 
 class Forged(Exception):
     """Not what the platform sends: no or a wrong signature, too old, or not to be read."""
+
+
+class Outlet(Protocol):
+    """What letters leave by."""
+
+    async def push(self, letter: Letter) -> Outcome:
+        """Deliver. Never raises for what a platform may do."""
+        ...
+
+    def toll(self, letter: Letter) -> Toll:
+        """What a letter uses up of the platform's limits."""
+        ...
 
 
 class OuterDoor(Door, Protocol):

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import uvicorn
 from starlette.applications import Starlette
@@ -35,12 +35,16 @@ class Http:
     """The port. It is open once this is made, and answers while ``run`` runs."""
 
     def __init__(
-        self, where: tuple[str, int], doors: Mapping[str, OuterDoor], health: Health
+        self,
+        where: tuple[str, int],
+        doors: Mapping[str, OuterDoor],
+        health: Health,
+        more: Sequence[Route] = (),
     ) -> None:
-        """Raises WrongSetting where the port cannot be had."""
+        """``more``: what else is answered. Raises WrongSetting where the port cannot be had."""
         self._where = where
         self._socket = _listening(*where)
-        app = Starlette(routes=[*_health(health), *_calls(doors)])
+        app = Starlette(routes=[*_health(health), *_calls(doors), *more])
         self._server = _Served(
             uvicorn.Config(
                 app,

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from bot import console
 from bot.buttons import with_tokens
 from bot.desk import Desk
-from bot.doors import doors_of
+from bot.doors import doors_of, mail_of
 from bot.logs import last_resort
 from bot.pump import Pump
 from bot.settings import Settings, WrongSetting
@@ -42,7 +42,7 @@ from storage.migrate import migrate
 from storage.trouble import DAMAGED, Teller, first_line
 
 if TYPE_CHECKING:
-    from bot.hook import OuterDoor
+    from bot.hook import OuterDoor, Outlet
     from bot.http import Http
 
 PATIENCE = 6.0
@@ -82,13 +82,15 @@ def serve(settings: Settings, parts: Collection[str] = ()) -> None:
 async def _serve(settings: Settings, database: Database, parts: Collection[str]) -> None:
     clock = clock_of(database.engine)
     desk = Desk(database, the_book(), clock, settings.house())
+    desk.channels = settings.channels
     doors = doors_of(settings, desk)
-    draw = Draw(desk.book, with_tokens)
+    draw = Draw(desk.book, with_tokens, settings.channels)
+    outlets: dict[str, Outlet] = {**doors, **mail_of(settings)}
     sender = Sender(
         database,
         clock,
-        {name: door.push for name, door in doors.items()},
-        tolls={name: door.toll for name, door in doors.items()},
+        {name: door.push for name, door in outlets.items()},
+        tolls={name: door.toll for name, door in outlets.items()},
         again=desk.says_again,
         words=partial(worded, draw),
     )
@@ -99,7 +101,7 @@ async def _serve(settings: Settings, database: Database, parts: Collection[str])
     receiving, working = set[asyncio.Task[None]](), set[asyncio.Task[None]]()
     if "doors" in parts:
         await asyncio.to_thread(_read_words)
-        http = list(_http(settings, database, clock, doors))  # first: the port may be taken
+        http = list(_http(settings, desk, clock, doors))  # first: the port may be taken
         receiving |= {asyncio.create_task(door.run(pump.keep)) for door in doors.values()}
         receiving |= {asyncio.create_task(each.run()) for each in http}
         working.add(asyncio.create_task(_for_ever(pump.run)))
@@ -173,14 +175,17 @@ async def _looks_often(sender: Sender) -> None:
 
 
 def _http(
-    settings: Settings, database: Database, clock: Clock, doors: Mapping[str, OuterDoor]
+    settings: Settings, desk: Desk, clock: Clock, doors: Mapping[str, OuterDoor]
 ) -> Iterator[Http]:
     """The port, if there is to be one; else uvicorn is not even imported."""
     if settings.http is not None:
         from bot.health import Health
         from bot.http import Http
+        from bot.unsubscribe import Links
 
-        yield Http(settings.http, doors, Health(database, clock, doors))
+        links = Links(desk.database, clock, desk.book) if settings.public_url else None
+        health = Health(desk.database, clock, doors)
+        yield Http(settings.http, doors, health, links.routes if links else ())
 
 
 async def _for_ever(run: Callable[[], Awaitable[None]]) -> None:

@@ -49,6 +49,12 @@ def webhook(url: str) -> str:
     return url
 
 
+def public(url: str) -> str:
+    if not re.fullmatch(r"https://[\w.-]+(:\d+)?(/[\w./~-]*)?", url, re.ASCII):
+        raise ValueError("it must be like https://rabta.example.com")
+    return url.rstrip("/")
+
+
 def machine(name: str) -> str:
     if not re.fullmatch(r"[\w.:-]+", name):
         raise ValueError("it must be an address of this machine, such as 127.0.0.1 or 0.0.0.0")
@@ -77,7 +83,15 @@ def _did_you_mean(word: str, known: Any) -> str:
 
 def clash(settings: Settings) -> str:
     """A sentence on what does not go together; empty where all is well."""
-    return _slack(settings) or _telegram(settings)
+    return _slack(settings) or _telegram(settings) or _mail(settings)
+
+
+def _mail(settings: Settings) -> str:
+    if settings.smtp_url and not settings.mail_from:
+        return "RABTA_MAIL_FROM is missing: mails to customers need an address that they are from."
+    if settings.mail_from and not settings.smtp_url:
+        return "RABTA_SMTP_URL is missing: RABTA_MAIL_FROM is of no use without."
+    return ""
 
 
 def _slack(settings: Settings) -> str:

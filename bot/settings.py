@@ -17,6 +17,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.mail_settings import relay_of, sender_of
 from bot.setting_checks import (
     Owner,
     address,
@@ -25,6 +26,7 @@ from bot.setting_checks import (
     machine,
     one_of,
     owner,
+    public,
     webhook,
     whole,
 )
@@ -78,6 +80,11 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = None
     slack_base_url: str = "https://slack.com/api/"
 
+    smtp_url: SecretStr | None = None
+    mail_from: str = ""
+    mail_per_minute: int = 60
+    public_url: str = ""
+
     http_host: str = "127.0.0.1"
     http_port: int | None = None
 
@@ -91,7 +98,9 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log."""
         tokens = (getattr(self, name) for name in type(self).model_fields)
-        return tuple(t.get_secret_value() for t in tokens if isinstance(t, SecretStr))
+        told = [t.get_secret_value() for t in tokens if isinstance(t, SecretStr)]
+        relay = relay_of(self.smtp_url.get_secret_value()) if self.smtp_url else None
+        return (*told, *((relay.password,) if relay and relay.password else ()))
 
     @property
     def talks(self) -> bool:
@@ -105,8 +114,15 @@ class Settings(BaseSettings):
     @property
     def http(self) -> tuple[str, int] | None:
         """Where to listen; None where nothing calls and nobody asked for it."""
-        wanted = self.http_port or self.telegram_webhook_url or self.slack_by_http
+        calls = self.telegram_webhook_url or self.slack_by_http
+        wanted = self.http_port or calls or (self.smtp_url and self.public_url)
         return (self.http_host, self.http_port or HTTP_PORT) if wanted else None
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """On which customers are reached without a hand's help."""
+        ways = {"email": self.smtp_url, "telegram": self.telegram_token}
+        return frozenset(name for name, there in ways.items() if there is not None)
 
     def house(self) -> House:
         """Who comes in, and how a workspace starts."""
@@ -142,6 +158,28 @@ class Settings(BaseSettings):
     @classmethod
     def _rate(cls, number: Any) -> int:
         return whole(number, 10_000)
+
+    @field_validator("mail_per_minute", mode="before")
+    @classmethod
+    def _mails(cls, number: Any) -> int:
+        return whole(number, 10_000)
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp(cls, url: SecretStr) -> SecretStr:
+        relay_of(url.get_secret_value())
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _from(cls, said: str) -> str:
+        sender_of(said)
+        return said
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, url: str) -> str:
+        return public(url)
 
     @field_validator("telegram_token")
     @classmethod

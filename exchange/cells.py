@@ -77,6 +77,10 @@ class Cells:
         left = self._left
         return [(column, left.pop(column.at)) for column in there if column.at in left]
 
+    def leave(self, column: Column, value: str) -> None:
+        """Put back what was taken and means nothing there."""
+        self._left[column.at] = value
+
     def peek(self, slot: str) -> str:
         """The value that counts most, which stays."""
         column = self._best(slot) if slot in self._layout.slots else None

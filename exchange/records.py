@@ -46,6 +46,8 @@ class Person:
     private: bool = False
     emails: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+    language: str = ""
+    consent: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -103,6 +105,8 @@ class Person:
             "created_at": self.created_at,
             "source": place.told(),
             "problems": self.problems,
+            **({"language": self.language} if self.language else {}),
+            **({"consent": self.consent} if self.consent else {}),
         }
 
     def as_firm(self) -> Record:

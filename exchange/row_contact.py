@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
 from exchange.cells import ADDRESS, Cells
 from exchange.columns import Column
@@ -40,6 +41,10 @@ def contact(cells: Cells, region: str, place: Place) -> Record:
         tags = (tag.strip(' "') for tag in _BETWEEN_TAGS.split(said))  # some put each in quotes
         person.tag(tag for tag in tags if not f"{tag} ".startswith(_SYSTEM_TAG))
     person.notes += cells.all("note")
+    person.language = _LANGUAGES.get(cells.peek("language").casefold(), "")
+    if person.language:
+        cells.first("language")
+    person.consent = consent(cells)
     if birthday := cells.day("birthday"):
         keep(person.fields, "birthday", birthday)
     for slot in ("birthday", "website"):
@@ -96,6 +101,46 @@ def addresses(person: Person, cells: Cells) -> None:
             keep(person.fields, "city", city)
         if "country" in said and len(said) <= len({"city", "country"} & set(said)):
             keep(person.fields, "country", said["country"][0])
+
+
+def consent(cells: Cells) -> list[dict[str, Any]]:
+    """What columns of consent and of opting out say, one answer for each channel: of a yes and a no
+    the no. What is neither is left to stand as a field."""
+    told: dict[str, bool] = {}
+    for slot, channels, is_no in _CONSENT:
+        for column, value in cells.take(slot):
+            answer = _ANSWERS.get(tidy(value).casefold())
+            if answer is None:
+                cells.leave(column, value)
+                continue
+            if is_no and not answer:  # who has not opted out has not opted in
+                continue
+            for channel in channels:
+                told[channel] = told.get(channel, True) and answer and not is_no
+    return [{"channel": channel, "granted": granted} for channel, granted in told.items()]
+
+
+_LANGUAGES = {
+    "english": "en", "en": "en", "انگریزی": "en", "urdu": "ur", "ur": "ur", "اردو": "ur",
+    "roman urdu": "roman", "roman": "roman",
+}  # fmt: skip
+"""In which customers are written to; any other stays a field."""
+
+_EVERY = ("email", "telegram", "whatsapp", "sms")
+_CONSENT = (
+    *((f"consent_{each}", (each,), False) for each in _EVERY),
+    ("consent", _EVERY, False),
+    *((f"opt_out_{each}", (each,), True) for each in _EVERY),
+    ("opt_out", _EVERY, True),
+)  # fmt: skip
+"""Columns, the channels they are about, and whether a yes in them is a no."""
+
+_YES = "yes, y, true, 1, x, ok, agreed, granted, opted in, subscribed, haan, han, ji, ہاں, جی, ✓, ✔"
+_NO = "no, n, false, 0, refused, withdrawn, opted out, unsubscribed, nahi, nai, نہیں, ✗"
+_ANSWERS = {
+    word.strip(): answer for words, answer in ((_YES, True), (_NO, False))
+    for word in words.split(",")
+}  # fmt: skip
 
 
 @cache

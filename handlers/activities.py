@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from typing import Any
 
 from handlers.book import Chapter
 from handlers.party import Party
@@ -40,7 +41,14 @@ def log(
     return Reply(tuple(parts), (turn.undo(), turn.edit()))
 
 
-def write(turn: Turn, who: Who, kind: str, text: str | None, on: Due | None = None) -> Activity:
+def write(
+    turn: Turn,
+    who: Who,
+    kind: str,
+    text: str | None,
+    on: Due | None = None,
+    more: dict[str, Any] | None = None,
+) -> Activity:
     """Keep an activity. A day without a time counts at noon, today's at this moment."""
     zone = turn.member.zone
     if on is None or (on.at is None and on.day == turn.today):
@@ -56,6 +64,7 @@ def write(turn: Turn, who: Who, kind: str, text: str | None, on: Due | None = No
         at=at,
         on_day=on.day,
         by_id=turn.member.id,
+        more=more,
     )
     write_new(turn.session, row)
     wake(turn.session, turn.workspace.id, row.contact_id, row.company_id)

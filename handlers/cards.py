@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from handlers import contract_words
+from handlers.consent import card_row
 from handlers.deal_held import role_said
 from handlers.finding import deal_line
 from handlers.loyalty import tier_line
@@ -61,6 +62,10 @@ def contact_card(turn: Turn, who: Who, *more: tuple[str, str | None]) -> list[Pa
     shown = [(turn.say(f"field_{name}"), value) for name, value in (*more, *rows) if value]
     holder = who.contact or who.company
     shown += own_rows(turn, holder) if holder else []
+    if who.contact and who.contact.language:
+        shown.append((turn.say("field_language"), turn.say(f"tongue_{who.contact.language}")))
+    if who.contact and (row := card_row(turn, who.contact)):
+        shown.append(row)
     return [Fields(tuple(shown))] if shown else []
 
 

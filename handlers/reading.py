@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handlers.asking import asks_more, lists_too_much, may_ask
+from handlers.campaign_words import campaign_wished
 from handlers.described import whose_is
 from handlers.figures import figure_in
 from handlers.finding import ticked_off
@@ -116,6 +117,8 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         return Reading([Call("why")], [Action("why")])
     if turn.overheard:
         return None
+    if wish := campaign_wished(turn, text):
+        return _plainly(wish)
     sheet = lay_out(text)
     agreed = (
         read_agreed(sheet, turn.today, turn.currency)

@@ -95,7 +95,8 @@ class Turn:
     ``discreet``: it is for the member alone. ``said_new``: of somebody made here the member said
     that it is none of those of that name. ``came``: who was made here, of whom it is still to be
     found whose leads they are; ``handed``: the numbers of those among them that are given away
-    also where the member writes alone.
+    also where the member writes alone. ``channels``: on which customers are reached without a
+    hand's help.
 
     What the member knew when they acted: all that was there when their button or form was
     ``drawn`` (its number), or what could be heard when the message was sent (``sent_at``) and,
@@ -131,6 +132,7 @@ class Turn:
     came: list[Contact | Company] = field(default_factory=list)
     handed: list[int] = field(default_factory=list)
     said_new: bool = False
+    channels: frozenset[str] = frozenset({"email", "telegram"})
     found: dict[Any, list[Any]] = field(default_factory=dict)
     seen_before: dict[str, Any] | None = field(init=False)
 

@@ -22,7 +22,8 @@ from handlers.packing import is_worded, pack, unpack
 from handlers.reply import Reply
 from scheduler import fresh
 from scheduler.due import LET_GO, LOOKED_AT, PUT_OFF, TAKEN, WORDED, due, left, locked
-from scheduler.letters import Address, Busy, Letter, Tolls, Words
+from scheduler.leaving import CUSTOMERS, TOPIC, came_to, may_leave
+from scheduler.letters import Address, Ambiguous, Busy, Letter, Outcome, Refused, Tolls, Words
 from scheduler.one_by_one import LATER
 from scheduler.pace import LATE, Toll, Windows
 from storage.asking import asked, listed
@@ -160,8 +161,9 @@ class Claims:
         if not ids:
             return
         for row in session.scalars(select(Outbox).where(Outbox.id.in_(ids))):
-            if row.marked:
+            if row.marked or row.kind == CUSTOMERS:
                 row.state, row.problem = "unknown", "interrupted while sending"
+                _tell(session, row, Ambiguous(""), "unknown", self.clock.now())
                 log.error("letter %s may not have arrived; see rabta doctor", row.id)
             else:
                 row.state, row.marked = "waiting", True
@@ -216,11 +218,11 @@ class Claims:
 
     def _fit_to_send(self, session: Session, rows: Collection[Any]) -> Iterator[Letter]:
         """As letters; what is not to be sent any more is let go."""
-        for row in rows:
+        for row in sorted(rows, key=_whose) if any(row.kind == CUSTOMERS for row in rows) else rows:
             why = OVER
             if is_unreachable(session, *Address(**row.address).key):
                 why = LOST
-            elif not (row.topic and _is_over(session, row)):
+            elif not (row.topic and _is_over(session, row, self.clock)):
                 try:
                     reply = self._words(session, row)
                 except NotYetWorded:
@@ -233,6 +235,8 @@ class Claims:
                         yield self._letter(row, reply)
                         continue
             asked(session, LET_GO, {"this": row.id, "why": why})
+            if row.kind == CUSTOMERS and why != OVER:
+                _tell(session, row, Refused(why), "refused", self.clock.now())
 
     def _words(self, session: Session, row: Any) -> Reply | None:
         """What a letter says, found now if need be; None where nothing is left to say.
@@ -313,10 +317,25 @@ class Claims:
         self._look_in(seconds)
 
 
-def _is_over(session: Session, row: Any) -> bool:
+def _whose(row: Any) -> str:
+    """An order in which any two senders take hold of customers, so that neither waits for the
+    other."""
+    return str(row.place)
+
+
+def _tell(session: Session, row: Any, outcome: Outcome, state: str, now: datetime) -> None:
+    """What became of a message to a customer; one that may have arrived is never sent again."""
+    kind, _, number = str(row.topic).partition(":")
+    if kind == TOPIC and row.workspace_id is not None:
+        came_to(session, row.workspace_id, int(number), outcome, state, now)
+
+
+def _is_over(session: Session, row: Any, clock: Clock) -> bool:
     """A reminder of a task that was done, put off, planned anew or taken back since; a nudge that
     was stopped or put off, or whose deal or customer is closed by now, or somebody else's."""
     kind, _, number = str(row.topic).partition(":")
+    if kind == TOPIC and row.workspace_id is not None:
+        return not may_leave(session, row.workspace_id, int(number), now_of(session, clock))
     if kind not in {"task", "deal", "nudge"} or row.workspace_id is None:
         return False
     with within(session, row.workspace_id):

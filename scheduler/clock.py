@@ -38,6 +38,7 @@ from scheduler import (
     segments,
     tickets,
     tidy,
+    touches,
     unreachable,
     wins,
 )
@@ -105,6 +106,7 @@ TICKS = {
     "weekly": Entry(reports.weekly, 10, reports.WEEKLY),
     "monthly": Entry(reports.monthly, 10, reports.MONTHLY),
     "tidy": Entry(tidy.tick, 10, tidy.DUE),
+    "touches": Entry(touches.tick, 2, touches.DUE),
     "nudges": Entry(nudging.tick, 3, nudging.DUE),
     "agenda": Entry(agenda.tick, 4, agenda.DUE),
     "unreachable": Entry(unreachable.tick, 5, unreachable.is_due),

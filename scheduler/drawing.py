@@ -31,10 +31,12 @@ Tokens = Callable[[Session, Reply, Member, Chat | None, datetime], Reply]
 
 @dataclass(frozen=True)
 class Draw:
-    """What the ticks need to speak: the Book, and how buttons get their tokens."""
+    """What the ticks need to speak: the Book, how buttons get their tokens, and the channels on
+    which this house reaches customers."""
 
     book: Book
     with_tokens: Tokens
+    channels: frozenset[str] = frozenset({"email", "telegram"})
 
     def turn(self, session: Session, member: Member, now: datetime) -> Turn:
         """A turn that nobody typed: for wording what the clock brings. It keeps no history."""

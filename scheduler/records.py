@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from scheduler.due import HOLDS_UP
+from scheduler.leaving import CUSTOMERS, came_to
 from scheduler.letters import Address, Ambiguous, Letter, Moved, Outcome, Refused, Sent, Wait
 from scheduler.pace import hold
 from storage.asking import asked
@@ -23,26 +24,39 @@ from storage.unreachable import mark
 KEPT_TRYING = timedelta(days=7)
 """How long a letter that certainly did not arrive is tried again."""
 
+MAIL = "email"
+"""Its places are customers; what is lost there is an address, which is noted by itself."""
+
 log = logging.getLogger("rabta.outbox")
 
 
 def record(session: Session, clock: Clock, letter: Letter, outcome: Outcome) -> None:
     """Write it down, unless the letter has meanwhile been in other hands."""
-    if isinstance(outcome, Sent) and _is_sent(session, letter, outcome):
+    to_customer = letter.kind == CUSTOMERS
+    if not to_customer and isinstance(outcome, Sent) and _is_sent(session, letter, outcome):
         return
     row = session.get_one(Outbox, letter.id, with_for_update=True, populate_existing=True)
     if row.attempts != letter.attempt or row.state in {"sent", "refused"}:
         came = type(outcome).__name__
         log.warning("letter %s is in other hands; here it came to: %s", letter.id, came)
         return
-    if isinstance(outcome, Sent):
-        row.state, row.sent_as = "sent", outcome.message[:80]
-        return
     now = now_of(session, clock)
+    _write_down(session, clock, letter, row, outcome, now)
+    if to_customer and row.topic and row.workspace_id is not None:
+        number = int(row.topic.partition(":")[2])
+        came_to(session, row.workspace_id, number, outcome, row.state, now)
+
+
+def _write_down(
+    session: Session, clock: Clock, letter: Letter, row: Outbox, outcome: Outcome, now: datetime
+) -> None:
     match outcome:
+        case Sent():
+            row.state, row.sent_as = "sent", outcome.message[:80]
+            return
         case Refused():
             row.state, row.problem = "refused", outcome.reason
-            if outcome.dead and not letter.address.only_for:
+            if outcome.dead and not letter.address.only_for and row.platform != MAIL:
                 mark(session, *letter.address.key, now)
             log.warning("letter %s was refused; see rabta doctor", letter.id)
             return
@@ -53,7 +67,7 @@ def record(session: Session, clock: Clock, letter: Letter, outcome: Outcome) -> 
         case Moved() if row.attempts < HOLDS_UP:
             row.state, row.not_before = "waiting", now
             _move(session, letter.address, outcome.chat)
-        case Ambiguous() if not row.marked:
+        case Ambiguous() if not row.marked and letter.kind != CUSTOMERS:
             row.state, row.problem, row.marked = "waiting", outcome.reason, True
             row.not_before = now + timedelta(seconds=1)
         case Ambiguous():

@@ -38,6 +38,7 @@ NAMED = 5
 PARTS = {
     "contact": ("contact_point", "contact_tag", "custom_value", "former"),
     "company": ("custom_value", "former"),
+    "consent": (),
     "product": (),
     "deal": ("deal_move", "line_item", "deal_contact"),
     "label": (),

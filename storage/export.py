@@ -16,6 +16,7 @@ from storage.fields import fields_of
 from storage.labels import labels_of
 from storage.models import (
     Activity,
+    Consent,
     ContactPoint,
     ContactTag,
     CustomField,
@@ -154,7 +155,7 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
     walk through all of them."""
     found: Parts = {
         "phones": {}, "emails": {}, "tags": {}, "fields": {}, "lines": {}, "moves": {},
-        "people": {}, "into": {}, "comments": {},
+        "people": {}, "into": {}, "comments": {}, "consent": {},
     }  # fmt: skip
     if kind in ("deal", "label"):
         for label in labels_of(session, space):
@@ -199,6 +200,9 @@ def _details(session: Session, space: int, kind: str, ids: Sequence[int], found:
     )
     for number, tag in session.execute(tags):
         found["tags"].setdefault(number, []).append(tag)
+    words = select(Consent).where(Consent.workspace_id == space, Consent.contact_id.in_(ids))
+    for word in session.scalars(words.order_by(Consent.at, Consent.id + 0)):
+        found["consent"].setdefault(word.contact_id, []).append(word)
 
 
 def _comments(session: Session, space: int, ids: Sequence[int], found: Parts) -> None:

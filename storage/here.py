@@ -23,6 +23,7 @@ class Known:
     name_key: str
     company_id: int | None
     title: str | None
+    language: str | None
     city: str | None
     source: str | None
     points: list[tuple[str, str]] = field(default_factory=list)
@@ -118,7 +119,7 @@ def _named(dialect: str) -> Select[Any]:
 
 @made_once
 def _contacts(dialect: str) -> Select[Any]:
-    names = ("id", "name_key", "company_id", "title", "city", "source")
+    names = ("id", "name_key", "company_id", "title", "language", "city", "source")
     return _of(_contact, "id", dialect, *names)
 
 

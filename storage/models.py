@@ -6,7 +6,10 @@ from rules.access import ROLES
 from storage.assigning import LeadRule, LeadTurn
 from storage.base import Base, Recorded, Workspaced
 from storage.brought import Brought, SourceRecord
+from storage.campaigns_kept import Campaign
+from storage.consent import Consent
 from storage.contracts import Contract
+from storage.customer_chats import CustomerChat
 from storage.deal_people import DealContact
 from storage.fields import CustomField, CustomValue
 from storage.goals import Goal
@@ -17,6 +20,7 @@ from storage.heads import KnownHead
 from storage.labels import Label
 from storage.lessons import Lesson
 from storage.merged import Apart, Former
+from storage.messages import BadAddress, Message
 from storage.names import CompanyWord, ContactWord, NameNear, NameWord
 from storage.news import News
 from storage.nudges import NudgeChoice
@@ -42,20 +46,22 @@ from storage.talk import (
     Unreachable,
 )
 from storage.team import Bond, Chat, Identity, Invite, Member, Setting, Workspace
+from storage.templates import MessageTemplate
 from storage.tickets import Ticket, TicketComment
 from storage.waiting_file import WaitingFile
 from storage.work import Deal, DealMove, Task
 from storage.workdays import WorkWeek
 
 __all__ = [
-    "ROLES", "Activity", "Apart", "Base", "Bond", "Brought", "ButtonRow", "Change", "Chat",
-    "Company", "CompanyWord", "Contact", "ContactPoint", "ContactTag", "ContactWord", "Contract",
-    "CustomField", "CustomValue", "Deal", "DealContact", "DealMove", "DealSum", "Dealing", "Former",
-    "Goal", "Habit", "Handover", "Identity", "Inbox", "Invite", "KnownHead", "Label", "LeadModel",
-    "LeadRule", "LeadScore", "LeadTurn", "Lease", "Lesson", "LineItem", "Member", "NameNear",
-    "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace",
-    "Pending", "Pipeline", "Product", "Rate", "Rating", "Recorded", "Referral", "ScoreRule",
-    "Segment", "SegmentSeen", "SegmentWatch", "Setting", "SourceRecord", "Stage", "Task", "Ticket",
+    "ROLES", "Activity", "Apart", "BadAddress", "Base", "Bond", "Brought", "ButtonRow", "Campaign",
+    "Change", "Chat", "Company", "CompanyWord", "Consent", "Contact", "ContactPoint", "ContactTag",
+    "ContactWord", "Contract", "CustomField", "CustomValue", "CustomerChat", "Deal", "DealContact",
+    "DealMove", "DealSum", "Dealing", "Former", "Goal", "Habit", "Handover", "Identity", "Inbox",
+    "Invite", "KnownHead", "Label", "LeadModel", "LeadRule", "LeadScore", "LeadTurn", "Lease",
+    "Lesson", "LineItem", "Member", "Message", "MessageTemplate", "NameNear", "NameWord", "News",
+    "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace", "Pending",
+    "Pipeline", "Product", "Rate", "Rating", "Recorded", "Referral", "ScoreRule", "Segment",
+    "SegmentSeen", "SegmentWatch", "Setting", "SourceRecord", "Stage", "Task", "Ticket",
     "TicketComment", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip
 

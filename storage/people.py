@@ -49,7 +49,8 @@ class Company(Holder, Merged, Recorded, Base):
 class Contact(Holder, Merged, Recorded, Base):
     """A person. Phones and e-mails are its contact points; tags are plain lower-case words.
 
-    ``private``: for its owner alone, see ``storage.privacy``.
+    ``private``: for its owner alone, see ``storage.privacy``. ``language``: in which they are
+    written to, where somebody said so.
     """
 
     __tablename__ = "contact"
@@ -70,6 +71,7 @@ class Contact(Holder, Merged, Recorded, Base):
     source: Mapped[str | None] = mapped_column(String(100))
     owner_id: Mapped[int | None]
     private: Mapped[bool] = mapped_column(Boolean, default=False, server_default="0")
+    language: Mapped[str | None] = mapped_column(String(8))
     created_at: Mapped[datetime]
     city_key: Mapped[str | None] = key_beside("city", city_key)
 

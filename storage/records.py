@@ -204,10 +204,33 @@ def _contact(row: Contact, names: Names, parts: Parts) -> Record:
         "tags": parts["tags"].get(row.id, []),
         "fields": dict(parts["fields"].get(row.id, ())),
         "private": row.private,
+        **({"language": row.language} if row.language else {}),
+        **_consent(row, names, parts),
         "owner": names.get(row.owner_id),
         "created_at": _moment(row.created_at),
         **_once_called(row),
     }
+
+
+def _consent(row: Contact, names: Names, parts: Parts) -> Record:
+    """Every word of theirs, the first one first."""
+    told = [
+        {
+            "channel": word.channel,
+            "granted": word.granted,
+            "at": _exact(word.at),
+            "how": word.how,
+            "by": names.get(word.by_id),
+            "words": word.words,
+        }
+        for word in parts["consent"].get(row.id, ())
+    ]
+    return {"consent": told} if told else {}
+
+
+def _exact(moment: datetime) -> str:
+    """With its fraction of a second: which of two words is the later one must stay."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _deal(row: Deal, names: Names, parts: Parts) -> Record:

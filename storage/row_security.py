@@ -13,7 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 from storage.base import Base
 from storage.scope import EVERYWHERE, NOBODY, Scope
 
-DIRECTORY = {"workspace", "identity", "bond", "invite", "outbox"}
+DIRECTORY = {"workspace", "identity", "bond", "invite", "outbox", "customer_chat"}
 """Who is who and what is to be delivered: seen as long as nobody is served, and then only what is
 of the workspace that is."""
 

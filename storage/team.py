@@ -26,7 +26,8 @@ class Workspace(Base):
     """A team's world. Nothing of one is ever seen in another. A global table.
 
     ``keeps_private``: somebody here has, or had, a private contact. ``month_shift``: minutes by
-    which the months of its sums begin before those of UTC (``storage.sums``).
+    which the months of its sums begin before those of UTC (``storage.sums``). ``sign_key``: what
+    links to its customers are signed with.
     """
 
     __tablename__ = "workspace"
@@ -43,6 +44,7 @@ class Workspace(Base):
         default=lambda context: shift_of(context.get_current_parameters()["timezone"]),
         server_default="0",
     )
+    sign_key: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
 
 

@@ -27,7 +27,8 @@ FEW = {
     "lease", "unreachable", "pace", "deal_sum", "known_head", "lesson", "product", "waiting_file",
     "pending", "inbox", "outbox", "pipeline", "label", "rate", "goal", "work_week", "habit",
     "news", "nudge_choice", "outlook_fit", "handover", "lead_model", "score_rule",
-    "lead_rule", "lead_turn", "segment", "segment_watch",
+    "lead_rule", "lead_turn", "segment", "segment_watch", "campaign", "message_template",
+    "bad_address",
 }  # fmt: skip
 """Tables with few rows for each workspace, or few that wait; all others grow with its customers and
 its days."""

@@ -17,10 +17,13 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot import program
+from bot.desk import Desk
 from bot.program import PARTS, serve
+from bot.reception import House
 from bot.settings import Settings, WrongSetting
+from handlers.library import the_book
 from scheduler.outbox import Sender
-from storage.clock import DatabaseClock, clock_of
+from storage.clock import Clock, DatabaseClock, clock_of
 from storage.database import Database
 from storage.hold import Held
 from storage.revisions import is_current
@@ -211,6 +214,10 @@ def test_what_is_cancelled_has_ended_whatever_it_says() -> None:
     assert ended == ["stubborn"]
 
 
+def _desk(database: Database, clock: Clock) -> Desk:
+    return Desk(database, the_book(), clock, House())
+
+
 def test_without_a_port_nothing_listens(database: Database) -> None:
     clock = clock_of(database.engine)
-    assert list(program._http(Settings(), database, clock, {})) == []
+    assert list(program._http(Settings(), _desk(database, clock), clock, {})) == []

@@ -30,6 +30,7 @@ from storage.models import (
     Activity,
     Base,
     Company,
+    Consent,
     Contact,
     Contract,
     CustomField,
@@ -284,6 +285,13 @@ class World:
         row.tag(*self.lot.sample(["vip", "عید", "dealer"], self.lot.randrange(3)))
         for field in (fields[0], fields[2]):
             self.value(field, contact_id=row.id)
+        row.language = self.lot.choice([None, "ur", "roman"])
+        for at in range(self.lot.randrange(3)):
+            self.adds(
+                Consent, contact_id=row.id, channel=("email", "whatsapp")[number % 2],
+                granted=not at, at=AT - timedelta(hours=9 - at, microseconds=number), how="said",
+                by_id=self.who(), words="agreed",
+            )  # fmt: skip
         self.session.flush()
         return row
 

@@ -19,6 +19,7 @@ from handlers.library import the_book
 from language.action import Action
 from language.agreed import read_agreed
 from language.assigning import read_assigning
+from language.campaigning import read_campaigning
 from language.figures import read_figure
 from language.loyalty import read_loyalty
 from language.ordering import read_ordering
@@ -47,6 +48,7 @@ LISTS = {
     "count_words",
     "why_words",
     "private_phrases",
+    "customer_stop_words",
     "shared_phrases",
     "merge_yes_words",
     "learn_on_words",
@@ -163,6 +165,8 @@ def test_an_example_is_read_as_what_it_stands_under(intent: str, tongue: str, te
 
 def meant(text: str) -> list[Action]:
     """As a message is read in chat: segments, and what the team agrees on, before all else."""
+    if wish := read_campaigning(text):
+        return [wish]
     sheet, today = lay_out(text), NOW.date()
     if segment := segment_in(text, today):
         return [segment]

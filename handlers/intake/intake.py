@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from handlers.given import FileSorter
 from handlers.intake.agreed import Agreed
 from handlers.intake.companies import Companies
+from handlers.intake.consents import Consents
 from handlers.intake.contracts import Contracts
 from handlers.intake.fields import Fields
 from handlers.intake.goods import Goods
@@ -76,6 +77,7 @@ class Intake:
             links=self.links, today=now.astimezone(zones["local"]).date(),
             sorter=self.sorter, **who,
         )  # fmt: skip
+        self.consents = Consents(self.bulk, zone=zones["zone"], **who)
         self.notes = Notes(self.bulk, by_id=member.id, now=now, local=zones["local"])
         abouts = Abouts(self.bulk, self.companies, self.links, self.report, **who)
         self.goods = Goods(
@@ -107,6 +109,7 @@ class Intake:
                 case "contact":
                     self.people.take_in(self._not_yet(kind, some), owners)
                     self._beside("contact", self.people.placed, since)
+                    self.consents.take_in(self.people.placed, owners)
                 case "deal":
                     self.work.take_in_deals(some, owners)
                 case "order":

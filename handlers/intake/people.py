@@ -26,8 +26,9 @@ from storage.bulk import Bulk
 from storage.fill import Fill
 from storage.here import Known, known_by_name, known_by_point, look_up
 from storage.models import Contact, ContactPoint, ContactTag, CustomValue
+from storage.templates import INSTEAD
 
-LONGEST = {"title": 200, "city": 100, "source": 100}
+LONGEST = {"title": 200, "city": 100, "source": 100, "language": 8}
 MOST_POINTS = 20
 """Phones and e-mails of one contact that are kept."""
 
@@ -70,6 +71,7 @@ def read(record: Record, zone: ZoneInfo) -> Person | None:
         "title": text(record.get("title"), LONGEST["title"]),
         "city": text(record.get("city"), LONGEST["city"]),
         "source": lead_source(record),
+        "language": _language(record.get("language")),
         "created_at": moment(record.get("created_at"), zone),
     }
     tags = [tag for said in record.get("tags") or () if (tag := text(said, 60))]
@@ -77,6 +79,11 @@ def read(record: Record, zone: ZoneInfo) -> Person | None:
         key: said for key, each in (record.get("fields") or {}).items() if (said := text(each, 500))
     }
     return Person(record, keys, values, points, [tag.lower() for tag in tags], fields)
+
+
+def _language(said: Any) -> str | None:
+    """One in which customers are written to."""
+    return str(said) if said in INSTEAD else None
 
 
 def _points(record: Record) -> list[Point]:

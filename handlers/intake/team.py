@@ -80,9 +80,9 @@ class Team:
 
 
 def _named(record: Record) -> Sequence[Any]:
-    moves, comments, members = (
+    moves, comments, consent, members = (
         said if isinstance(said := record.get(name), list) else ()
-        for name in ("moves", "comments", "members")
+        for name in ("moves", "comments", "consent", "members")
     )
-    by = [each.get("by") for each in (*moves, *comments) if isinstance(each, dict)]
+    by = [each.get("by") for each in (*moves, *comments, *consent) if isinstance(each, dict)]
     return [*(record.get(name) for name in ("owner", "by", "resolved_by")), *by, *members]

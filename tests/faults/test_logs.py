@@ -162,7 +162,7 @@ TOLD = {
     "type(problem).__name__", "type(error.orig).__name__", "type(row).__name__.lower()", "row.id",
     "row_id", "letter.id", "flight.letter.id", "inspect(row).identity", "row.attempts", "ANSWERS",
     "answer.status", "*self._where", "request.url.path", "sorted(parts)", "jump", "skew",
-    "now - ahead", "it.status", "space", "turn.member.id", "turn.workspace.id", "taken",
+    "now - ahead", "why", "it.status", "space", "turn.member.id", "turn.workspace.id", "taken",
     "chart.kind",
 }  # fmt: skip
 

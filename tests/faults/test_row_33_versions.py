@@ -41,6 +41,7 @@ WITHOUT = {
     "deal_sum": "follows from the deals, in the transaction that changes them",
     "segment_seen": "written once",
     "source_record": "written once",
+    "bad_address": "written once",
     "waiting_file": "taken in, or let go, under a lock of its own row",
 }
 """Tables whose rows nobody changes, or that are changed under a lock or by one alone."""

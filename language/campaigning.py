@@ -1,0 +1,206 @@
+"""What is said of messages to customers: consent, templates, sending, the rules of it.
+
+It is read only where the whole message says so plainly, by the templates of
+`words/campaigning.toml`; anything else is read as ever. A text for customers stands behind the
+first colon or line break, and is kept as it was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from language.action import Action
+from language.dealing import is_who
+from language.numbers import read_number
+from language.pronouns import says_they
+from language.sheet import Sheet, lay_out
+from language.templates import LONGEST, Place, tell
+from language.tokens import tokenise
+from language.values import read_hours
+from language.wordfiles import listed, under
+
+CHANNELS = {
+    "c_email": ("email",),
+    "c_telegram": ("telegram",),
+    "c_whatsapp": ("whatsapp",),
+    "c_sms": ("sms",),
+    "c_any": ("email", "telegram", "whatsapp", "sms"),
+}
+LANGUAGES = {"c_english": "en", "c_urdu": "ur", "c_roman": "roman"}
+
+_HEAD = re.compile(r"\s*([^:：\n]{1,120})[:：\n]\s*(.+)", re.DOTALL)
+_SUBJECT = re.compile(
+    r"\s*(?:subject|mazmoon|موضوع|سبجیکٹ)\s*[:：]\s*([^\n]+)\n\s*(.+)", re.IGNORECASE | re.DOTALL
+)
+_MOST_NAME, _MOST_TO = 6, 10
+
+Values = dict[str, Any]
+
+
+def read_campaigning(text: str) -> Action | None:
+    """Such a wish; None for a message that is about anything else."""
+    head = _HEAD.match(text)
+    if head and (found := _read_head(head[1].strip(), head[2].strip())):
+        return found
+    if "\n" in text.strip():
+        return None
+    sheet = lay_out(text)
+    if not 0 < len(sheet.tokens) <= LONGEST:
+        return None
+    return _read(sheet, "campaigning")
+
+
+def read_audience(text: str) -> tuple[str, str] | None:
+    """To whom something goes that goes to many: ``all``, or a city, tag or company by its name."""
+    sheet = lay_out(text)
+    if not 0 < len(sheet.tokens) <= LONGEST:
+        return None
+    for kind, slots in tell(sheet, "audience", {}):
+        said = next((sheet.said(*place).strip("\"'“”‘’ ") for place in slots.values()), "")
+        return kind.partition(".")[2], said
+    return None
+
+
+def speaks_of_many(text: str) -> bool:
+    """Whether customers in general are spoken of, whatever else is said of them."""
+    return any(True for _ in _said(lay_out(text), ("c_people",)))
+
+
+def own_words(text: str) -> str:
+    """What of a message is said to the bot: without what is written for customers in it, which may
+    be in another language."""
+    head = _HEAD.match(text)
+    return head[1] if head and _read_head(head[1].strip(), "") else text
+
+
+def _read_head(head: str, text: str) -> Action | None:
+    """A template, its subject, or an answer, with what stands behind it."""
+    sheet = lay_out(head)
+    found = _read(sheet, "campaigning_head") if 0 < len(sheet.tokens) <= LONGEST else None
+    if found is None:
+        return None
+    if found.intent == "template.subject":
+        return Action("template.set", {**found.slots, "subject": text})
+    subject = _SUBJECT.match(text)
+    if subject:
+        return Action(
+            found.intent, {**found.slots, "subject": subject[1].strip(), "text": subject[2].strip()}
+        )
+    return Action(found.intent, {**found.slots, "text": text})
+
+
+def _read(sheet: Sheet, heading: str) -> Action | None:
+    known = _known(sheet)
+    for intent, slots in tell(sheet, heading, {name: list(them) for name, them in known.items()}):
+        if not all(_fits(sheet, slot, place) for slot, place in slots.items()):
+            continue
+        if intent == "consent.give" and sheet.key(len(sheet.tokens) - 1) == "?":
+            continue
+        said: Values = {}
+        for slot, place in slots.items():
+            said |= _value(sheet, slot, place, known)
+        return Action(intent, said)
+    return None
+
+
+def _value(sheet: Sheet, slot: str, place: Place, known: dict[str, dict[Place, Any]]) -> Values:
+    if slot in known:
+        return {slot: known[slot][place]}
+    if slot == "to":  # which may be a query, with quotes of its own
+        said = sheet.said(*place).strip()
+        return {slot: f'{said}"' if said.count('"') % 2 else said}
+    text = sheet.said(*place).strip("\"'“”‘’() ")
+    if slot == "who":
+        return {"of_them": True} if says_they(text) else {"contact": text}
+    return {slot: text}
+
+
+def _known(sheet: Sheet) -> dict[str, dict[Place, Any]]:
+    """Where ways, languages, numbers and hours stand, and what they are."""
+    every = range(len(sheet.tokens))
+    numbers = {
+        (at, number.j): int(number.value)
+        for at in every
+        if (number := read_number(sheet, at)) is not None
+    }
+    return {
+        "channels": dict(_channels(sheet)),
+        "lang": {place: LANGUAGES[macro] for place, macro in _said(sheet, tuple(LANGUAGES))},
+        "n": numbers,
+        "hours": dict(_hours(sheet)) if numbers or _has_digits(sheet) else {},
+    }
+
+
+def _has_digits(sheet: Sheet) -> bool:
+    return any(sign.isdigit() for token in sheet.tokens for sign in token.text)
+
+
+def _hours(sheet: Sheet) -> Iterator[tuple[Place, str]]:
+    """From one time to another, wherever it stands."""
+    size = len(sheet.tokens)
+    for i in range(size):
+        for j in range(size, i + 1, -1):
+            if not any(sign.isdigit() for token in sheet.tokens[i:j] for sign in token.text):
+                break
+            hours = read_hours(sheet.said(i, j))
+            if hours:
+                yield (i, j), f"{hours[0]:%H:%M}-{hours[1]:%H:%M}"
+
+
+def _channels(sheet: Sheet) -> Iterator[tuple[Place, list[str]]]:
+    """Ways to write to somebody: one, or several with "and", "or" or a comma between them. The
+    longest first."""
+    single = {place: CHANNELS[macro] for place, macro in _said(sheet, tuple(CHANNELS))}
+    runs: dict[Place, tuple[str, ...]] = {}
+    for (i, j), ways in sorted(single.items()):
+        runs[i, j] = ways
+        for (begin, end), before in list(runs.items()):
+            between = {sheet.key(at) for at in range(end, i)}
+            if end < i <= end + 2 and between <= _JOINTS:
+                runs[begin, j] = (*before, *(way for way in ways if way not in before))
+    for place, ways in sorted(runs.items(), key=lambda each: each[0][0] - each[0][1]):
+        yield place, list(ways)
+
+
+_NO_NAME = frozenset({"ka", "ki", "ke", "ko", "subject", "کا", "کی", "کے", "کو", "موضوع", "to"})
+"""Words that no name of a template ends with."""
+
+_JOINTS = frozenset({"and", "or", ",", "&", "aur", "ya", "اور", "یا", "+", "/", "،", "nor"})
+
+
+def _fits(sheet: Sheet, slot: str, place: Place) -> bool:
+    i, j = place
+    if slot == "who":
+        return says_they(sheet.said(i, j)) or is_who(sheet, i, j)
+    if slot == "name":
+        return j - i <= _MOST_NAME and sheet.key(j - 1) not in _NO_NAME
+    if slot == "to":
+        return j - i <= _MOST_TO
+    return True
+
+
+@lru_cache(maxsize=8)
+def _phrases(macros: tuple[str, ...]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """The phrases of some macros, by their first words, the longest first."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for macro in macros:
+        for phrases in under("macros")[macro].values():
+            for phrase in listed(phrases):
+                words = tuple(token.key for token in tokenise(phrase))
+                found.setdefault(words[0], []).append((words, macro))
+    for begun in found.values():
+        begun.sort(key=lambda each: -len(each[0]))
+    return found
+
+
+def _said(sheet: Sheet, macros: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+    """Where phrases of these macros stand."""
+    keys = tuple(token.key for token in sheet.tokens)
+    begun = _phrases(macros)
+    for at, key in enumerate(keys):
+        for words, macro in begun.get(key, ()):
+            if keys[at : at + len(words)] == words:
+                yield (at, at + len(words)), macro

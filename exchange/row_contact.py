@@ -135,10 +135,10 @@ _CONSENT = (
 )  # fmt: skip
 """Columns, the channels they are about, and whether a yes in them is a no."""
 
-_YES = "yes, y, true, 1, x, ok, agreed, granted, opted in, subscribed, haan, han, ji, ہاں, جی, ✓, ✔"
-_NO = "no, n, false, 0, refused, withdrawn, opted out, unsubscribed, nahi, nai, نہیں, ✗"
+_GRANTED = "yes, y, true, 1, x, ok, agreed, granted, opted in, subscribed, haan, han, ji, ہاں, جی, ✓, ✔"
+_WITHDRAWN = "no, n, false, 0, refused, withdrawn, opted out, unsubscribed, nahi, nai, نہیں, ✗"
 _ANSWERS = {
-    word.strip(): answer for words, answer in ((_YES, True), (_NO, False))
+    word.strip(): answer for words, answer in ((_GRANTED, True), (_WITHDRAWN, False))
     for word in words.split(",")
 }  # fmt: skip
 

@@ -135,7 +135,9 @@ _CONSENT = (
 )  # fmt: skip
 """Columns, the channels they are about, and whether a yes in them is a no."""
 
-_GRANTED = "yes, y, true, 1, x, ok, agreed, granted, opted in, subscribed, haan, han, ji, ہاں, جی, ✓, ✔"
+_GRANTED = (
+    "yes, y, true, 1, x, ok, agreed, granted, opted in, subscribed, haan, han, ji, ہاں, جی, ✓, ✔"
+)
 _WITHDRAWN = "no, n, false, 0, refused, withdrawn, opted out, unsubscribed, nahi, nai, نہیں, ✗"
 _ANSWERS = {
     word.strip(): answer for words, answer in ((_GRANTED, True), (_WITHDRAWN, False))

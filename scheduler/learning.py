@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,11 +20,12 @@ from sqlalchemy.orm import Session
 from handlers.chances import Said, facts_of, packed
 from handlers.scoring import lead_of, scales
 from rules.calendar import next_at
+from scheduler.aside import Run, in_space
 from scheduler.one_by_one import Due
 from storage import lease
 from storage.deal_pasts import Decided, decided, pasts
 from storage.models import LeadModel, Workspace
-from storage.scope import enter, everywhere
+from storage.scope import everywhere
 
 if TYPE_CHECKING:
     from rules.chances import Case, Chances, Trial
@@ -42,10 +43,6 @@ NIGHT_DUE = Due(LeadModel.fit_at)
 
 HELD = timedelta(minutes=10)
 """For how long one process has the learning of a workspace to itself."""
-
-Result = TypeVar("Result")
-Run = Callable[[Callable[[Session], Any]], Any]
-"""Runs something in a transaction of its own."""
 
 _ME = f"{os.getpid()}.{secrets.token_hex(4)}"
 
@@ -69,19 +66,8 @@ def learn(run: Run, now: Callable[[], datetime]) -> int:
             learned += _learn(run, space, now())
         except Exception:
             log.exception("how deals are won cannot be learned in workspace %s", space)
-            _in(run, space, _put_off, now() + AGAIN)
+            in_space(run, space, _put_off, now() + AGAIN)
     return learned
-
-
-def _in(run: Run, space: int, work: Callable[..., Result], *args: Any) -> Result:
-    """Some work for a workspace, in a transaction of its own."""
-
-    def entered(session: Session) -> Result:
-        enter(session, space)
-        return work(session, space, *args)
-
-    result: Result = run(entered)
-    return result
 
 
 def _spaces(session: Session, now: datetime) -> Sequence[int]:
@@ -96,15 +82,15 @@ def _put_off(session: Session, space: int, to: datetime) -> None:
 
 def _learn(run: Run, space: int, now: datetime) -> int:
     """One workspace, where anything was decided since it was learned last."""
-    if not _in(run, space, _begin, now):
+    if not in_space(run, space, _begin, now):
         return 0
     from rules.chances import learned
 
     lesson = Lesson()
-    deals = _in(run, space, decided)
+    deals = in_space(run, space, decided)
     for at in range(0, len(deals), SLICE):
-        _in(run, space, _read, deals[at : at + SLICE], now, lesson)
-    _in(run, space, _write, lesson, learned(lesson.cases), now)
+        in_space(run, space, _read, deals[at : at + SLICE], now, lesson)
+    in_space(run, space, _write, lesson, learned(lesson.cases), now)
     return 1
 
 

@@ -16,7 +16,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from random import Random
 from statistics import median
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
@@ -24,12 +24,13 @@ from sqlalchemy.orm import Session
 
 from handlers.expecting import NIGHT, look_at, ready
 from rules.calendar import next_at
+from scheduler.aside import Run, in_space
 from scheduler.drawing import Draw
 from scheduler.one_by_one import Due
 from storage import lease
 from storage.models import Outlook, OutlookFit, Workspace
 from storage.outlook import WEEKS, fit_of
-from storage.scope import enter, everywhere, within
+from storage.scope import everywhere, within
 from storage.types import AT_ONCE
 
 BATCH = 40
@@ -56,10 +57,6 @@ HELD = timedelta(minutes=10)
 
 DIFFERS = 0.2
 """A change of the usual pause by this much is worth a new look at everybody."""
-
-Result = TypeVar("Result")
-Run = Callable[[Callable[[Session], Any]], Any]
-"""Runs something in a transaction of its own."""
 
 _OUTLOOK: Any = Outlook.__table__
 _ME = f"{os.getpid()}.{secrets.token_hex(4)}"
@@ -148,26 +145,15 @@ def learn(run: Run, now: Callable[[], datetime]) -> int:
     that others wait for; how many were learned. Not in the database's own thread: it takes
     seconds, of which ``run`` is held for moments."""
     for space in run(lambda session: _waiting(session, now())):
-        ready(_in(run, space, fit_of))
+        ready(in_space(run, space, fit_of))
     learned = 0
     for space in run(lambda session: _spaces(session, now())):
         try:
             learned += _learn(run, space, now())
         except Exception:
             log.exception("how customers order cannot be learned in workspace %s", space)
-            _in(run, space, _put_off, now() + AGAIN)
+            in_space(run, space, _put_off, now() + AGAIN)
     return learned
-
-
-def _in(run: Run, space: int, work: Callable[..., Result], *args: Any) -> Result:
-    """Some work for a workspace, in a transaction of its own."""
-
-    def entered(session: Session) -> Result:
-        enter(session, space)
-        return work(session, space, *args)
-
-    result: Result = run(entered)
-    return result
 
 
 def may_learn(now: Any) -> ColumnElement[bool]:
@@ -202,12 +188,12 @@ def _put_off(session: Session, space: int, to: datetime) -> None:
 
 def _learn(run: Run, space: int, now: datetime) -> int:
     """One workspace, where anything changed since it was learned last."""
-    if not _in(run, space, _begin, now):
+    if not in_space(run, space, _begin, now):
         return 0
     lesson = _read(run, space)
-    kept, usual = learned_from(lesson, _in(run, space, _today, now))
-    _in(run, space, _write, lesson, kept, usual, now)
-    ready(_in(run, space, fit_of))
+    kept, usual = learned_from(lesson, in_space(run, space, _today, now))
+    in_space(run, space, _write, lesson, kept, usual, now)
+    ready(in_space(run, space, fit_of))
     return 1
 
 
@@ -235,7 +221,7 @@ def _today(session: Session, space: int, now: datetime) -> date:
 
 def _read(run: Run, space: int) -> Lesson:
     """Of all customers, or of so many of them, from places in their order that are drawn by lot."""
-    many = _in(run, space, _count)
+    many = in_space(run, space, _count)
     lesson = Lesson(many=many)
     if many <= SAMPLE:
         places = list(range(0, many, SLICE))
@@ -243,7 +229,7 @@ def _read(run: Run, space: int) -> Lesson:
         dice = Random(space)
         places = sorted(dice.sample(range(0, many, SLICE), SAMPLE // SLICE))
     for place in places:
-        for facts, priced, spent in _in(run, space, _some, place):
+        for facts, priced, spent in in_space(run, space, _some, place):
             lesson.add(facts or {}, priced, spent)
     return lesson
 

@@ -123,7 +123,7 @@ class Database:
             time.sleep(random.random() * PAUSE * (TRIES - 1 - left))
         raise AssertionError  # pragma: no cover - the last try returns or raises
 
-    def _working(self, synced: bool) -> AbstractContextManager[Session]:
+    def _working(self, synced: bool = True) -> AbstractContextManager[Session]:
         """On SQLite each thread has a session that lasts: what it knows is true, or it forgets."""
         if not self.is_sqlite:
             return self.sessions.begin()

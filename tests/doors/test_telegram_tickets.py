@@ -14,33 +14,13 @@ from handlers.library import the_book
 from scheduler.clock import Clockwork
 from scheduler.drawing import Draw
 from storage.clock import SetClock
-from storage.models import Rating, Ticket, TicketComment
+from storage.models import Rating, Ticket
+from tests.doors.service import OF_SERVICE, TORN, comments, only
 from tests.doors.test_telegram import SIGNS, Rabta, ayesha, chat, loop, plain, rabta, server, talk
 from tests.nudged import raise_of_service, works_all_week
 from tests.servers.telegram import Message, Talk, TelegramServer
 
 __all__ = ["ayesha", "chat", "loop", "rabta", "server", "talk"]
-
-OF_SERVICE = {
-    "english": ("is yours now", "is resolved", "How happy is Firm 2 now", "Resolve"),
-    "urdu": ("اب آپ کے پاس ہے", "حل ہو گیا،", "اب کتنے خوش ہیں", "حل ہو گیا"),
-    "roman urdu": ("ab aap ke paas hai", "hal ho gaya,", "ab kitne khush hain", "Hal ho gaya"),
-}
-"""What each of them says, and the first button of the first."""
-
-TORN = "Bilal Traders complained that 3 rolls were torn, urgent"
-
-
-def only(rabta: Rabta) -> Ticket:
-    with rabta.database.transaction() as session:
-        row = session.scalars(select(Ticket)).one()
-        session.expunge(row)
-        return row
-
-
-def comments(rabta: Rabta) -> list[str]:
-    with rabta.database.transaction() as session:
-        return list(session.scalars(select(TicketComment.text).order_by(TicketComment.id)))
 
 
 def answers(talk: Talk, to: Message, text: str) -> str:

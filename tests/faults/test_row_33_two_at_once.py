@@ -436,7 +436,8 @@ def test_row_33_what_was_undone_is_in_the_history_and_is_not_undone_again(
     chat.says("undo")
     assert amount(chat) == "400000.00"
     with chat.database.transaction() as session:
-        undone = session.scalars(select(Change).where(Change.undoes.is_not(None))).all()
+        taken_back = select(Change).where(Change.undoes.is_not(None)).order_by(Change.id)
+        undone = session.scalars(taken_back).all()
         assert [each.after["amount_minor"] for each in undone if each.after] == [
             50000000,
             40000000,

@@ -13,12 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+from typing import cast
 
 from language.sheet import Sheet
 from language.tokens import Token, tokenise
 from language.tongues import tongues
-from language.variants import common_form
+from language.variants import common_form, spelt_freely
 from language.wordfiles import listed, under
 
 LONGEST = 24
@@ -42,7 +44,7 @@ class Piece:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Template:
     """What a message of this form asks for, in which spelling its words are looked up."""
 
@@ -51,6 +53,16 @@ class Template:
     pieces: tuple[Piece, ...]
     needs: tuple[frozenset[str], ...]
     """Words of each of which a message must have one."""
+
+    @cached_property
+    def slots(self) -> frozenset[str]:
+        """All that may stand in it."""
+        return frozenset(piece.slot for piece in self.pieces if piece.slot)
+
+    @cached_property
+    def wants(self) -> frozenset[str]:
+        """Slots that must be filled."""
+        return frozenset(piece.slot for piece in self.pieces if piece.slot and not piece.optional)
 
 
 Begun = dict[tuple[str, str], list[int]]
@@ -107,26 +119,49 @@ def _forms(said: str, tongue: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _form(tokens: Sequence[Token], tongue: str) -> tuple[str, ...]:
+    if not spelt_freely(tongue):
+        return tuple(token.key for token in tokens)
     return tuple(common_form(token.key, tongue) for token in tokens)
+
+
+def likely(sheet: Sheet, heading: str, known: Known = MappingProxyType({})) -> list[Template]:
+    """The templates that may tell a message, in their order: their words are there, and of the
+    ``known`` places one for each slot that needs it. Of most messages there are none."""
+    found = sheet.kept.get((heading, 0))
+    if found is None:
+        found = sheet.kept[heading, 0] = list(_worded(sheet, heading))
+    return [each for each in found if all(known.get(slot, True) for slot in each.wants)]
+
+
+def _worded(sheet: Sheet, heading: str) -> Iterator[Template]:
+    if not 0 < len(sheet.tokens) <= LONGEST:
+        return
+    said = _forms_in(sheet)
+    begun, known_ones = _by_word(heading), templates(heading)
+    numbers = {
+        number
+        for tongue, forms in said.items()
+        for word in (*forms, "")
+        for number in begun.get((tongue, word), ())
+    }
+    for template in map(known_ones.__getitem__, sorted(numbers)):
+        if not any(map(frozenset(said[template.tongue]).isdisjoint, template.needs)):
+            yield template
+
+
+def _forms_in(sheet: Sheet) -> dict[str, tuple[str, ...]]:
+    """The words of a message as each language looks them up."""
+    found = sheet.kept.get((_forms_in, 0))
+    if found is None:
+        found = {tongue: _form(sheet.tokens, tongue) for tongue in tongues()}
+        sheet.kept[_forms_in, 0] = found
+    return cast("dict[str, tuple[str, ...]]", found)
 
 
 def tell(sheet: Sheet, heading: str, known: Known) -> Iterator[tuple[str, dict[str, Place]]]:
     """The intents that templates tell, each with its slots as places, the first the likeliest."""
-    if len(sheet.tokens) > LONGEST:
-        return
-    forms = {tongue: _form(sheet.tokens, tongue) for tongue in tongues()}
-    words = {tongue: frozenset(said) for tongue, said in forms.items()}
-    begun, known_ones = _by_word(heading), templates(heading)
-    likely = {
-        number
-        for tongue, said in words.items()
-        for word in (*said, "")
-        for number in begun.get((tongue, word), ())
-    }
-    for template in map(known_ones.__getitem__, sorted(likely)):
-        if not all(map(words[template.tongue].intersection, template.needs)):
-            continue
-        reading = _Reading(sheet, forms[template.tongue], known)
+    for template in likely(sheet, heading, known):
+        reading = _Reading(sheet, _forms_in(sheet)[template.tongue], known)
         for slots in reading.from_(0, template.pieces):
             yield template.intent, slots
 

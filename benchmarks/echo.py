@@ -27,8 +27,12 @@ from random import Random
 
 from sqlalchemy import insert
 
+from bot.buttons import with_tokens
 from bot.reception import DEFAULT, House, workspace
+from handlers.library import the_book
 from language.sounds import name_keys
+from scheduler import scores
+from scheduler.drawing import Draw
 from storage import names
 from storage.database import Database
 from storage.migrate import migrate
@@ -83,6 +87,7 @@ def surname(dice: Random) -> str:
 def furnish(url: str, count: int) -> list[str]:
     """Customers in an empty database; some of their names, all different."""
     database, dice, now = Database(url), Random(5), datetime.now(UTC)
+    draw = Draw(the_book(), with_tokens)
     migrate(database)
     with database.transaction() as session:
         space = workspace(session, House(open=True), DEFAULT, now)
@@ -97,6 +102,8 @@ def furnish(url: str, count: int) -> list[str]:
                 ]
                 session.execute(insert(kind), rows)
                 names.keep(session, kind.__tablename__, rows)
+    while database.run(lambda session: scores.tick(session, draw, datetime.now(UTC))):
+        pass  # they have been there for a while
     database.close()
     return dice.sample(sorted(set(people)), 2000)
 

@@ -61,7 +61,10 @@ def step_said(text: str) -> str | None:
 
 
 def _read(sheet: Sheet, heading: str) -> Action | None:
-    if _cues().isdisjoint(token.key for token in sheet.tokens) or not likely(sheet, heading):
+    if _cues().isdisjoint(token.key for token in sheet.tokens):
+        return None
+    words = {slot: list(_said(sheet, told)) for slot, told in _WORDS.items()}
+    if not likely(sheet, heading, words):
         return None
     known = _Known(sheet)
     asked = sheet.key(len(sheet.tokens) - 1) == "?"
@@ -71,6 +74,10 @@ def _read(sheet: Sheet, heading: str) -> Action | None:
         if all(_fits(sheet, slot, place) for slot, place in slots.items()):
             return _action(sheet, intent, slots, known)
     return None
+
+
+_WORDS = {"role": "roles", "kind": "label_kinds", "list": "label_lists"}
+"""Slots of known words, and their headings."""
 
 
 class _Known:

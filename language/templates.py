@@ -11,9 +11,10 @@ Other signs between words are passed over.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from types import MappingProxyType
 from typing import cast
 
@@ -65,20 +66,27 @@ class Template:
         return frozenset(piece.slot for piece in self.pieces if piece.slot and not piece.optional)
 
 
-Begun = dict[tuple[str, str], list[int]]
-
-
-@lru_cache(maxsize=8)
-def _by_word(heading: str) -> Begun:
-    """Of each word the templates, by their numbers, that need it or another one first."""
-    found: Begun = {}
-    for number, template in enumerate(templates(heading)):
-        for word in template.needs[0] if template.needs else ("",):
-            found.setdefault((template.tongue, word), []).append(number)
+@lru_cache(maxsize=1)
+def _by_word() -> Mapping[tuple[str, str], Sequence[tuple[str, int]]]:
+    """Of words in a language the templates, by heading and number, that stand under one of them:
+    under those of its needs that the fewest ask for. One that needs none stands under no word."""
+    every = [
+        (heading, number, template)
+        for heading in under("templates")
+        for number, template in enumerate(templates(heading))
+    ]
+    asked = Counter(
+        (each.tongue, word) for _, _, each in every for need in each.needs for word in need
+    )
+    found: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for heading, number, each in every:
+        needs = sorted(each.needs, key=lambda need: sum(asked[each.tongue, word] for word in need))
+        for word in needs[0] if needs else ("",):
+            found.setdefault((each.tongue, word), []).append((heading, number))
     return found
 
 
-@lru_cache(maxsize=8)
+@cache
 def templates(heading: str) -> tuple[Template, ...]:
     """The templates under `[templates.<heading>]`, in their order."""
     found = []
@@ -127,26 +135,33 @@ def _form(tokens: Sequence[Token], tongue: str) -> tuple[str, ...]:
 def likely(sheet: Sheet, heading: str, known: Known = MappingProxyType({})) -> list[Template]:
     """The templates that may tell a message, in their order: their words are there, and of the
     ``known`` places one for each slot that needs it. Of most messages there are none."""
-    found = sheet.kept.get((heading, 0))
-    if found is None:
-        found = sheet.kept[heading, 0] = list(_worded(sheet, heading))
+    found = _worded(sheet).get(heading, ())
     return [each for each in found if all(known.get(slot, True) for slot in each.wants)]
 
 
-def _worded(sheet: Sheet, heading: str) -> Iterator[Template]:
-    if not 0 < len(sheet.tokens) <= LONGEST:
-        return
-    said = _forms_in(sheet)
-    begun, known_ones = _by_word(heading), templates(heading)
-    numbers = {
-        number
+def _worded(sheet: Sheet) -> Mapping[str, Sequence[Template]]:
+    """By their heading the templates whose words a message has."""
+    found = sheet.kept.get((_worded, 0))
+    if found is None:
+        found = sheet.kept[_worded, 0] = _find(sheet) if len(sheet.tokens) <= LONGEST else {}
+    return cast("Mapping[str, Sequence[Template]]", found)
+
+
+def _find(sheet: Sheet) -> Mapping[str, Sequence[Template]]:
+    said, begun = _forms_in(sheet), _by_word()
+    begin = {
+        each
         for tongue, forms in said.items()
         for word in (*forms, "")
-        for number in begun.get((tongue, word), ())
+        for each in begun.get((tongue, word), ())
     }
-    for template in map(known_ones.__getitem__, sorted(numbers)):
-        if not any(map(frozenset(said[template.tongue]).isdisjoint, template.needs)):
-            yield template
+    words = {tongue: frozenset(forms) for tongue, forms in said.items()}
+    found: dict[str, list[Template]] = {}
+    for heading, number in sorted(begin):
+        template = templates(heading)[number]
+        if not any(map(words[template.tongue].isdisjoint, template.needs)):
+            found.setdefault(heading, []).append(template)
+    return found
 
 
 def _forms_in(sheet: Sheet) -> dict[str, tuple[str, ...]]:

@@ -27,8 +27,12 @@ from random import Random
 
 from sqlalchemy import insert
 
+from bot.buttons import with_tokens
 from bot.reception import DEFAULT, House, workspace
+from handlers.library import the_book
 from language.sounds import name_keys
+from scheduler import scores
+from scheduler.drawing import Draw
 from storage import names
 from storage.database import Database
 from storage.migrate import migrate
@@ -43,6 +47,9 @@ PACE = 20.0
 """Messages a second where how long people wait is measured."""
 MISSPELT = 0.3
 WARM = 40
+QUIET, SETTLED = 0.02, 300
+"""Of a processor, below which a program waits for messages; seconds it is given to come there."""
+
 BATCH = 2000
 
 GIVEN = tuple(
@@ -80,6 +87,7 @@ def surname(dice: Random) -> str:
 def furnish(url: str, count: int) -> list[str]:
     """Customers in an empty database; some of their names, all different."""
     database, dice, now = Database(url), Random(5), datetime.now(UTC)
+    draw = Draw(the_book(), with_tokens)
     migrate(database)
     with database.transaction() as session:
         space = workspace(session, House(open=True), DEFAULT, now)
@@ -94,6 +102,8 @@ def furnish(url: str, count: int) -> list[str]:
                 ]
                 session.execute(insert(kind), rows)
                 names.keep(session, kind.__tablename__, rows)
+    while database.run(lambda session: scores.tick(session, draw, datetime.now(UTC))):
+        pass  # they have been there for a while
     database.close()
     return dice.sample(sorted(set(people)), 2000)
 
@@ -180,6 +190,15 @@ def running(name: str, command: list[str], settings: dict[str, str]) -> Iterator
             process.wait(30)
 
 
+def settle(bot: Bot) -> None:
+    """Wait for what a program does once for so many new customers: each is scored."""
+    deadline, busy = time.perf_counter() + SETTLED, 1.0
+    while busy > QUIET and time.perf_counter() < deadline:
+        before = bot.spent()
+        time.sleep(2)
+        busy = (bot.spent() - before) / 2
+
+
 def measure(bots: list[Bot], known: list[str], count: int) -> None:
     dice = Random(9)
 
@@ -189,6 +208,7 @@ def measure(bots: list[Bot], known: list[str], count: int) -> None:
     for bot in bots:
         speak(bot, texts(WARM), 0)
         speak(bot, texts(WARM), 0)
+        settle(bot)
     for _ in range(ROUNDS):
         for bot in bots:
             before = bot.spent()

@@ -17,7 +17,7 @@ from handlers.pipeline import all_stages, stage_name
 from handlers.reply import Button, Call, File, Line, Part, Reply, Title
 from handlers.stats import days_of
 from handlers.turn import Sorry, Turn
-from handlers.who import called, find_who, nearly_called
+from handlers.who import EVERY, called, find_who, nearly_called
 from rules.calendar import day_bounds
 from rules.reach_keys import city_key
 from storage import export
@@ -309,7 +309,9 @@ def _named(turn: Turn, kind: type[Any], said: Any) -> list[int]:
     """Those of that name, or nearly that. Sorry where there is none."""
     if isinstance(said, int):
         return [said]
-    rows = called(turn, kind, str(said)) or [row for _, row in nearly_called(turn, kind, str(said))]
+    rows = called(turn, kind, str(said), most=EVERY) or [
+        row for _, row in nearly_called(turn, kind, str(said))
+    ]
     if not rows:
         raise Sorry("nobody", name=str(said))
     return [row.id for row in rows]

@@ -100,16 +100,15 @@ def _which_company(turn: Turn, said: str, found: list[Company]) -> Ask:
 def _contact(turn: Turn, call: Call, said: Any, company: Company | None) -> Contact:
     if isinstance(said, int):
         return turn.record(Contact, said)
-    rows: list[Contact] = called(turn, Contact, said)
-    if company:
-        here = [row for row in rows if row.company_id == company.id]
-        free = [row for row in rows if row.company_id is None and row.name_key == fold(said)]
-        if len(here) == 1:
-            return here[0]
-        if not here and len(free) == 1:
+    rows: list[Contact] = called(turn, Contact, said, [company.id] if company else None)
+    if company and len(rows) == 1:
+        return rows[0]
+    if company and not rows:
+        same = [row for row in called(turn, Contact, said) if row.name_key == fold(said)]
+        free = [row for row in same if row.company_id is None]
+        if len(free) == 1:
             link(free[0], "company", company)
             return free[0]
-        rows = here
     if rows and not call.slots.get("is_new"):
         raise ask_or_new(turn, call, [Who(row) for row in rows])
     turn.said_new = turn.said_new or bool(rows)

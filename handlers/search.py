@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from handlers.among import FOUND, among, one_of_these
 from handlers.own_fields import fields
 from handlers.turn import Turn
-from handlers.who import called, companies_numbered, nearly_called
+from handlers.who import EVERY, called, companies_numbered, nearly_called
 from language.folding import ascii_digits, fold, letters
 from rules.reach_keys import city_key
 from storage import reach
@@ -79,8 +79,8 @@ def _named(turn: Turn, query: str) -> list[Contact | Company]:
     """By name, or the nearest spellings; it may be a tag, or the end of a number."""
     space, key = turn.workspace.id, fold(query)
     found: list[Contact | Company] = []
-    found += called(turn, Contact, query)
-    found += called(turn, Company, query)
+    found += called(turn, Contact, query, most=EVERY)
+    found += called(turn, Company, query, most=EVERY)
     if not found:
         found += [row for _, row in nearly_called(turn, Contact, query)]
         found += [row for _, row in nearly_called(turn, Company, query)]

@@ -25,6 +25,9 @@ from storage.models import Company, Contact
 MANY = 6
 """More choices than this read as a list, not as buttons."""
 
+NAMESAKES, EVERY = 30, names.MOST
+"""People of one name who are looked at where one is meant, and where all are asked for."""
+
 
 AS_LIKE = 0.05
 """What is less alike than the best by more than this was not meant."""
@@ -144,17 +147,21 @@ def spoken_of(turn: Turn, last: Callable[[str], int | None]) -> Who | None:
     return Who(contact, company) if contact or company else None
 
 
-def called(turn: Turn, kind: type[Row], name: str, at: Sequence[int] | None = None) -> list[Row]:
+def called(
+    turn: Turn, kind: type[Row], name: str, at: Sequence[int] | None = None, most: int = NAMESAKES
+) -> list[Row]:
     """Those of that name; where none is, those whose name sounds so in the other script.
 
-    ``at``: people of these companies only."""
-    key = (kind, name, None if at is None else tuple(at))
-    return turn.meanwhile(key, lambda: _called(turn, kind, name, at))
+    ``at``: people of these companies only; ``most``: of so many the newest."""
+    key = (kind, name, None if at is None else tuple(at), most)
+    return turn.meanwhile(key, lambda: _called(turn, kind, name, at, most))
 
 
-def _called(turn: Turn, kind: type[Row], name: str, at: Sequence[int] | None) -> list[Row]:
+def _called(
+    turn: Turn, kind: type[Row], name: str, at: Sequence[int] | None, most: int
+) -> list[Row]:
     space, key = turn.workspace.id, fold(name)
-    found = names.called(turn.session, kind, space, key, at)
+    found = names.called(turn.session, kind, space, key, at, most)
     if found:
         return found
     heard = names.heard(turn.session, kind, space, key)

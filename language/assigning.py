@@ -12,7 +12,7 @@ from language.action import Action
 from language.numbers import read_number
 from language.phrasebook import Mark, Phrasebook, words_in
 from language.sheet import Sheet
-from language.templates import LONGEST, Place, tell
+from language.templates import Place, likely, tell
 
 MOST_WORDS = 4
 """Words of what leads are about."""
@@ -28,7 +28,7 @@ _SIGNS = frozenset(",،;&+/")
 
 def read_assigning(sheet: Sheet) -> list[Action]:
     """Such a wish; nothing for a message that is about anything else."""
-    if not 0 < len(sheet.tokens) <= LONGEST:
+    if not likely(sheet, "assigning"):
         return []
     known = dict(_known(sheet))
     places = {name: list(them) for name, them in known.items()}

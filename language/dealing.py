@@ -24,7 +24,7 @@ from language.goods import (
 )
 from language.naming import Words
 from language.sheet import Sheet, lay_out
-from language.templates import LONGEST, Place, tell
+from language.templates import Place, likely, tell
 from language.tokens import tokenise
 from language.wordfiles import listed, under
 
@@ -61,17 +61,23 @@ def step_said(text: str) -> str | None:
 
 
 def _read(sheet: Sheet, heading: str) -> Action | None:
-    size = len(sheet.tokens)
-    if not 0 < size <= LONGEST or _cues().isdisjoint(token.key for token in sheet.tokens):
+    if _cues().isdisjoint(token.key for token in sheet.tokens):
+        return None
+    words = {slot: list(_said(sheet, told)) for slot, told in _WORDS.items()}
+    if not likely(sheet, heading, words):
         return None
     known = _Known(sheet)
-    asked = sheet.key(size - 1) == "?"
+    asked = sheet.key(len(sheet.tokens) - 1) == "?"
     for intent, slots in tell(sheet, heading, known.places):
         if asked and intent not in _SAID_OUT:
             continue
         if all(_fits(sheet, slot, place) for slot, place in slots.items()):
             return _action(sheet, intent, slots, known)
     return None
+
+
+_WORDS = {"role": "roles", "kind": "label_kinds", "list": "label_lists"}
+"""Slots of known words, and their headings."""
 
 
 class _Known:

@@ -16,7 +16,7 @@ from language.own import own_stages, values_said
 from language.own_names import find_names
 from language.setting import Setting
 from language.sheet import Sheet
-from language.templates import LONGEST, Place, tell
+from language.templates import Place, likely, tell
 from language.tokens import tokenise
 from language.wordfiles import listed, under
 
@@ -44,6 +44,9 @@ _SAID_OUT = (
 )  # what a question may be
 
 
+_HEADINGS = ("pipeline", "stage", "measure", "field", "value")
+
+
 def read_making(sheet: Sheet, setting: Setting) -> list[Action]:
     """A wish about stages or custom fields; nothing for a message that is about anything else."""
     found = _read(sheet, setting)
@@ -59,7 +62,8 @@ def read_making(sheet: Sheet, setting: Setting) -> list[Action]:
 
 
 def _read(sheet: Sheet, setting: Setting) -> Action | None:
-    if not 0 < len(sheet.tokens) <= LONGEST:
+    headings = _HEADINGS if setting.fields else _HEADINGS[:-1]
+    if not any(likely(sheet, heading) for heading in headings):
         return None
     keys = {token.key for token in sheet.tokens}
     found = _about_pipelines(sheet, setting, keys)

@@ -14,7 +14,7 @@ from language.figures.phrases import phrases
 from language.figures.spans import Spans
 from language.numbers import read_number
 from language.sheet import Sheet
-from language.templates import LONGEST, Place, tell
+from language.templates import Place, likely, tell
 from language.tokens import tokenise
 from language.wordfiles import listed, under
 
@@ -26,7 +26,7 @@ Values = dict[str, Any]
 
 def read_ordering(sheet: Sheet, today: date) -> list[Action]:
     """Such a wish; nothing for a message that is about anything else."""
-    if not 0 < len(sheet.tokens) <= LONGEST:
+    if not likely(sheet, "ordering"):
         return []
     if _cues().isdisjoint(token.key for token in sheet.tokens):
         return []

@@ -11,7 +11,7 @@ from typing import Any
 from language.lexicon import Table
 from language.tokens import Token, tokenise
 from language.tongues import tongues
-from language.variants import common_form
+from language.variants import common_form, spelt_freely
 from language.wordfiles import listed
 
 Mark = tuple[int, int, frozenset[str]]
@@ -53,9 +53,8 @@ class Phrasebook:
 
     def may_be_in(self, tokens: Sequence[Token]) -> bool:
         """Whether a word of a topic is there: hardly any message has one."""
-        starts = self._starts
-        return any(
-            common_form(token.key, name) in starts[name] for token in tokens for name in starts
+        return not all(
+            starts.isdisjoint(_keys(tokens, name)) for name, starts in self._starts.items()
         )
 
     def marks(self, tokens: Sequence[Token]) -> list[Mark]:
@@ -64,8 +63,9 @@ class Phrasebook:
         found: list[Mark] = []
         at = 0
         while at < len(tokens):
-            matches = [table.match(keys, at) for keys, table in looks]
-            size = max(size for size, _ in matches)
+            begun = [(keys, table) for keys, table in looks if keys[at] in table.longest]
+            matches = [table.match(keys, at) for keys, table in begun]
+            size = max((size for size, _ in matches), default=0)
             if size:
                 senses = (sense for length, some in matches if length == size for sense in some)
                 found.append((at, at + size, frozenset(senses)))
@@ -74,4 +74,6 @@ class Phrasebook:
 
 
 def _keys(tokens: Sequence[Token], tongue: str) -> list[str]:
+    if not spelt_freely(tongue):
+        return [token.key for token in tokens]
     return [common_form(token.key, tongue) for token in tokens]

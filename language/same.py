@@ -14,7 +14,7 @@ from language.known import Known, joined
 from language.naming import Words
 from language.setting import Setting
 from language.sheet import Sheet
-from language.templates import LONGEST, Place, tell
+from language.templates import Place, likely, tell
 from language.tokens import tokenise
 from language.wordfiles import listed, under
 
@@ -31,7 +31,7 @@ _SIGNS = frozenset(",:;?!")
 def read_same(sheet: Sheet, setting: Setting) -> Action | None:
     """Such a message; None for one that is about anything else."""
     size = len(sheet.tokens)
-    if not 0 < size <= LONGEST or _cues().isdisjoint(token.key for token in sheet.tokens):
+    if _cues().isdisjoint(token.key for token in sheet.tokens) or not likely(sheet, "same"):
         return None
     asked = sheet.key(size - 1) == "?"
     names = [(i, j) for i in range(size) for j in range(i + 1, min(i + _LONGEST_NAME, size) + 1)]

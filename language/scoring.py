@@ -14,7 +14,7 @@ from language.dealing import is_who
 from language.numbers import read_number
 from language.phrasebook import Mark, Phrasebook, words_in
 from language.sheet import Sheet
-from language.templates import LONGEST, Place, tell
+from language.templates import Place, likely, tell
 
 MOST = 100
 """Points of a rule, and of a score."""
@@ -27,7 +27,7 @@ _MINUS = frozenset("-−–")
 
 def read_scoring(sheet: Sheet) -> list[Action]:
     """Such a wish; nothing for a message that is about anything else."""
-    if not 0 < len(sheet.tokens) <= LONGEST:
+    if not likely(sheet, "scoring"):
         return []
     known = dict(_known(sheet))
     places = {name: list(them) for name, them in known.items()}

@@ -11,14 +11,17 @@ Other signs between words are passed over.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
+from types import MappingProxyType
+from typing import cast
 
 from language.sheet import Sheet
 from language.tokens import Token, tokenise
 from language.tongues import tongues
-from language.variants import common_form
+from language.variants import common_form, spelt_freely
 from language.wordfiles import listed, under
 
 LONGEST = 24
@@ -42,7 +45,7 @@ class Piece:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Template:
     """What a message of this form asks for, in which spelling its words are looked up."""
 
@@ -52,21 +55,38 @@ class Template:
     needs: tuple[frozenset[str], ...]
     """Words of each of which a message must have one."""
 
+    @cached_property
+    def slots(self) -> frozenset[str]:
+        """All that may stand in it."""
+        return frozenset(piece.slot for piece in self.pieces if piece.slot)
 
-Begun = dict[tuple[str, str], list[int]]
+    @cached_property
+    def wants(self) -> frozenset[str]:
+        """Slots that must be filled."""
+        return frozenset(piece.slot for piece in self.pieces if piece.slot and not piece.optional)
 
 
-@lru_cache(maxsize=8)
-def _by_word(heading: str) -> Begun:
-    """Of each word the templates, by their numbers, that need it or another one first."""
-    found: Begun = {}
-    for number, template in enumerate(templates(heading)):
-        for word in template.needs[0] if template.needs else ("",):
-            found.setdefault((template.tongue, word), []).append(number)
+@lru_cache(maxsize=1)
+def _by_word() -> Mapping[tuple[str, str], Sequence[tuple[str, int]]]:
+    """Of words in a language the templates, by heading and number, that stand under one of them:
+    under those of its needs that the fewest ask for. One that needs none stands under no word."""
+    every = [
+        (heading, number, template)
+        for heading in under("templates")
+        for number, template in enumerate(templates(heading))
+    ]
+    asked = Counter(
+        (each.tongue, word) for _, _, each in every for need in each.needs for word in need
+    )
+    found: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for heading, number, each in every:
+        needs = sorted(each.needs, key=lambda need: sum(asked[each.tongue, word] for word in need))
+        for word in needs[0] if needs else ("",):
+            found.setdefault((each.tongue, word), []).append((heading, number))
     return found
 
 
-@lru_cache(maxsize=8)
+@cache
 def templates(heading: str) -> tuple[Template, ...]:
     """The templates under `[templates.<heading>]`, in their order."""
     found = []
@@ -107,26 +127,56 @@ def _forms(said: str, tongue: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _form(tokens: Sequence[Token], tongue: str) -> tuple[str, ...]:
+    if not spelt_freely(tongue):
+        return tuple(token.key for token in tokens)
     return tuple(common_form(token.key, tongue) for token in tokens)
+
+
+def likely(sheet: Sheet, heading: str, known: Known = MappingProxyType({})) -> list[Template]:
+    """The templates that may tell a message, in their order: their words are there, and of the
+    ``known`` places one for each slot that needs it. Of most messages there are none."""
+    found = _worded(sheet).get(heading, ())
+    return [each for each in found if all(known.get(slot, True) for slot in each.wants)]
+
+
+def _worded(sheet: Sheet) -> Mapping[str, Sequence[Template]]:
+    """By their heading the templates whose words a message has."""
+    found = sheet.kept.get((_worded, 0))
+    if found is None:
+        found = sheet.kept[_worded, 0] = _find(sheet) if len(sheet.tokens) <= LONGEST else {}
+    return cast("Mapping[str, Sequence[Template]]", found)
+
+
+def _find(sheet: Sheet) -> Mapping[str, Sequence[Template]]:
+    said, begun = _forms_in(sheet), _by_word()
+    begin = {
+        each
+        for tongue, forms in said.items()
+        for word in (*forms, "")
+        for each in begun.get((tongue, word), ())
+    }
+    words = {tongue: frozenset(forms) for tongue, forms in said.items()}
+    found: dict[str, list[Template]] = {}
+    for heading, number in sorted(begin):
+        template = templates(heading)[number]
+        if not any(map(words[template.tongue].isdisjoint, template.needs)):
+            found.setdefault(heading, []).append(template)
+    return found
+
+
+def _forms_in(sheet: Sheet) -> dict[str, tuple[str, ...]]:
+    """The words of a message as each language looks them up."""
+    found = sheet.kept.get((_forms_in, 0))
+    if found is None:
+        found = {tongue: _form(sheet.tokens, tongue) for tongue in tongues()}
+        sheet.kept[_forms_in, 0] = found
+    return cast("dict[str, tuple[str, ...]]", found)
 
 
 def tell(sheet: Sheet, heading: str, known: Known) -> Iterator[tuple[str, dict[str, Place]]]:
     """The intents that templates tell, each with its slots as places, the first the likeliest."""
-    if len(sheet.tokens) > LONGEST:
-        return
-    forms = {tongue: _form(sheet.tokens, tongue) for tongue in tongues()}
-    words = {tongue: frozenset(said) for tongue, said in forms.items()}
-    begun, known_ones = _by_word(heading), templates(heading)
-    likely = {
-        number
-        for tongue, said in words.items()
-        for word in (*said, "")
-        for number in begun.get((tongue, word), ())
-    }
-    for template in map(known_ones.__getitem__, sorted(likely)):
-        if not all(map(words[template.tongue].intersection, template.needs)):
-            continue
-        reading = _Reading(sheet, forms[template.tongue], known)
+    for template in likely(sheet, heading, known):
+        reading = _Reading(sheet, _forms_in(sheet)[template.tongue], known)
         for slots in reading.from_(0, template.pieces):
             yield template.intent, slots
 

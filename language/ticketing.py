@@ -22,7 +22,7 @@ from language.folding import fold
 from language.numbers import read_number
 from language.phrasebook import Meanings, Phrasebook
 from language.sheet import Sheet, lay_out
-from language.templates import LONGEST, Place, tell
+from language.templates import Place, likely, tell
 from language.values import read_hours
 from language.wordfiles import listed, under
 
@@ -48,10 +48,10 @@ def read_ticketing(sheet: Sheet, today: date) -> list[Action]:
     """Such a wish; nothing for a message that is about anything else."""
     if not sheet.tokens or not _may_be(sheet):
         return []
-    if len(sheet.tokens) <= LONGEST:
-        for action in _whole(sheet, today):
-            return [action]
-    return list(_noted(sheet, today))
+    refs = _refs(sheet)
+    for action in _whole(sheet, today, refs):
+        return [action]
+    return list(_noted(sheet)) if refs else []
 
 
 def said_alone(text: str) -> str | None:
@@ -88,9 +88,13 @@ def _alone() -> dict[str, str]:
 # --- whole messages -------------------------------------------------------------------------------
 
 
-def _whole(sheet: Sheet, today: date) -> Iterator[Action]:
-    known = _known(sheet, today)
-    places = {name: list(them) for name, them in known.items()}
+def _whole(sheet: Sheet, today: date, refs: dict[Place, Values]) -> Iterator[Action]:
+    if not likely(sheet, "ticketing", {"ref": list(refs)}):
+        return
+    known = _known(sheet, refs)
+    if any("period" in each.slots for each in likely(sheet, "ticketing", _places(known))):
+        known["period"] = _days(sheet, today)
+    places = {"period": [], **_places(known)}
     for intent, slots in tell(sheet, "ticketing", places):
         if not all(_fits(sheet, slot, place) for slot, place in slots.items()):
             continue
@@ -188,7 +192,7 @@ _ON = frozenset({"on", "to", "par", "pe", "mein", "me", "پر", "میں", "under
 _WITH_WORDS = ("ticket.close", "ticket.wait", "ticket.reopen", "ticket.go_on")
 
 
-def _noted(sheet: Sheet, today: date) -> Iterator[Action]:
+def _noted(sheet: Sheet) -> Iterator[Action]:
     """A head that names a ticket, and behind it the words that are kept with it: "note on #12:
     sent a replacement", "#12 resolved, they got new ones"."""
     tokens = sheet.tokens
@@ -199,8 +203,8 @@ def _noted(sheet: Sheet, today: date) -> Iterator[Action]:
         if not text or len(head.tokens) != size:
             continue
         parted = tokens[size].text in ":،,-–—.;۔" or tokens[size - 1].text in ":،,-–—"
-        known = _known(head, today)
-        places = {name: list(them) for name, them in known.items()}
+        known = _known(head, _refs(head))
+        places = {"period": [], **_places(known)}
         if parted:
             for intent, slots in tell(head, "ticketing", places):
                 fits = all(_fits(head, slot, place) for slot, place in slots.items())
@@ -235,10 +239,10 @@ _CALLED = {"mine": "owner_me", "take": "owner_i", "measure": "measure", "group":
            "state": "state", "priority": "priority", "up": "up", "form": "form"}  # fmt: skip
 
 
-def _known(sheet: Sheet, today: date) -> dict[str, dict[Place, Values]]:
-    """Where known words stand, by their slot, and what they mean."""
+def _known(sheet: Sheet, refs: dict[Place, Values]) -> dict[str, dict[Place, Values]]:
+    """Where known words stand, by their slot, and what they mean; ``refs`` name a ticket."""
     found: defaultdict[str, dict[Place, Values]] = defaultdict(dict)
-    for name in ("ref", "span", "score", "period", "state", "priority", "measure", "group",
+    for name in ("span", "score", "state", "priority", "measure", "group",
                  "owner_me", "owner_i", "up", "form"):  # fmt: skip
         found[name] = {}
     units: dict[int, tuple[int, str]] = {}
@@ -248,16 +252,30 @@ def _known(sheet: Sheet, today: date) -> dict[str, dict[Place, Values]]:
             if kind == "unit":
                 units[i] = j, sense
             elif kind == "point":
-                found["ref"][i, j] = {"this": True}
+                continue  # see `_refs`
             elif kind in ("mine", "take"):
                 found[_CALLED[kind]][i, j] = {"owner": "me"}
             else:
                 found[_CALLED[kind]][i, j] = {kind: sense}
-    _numbers(sheet, found["ref"])
-    _by_customer(sheet, found["ref"])
+    found["ref"] = refs
     _spans(sheet, units, found["span"])
     _scores(sheet, found["score"])
-    found["period"] = _days(sheet, today)
+    return found
+
+
+def _places(known: Places) -> dict[str, list[Place]]:
+    return {name: list(them) for name, them in known.items()}
+
+
+def _refs(sheet: Sheet) -> dict[Place, Values]:
+    """Where a ticket is named, and which: the one spoken of, one of a number or of a customer."""
+    found: dict[Place, Values] = {
+        (i, j): {"this": True}
+        for i, j, senses in _PHRASES.marks(sheet.tokens)
+        if any(sense.startswith("point.") for sense in senses)
+    }
+    _numbers(sheet, found)
+    _by_customer(sheet, found)
     return found
 
 

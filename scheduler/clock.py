@@ -61,11 +61,16 @@ Asks = Callable[[Any], ColumnElement[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A tick, after how many ``seconds`` it may come again, and what it waits for, if anything."""
+    """A tick, after how many ``seconds`` it may come again, and what it waits for, if anything.
+
+    ``batch``: it is work that nobody waits for, so many at a time: another time only after that
+    many were found, and when those who write to us leave the database alone.
+    """
 
     tick: Tick
     seconds: int
     due: Asks | None = None
+    batch: int = 0
 
 
 def forget(session: Session, _draw: Draw, now: datetime) -> int:
@@ -99,7 +104,7 @@ TICKS = {
     "outlook": Entry(outlook.tick, 3, outlook.DUE),
     "check_ins": Entry(check_ins.tick, 7, check_ins.is_due),
     "contracts": Entry(contracts.tick, 5, contracts.DUE),
-    "scores": Entry(scores.tick, 2, scores.is_due),
+    "scores": Entry(scores.tick, 5, scores.is_due, scores.BATCH),
     "goals": Entry(goals.tick, 5, goals.DUE),
     "segments": Entry(segments.tick, 10, segments.DUE),
     "tickets": Entry(tickets.tick, 2, tickets.DUE),
@@ -118,6 +123,9 @@ TICKS = {
 LEARNING = "learning"
 """No tick, as it takes long; it may come again after so many seconds:"""
 LEARNS_AGAIN = 5
+
+QUIET, PATIENCE = 0.1, 20
+"""Seconds without messages in which work that nobody waits for goes on; how many such at most."""
 
 SET = 1.0
 """Seconds by which this machine's clock was set that are worth a new round of the bell."""
@@ -242,12 +250,23 @@ class Clockwork:
 
     async def _ring(self, name: str) -> int:
         """A tick, again as long as it finds something; between two, others use the database."""
+        batch = TICKS[name].batch
         raised = total = await self._tried(name)
-        while raised:
+        while raised and raised >= batch:
             self.after()
+            if batch:
+                await self._when_it_is_quiet()
             raised = await self._tried(name)
             total += raised
         return total
+
+    async def _when_it_is_quiet(self) -> None:
+        """Wait till nobody but the clock asked the database for a moment, but not for ever."""
+        for _ in range(PATIENCE):
+            asked = self.database.asked
+            await asyncio.sleep(QUIET)
+            if self.database.asked - asked <= 1:
+                return
 
     async def _tried(self, name: str) -> int:
         try:

@@ -16,7 +16,7 @@ from storage.models import LeadModel, LeadScore, Workspace
 from storage.scope import everywhere, within
 from storage.scores import mark_swept
 
-BATCH = 100
+BATCH = 40
 """People scored in one transaction: between two of them, messages are answered."""
 
 DUE = Due(LeadScore.next_check_at)

@@ -15,7 +15,7 @@ from storage.names import POSTINGS
 SHORTEST = 3
 """Letters of the longest word that was said, at least."""
 
-WALKED = 5000
+WALKED = 2500
 """Names that are looked through; where more begin so, the others are not found."""
 
 _COUNTED = 100

@@ -34,13 +34,19 @@ MOST_BEGUN = 200
 
 
 def called(
-    session: Session, kind: type[Row], space: int, key: str, at: Sequence[int] | None = None
+    session: Session,
+    kind: type[Row],
+    space: int,
+    key: str,
+    at: Sequence[int] | None = None,
+    most: int = MOST,
 ) -> list[Row]:
     """Those of exactly this name; else those with all its words; else with words that begin so.
 
-    ``at``: people of these companies only.
+    ``at``: people of these companies only; ``most``: of so many the newest.
     """
-    return wholly(session, kind, space, key, at) or _beginning(session, kind, space, key, at)
+    found = wholly(session, kind, space, key, at, most)
+    return found or _beginning(session, kind, space, key, at, most)
 
 
 def numbers(
@@ -53,11 +59,16 @@ def numbers(
 
 
 def wholly(
-    session: Session, kind: type[Row], space: int, key: str, at: Sequence[int] | None = None
+    session: Session,
+    kind: type[Row],
+    space: int,
+    key: str,
+    at: Sequence[int] | None = None,
+    most: int = MOST,
 ) -> list[Row]:
     """The same, without those whose words only begin so."""
     key = key[:LONGEST]
-    found = _rows(session, kind, space, _wholly(session, kind, space, key, at))
+    found = _rows(session, kind, space, _wholly(session, kind, space, key, at)[:most])
     return found or (_once(session, kind, space, key, at) if key else [])
 
 
@@ -122,10 +133,13 @@ def _with_all(
 
 
 def _beginning(
-    session: Session, kind: type[Row], space: int, key: str, at: Sequence[int] | None
+    session: Session, kind: type[Row], space: int, key: str, at: Sequence[int] | None, most: int
 ) -> list[Row]:
-    rows = _rows(session, kind, space, _begun(session, kind, space, key))
-    return rows if at is None else [row for row in rows if getattr(row, "company_id", 0) in at]
+    ids = _begun(session, kind, space, key)
+    if at is None:
+        return _rows(session, kind, space, ids[:most])
+    rows = _rows(session, kind, space, ids)
+    return [row for row in rows if getattr(row, "company_id", 0) in at][:most]
 
 
 def _begun(session: Session, kind: type[Row], space: int, key: str) -> list[int]:

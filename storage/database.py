@@ -74,6 +74,7 @@ class Database:
         pinned.guard(self.engine)
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else 4, "rabta-db")
         self._lasting: dict[int, Lasting] = {}
+        self.asked = 0  # times, off the event loop
 
     @cached_property
     def sessions(self) -> sessionmaker[Session]:
@@ -134,6 +135,7 @@ class Database:
 
     async def in_thread(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run synchronous work off the event loop, in a thread that may use the database."""
+        self.asked += 1
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
 

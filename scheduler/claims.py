@@ -25,6 +25,7 @@ from scheduler.due import LET_GO, LOOKED_AT, PUT_OFF, TAKEN, WORDED, due, left, 
 from scheduler.letters import Address, Busy, Letter, Tolls, Words
 from scheduler.one_by_one import LATER
 from scheduler.pace import LATE, Toll, Windows
+from storage import plans
 from storage.asking import asked, listed
 from storage.clock import Clock
 from storage.models import Deal, Nudge, Outbox, Task
@@ -190,6 +191,7 @@ class Claims:
         told: dict[str, Any] = {"platforms": listed(awake), "now": self.clock.now()}
         passed = set(self._resting)
         chosen: list[int] = []
+        plans.in_order(session)
         while True:
             rows = asked(session, asking, {**told, "passed": listed(passed)}).all()
             for row in rows:

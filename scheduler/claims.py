@@ -26,6 +26,7 @@ from scheduler.leaving import CUSTOMERS, TOPIC, came_to, may_leave
 from scheduler.letters import Address, Ambiguous, Busy, Letter, Outcome, Refused, Tolls, Words
 from scheduler.one_by_one import LATER
 from scheduler.pace import LATE, Toll, Windows
+from storage import plans
 from storage.asking import asked, listed
 from storage.clock import Clock
 from storage.models import Deal, Nudge, Outbox, Task
@@ -192,6 +193,7 @@ class Claims:
         told: dict[str, Any] = {"platforms": listed(awake), "now": self.clock.now()}
         passed = set(self._resting)
         chosen: list[int] = []
+        plans.in_order(session)
         while True:
             rows = asked(session, asking, {**told, "passed": listed(passed)}).all()
             for row in rows:

@@ -17,7 +17,17 @@ from datetime import datetime
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy import ColumnElement, CompoundSelect, bindparam, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    bindparam,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from scheduler import (
@@ -138,6 +148,21 @@ def _whose() -> CompoundSelect[Any]:
     asks = {name: entry.due for name, entry in TICKS.items() if entry.due}
     asks[LEARNING] = lambda now: or_(outlook.may_learn(now), learning.NIGHT_DUE(now))
     return union_all(*(select(literal(name)).where(due(now)) for name, due in asks.items()))
+
+
+@made_once
+def _is_due(name: str) -> Select[Any]:
+    now, asks = bindparam("now", type_=Moment()), TICKS[name].due
+    return select(literal(name)).where(asks(now) if asks else true())
+
+
+def is_due(session: Session, name: str, now: datetime) -> bool:
+    """Whether this one would find something, or waits for nothing: a fraction of the question for
+    all."""
+    if TICKS[name].due is None:
+        return True
+    with everywhere(session):
+        return bool(asked(session, _is_due(name), {"now": now}).first())
 
 
 def due(session: Session, now: datetime) -> set[str]:
@@ -282,6 +307,6 @@ class Clockwork:
         now, tick = self.clock.now(), TICKS[name].tick
 
         def work(session: Session) -> int:
-            return tick(session, self.draw, now) if name in due(session, now) else 0
+            return tick(session, self.draw, now) if is_due(session, name, now) else 0
 
         return self.database.run(work)

@@ -76,10 +76,10 @@ def post(
     ``later``: not before then. ``withheld`` is why it is not to be sent at all.
     """
     row = row_of(
-        address, pack(reply), now,
-        workspace_id=workspace_id, kind=kind, topic=topic, language=language, later=later,
+        address, pack(reply),
+        number=new_id(), workspace_id=workspace_id, topic=topic, language=language,
     )  # fmt: skip
-    row |= {"turn_id": turn_id, "problem": withheld or None}
+    row |= usual_of(kind, now, later) | {"turn_id": turn_id, "problem": withheld or None}
     if withheld:
         row["state"] = "refused"
     write_values(session, Outbox, [row])
@@ -89,27 +89,31 @@ def post(
 def row_of(
     address: Address,
     words: dict[str, Any],
-    now: datetime,
     *,
+    number: int,
     workspace_id: int | None,
-    kind: str,
     topic: str | None,
     language: str | None,
-    later: timedelta = timedelta(),
 ) -> dict[str, Any]:
-    """A letter as a row of the outbox; ``words`` are a packed reply, or what to say when it is
-    sent (``scheduler.reminding``)."""
+    """What is a letter's own in its row of the outbox; ``words`` are a packed reply, or what to say
+    when it is sent (``scheduler.reminding``)."""
     return {
-        "id": new_id(),
+        "id": number,
         "workspace_id": workspace_id,
-        "kind": kind,
-        "rank": RANKS[kind],
         "platform": address.platform,
         "place": address.place,
         "address": address.packed,
         "reply": words,
         "topic": topic,
         "language": language,
+    }
+
+
+def usual_of(kind: str, now: datetime, later: timedelta = timedelta()) -> dict[str, Any]:
+    """What is the same for all letters of a kind that are written now."""
+    return {
+        "kind": kind,
+        "rank": RANKS[kind],
         "not_before": now + later if later else AT_ONCE,
         "created_at": now,
         "state": "waiting",

@@ -11,23 +11,24 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from rules.access import Thing
 from scheduler.drawing import Draw, may_hear, private_addresses
 from scheduler.letters import Address
 from scheduler.one_by_one import LATER, Due
-from scheduler.outbox import row_of
+from scheduler.outbox import row_of, usual_of
 from scheduler.reminding import About, Reminder, is_of_customer
 from storage.asking import these
+from storage.base import Base
 from storage.handover import stand_ins
-from storage.models import Contact, Goal, Member, Nudge, Outbox, Task
+from storage.models import Goal, Member, Nudge, Outbox, Task
 from storage.scope import everywhere
 from storage.types import new_id
 from storage.writing import change_all, insert_new, write_values
@@ -68,7 +69,7 @@ def tick(session: Session, _draw: Draw, now: datetime) -> int:
         if not members:
             return 0
         rows = _due_of(session, members, now)
-        telling = Telling(session, members, now)
+        telling = Telling(session, members, now, len(rows))
         for key, tasks in groupby(rows, lambda task: (task.workspace_id, task.owner_id)):
             telling.tell(members[key], list(tasks))
         return telling.written() or int(bool(rows))
@@ -77,12 +78,15 @@ def tick(session: Session, _draw: Draw, now: datetime) -> int:
 def _members(session: Session, now: datetime) -> dict[Key, Member]:
     """Whose tasks are due, but for those whom another process tells just now."""
     due = (
-        select(Task.workspace_id, Task.owner_id)
+        select(Task.workspace_id, Task.owner_id, Task.remind_at)
         .where(*DUE.by(now))
         .order_by(Task.remind_at)
         .limit(LOOKED_AT)
+        .subquery()
     )
-    owners = list(dict.fromkeys((space, owner) for space, owner in session.execute(due)))
+    each = (due.c.workspace_id, due.c.owner_id)
+    first = func.min(due.c.remind_at)
+    owners = session.execute(select(*each).group_by(*each).order_by(first)).all()
     if not owners:
         return {}
     told, are_they = these(session, "told", owners, Member.workspace_id, Member.id)
@@ -99,52 +103,93 @@ def _members(session: Session, now: datetime) -> dict[Key, Member]:
 def _due_of(session: Session, members: Mapping[Key, Member], now: datetime) -> Sequence[Any]:
     """All that is due of these members, by member, with what of its contact matters for who may
     hear of it. Where that is too much at once, all of those whose tasks it is are there whole."""
-    told, theirs = these(session, "told", members, Task.workspace_id, Task.owner_id)
-    about = and_(Contact.workspace_id == Task.workspace_id, Contact.id == Task.contact_id)
+    told, theirs = these(session, "told", members, _task.c.workspace_id, _task.c.owner_id)
+    due = and_(_task.c.remind_at <= now, _task.c.status == "open")
+    if session.get_bind().dialect.name == "postgresql":
+        tasks, source = _looked_up(told, and_(theirs, _task.c.remind_at <= now))
+    else:
+        tasks = source = select(*_READ).join(told, theirs).where(due).subquery("tasks")
+    here = (_contact.c.workspace_id == tasks.c.workspace_id, _contact.c.id == tasks.c.contact_id)
     rows = session.execute(
-        select(*_READ, Contact.private, Contact.owner_id.label("holder"))
-        .join(told, theirs)
-        .outerjoin(Contact, about)
-        .where(Task.remind_at <= now, Task.status == "open")
-        .order_by(Task.workspace_id, Task.owner_id, Task.remind_at, Task.id)
+        select(*tasks.c, _contact.c.private, _contact.c.owner_id.label("holder"))
+        .select_from(source)
+        .outerjoin(_contact, and_(*here))
+        .order_by(tasks.c.workspace_id, tasks.c.owner_id, tasks.c.remind_at, tasks.c.id)
         .limit(MOST)
-        .with_for_update(skip_locked=True, of=Task)
     ).all()
     owners = [(row.workspace_id, row.owner_id) for row in rows]
-    if len(rows) == MOST and owners[0] != owners[-1]:
-        return [row for row, owner in zip(rows, owners, strict=True) if owner != owners[-1]]
-    return rows
+    cut = owners[-1] if len(rows) == MOST and owners[0] != owners[-1] else None
+    return [
+        row for row, owner in zip(rows, owners, strict=True) if owner != cut and _waits(row, now)
+    ]
 
+
+def _waits(task: Any, now: datetime) -> bool:
+    """Whether it is due yet, now that nobody else can change it."""
+    return task.status == "open" and task.remind_at is not None and task.remind_at <= now
+
+
+def _looked_up(told: Any, theirs: ColumnElement[bool]) -> tuple[Any, Any]:
+    """The tasks that PostgreSQL locks, and what to select them from: member by member and task by
+    task, whatever it believes of tables that it has not measured yet."""
+    each = select(_task.c.id, _task.c.remind_at).where(theirs).order_by(_task.c.remind_at)
+    found = each.limit(MOST).correlate(told).lateral("found")
+    chosen = (
+        select(told.c.workspace_id, found.c.id)
+        .select_from(told.join(found, true()))
+        .order_by(told.c.workspace_id, told.c.owner_id, found.c.remind_at, found.c.id)
+        .limit(MOST)
+        .subquery("chosen")
+    )
+    this = (_task.c.workspace_id == chosen.c.workspace_id, _task.c.id == chosen.c.id)
+    locked = select(*_READ).where(*this).with_for_update(skip_locked=True, of=_task)
+    tasks = locked.correlate(chosen).lateral("tasks")
+    return tasks, chosen.join(tasks, true())
+
+
+_task, _contact = Base.metadata.tables["task"], Base.metadata.tables["contact"]
 
 _PLAN = (
-    Task.id, Task.zone, Task.due_day, Task.due_time, Task.due_at, Task.remind_at, Task.reminded_at,
-    Task.every, Task.first_day,
+    "id", "zone", "due_day", "due_time", "due_at", "remind_at", "reminded_at", "every", "first_day",
 )  # fmt: skip
 """What of a task says when it is due."""
 
-_READ = (
-    *_PLAN, Task.workspace_id, Task.owner_id, Task.version, Task.contact_id, Task.company_id,
-    Task.deal_id,
-)  # fmt: skip
+_READ = [
+    _task.c[name]
+    for name in (
+        *_PLAN, "workspace_id", "owner_id", "version", "status", "contact_id", "company_id",
+        "deal_id",
+    )
+]  # fmt: skip
 
 
-@dataclass(frozen=True)
+class Stands(NamedTuple):
+    """How a task stands from now on."""
+
+    remind_at: datetime | None
+    reminded_at: datetime | None
+    due_day: date | None
+    due_time: time | None
+    due_at: datetime | None
+
+    @classmethod
+    def of(cls, plan: Any) -> Stands:
+        return cls(*(getattr(plan, name) for name in cls._fields))
+
+
+@dataclass(slots=True)
 class Reminded:
     """A task as it was found, how it stands once it was told, what there is to tell of it, and the
     number of the nudge that it was."""
 
     row: Any
-    plan: Task
+    stands: Stands
     about: About
     nudge: int
 
     @property
     def subject(self) -> str:
         return f"task:{self.row.id}"
-
-    @property
-    def occasion(self) -> str:
-        return str(self.row.remind_at.isoformat())
 
 
 @dataclass(frozen=True)
@@ -160,8 +205,12 @@ class Letter:
 class Telling:
     """What comes of tasks that are due: how they stand then, and what is told of them to whom."""
 
-    def __init__(self, session: Session, members: Mapping[Key, Member], now: datetime) -> None:
+    def __init__(
+        self, session: Session, members: Mapping[Key, Member], now: datetime, count: int
+    ) -> None:
         self.session, self.now = session, now
+        self._numbers = iter(new_id.several(2 * count))  # of a nudge and a letter for each task
+        self._days: dict[str, str] = {}
         self._away = stand_ins(session, members.values(), now)
         ears = (*members.values(), *self._away.values())
         self._addresses = private_addresses(session, ears)
@@ -209,66 +258,73 @@ class Telling:
 
     def _moved_on(self, row: Any) -> Reminded | None:
         """It has its reminder, and goes on to its next time if it recurs."""
-        plan = _plan(row)
         try:
-            about = About.of(plan)
-            plan.reminded(at=self.now)
+            if row.every:
+                plan = _plan(row)
+                about = About.of(plan)
+                plan.reminded(at=self.now)
+                stands = Stands.of(plan)
+            else:
+                about = About.told(row.id, row.due_day, row.due_time)
+                stands = Stands(None, self.now, row.due_day, row.due_time, row.due_at)
         except Exception:
             log.exception("task %s cannot be told", row.id)
             self._look_again(row, self.now + LATER)
             return None
-        return Reminded(row, plan, about, new_id())
+        return Reminded(row, stands, about, next(self._numbers))
 
     def _look_again(self, row: Any, at: datetime | None) -> None:
-        plan = _plan(row)
-        plan.remind_at = at
-        self._change(row, plan)
+        self._change(row, Stands.of(row)._replace(remind_at=at))
 
     def written(self) -> int:
         """Write it all, but for what was told before; how many letters there are."""
         reached = [each for each in self._letters if self._address(each.ear)]
         nudges = [self._nudge(each, due) for each in reached for due in each.tasks]
-        news = insert_new(self.session, Nudge, ONCE, nudges, raised_at=self.now)
+        news = insert_new(
+            self.session, Nudge, ONCE, nudges,
+            kind="reminder", state="sent", worth=0, raised_at=self.now,
+        )  # fmt: skip
         rows = []
         for letter in self._letters:
             told = [due for due in letter.tasks if due.nudge in news]
             for due in letter.tasks:
-                if due.nudge not in news and due.plan.remind_at is None:
-                    due.plan.reminded_at = None  # not asked: it waits for the agenda
-                self._change(due.row, due.plan)
+                stands = due.stands
+                if due.nudge not in news and stands.remind_at is None:
+                    stands = stands._replace(reminded_at=None)  # not asked: it waits for the agenda
+                self._change(due.row, stands)
             if told:
                 rows.append(self._row(letter, told))
         change_all(self.session, Task, self._changes)
-        write_values(self.session, Outbox, rows)
+        write_values(self.session, Outbox, rows, **usual_of("nudge", self.now))
         return len(rows)
 
-    def _change(self, task: Any, plan: Task) -> None:
-        self._changes.append(
-            {
-                "workspace_id": task.workspace_id, "id": task.id, "version": task.version + 1,
-                "remind_at": plan.remind_at, "reminded_at": plan.reminded_at,
-                "due_day": plan.due_day, "due_time": plan.due_time, "due_at": plan.due_at,
-            }
-        )  # fmt: skip
+    def _change(self, row: Any, stands: Stands) -> None:
+        key = {"workspace_id": row.workspace_id, "id": row.id, "version": row.version + 1}
+        self._changes.append(key | stands._asdict())
 
     def _address(self, ear: Member) -> Address | None:
         return self._addresses.get((ear.workspace_id, ear.id))
 
     def _nudge(self, letter: Letter, due: Reminded) -> dict[str, Any]:
-        day = self.now.astimezone(ZoneInfo(letter.ear.zone)).date()
         return {
             "workspace_id": due.row.workspace_id, "id": due.nudge, "member_id": letter.owner.id,
-            "to_id": None if letter.ear is letter.owner else letter.ear.id, "kind": "reminder",
-            "subject": due.subject, "occasion": due.occasion, "day": day.isoformat(),
-            "state": "sent", "worth": 0,
+            "to_id": None if letter.ear is letter.owner else letter.ear.id,
+            "subject": due.subject, "occasion": due.row.remind_at.isoformat(),
+            "day": self._day(letter.ear),
         }  # fmt: skip
+
+    def _day(self, ear: Member) -> str:
+        zone = ear.zone
+        if zone not in self._days:
+            self._days[zone] = self.now.astimezone(ZoneInfo(zone)).date().isoformat()
+        return self._days[zone]
 
     def _row(self, letter: Letter, told: Sequence[Reminded]) -> dict[str, Any]:
         ear, about = letter.ear, tuple(due.about for due in told)
         reminder = Reminder(ear.id, letter.owner.id, about, letter.listed)
         return row_of(
-            self._addresses[ear.workspace_id, ear.id], reminder.packed(), self.now,
-            workspace_id=ear.workspace_id, kind="nudge", language=ear.tongue,
+            self._addresses[ear.workspace_id, ear.id], reminder.packed(),
+            number=next(self._numbers), workspace_id=ear.workspace_id, language=ear.tongue,
             topic=None if letter.listed else told[0].subject,
         )  # fmt: skip
 
@@ -284,7 +340,7 @@ def _thing(task: Any) -> Thing:
 
 def _plan(row: Any) -> Task:
     """What the task says of its times, as one that no session knows."""
-    return Task(**{column.key: getattr(row, column.key) for column in _PLAN})
+    return Task(**{name: getattr(row, name) for name in _PLAN})
 
 
 def next_moment(session: Session, after: datetime) -> datetime | None:

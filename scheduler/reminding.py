@@ -35,8 +35,11 @@ class About(NamedTuple):
     @classmethod
     def of(cls, task: Task) -> About:
         due = task.due
-        at = due.at.isoformat() if due and due.at else None
-        return cls(task.id, due.day.isoformat() if due else None, at)
+        return cls.told(task.id, due.day if due else None, due.at if due else None)
+
+    @classmethod
+    def told(cls, task: int, day: date | None, at: time | None) -> About:
+        return cls(task, day.isoformat() if day else None, at.isoformat() if day and at else None)
 
     @property
     def due(self) -> Due | None:

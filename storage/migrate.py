@@ -57,6 +57,7 @@ def migrate(database: Database) -> bool:
             if not database.is_sqlite:
                 missing = row_security.protect(connection) or missing
                 database.role.known = False
+                plans.measure(connection)
         return missing
 
 

@@ -1,13 +1,15 @@
-"""What SQLite is told of its tables, so that it plans well from the first row on.
+"""What each database knows of its tables, so that it plans well from the first row on.
 
-Of a table that it knows nothing of it believes that ten rows are one workspace's, and reads all of
-them rather than sort a few. What stands in ``sqlite_stat1`` it believes instead: that is written
-here, not measured, so that plans do not depend on when somebody measured.
+Of a table that it knows nothing of SQLite believes that ten rows are one workspace's, and reads
+all of them rather than sort a few. What stands in ``sqlite_stat1`` it believes instead: that is
+written here, not measured, so that plans do not depend on when somebody measured. PostgreSQL
+measures by itself as rows come, but not what was just brought back from a backup.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
 
 ROWS = 1_000_000
 
@@ -43,6 +45,26 @@ def tell(connection: Connection) -> None:
                 said,
             )
     connection.exec_driver_sql("ANALYZE sqlite_schema")  # and lets this connection read it
+
+
+def measure(connection: Connection) -> None:
+    """Let PostgreSQL look at tables that have rows and were never looked at."""
+    if connection.dialect.name == "sqlite":
+        return
+    unknown = connection.execute(
+        text("""SELECT quote_ident(relname) FROM pg_class
+            WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
+            AND reltuples < 0 AND pg_relation_size(oid) > 0 AND pg_has_role(relowner, 'USAGE')""")
+    )
+    if names := sorted(unknown.scalars()):
+        connection.exec_driver_sql(f"ANALYZE {', '.join(names)}")
+
+
+def in_order(session: Session) -> None:
+    """In this transaction PostgreSQL takes the first of many by an index that has their order: it
+    would rather read and sort them all where it believes that they are few."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql("SET LOCAL enable_sort = off")
 
 
 def _stat(connection: Connection, index: str, unique: bool, rows: int) -> str:

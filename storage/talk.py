@@ -188,7 +188,7 @@ class Outbox(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_state", "state", "rank", "id"),
-        Index("ix_outbox_place", "state", "place"),
+        Index("ix_outbox_place", "place", "state"),
         Index("ix_outbox_sent_as", "workspace_id", "sent_as"),
     )
 

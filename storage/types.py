@@ -70,9 +70,9 @@ def _from_text(text: str | None) -> datetime | None:
 class Ids:
     """Numbers that sort by creation and stay exact in JSON (53 bits).
 
-    40 bits of milliseconds since 2026, then 13 random bits; within one process strictly growing.
-    Two processes that hit the same number in the same table meet the primary key, and the
-    transaction is run again.
+    40 bits of milliseconds since 2026, then 13 random bits; within one process strictly growing,
+    and within a millisecond following each other. Two processes that hit the same number in the
+    same table meet the primary key, and the transaction is run again.
     """
 
     START = 1_767_225_600_000  # 2026-01-01T00:00:00Z
@@ -80,7 +80,7 @@ class Ids:
     """Whose time counts; None: this machine's."""
 
     def __init__(self) -> None:
-        self._last = 0
+        self._last = -1
         self._lock = threading.Lock()
 
     def __call__(self) -> int:
@@ -91,7 +91,9 @@ class Ids:
         now = self.clock.now().timestamp() if self.clock else time.time()
         ticks = max(0, int(now * 1000) - self.START)
         with self._lock:
-            first = max(self._last + 1, (ticks << 13) | secrets.randbelow(1 << 13))
+            first = self._last + 1
+            if self._last >> 13 < ticks:  # to ask for something random is a call to the system
+                first = max(first, (ticks << 13) | secrets.randbelow(1 << 13))
             self._last = first + count - 1
             return range(first, first + count)
 

@@ -61,35 +61,42 @@ def write(session: Session, rows: Sequence[Any]) -> None:
         asked(session, _insert(type(rows[0])), [_values(row) for row in rows])
 
 
-def write_values(session: Session, kind: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """The same for rows that never were objects. All of them say the same columns."""
+def write_values(
+    session: Session, kind: Any, rows: Sequence[dict[str, Any]], /, **all_say: Any
+) -> None:
+    """The same for rows that never were objects. All of them say the same columns, and ``all_say``
+    the same in these."""
     if rows:
-        usual = _usual(kind)
         session.flush()
-        insert_all(
-            session,
-            Base.metadata.tables[kind.__tablename__],
-            [{**usual, **row} for row in rows],
-        )
+        table = Base.metadata.tables[kind.__tablename__]
+        usual = {name: value for name, value in _usual(kind).items() if name not in rows[0]}
+        insert_all(session, table, rows, **usual | all_say)
 
 
-def insert_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+def insert_all(
+    session: Session, table: Table, rows: Sequence[dict[str, Any]], /, **all_say: Any
+) -> None:
     """Insert rows, all of which say the same columns, while the session is writing or has written.
 
     Of many PostgreSQL is told in one text: it would take up each as a statement of its own.
     """
     if len(rows) < MANY or session.get_bind().dialect.name == "sqlite":
-        answered(session, _insert_into(table), rows)
+        answered(session, _insert_into(table), [{**all_say, **row} for row in rows])
         return
-    statement = _insert_told(table, tuple(rows[0]))
+    statement = _insert_told(table, tuple(rows[0]), tuple(all_say))
     for start in range(0, len(rows), MOST):
         some = rows[start : start + MOST]
         told = json.dumps(some, ensure_ascii=False, default=_plain)
-        answered(session, statement, {"rows": told})
+        answered(session, statement, {"rows": told, **all_say})
 
 
 def insert_new(
-    session: Session, kind: Any, by: tuple[str, ...], rows: Sequence[dict[str, Any]], **all_say: Any
+    session: Session,
+    kind: Any,
+    by: tuple[str, ...],
+    rows: Sequence[dict[str, Any]],
+    /,
+    **all_say: Any,
 ) -> set[int]:
     """Insert those rows that are not there yet ``by`` a unique key of the table; their numbers.
 
@@ -219,11 +226,12 @@ def _insert_into(table: Table) -> Insert:
 
 
 @made_once
-def _insert_told(table: Table, names: tuple[str, ...]) -> Insert:
+def _insert_told(table: Table, names: tuple[str, ...], all_say: tuple[str, ...]) -> Insert:
     """Of rows that come as one JSON list of objects."""
     rows = _told(table, names)
-    said = select(*(rows.c[name] for name in names))
-    return insert(table).from_select(names, said, include_defaults=False)
+    same = [bindparam(name, type_=table.c[name].type) for name in all_say]
+    said = select(*(rows.c[name] for name in names), *same)
+    return insert(table).from_select([*names, *all_say], said, include_defaults=False)
 
 
 def _told(table: Table, names: tuple[str, ...]) -> Any:

@@ -24,7 +24,7 @@ ROLES = ("rep", "manager", "owner")
 KINDS = (
     "rate", "pipeline", "stage", "field", "label", "member", "company", "contact", "product",
     "deal", "order", "contract", "activity", "task", "ticket", "rating", "referral", "goal", "week",
-    "segment",
+    "score_rule", "lead_rule", "segment", "template", "campaign", "message",
 )  # fmt: skip
 
 _text = click.version_option(

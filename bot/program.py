@@ -245,7 +245,8 @@ async def _talk(
     demo: bool = False,
 ) -> None:
     clock = SetClock(now or datetime.now(UTC), running=True)
-    talk = Talk(database, the_book(), clock, settings.house(), person)
+    ways = frozenset() if demo else settings.channels
+    talk = Talk(database, the_book(), clock, settings.house(), person, ways)
     opening = ("terminal_demo", {"name": talk.door.person}) if demo else ("terminal_welcome", {})
     if sys.stdin.isatty() and sys.stdout.isatty():
         history = None if demo else user_data_path("rabta", appauthor=False) / "history"

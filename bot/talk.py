@@ -44,17 +44,26 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 class Talk:
-    """Desk, outbox and clock for one person at a terminal."""
+    """Desk, outbox and clock for one person at a terminal. ``channels``: on which customers are
+    reached, by whoever runs on the same database; what is for them waits in the outbox here."""
 
     def __init__(
-        self, database: Database, book: Book, clock: SetClock, house: House, person: str
+        self,
+        database: Database,
+        book: Book,
+        clock: SetClock,
+        house: House,
+        person: str,
+        channels: frozenset[str] = frozenset(),
     ) -> None:
         self.database, self.clock, self.house = database, clock, house
         self.door = Terminal(person, self._show)
         self.show: Show = lambda _reply: None
         doors = {self.door.name: self.door}
-        self._pump = Pump(Desk(database, book, clock, house), doors)
-        draw = Draw(book, with_tokens)
+        desk = Desk(database, book, clock, house)
+        desk.channels = channels
+        self._pump = Pump(desk, doors)
+        draw = Draw(book, with_tokens, channels)
         self._sender = Sender(
             database,
             clock,

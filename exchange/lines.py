@@ -16,6 +16,7 @@ _TYPES = frozenset({
     "score_rule", "lead_rule",
     "ticket", "rating", "referral",
     "segment",
+    "template", "campaign", "message",
 })  # fmt: skip
 _LISTS = ("phones", "emails", "tags", "phones_as_written")
 

@@ -1,4 +1,4 @@
-"""Whom a campaign goes to: a segment by its name, a query, or a few words as query."""
+"""Whom a campaign goes to: a segment by its name, a query, or a description in words."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from typing import Any
 
 from sqlalchemy import Select, exists, select
 
+from handlers.segment_kept import segment_names, visible
+from handlers.segment_reading import read
 from handlers.turn import Turn
 from language.campaigning import read_audience
 from language.folding import fold
+from language.own_names import find_names
+from language.sheet import lay_out
 from language.voice import one_line
 from rules.reach_keys import city_key
 from rules.segments import Misread, parse, printed
-from storage.models import Company, Contact, ContactTag, Segment
+from storage.models import Company, Contact, ContactTag
 from storage.segments import Unknown, members
 
 _OF_QUERIES = ("=", "[", "~", ">", "<")
@@ -29,22 +33,30 @@ class Audience:
 
 
 def audience_said(turn: Turn, said: str) -> Audience | None:
-    """Whom the words mean; None where they mean no group that is known."""
+    """Whom the words mean; None where they mean no group that is known, or not wholly."""
     told = one_line(said, 300)
     name = fold(told).removeprefix("segment ").strip()
-    kept = select(Segment).where(
-        Segment.workspace_id == turn.workspace.id, Segment.name_key == name
-    )
-    for row in turn.session.scalars(kept):
-        if row.shared or row.owner_id == turn.member.id:
+    for row in visible(turn):
+        if row.name_key == name:
             return Audience(row.query, row.name)
-    query = _query(turn, told)
+    query = _query(turn, told) or _described(turn, told)
     if query is None:
         return None
     try:
         return Audience(printed(parse(query)), told)
     except Misread:
         return None
+
+
+def _described(turn: Turn, told: str) -> str | None:
+    """The query of a description, where it speaks of people or of a segment and is understood
+    wholly: of a condition that fell away the wrong ones would hear."""
+    found = read(turn, told)
+    if not found.whole or found.node is None:
+        return None
+    sheet = lay_out(told)
+    names_one = any(span.slips < 2 for span in find_names(sheet, segment_names(turn)))
+    return printed(found.node) if found.nouns or names_one else None
 
 
 def _query(turn: Turn, told: str) -> str | None:

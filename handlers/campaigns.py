@@ -8,11 +8,16 @@ from handlers.campaign_told import left_out_lines, progress, shown_results
 from handlers.consent import said
 from handlers.messages import open_
 from handlers.reply import Button, Call, Items, Line, Part, Reply, Title
+from handlers.segment_reading import read
+from handlers.segment_understood import not_understood
+from handlers.segment_words import described
 from handlers.templates import needed
 from handlers.turn import Sorry, Turn
 from language.folding import fold
 from language.voice import one_line
-from rules.touches import CHANNELS
+from rules.likeness import names_alike
+from rules.segments import parse
+from rules.touches import BY_HAND, CHANNELS
 from storage import queries
 from storage.campaign_results import results
 from storage.campaigns import Split, campaigns_of, drop_all, go_on, is_over, plan_all, split
@@ -26,6 +31,9 @@ chapter = Chapter(__name__)
 
 SHOWN = 10
 """Campaigns in one answer."""
+
+NEAR = 0.7
+"""From this likeness on, the campaign that is most like a name is what was meant by it."""
 
 MOST_HELD = 50
 
@@ -43,7 +51,7 @@ def plan(
     only when it is confirmed."""
     template = needed(turn, name)
     if query is None:
-        raise Sorry("audience_unknown", said=told)
+        raise _unknown(turn, told)
     ways = [each for each in channels or CHANNELS if each in CHANNELS]
     row = Campaign(
         workspace_id=turn.workspace.id, id=new_id(), name=_free_name(turn, template.name),
@@ -55,6 +63,14 @@ def plan(
     turn.session.add(row)
     turn.session.flush()
     return _looked_at(turn, row, template)
+
+
+def _unknown(turn: Turn, told: str) -> Sorry:
+    """What of a description was not understood; nobody gets anything."""
+    found = read(turn, told)
+    if found.node is not None and (found.unknown or found.missing):
+        return not_understood(turn, found)
+    return Sorry("audience_unknown", said=told)
 
 
 def _free_name(turn: Turn, name: str) -> str:
@@ -76,15 +92,16 @@ def _draw(turn: Turn, row: Campaign) -> Split:
 def _looked_at(turn: Turn, row: Campaign, template: MessageTemplate) -> Reply:
     drawn = _draw(turn, row)
     if not drawn.total:
-        raise Sorry("audience_empty", said=row.told)
+        raise Sorry("audience_empty", said=_audience(turn, row))
     parts: list[Part] = [
         Title(turn.say("campaign_title", name=row.name, audience=row.told)),
+        Line(_audience(turn, row), quiet=True),
         Line(turn.say("campaign_counts", n=len(drawn.reached))),
     ]
     if drawn.held:
         line = turn.say("campaign_held", n=len(drawn.held), share=f"{row.held}%")
         parts.append(Line(line))
-    parts += left_out_lines(turn, drawn.left_out)
+    parts += [*left_out_lines(turn, drawn.left_out), *_not_set_up(turn, drawn)]
     by = queries.get(turn.session, Member, turn.workspace.id, row.by_id)
     for contact, channel in drawn.examples:
         words = written(turn.session, template, contact, by, turn.workspace.language)
@@ -95,22 +112,38 @@ def _looked_at(turn: Turn, row: Campaign, template: MessageTemplate) -> Reply:
         )
         if words and not words.gaps:
             parts.append(Line(turn.voice.apart(words.text)))
-    return Reply(tuple(parts), _choices(turn, row, len(drawn.reached)))
+    return Reply(tuple(parts), _choices(turn, row, drawn))
 
 
-def _choices(turn: Turn, row: Campaign, count: int) -> tuple[Button, ...]:
-    if not count:
-        return (turn.button("campaign_drop_button", "campaign.drop", campaign=row.id),)
-    send = turn.button(
-        "campaign_send_button", "campaign.start", "primary", label_values={"n": count},
-        campaign=row.id,
-    )  # fmt: skip
+def _audience(turn: Turn, row: Campaign) -> str:
+    """Whom it goes to, as it was understood."""
+    return turn.voice.told(described(turn, parse(row.audience)))
+
+
+def _not_set_up(turn: Turn, drawn: Split) -> list[Part]:
+    """How many wait for a channel that nobody has set up here."""
+    return [
+        Line(turn.say("campaign_not_set_up", way=said(turn, channel), n=count))
+        for channel, count in drawn.by_channel.items()
+        if channel not in BY_HAND | turn.channels
+    ]
+
+
+def _choices(turn: Turn, row: Campaign, drawn: Split) -> tuple[Button, ...]:
+    """Where the lot has left nobody, it can still go to those who were held out."""
     other = 0 if row.held else HELD
     hold = turn.button(
         "campaign_hold_button" if other else "campaign_hold_none_button", "campaign.hold",
         label_values={"share": f"{other}%"}, campaign=row.id, n=other,
     )  # fmt: skip
-    return (send, hold, turn.button("campaign_drop_button", "campaign.drop", campaign=row.id))
+    drop = turn.button("campaign_drop_button", "campaign.drop", campaign=row.id)
+    if not drawn.reached:
+        return (hold, drop) if drawn.held else (drop,)
+    send = turn.button(
+        "campaign_send_button", "campaign.start", "primary",
+        label_values={"n": len(drawn.reached)}, campaign=row.id,
+    )  # fmt: skip
+    return (send, hold, drop)
 
 
 @chapter.command("campaign.hold", role="manager")
@@ -158,7 +191,7 @@ def start(turn: Turn, campaign: int) -> Reply:
         raise Sorry("campaign_begun", (_results_button(turn, row),), name=row.name)
     drawn = _draw(turn, row)
     if not drawn.reached:
-        raise Sorry("audience_empty", said=row.told)
+        raise Sorry("audience_empty", said=_audience(turn, row))
     row.name = _free_name(turn, row.name)
     row.name_key, row.state, row.started_at = fold(row.name), "running", turn.now
     row.left_out = dict(drawn.left_out)
@@ -166,6 +199,7 @@ def start(turn: Turn, campaign: int) -> Reply:
     plan_all(turn.session, row, drawn, turn.now)
     parts: list[Part] = [
         Title(turn.say("campaign_goes", name=row.name, n=len(drawn.reached))),
+        *_not_set_up(turn, drawn),
         Line(turn.say("campaign_goes_how"), quiet=True),
     ]
     return Reply(tuple(parts), (_results_button(turn, row), *_ways(turn, row)))
@@ -199,6 +233,10 @@ def find(turn: Turn, campaign: int | None, name: str | None) -> Campaign:
     fits = [row for row in rows if row.name_key == key] or [
         row for row in rows if row.name_key.startswith(key) or key in row.name_key
     ]
+    if not fits:  # in the other script, or with a slip in it
+        like = {row.id: names_alike(key.split(), row.name_key.split()) for row in rows}
+        best = max(like.values())
+        fits = [row for row in rows if like[row.id] == best >= NEAR]
     if not fits:
         near = tuple(
             Button(row.name, Call("campaign.show", {"campaign": row.id})) for row in rows[:3]

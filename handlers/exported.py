@@ -32,7 +32,7 @@ def label_in(words: Words, tongue: str) -> Label:
     """Heads of columns in a language, as the words files have them."""
 
     def label(name: str) -> str:
-        key = next(each for each in (name, f"column_{name}", f"field_{name}") if each in words)
+        key = next(each for each in (f"column_{name}", name, f"field_{name}") if each in words)
         return str(words[key][tongue])
 
     return label

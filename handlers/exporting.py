@@ -37,7 +37,7 @@ FILES = {
     "task": "tasks", "ticket": "tickets", ALL: "rabta",
 }  # fmt: skip
 KINDS = tuple(FILES)[:-1]
-BIG = (*KINDS, "product", "order", "contract")
+BIG = (*KINDS, "product", "order", "contract", "message")
 """Kinds of which there may be very many; of the others all are told."""
 
 NARROWING = ("contact", "company", "city", "title", "tags", "stage", "status", "period")

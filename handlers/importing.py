@@ -61,7 +61,7 @@ long it takes, and the same message then tells what came of it."""
 KINDS = (
     "contact", "company", "deal", "order", "contract", "activity", "task", "product", "member",
     "rate", "goal", "week", "score_rule", "lead_rule", "ticket", "rating", "referral",
-    "segment",
+    "segment", "template", "campaign", "message",
 )  # fmt: skip
 
 

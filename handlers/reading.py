@@ -107,8 +107,12 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     """What is said in words that mean nothing else, before the ordinary reading."""
     if fold(text) in map(fold, turn.voice.words["undo_button"].values()):
         return _plainly(Call("undo"))
-    if not turn.overheard and (segment := segment_wished(turn, text)):
-        return _plainly(segment)
+    if not turn.overheard:
+        # "at most 3 messages a week per customer" would describe contacts, too
+        if wish := campaign_wished(turn, text):
+            return _plainly(wish)
+        if segment := segment_wished(turn, text):
+            return _plainly(segment)
     if wish := privacy_wished(turn, text):
         return _plainly(wish)
     if not turn.overheard and (asked := whose_is(turn, text)):
@@ -117,8 +121,6 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         return Reading([Call("why")], [Action("why")])
     if turn.overheard:
         return None
-    if wish := campaign_wished(turn, text):
-        return _plainly(wish)
     sheet = lay_out(text)
     agreed = (
         read_agreed(sheet, turn.today, turn.currency)

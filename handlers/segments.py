@@ -11,15 +11,14 @@ from handlers.book import Chapter
 from handlers.reply import Button, Call, Items, Line, Part, Reply, Title
 from handlers.segment_finding import all_names, find_segment, lately
 from handlers.segment_kept import visible
-from handlers.segment_reading import read
+from handlers.segment_understood import understood, who_fits
 from handlers.segment_words import described
 from handlers.turn import Ask, Sorry, Turn
 from language.folding import fold
-from language.segments.reading import Read
-from rules.segments import Misread, Node, parse, printed
+from rules.segments import Node, printed
 from storage import segment_watch
 from storage.models import Contact, Segment
-from storage.segments import Unknown, members, size
+from storage.segments import size
 
 chapter = Chapter(__name__)
 
@@ -30,10 +29,6 @@ LISTED = 20
 """Segments in one answer."""
 
 LONGEST_NAME = 60
-
-_OF_QUERIES = ("=", "[", "~", "..")
-"""Signs that stand in the query language and in no description."""
-
 
 # --- described in words ---------------------------------------------------------------------------
 
@@ -50,48 +45,8 @@ def find(turn: Turn, text: str | None = None, count: bool | None = None) -> Repl
     return _shown(turn, node, name=None, count=bool(count))
 
 
-def understood(turn: Turn, text: str) -> Node:
-    """The tree of a text. Sorry for what is not understood: nothing of it is left out silently."""
-    try:
-        node = parse(text)
-    except Misread as problem:
-        if any(sign in text for sign in _OF_QUERIES):
-            raise Sorry("segment_misread", said=problem.said or "…") from None
-        found = read(turn, text)
-        if not found.whole or found.node is None:
-            raise _not_understood(turn, found) from None
-        node = found.node
-    _chosen(turn, node)  # or it names what is not there
-    return node
-
-
-def _not_understood(turn: Turn, found: Read) -> Sorry:
-    if found.unknown:
-        words = turn.voice.listed([f"“{each}”" for each in found.unknown[:5]])
-        rest = described(turn, found.node) if found.node is not None else ""
-        key = "segment_unknown" if rest else "segment_unknown_all"
-        return Sorry(key, words=words, rest=rest)
-    if found.missing:
-        words = turn.voice.listed([f"“{each}”" for each in found.missing])
-        return Sorry("segment_missing", words=words)
-    return Sorry("segment_nothing")
-
-
-def _chosen(turn: Turn, node: Node) -> Select[int]:
-    """The contacts, as far as the member may see them. Sorry for what is not known here."""
-    try:
-        return members(
-            turn.session, turn.workspace.id, node, turn.now, turn.member.zone,
-            seen_by=turn.member.id,
-        )  # fmt: skip
-    except Unknown as problem:
-        key = f"segment_no_{problem.kind}"
-        key = key if key in turn.voice.words else "segment_no_field"
-        raise Sorry(key, said=problem.said) from None
-
-
 def _shown(turn: Turn, node: Node, name: Segment | None, *, count: bool) -> Reply:
-    chosen = _chosen(turn, node)
+    chosen = who_fits(turn, node)
     total = size(turn.session, chosen)
     turn.note(segment=printed(node), **({"segment_id": name.id} if name else {}))
     words = turn.voice.told(described(turn, node))
@@ -166,7 +121,7 @@ def save(
 
 
 def _counted(turn: Turn, node: Node) -> Line:
-    return Line(turn.say("segment_size", n=size(turn.session, _chosen(turn, node))))
+    return Line(turn.say("segment_size", n=size(turn.session, who_fits(turn, node))))
 
 
 def _name(said: str) -> str:
@@ -195,7 +150,7 @@ def _keep(turn: Turn, name: str, node: Node) -> Segment:
 def _seen(turn: Turn, row: Segment) -> None:
     """Who is in a watched segment because it was described anew has not entered it."""
     if row.check_at is not None:
-        segment_watch.remember(turn.session, row, _chosen(turn, row.node))
+        segment_watch.remember(turn.session, row, who_fits(turn, row.node))
 
 
 @chapter.command("segment.list")
@@ -308,7 +263,7 @@ def watch(turn: Turn, call: Call, name: str | None = None) -> Reply:
 
 
 def _everybody(turn: Turn, row: Segment) -> Select[int]:
-    return _chosen(turn, row.node)
+    return who_fits(turn, row.node)
 
 
 @chapter.command("segment.unwatch")
@@ -328,7 +283,7 @@ def export(turn: Turn, call: Call) -> Reply:
     if node is None:
         raise Sorry("segment_nothing")
     form = str(call.slots.get("format") or "xlsx")
-    return exporting.of_segment(turn, _chosen(turn, node), printed(node), form)
+    return exporting.of_segment(turn, who_fits(turn, node), printed(node), form)
 
 
 def entered_news(turn: Turn, segment: Segment, rows: Sequence[Contact], total: int) -> Reply:

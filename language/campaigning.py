@@ -66,7 +66,7 @@ def read_audience(text: str) -> tuple[str, str] | None:
 
 def speaks_of_many(text: str) -> bool:
     """Whether customers in general are spoken of, whatever else is said of them."""
-    return any(True for _ in _said(lay_out(text), ("c_people",)))
+    return any(True for _ in phrases_at(lay_out(text), ("c_people",)))
 
 
 def own_words(text: str) -> str:
@@ -99,11 +99,18 @@ def _read(sheet: Sheet, heading: str) -> Action | None:
             continue
         if intent == "consent.give" and sheet.key(len(sheet.tokens) - 1) == "?":
             continue
+        if intent == "message.send" and slots.get("channels") in done_at(sheet):
+            continue
         said: Values = {}
         for slot, place in slots.items():
             said |= _value(sheet, slot, place, known)
         return Action(intent, said)
     return None
+
+
+def done_at(sheet: Sheet) -> set[Place]:
+    """Where it is told what was done: "emailed Sara the Eid offer" asks for nothing."""
+    return {place for place, _ in phrases_at(sheet, ("c_did",))}
 
 
 def _value(sheet: Sheet, slot: str, place: Place, known: dict[str, dict[Place, Any]]) -> Values:
@@ -127,8 +134,8 @@ def _known(sheet: Sheet) -> dict[str, dict[Place, Any]]:
         if (number := read_number(sheet, at)) is not None
     }
     return {
-        "channels": dict(_channels(sheet)),
-        "lang": {place: LANGUAGES[macro] for place, macro in _said(sheet, tuple(LANGUAGES))},
+        "channels": dict(channels_at(sheet)),
+        "lang": {place: LANGUAGES[macro] for place, macro in phrases_at(sheet, tuple(LANGUAGES))},
         "n": numbers,
         "hours": dict(_hours(sheet)) if numbers or _has_digits(sheet) else {},
     }
@@ -150,10 +157,10 @@ def _hours(sheet: Sheet) -> Iterator[tuple[Place, str]]:
                 yield (i, j), f"{hours[0]:%H:%M}-{hours[1]:%H:%M}"
 
 
-def _channels(sheet: Sheet) -> Iterator[tuple[Place, list[str]]]:
+def channels_at(sheet: Sheet) -> Iterator[tuple[Place, list[str]]]:
     """Ways to write to somebody: one, or several with "and", "or" or a comma between them. The
     longest first."""
-    single = {place: CHANNELS[macro] for place, macro in _said(sheet, tuple(CHANNELS))}
+    single = {place: CHANNELS[macro] for place, macro in phrases_at(sheet, tuple(CHANNELS))}
     runs: dict[Place, tuple[str, ...]] = {}
     for (i, j), ways in sorted(single.items()):
         runs[i, j] = ways
@@ -182,7 +189,7 @@ def _fits(sheet: Sheet, slot: str, place: Place) -> bool:
     return True
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _phrases(macros: tuple[str, ...]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
     """The phrases of some macros, by their first words, the longest first."""
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -196,7 +203,7 @@ def _phrases(macros: tuple[str, ...]) -> dict[str, list[tuple[tuple[str, ...], s
     return found
 
 
-def _said(sheet: Sheet, macros: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+def phrases_at(sheet: Sheet, macros: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
     """Where phrases of these macros stand."""
     keys = tuple(token.key for token in sheet.tokens)
     begun = _phrases(macros)

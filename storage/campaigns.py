@@ -28,11 +28,13 @@ def customer_key(contact: Contact) -> str:
 
 @dataclass
 class Split:
-    """An audience, looked at: who is to get it, who is held out, and who gets nothing, and why."""
+    """An audience, looked at: who is to get it, how many on each channel, who is held out, and who
+    gets nothing, and why."""
 
     reached: list[Contact] = field(default_factory=list)
     held: list[Contact] = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=dict)
+    by_channel: dict[str, int] = field(default_factory=dict)
     examples: list[tuple[Contact, str]] = field(default_factory=list)
 
     @property
@@ -56,8 +58,10 @@ def split(
                 found.held.append(contact)
             else:
                 found.reached.append(contact)
+                way = verdict.way.channel
+                found.by_channel[way] = found.by_channel.get(way, 0) + 1
                 if len(found.examples) < EXAMPLES:
-                    found.examples.append((contact, verdict.way.channel))
+                    found.examples.append((contact, way))
     return found
 
 

@@ -16,6 +16,7 @@ from storage.fields import fields_of
 from storage.labels import labels_of
 from storage.models import (
     Activity,
+    Campaign,
     Consent,
     ContactPoint,
     ContactTag,
@@ -25,6 +26,7 @@ from storage.models import (
     DealMove,
     LineItem,
     Member,
+    MessageTemplate,
     Pipeline,
     Stage,
     TicketComment,
@@ -128,6 +130,8 @@ def of_kind(
     query = select(model).where(model.workspace_id == space, *conditions)
     if model is Member:  # of the others all there is to tell stands in what they own
         query = query.where(or_(Member.manager.is_not(None), Member.office.is_not(None)))
+    if model is Campaign:  # what was only looked at came to nothing
+        query = query.where(Campaign.state != "draft")
     if limit is not None:
         newest = query.with_only_columns(model.id).order_by(model.id.desc()).limit(limit)
         query = query.where(model.id.in_(newest))
@@ -163,6 +167,12 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
     if kind == "score_rule":
         for field in fields_of(session, space):
             found["into"][field.id] = [field.key]
+    if kind == "campaign":
+        texts = select(MessageTemplate.id, MessageTemplate.name).where(
+            MessageTemplate.workspace_id == space
+        )
+        for number, name in session.execute(texts):
+            found["into"][number] = [name]
     if kind in ("deal", "order"):
         _lines(session, space, kind, ids, found)
     if kind == "ticket":

@@ -25,6 +25,10 @@ ON_ITS_WAY = ("posted", "prepared")
 ARRIVED = ("sent", "unknown")
 """It went, or may have: it counts for a week from then on."""
 
+STATES = (
+    "planned", "posted", "ready", "prepared", "sent", "failed", "unknown", "dropped", "held",
+)  # fmt: skip
+
 LAPSES = timedelta(days=14)
 """What could not go for so long is not sent any more."""
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from rules.calendar import WEEKDAYS
 from storage.models import (
     Activity,
+    Campaign,
     Company,
     Contact,
     Contract,
@@ -25,6 +26,8 @@ from storage.models import (
     LeadRule,
     LineItem,
     Member,
+    Message,
+    MessageTemplate,
     Order,
     Pipeline,
     Product,
@@ -417,6 +420,61 @@ def _referral(row: Referral, names: Names, _parts: Parts) -> Record:
     }
 
 
+def _template(row: MessageTemplate, names: Names, _parts: Parts) -> Record:
+    return {
+        "name": row.name,
+        "versions": row.versions,
+        "by": names.get(row.by_id),
+        "active": row.active,
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _campaign(row: Campaign, names: Names, parts: Parts) -> Record:
+    return {
+        "name": row.name,
+        "template": _key(parts, row.template_id),
+        "template_id": row.template_id,
+        "audience": row.audience,
+        "told": row.told,
+        "ways": row.channels,
+        "held": row.held,
+        "within": row.within,
+        "status": row.state,
+        "by": names.get(row.by_id),
+        "created_at": _moment(row.created_at),
+        "started_at": _exact(row.started_at) if row.started_at else None,
+        "ended_at": _moment(row.ended_at),
+        "left_out": row.left_out,
+    }
+
+
+def _message(row: Message, names: Names, _parts: Parts) -> Record:
+    """``of`` is what planned it, ``occasion`` the how manieth of that; when it is looked at next is
+    nobody's but this house's."""
+    of, _, number = row.source.partition(":")
+    return {
+        "contact": _name(row.contact),
+        "contact_id": row.contact_id,
+        "of": of,
+        "campaign_id": int(number) if of == "campaign" else None,
+        "occasion": row.key.rpartition("/")[2],
+        "status": row.state,
+        "why": row.reason,
+        "ways": row.channels,
+        "channel": row.channel,
+        "address": row.address,
+        "template_id": row.template_id,
+        "language": row.language,
+        "subject": row.subject,
+        "text": row.text,
+        "by": names.get(row.by_id),
+        "planned_at": _moment(row.planned_at),
+        "went_at": _exact(row.went_at) if row.went_at else None,
+        "lapses_at": _moment(row.lapses_at),
+    }
+
+
 def _customer(
     row: Contract | Deal | Order | Activity | Task | Ticket | Rating | Referral,
 ) -> Record:
@@ -484,5 +542,8 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
     "score_rule": (ScoreRule, (), _score_rule),
     "lead_rule": (LeadRule, (), _lead_rule),
     "segment": (Segment, (), _segment),
+    "template": (MessageTemplate, (), _template),
+    "campaign": (Campaign, (), _campaign),
+    "message": (Message, (joinedload(Message.contact),), _message),
 }
 """What is exported, in this order."""

@@ -138,9 +138,34 @@ def test_nobody_held_out_and_more_held_out(town: Conversation) -> None:
     assert "0 to 50 of a hundred" in words(town.says("hold out 90%"))
 
 
+def test_where_the_lot_leaves_nobody_it_can_go_to_those_held_out(
+    town: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.campaigns.is_held", lambda _campaign, _who, share: share > 0)
+    town.says("new contact Sara Malik, sara@nishat.pk, Multan")
+    town.says("Sara agreed to emails")
+    told = town.says("send the Eid offer to customers in Multan")
+    assert labels(told) == ["Hold out nobody", "Do not send"]
+    assert "It goes to one customer" in words(town.taps("Hold out nobody"))
+    town.taps("Send to one")
+    assert [row.state for row in rows(town, Message)] == ["planned"]
+
+
+def test_it_is_told_before_it_goes_that_mail_is_not_set_up(town: Conversation) -> None:
+    town.desk.channels = frozenset({"telegram"})
+    waits = f"I cannot send by e-mail here yet: {len(able())} of these wait until that is set up."
+    town.says("send the Eid offer to customers in Lahore")
+    assert waits in words(town.taps("Hold out nobody"))
+    assert waits in words(town.taps("Send to"))
+    town.desk.channels = frozenset({"telegram", "email"})
+    assert "set up" not in words(town.says("send the Eid offer to everyone"))
+
+
 def test_whom_it_goes_to_must_be_known(town: Conversation) -> None:
     told = words(town.says("send the Eid offer to customers who are nice"))
-    assert "I do not know whom you mean by customers who are nice" in told
+    assert "I don't understand “nice” here" in told
+    told = words(town.says("send the Eid offer to the nice people"))
+    assert "I do not know whom you mean by nice people" in told
     assert rows(town, Campaign) == []
 
 
@@ -203,6 +228,24 @@ def test_what_is_sent_by_hand_waits_for_its_member(town: Conversation) -> None:
     town.taps("Sent")
     town.says("campaigns")
     assert "1 sent" in words(town.taps("Eid offer"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "how did the Eid ofer campaign go",
+        "عید آفر کی مہم کا نتیجہ دکھاؤ",
+        "eid afar campaign ka nateeja",
+    ],
+)
+def test_it_is_found_with_a_slip_and_in_the_other_script(town: Conversation, said: str) -> None:
+    town.says("template New rates: Our new rates are out.")
+    started(town)
+    started(town, "send the New rates to customers in Lahore")
+    assert "Eid offer:" in words(town.says(said))
+    town.says("speak english")
+    for other in ("how did the summer gala campaign go", "how did the Karachi campaign go"):
+        assert "There is no campaign" in words(town.says(other))
 
 
 # --- results --------------------------------------------------------------------------------------

@@ -15,10 +15,15 @@ from typing import Any
 import openpyxl
 import pytest
 
+from bot import cli
+from exchange.writing.tables import COLUMNS, Reader, Shape, table
 from handlers import exporting
+from handlers.exported import label_in
+from handlers.library import the_book
 from handlers.reply import File, Reply
 from storage.clock import SetClock
 from storage.database import Database
+from storage.export import KINDS
 from storage.models import Turn
 from tests.conversation import Conversation, labels, part, words
 from tests.test_cli import Rabta
@@ -237,6 +242,16 @@ def test_a_workbook_has_a_sheet_for_each_type(rabta: Rabta, chat: Conversation) 
     path = rabta.folder / "all.xlsx"
     rabta("export", "--format", "xlsx", "--to", str(path))
     assert openpyxl.load_workbook(path).sheetnames == ["Companies", "Contacts", "Deals"]
+
+
+@pytest.mark.parametrize("tongue", ["en", "ur", "roman"])
+def test_every_type_can_be_a_table_and_be_asked_for(tongue: str) -> None:
+    label = label_in(the_book().words, tongue)
+    assert set(cli.KINDS) == set(COLUMNS) == set(KINDS)
+    for kind in KINDS:
+        heads = table(kind, [], Shape({}), Reader(label)).heads
+        assert all(heads), kind
+        assert len(set(heads)) == len(heads), heads
 
 
 def test_cards_of_people_and_companies(rabta: Rabta, chat: Conversation) -> None:

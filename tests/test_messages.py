@@ -239,6 +239,24 @@ def test_a_text_goes_to_a_customer_who_agreed(known: Conversation, said: str) ->
     assert len(post.letters) == 1
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "emailed Sara the Eid offer",
+        "mailed Sara our Eid offer",
+        "e-mailed Sara the Eid offer just now",
+        "messaged Sara the Eid offer",
+    ],
+)
+def test_what_was_done_is_not_done_again(known: Conversation, said: str) -> None:
+    post = Post(known)
+    known.says("template Eid offer: Dear {first_name}, our Eid offer ends on Friday.")
+    known.says("Sara agreed to emails")
+    assert "with Sara Malik" in words(known.says(said))
+    passes(known, minutes=2)
+    assert (post.letters, rows(known, Message)) == ([], [])
+
+
 def test_who_agreed_to_nothing_gets_nothing(known: Conversation) -> None:
     post = Post(known)
     told = known.says("send the Eid offer to Sara by email")

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from exchange.asked import Asked
@@ -24,11 +24,13 @@ from language.sounds import name_keys
 from rules.calendar import Due
 from rules.reach_keys import city_key
 from storage import history
+from storage.campaigns import go_on
 from storage.export import KINDS, records
 from storage.merging import fold_into
 from storage.models import (
     Activity,
     Base,
+    Campaign,
     Company,
     Consent,
     Contact,
@@ -43,6 +45,8 @@ from storage.models import (
     LeadRule,
     LineItem,
     Member,
+    Message,
+    MessageTemplate,
     Order,
     Pipeline,
     Product,
@@ -120,6 +124,7 @@ class World:
         self.goals()
         self.score_rules(fields[0])
         self.tickets(people, companies)
+        self.campaigns(people)
         for number in range(9):
             base, rate = self.lot.choice([("PKR", "278.5"), ("USD", "1.083")])
             self.adds(
@@ -168,6 +173,55 @@ class World:
                 Referral, contact_id=one.id, by_contact_id=None if firm else other.id,
                 by_company_id=firm.id if firm else None, at=self.when(), by_id=self.who(),
             )  # fmt: skip
+
+    def campaigns(self, people: list[Contact]) -> None:
+        texts = [
+            self.adds(
+                MessageTemplate, name=name, name_key=fold(name), by_id=self.who(), active=active,
+                versions=versions, created_at=self.when(),
+            )
+            for name, active, versions in (
+                ("Eid offer", True, {"en": {"text": "Dear {first_name|friend},\n\nhi {{you}}",
+                                            "subject": "Eid Mubarak"},
+                                     "ur": {"text": "محترم {name|}"}}),
+                ("Eid offer", False, {"roman": {"text": "purana"}}),
+                ("نئے ریٹ", True, {"ur": {"text": "نئے ریٹ"}}),
+            )
+        ]  # fmt: skip
+        for number, state in enumerate(("paused", "stopped", "done")):
+            began = self.when() + timedelta(microseconds=number * 1234)
+            row = self.adds(
+                Campaign, name=f"Eid offer {number}", name_key=f"eid offer {number}",
+                template_id=texts[number].id, audience='city = "Lahore" and silent >= 60d',
+                told="لاہور والے" if number else "those in Lahore", ways="email,whatsapp",
+                held=number * 5, within=14 + number, state=state, by_id=self.who(),
+                created_at=began, started_at=began,
+                ended_at=None if state == "paused" else began + timedelta(days=3),
+                left_out={"no_consent": 3, "quiet": 1} if number else None,
+            )  # fmt: skip
+            states = ["sent", "failed", "unknown", "dropped", "held", "ready", "prepared"]
+            states += ["planned"] * (state == "paused")
+            for person in self.lot.sample(people, 8):
+                self.message(person, row.source, "", self.lot.choice(states), texts[number].id)
+        for person in self.lot.sample(people, 5):
+            occasion = str(self.lot.randrange(10**9))
+            state = self.lot.choice(["sent", "dropped", "prepared"])
+            self.message(person, "hand", occasion, state, None)
+
+    def message(
+        self, person: Contact, source: str, occasion: str, state: str, template: int | None
+    ) -> None:
+        at, went = self.when(), state in {"sent", "failed", "unknown", "prepared"}
+        self.adds(
+            Message, contact_id=person.id, source=source, state=state, ways="email,sms",
+            key=f"{source}/{person.id}/{occasion}", template_id=template, by_id=self.who(),
+            reason={"dropped": "no_consent", "planned": "paused", "failed": "550 5.1.1"}.get(state),
+            channel="email" if went else None, address="sara@nishat.pk" if went else None,
+            language="ur" if went else None, subject="عید مبارک" if went else None,
+            text=self.lot.choice(TEXTS).strip() if went else None, planned_at=at, due_at=None,
+            went_at=at + timedelta(microseconds=77) if went else None,
+            lapses_at=at + timedelta(days=14),
+        )  # fmt: skip
 
     def goals(self) -> None:
         for number, every in enumerate((None, "week", "month")):
@@ -495,6 +549,58 @@ def test_a_workspace_comes_back_whole(
                         select(table.c.id).where(table.c.workspace_id == other.id).limit(1)
                     ).first()}  # fmt: skip
             assert left <= {"member", "pipeline", "stage"}
+
+
+def test_what_comes_from_a_file_sends_nothing(chat: Conversation) -> None:
+    with chat.database.transaction() as session:
+        space, _ = an_empty_one(session, "theirs")
+        with within(session, space.id):
+            world = World(session, space, 5)
+            text = world.adds(
+                MessageTemplate, name="Eid", name_key="eid", versions={"en": {"text": "hi"}},
+                by_id=world.who(), created_at=AT,
+            )  # fmt: skip
+            run = world.adds(
+                Campaign, name="Eid", name_key="eid", template_id=text.id, audience="customer",
+                told="customers", ways="email", held=0, within=14, state="running",
+                by_id=world.who(), created_at=AT, started_at=AT,
+            )  # fmt: skip
+            draft = world.adds(
+                Campaign, name="Draft", name_key="draft", template_id=text.id, audience="customer",
+                told="customers", ways="email", held=0, within=14, state="draft",
+                by_id=world.who(), created_at=AT,
+            )  # fmt: skip
+            for number, (source, state) in enumerate((
+                (run.source, "planned"), (run.source, "posted"), ("hand", "planned"),
+            )):  # fmt: skip
+                person = world.adds(
+                    Contact, name=f"P {number}", name_key=f"p {number}", sound_key=f"p{number}",
+                    owner_id=world.who(), created_at=AT,
+                )  # fmt: skip
+                world.message(person, source, "", state, text.id)
+            session.execute(
+                update(Message).where(Message.workspace_id == space.id).values(due_at=AT)
+            )
+            told = leaves(session, space)
+        assert [each["name"] for each in told if each["type"] == "campaign"] != [draft.name]
+        other, member = an_empty_one(session, "ours")
+        with within(session, other.id):
+            report, _ = comes_in(session, other, member, list(as_file(told, random.Random(5))))
+            assert report.refused == []
+            ran = session.scalars(select(Campaign).where(Campaign.workspace_id == other.id)).one()
+            assert (ran.name, ran.state) == ("Eid", "paused")
+            come = session.scalars(
+                select(Message).where(Message.workspace_id == other.id).order_by(Message.id)
+            ).all()
+            assert {row.due_at for row in come} == {None}
+            what = sorted((row.source.partition(":")[0], row.state, row.reason) for row in come)
+            assert what == [
+                ("campaign", "planned", "paused"), ("campaign", "unknown", "may_have_arrived"),
+                ("hand", "dropped", "stopped"),
+            ]  # fmt: skip
+            assert {row.source for row in come} == {ran.source, "hand"}
+            later = AT + timedelta(days=30)
+            assert go_on(session, ran, later) == 1
 
 
 def test_an_export_that_comes_back_to_its_own_workspace_changes_nothing(

@@ -22,7 +22,7 @@ Say = Callable[[str, str], str]
 MOST = 5
 """Columns for one kind of list at most; what is more stands together in the last of them."""
 
-_COLUMNS: dict[str, tuple[str, ...]] = {
+COLUMNS: dict[str, tuple[str, ...]] = {
     "company": ("name", "city", "phone", "email", "source", "fields", "owner", "created_at"),
     "contact": (
         "name", "company", "title", "phones", "emails", "city", "source", "tags", "fields",
@@ -60,6 +60,13 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "active", "created_at",
     ),
     "segment": ("name", "query", "owner", "shared", "created_at"),
+    "score_rule": ("kind", "field", "value", "points", "by", "created_at"),
+    "lead_rule": ("kind", "value", "members", "by", "created_at"),
+    "template": ("name", "active", "created_at"),
+    "campaign": ("name", "template", "told", "status", "started_at", "ended_at"),
+    "message": (
+        "went_at", "contact", "status", "channel", "address", "subject", "text", "by",
+    ),
     "week": ("first_day", "last_day", "worked", "name"),
     "rate": ("day", "currency", "base", "rate"),
     "field": ("name", "key", "for", "kind", "choices", "active"),
@@ -77,6 +84,9 @@ _MOMENTS = frozenset(
         "close",
         "due_at",
         "resolved_at",
+        "started_at",
+        "ended_at",
+        "went_at",
         "began",
         "renews",
         "ended",
@@ -89,6 +99,7 @@ _NUMBERS = frozenset(
         "rate",
         "quantity",
         "position",
+        "points",
         "probability",
         "days",
         "months",
@@ -138,7 +149,7 @@ class Reader:
 
 def table(kind: str, records: Iterable[Record], shape: Shape, reader: Reader) -> Table:
     """The records, all of this kind, as a table."""
-    names = [*_COLUMNS[kind], *(["workspace"] if shape.several else [])]
+    names = [*COLUMNS[kind], *(["workspace"] if shape.several else [])]
     if kind == "contact" and shape.private:
         names.append("private")
     called = [_CALLED.get((kind, name), name) for name in names]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from handlers.given import FileSorter
 from handlers.intake.agreed import Agreed
+from handlers.intake.campaigns import Campaigns
 from handlers.intake.companies import Companies
 from handlers.intake.consents import Consents
 from handlers.intake.contracts import Contracts
@@ -90,6 +91,10 @@ class Intake:
         self.tickets = Tickets(
             self.bulk, abouts, self.links, self.report, zone=zones["zone"], **who
         )
+        self.campaigns = Campaigns(
+            self.bulk, abouts, self.links, self.report, by_id=member.id, now=now,
+            zone=zones["zone"], may=self._may,
+        )  # fmt: skip
         self.work = Work(
             self.bulk, abouts, self.stages, self.goods, self.labels, self.links, self.notes,
             self.report, currency=space.currency, **who, **zones,
@@ -124,6 +129,8 @@ class Intake:
                     self._rules(kind, some, owners)
                 case "ticket" | "rating" | "referral":
                     self._service(kind, some, owners)
+                case "template" | "campaign" | "message":
+                    self._written_to_customers(kind, some, owners)
                 case _:
                     self._settings(kind, some)
             self.notes.settle()
@@ -157,6 +164,15 @@ class Intake:
                 self.tickets.take_in_ratings(records, owners)
             case _:
                 self.tickets.take_in_referrals(records, owners)
+
+    def _written_to_customers(self, kind: str, records: Sequence[Record], owners: Owners) -> None:
+        match kind:
+            case "template":
+                self.campaigns.take_in_templates(records, owners)
+            case "campaign":
+                self.campaigns.take_in_campaigns(records, owners)
+            case _:
+                self.campaigns.take_in_messages(records, owners)
 
     def _settings(self, kind: str, records: Sequence[Record]) -> None:
         """What is nobody's: how the team works, and what it sells."""

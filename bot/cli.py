@@ -24,7 +24,7 @@ ROLES = ("rep", "manager", "owner")
 KINDS = (
     "rate", "pipeline", "stage", "field", "label", "member", "company", "contact", "product",
     "deal", "order", "contract", "activity", "task", "ticket", "rating", "referral", "goal", "week",
-    "segment",
+    "segment", "template", "sequence", "sequence_run",
 )  # fmt: skip
 
 _text = click.version_option(

@@ -63,6 +63,9 @@ UNFIT = {
     "contract": "it tells no contract: no renewal day, or no such term",
     "week": "it tells no working days",
     "segment": "it tells no segment",
+    "template": "it tells no text for customers",
+    "sequence": "it tells no sequence",
+    "sequence_run": "it does not tell who is in which sequence",
     "not_yours": "only managers and owners set that",
 }
 LEFT_OUT = "Left out because"

@@ -33,6 +33,9 @@ FIRST = (
     "score_rule",
     "lead_rule",
     "segment",
+    "template",
+    "sequence",
+    "sequence_run",
 )
 """The order in which kinds are taken in."""
 

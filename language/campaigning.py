@@ -165,6 +165,15 @@ def _channels(sheet: Sheet) -> Iterator[tuple[Place, list[str]]]:
         yield place, list(ways)
 
 
+def channels_in(sheet: Sheet) -> Iterator[tuple[Place, list[str]]]:
+    """Where ways to write to somebody stand, the longest at each place."""
+    taken: set[int] = set()
+    for place, ways in sorted(_channels(sheet), key=lambda each: each[0][0] - each[0][1]):
+        if not taken & set(range(*place)):
+            taken.update(range(*place))
+            yield place, ways
+
+
 _NO_NAME = frozenset({"ka", "ki", "ke", "ko", "subject", "کا", "کی", "کے", "کو", "موضوع", "to"})
 """Words that no name of a template ends with."""
 

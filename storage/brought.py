@@ -55,6 +55,9 @@ PARTS = {
     "score_rule": (),
     "lead_rule": (),
     "segment": (),
+    "message_template": (),
+    "sequence": ("sequence_start",),
+    "sequence_run": (),
 }
 """The kinds that come in, and the tables of what belongs to each: parts go with their whole."""
 

@@ -25,6 +25,7 @@ from storage.models import (
     LeadRule,
     LineItem,
     Member,
+    MessageTemplate,
     Order,
     Pipeline,
     Product,
@@ -33,6 +34,8 @@ from storage.models import (
     Referral,
     ScoreRule,
     Segment,
+    Sequence,
+    SequenceRun,
     Stage,
     Task,
     Ticket,
@@ -164,6 +167,55 @@ def _segment(row: Segment, names: Names, _parts: Parts) -> Record:
         "owner": names.get(row.owner_id),
         "shared": row.shared,
         "created_at": _moment(row.created_at),
+    }
+
+
+def _template(row: MessageTemplate, names: Names, _parts: Parts) -> Record:
+    return {
+        "name": row.name,
+        "versions": row.versions,
+        "active": row.active,
+        "by": names.get(row.by_id),
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _sequence(row: Sequence, names: Names, parts: Parts) -> Record:
+    texts = {number: found[0] for number, found in parts["into"].items()}
+    return {
+        "name": row.name,
+        "steps": [{**step, "template": texts.get(step.get("template"))} for step in row.steps],
+        "state": row.state,
+        "active": row.active,
+        "stages": parts["stages"].get(row.id, []),
+        "by": names.get(row.by_id),
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _sequence_run(row: SequenceRun, names: Names, parts: Parts) -> Record:
+    """A message that is on its way counts as sent: it is not to go from two places."""
+    gone = parts["into"].get(row.id, [])
+    return {
+        "contact": _name(row.contact),
+        "contact_id": row.contact_id,
+        "sequence": row.sequence.name,
+        "sequence_id": row.sequence_id,
+        "state": row.state,
+        "reason": row.reason,
+        "how": row.how,
+        "deal_id": row.deal_id,
+        "stage": row.stage,
+        "round": row.round,
+        "started_at": _moment(row.started_at),
+        "ended_at": _moment(row.ended_at),
+        "since": _moment(gone[0][1] if gone else row.since),
+        "last_step": gone[0][0] if gone else row.last_step,
+        "done": [
+            *row.done,
+            *({"step": step, "what": "sent", "at": _moment(at)} for step, at in gone),
+        ],
+        "by": names.get(row.by_id),
     }
 
 
@@ -484,5 +536,12 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
     "score_rule": (ScoreRule, (), _score_rule),
     "lead_rule": (LeadRule, (), _lead_rule),
     "segment": (Segment, (), _segment),
+    "template": (MessageTemplate, (), _template),
+    "sequence": (Sequence, (), _sequence),
+    "sequence_run": (
+        SequenceRun,
+        (joinedload(SequenceRun.contact), joinedload(SequenceRun.sequence)),
+        _sequence_run,
+    ),
 }
 """What is exported, in this order."""

@@ -59,6 +59,11 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "owner", "measure", "kind", "target", "currency", "every", "first_day", "last_day",
         "active", "created_at",
     ),
+    "template": ("name", "active", "by", "created_at"),
+    "sequence": ("name", "state", "active", "by", "created_at"),
+    "sequence_run": (
+        "contact", "sequence", "state", "reason", "how", "round", "started_at", "ended_at", "by",
+    ),
     "segment": ("name", "query", "owner", "shared", "created_at"),
     "week": ("first_day", "last_day", "worked", "name"),
     "rate": ("day", "currency", "base", "rate"),

@@ -62,6 +62,8 @@ def _call(turn: Turn, action: Action, row: Sequence) -> Call:
             query = audience.query if audience else None
             told = audience.told if audience else whom
             return Call("sequence.many", {"sequence": row.id, "query": query, "told": told})
+    if action.intent == "sequence.leave" and speaks_of_many(whom):
+        return Call("sequence.stop", {"sequence": row.id})
     return Call(action.intent, {**slots, **_whom(action), "sequence": row.id})
 
 

@@ -231,11 +231,12 @@ def _step(text: str, names: Mapping[tuple[str, ...], str]) -> SaidStep:
     if marker is not None:
         taken.update(range(*marker))
         ways, sends = (), False
-    rest = _rest(sheet, taken)
-    if not rest:
+    rest = _rest(sheet, taken, "sq_glue")
+    if not _rest(sheet, taken, "sq_filler"):
         return SaidStep(wait, None, ways, only=only, whom=whom)
     if sends or (ways and marker is None and set(ways) != {"email", "telegram", "whatsapp", "sms"}):
-        bare = _rest(sheet, taken | {at for p, _ in channels_in(sheet) for at in range(*p)})
+        said = {at for place, _ in channels_in(sheet) for at in range(*place)}
+        bare = _rest(sheet, taken | said, "sq_filler")
         return SaidStep(wait, None, ways, only=only, whom=whom, strange=bare or rest)
     return SaidStep(wait, text=rest, only=only, whom=whom)
 
@@ -273,10 +274,10 @@ _ENDS_WHOM = frozenset({"ko", "ke", "کو", "کے", "ہو", "hon", "ہوں", ":"
 """Words before which those for whom a step is are named."""
 
 
-def _rest(sheet: Sheet, taken: set[int]) -> str:
-    """What is left of the words, without those at either end that only lead to it."""
+def _rest(sheet: Sheet, taken: set[int], macro: str) -> str:
+    """What is left of the words, without those of a macro at either end, which only lead to it."""
     left = [at for at in range(len(sheet.tokens)) if at not in taken]
-    fillers = _phrases(("sq_filler",))
+    fillers = _phrases((macro,))
     alone = {words[0] for some in fillers.values() for words, _ in some if len(words) == 1}
     while left and sheet.key(left[0]) in alone:
         left.pop(0)

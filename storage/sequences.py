@@ -255,12 +255,13 @@ def still_wanted(session: Session, message: Message, _now: datetime) -> Verdict 
         select(SequenceRun).where(
             SequenceRun.workspace_id == message.workspace_id,
             SequenceRun.contact_id == message.contact_id,
-            SequenceRun.state == "running",
             SequenceRun.message_id + 0 == message.id,
         ).limit(1).execution_options(populate_existing=True)
     ).first()  # fmt: skip
     if sequence is None or run is None:
         return Verdict(reason="stopped")
+    if run.state != "running":
+        return Verdict(reason=run.reason or "stopped")
     if reason := ending(session, run, sequence):
         return Verdict(reason=reason)
     key = int(step_key.partition(":")[0])

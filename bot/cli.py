@@ -24,7 +24,8 @@ ROLES = ("rep", "manager", "owner")
 KINDS = (
     "rate", "pipeline", "stage", "field", "label", "member", "company", "contact", "product",
     "deal", "order", "contract", "activity", "task", "ticket", "rating", "referral", "goal", "week",
-    "score_rule", "lead_rule", "segment", "template", "campaign", "message",
+    "score_rule", "lead_rule", "segment", "template", "campaign", "sequence",
+    "sequence_run", "message",
 )  # fmt: skip
 
 _text = click.version_option(

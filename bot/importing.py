@@ -66,6 +66,8 @@ UNFIT = {
     "template": "it tells no text for customers",
     "campaign": "it tells no campaign that was begun",
     "message": "it tells no message to a customer",
+    "sequence": "it tells no sequence",
+    "sequence_run": "it does not tell who is in which sequence",
     "not_yours": "only managers and owners set that",
 }
 LEFT_OUT = "Left out because"

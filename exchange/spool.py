@@ -35,6 +35,8 @@ FIRST = (
     "segment",
     "template",
     "campaign",
+    "sequence",
+    "sequence_run",
     "message",
 )
 """The order in which kinds are taken in."""

@@ -11,6 +11,7 @@ from handlers.finding import deal_line
 from handlers.loyalty import tier_line
 from handlers.own_fields import own_rows
 from handlers.reply import Fields, Items, Line, Part
+from handlers.sequence_cards import card_row as sequences_row
 from handlers.ticket_card import ticket_events, ticket_line, tickets_on_card
 from handlers.turn import Turn
 from handlers.who import Who
@@ -65,6 +66,8 @@ def contact_card(turn: Turn, who: Who, *more: tuple[str, str | None]) -> list[Pa
     if who.contact and who.contact.language:
         shown.append((turn.say("field_language"), turn.say(f"tongue_{who.contact.language}")))
     if who.contact and (row := card_row(turn, who.contact)):
+        shown.append(row)
+    if who.contact and (row := sequences_row(turn, who.contact)):
         shown.append(row)
     return [Fields(tuple(shown))] if shown else []
 

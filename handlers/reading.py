@@ -20,6 +20,7 @@ from handlers.pipeline import pipeline_names, stage_names
 from handlers.privacy_words import privacy_wished
 from handlers.reply import Call
 from handlers.segment_wished import segment_wished
+from handlers.sequence_words import sequence_wished
 from handlers.standing import asks_of_stages
 from handlers.ticket_talk import is_said_of_it, ticket_of_reply, ticket_told
 from language.action import Action
@@ -109,7 +110,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         return _plainly(Call("undo"))
     if not turn.overheard:
         # "at most 3 messages a week per customer" would describe contacts, too
-        if wish := campaign_wished(turn, text):
+        if wish := campaign_wished(turn, text) or sequence_wished(turn, text):
             return _plainly(wish)
         if segment := segment_wished(turn, text):
             return _plainly(segment)

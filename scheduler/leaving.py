@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.letters import Outcome, Refused, Sent
 from storage import campaigns as _campaigns  # noqa: F401 - it says which messages are still wanted
+from storage import sequences as _sequences  # noqa: F401 - so does it
 from storage.messages import Message, mark_bad
 from storage.scope import within
 from storage.touched import on_the_timeline

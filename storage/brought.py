@@ -57,6 +57,8 @@ PARTS = {
     "segment": (),
     "message_template": (),
     "campaign": (),
+    "sequence": ("sequence_start",),
+    "sequence_run": (),
     "message": (),
 }
 """The kinds that come in, and the tables of what belongs to each: parts go with their whole."""

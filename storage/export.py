@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, func, or_, select
+from sqlalchemy import Engine, and_, create_engine, event, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from storage import pinned
@@ -26,8 +26,11 @@ from storage.models import (
     DealMove,
     LineItem,
     Member,
+    Message,
     MessageTemplate,
     Pipeline,
+    SequenceRun,
+    SequenceStart,
     Stage,
     TicketComment,
     Workspace,
@@ -159,7 +162,7 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
     walk through all of them."""
     found: Parts = {
         "phones": {}, "emails": {}, "tags": {}, "fields": {}, "lines": {}, "moves": {},
-        "people": {}, "into": {}, "comments": {}, "consent": {},
+        "people": {}, "into": {}, "comments": {}, "consent": {}, "stages": {},
     }  # fmt: skip
     if kind in ("deal", "label"):
         for label in labels_of(session, space):
@@ -173,6 +176,8 @@ def _parts(session: Session, space: int, kind: str, ids: Sequence[int]) -> Parts
         )
         for number, name in session.execute(texts):
             found["into"][number] = [name]
+    if kind.startswith("sequence"):
+        _sequences(session, space, kind, ids, found)
     if kind in ("deal", "order"):
         _lines(session, space, kind, ids, found)
     if kind == "ticket":
@@ -213,6 +218,34 @@ def _details(session: Session, space: int, kind: str, ids: Sequence[int], found:
     words = select(Consent).where(Consent.workspace_id == space, Consent.contact_id.in_(ids))
     for word in session.scalars(words.order_by(Consent.at, Consent.id + 0)):
         found["consent"].setdefault(word.contact_id, []).append(word)
+
+
+def _sequences(session: Session, space: int, kind: str, ids: Sequence[int], found: Parts) -> None:
+    """Texts by their names and which stages start them; of who is in them what is on its way."""
+    if kind == "sequence":
+        texts = select(MessageTemplate).where(MessageTemplate.workspace_id == space)
+        for text in session.scalars(texts):
+            found["into"][text.id] = [text.name]
+        starts = select(SequenceStart).where(
+            SequenceStart.workspace_id == space, SequenceStart.sequence_id.in_(ids)
+        )
+        for start in session.scalars(starts.order_by(SequenceStart.id + 0)):
+            found["stages"].setdefault(start.sequence_id, []).append(start.stage)
+        return
+    gone = (
+        select(SequenceRun.id, Message.source, Message.went_at, SequenceRun.since)
+        .join(
+            Message,
+            and_(
+                Message.workspace_id == SequenceRun.workspace_id,
+                Message.id == SequenceRun.message_id,
+            ),
+        )
+        .where(SequenceRun.workspace_id == space, SequenceRun.id.in_(ids))
+        .where(Message.state.in_(("posted", "prepared", "sent", "unknown")))
+    )
+    for number, source, went, since in session.execute(gone):
+        found["into"][number] = [(int(source.split(":")[2]), went or since)]
 
 
 def _comments(session: Session, space: int, ids: Sequence[int], found: Parts) -> None:

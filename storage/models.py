@@ -31,6 +31,7 @@ from storage.rates import Rate
 from storage.ratings import Rating, Referral
 from storage.scores import LeadModel, LeadScore, ScoreRule
 from storage.segments_kept import Segment, SegmentSeen, SegmentWatch
+from storage.sequences_kept import Sequence, SequenceCall, SequenceRun, SequenceStart
 from storage.stages import Stage
 from storage.sums import DealSum
 from storage.talk import (
@@ -61,7 +62,8 @@ __all__ = [
     "Lesson", "LineItem", "Member", "Message", "MessageTemplate", "NameNear", "NameWord", "News",
     "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace", "Pending",
     "Pipeline", "Product", "Rate", "Rating", "Recorded", "Referral", "ScoreRule", "Segment",
-    "SegmentSeen", "SegmentWatch", "Setting", "SourceRecord", "Stage", "Task", "Ticket",
+    "SegmentSeen", "SegmentWatch", "Sequence", "SequenceCall", "SequenceRun", "SequenceStart",
+    "Setting", "SourceRecord", "Stage", "Task", "Ticket",
     "TicketComment", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip
 

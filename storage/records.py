@@ -36,6 +36,8 @@ from storage.models import (
     Referral,
     ScoreRule,
     Segment,
+    Sequence,
+    SequenceRun,
     Stage,
     Task,
     Ticket,
@@ -167,6 +169,45 @@ def _segment(row: Segment, names: Names, _parts: Parts) -> Record:
         "owner": names.get(row.owner_id),
         "shared": row.shared,
         "created_at": _moment(row.created_at),
+    }
+
+
+def _sequence(row: Sequence, names: Names, parts: Parts) -> Record:
+    texts = {number: found[0] for number, found in parts["into"].items()}
+    return {
+        "name": row.name,
+        "steps": [{**step, "template": texts.get(step.get("template"))} for step in row.steps],
+        "state": row.state,
+        "active": row.active,
+        "stages": parts["stages"].get(row.id, []),
+        "by": names.get(row.by_id),
+        "created_at": _moment(row.created_at),
+    }
+
+
+def _sequence_run(row: SequenceRun, names: Names, parts: Parts) -> Record:
+    """A message that is on its way counts as sent: it is not to go from two places."""
+    gone = parts["into"].get(row.id, [])
+    return {
+        "contact": _name(row.contact),
+        "contact_id": row.contact_id,
+        "sequence": row.sequence.name,
+        "sequence_id": row.sequence_id,
+        "state": row.state,
+        "reason": row.reason,
+        "how": row.how,
+        "deal_id": row.deal_id,
+        "stage": row.stage,
+        "round": row.round,
+        "started_at": _moment(row.started_at),
+        "ended_at": _moment(row.ended_at),
+        "since": _moment(gone[0][1] if gone else row.since),
+        "last_step": gone[0][0] if gone else row.last_step,
+        "done": [
+            *row.done,
+            *({"step": step, "what": "sent", "at": _moment(at)} for step, at in gone),
+        ],
+        "by": names.get(row.by_id),
     }
 
 
@@ -458,6 +499,7 @@ def _message(row: Message, names: Names, _parts: Parts) -> Record:
         "contact_id": row.contact_id,
         "of": of,
         "campaign_id": int(number) if of == "campaign" else None,
+        **_of_sequence(row),
         "occasion": row.key.rpartition("/")[2],
         "status": row.state,
         "why": row.reason,
@@ -473,6 +515,14 @@ def _message(row: Message, names: Names, _parts: Parts) -> Record:
         "went_at": _exact(row.went_at) if row.went_at else None,
         "lapses_at": _moment(row.lapses_at),
     }
+
+
+def _of_sequence(row: Message) -> Record:
+    """The step that planned it, and how often they had begun anew by then."""
+    if not row.source.startswith("sequence:"):
+        return {}
+    sequence, step, round_ = row.source.split(":")[1:]
+    return {"sequence_id": int(sequence), "step": int(step), "round": int(round_)}
 
 
 def _customer(
@@ -544,6 +594,12 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
     "segment": (Segment, (), _segment),
     "template": (MessageTemplate, (), _template),
     "campaign": (Campaign, (), _campaign),
+    "sequence": (Sequence, (), _sequence),
+    "sequence_run": (
+        SequenceRun,
+        (joinedload(SequenceRun.contact), joinedload(SequenceRun.sequence)),
+        _sequence_run,
+    ),
     "message": (Message, (joinedload(Message.contact),), _message),
 }
 """What is exported, in this order."""

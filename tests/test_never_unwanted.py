@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,7 +27,8 @@ from sqlalchemy import select
 from bot.buttons import with_tokens
 from handlers.library import the_book
 from language.sounds import name_keys
-from scheduler import touches
+from rules.sequences import Step, changed, next_step, put_in, there
+from scheduler import sequences, touches
 from scheduler.drawing import Draw
 from scheduler.letters import Ambiguous, Letter, Outcome, Refused, Sent, Wait
 from scheduler.outbox import Sender
@@ -37,8 +39,18 @@ from storage.clock import SetClock
 from storage.consent import agree
 from storage.database import Database
 from storage.messages import Message, plan
-from storage.models import Contact, ContactPoint, Member, MessageTemplate, Workspace
+from storage.models import (
+    Activity,
+    Contact,
+    ContactPoint,
+    Member,
+    MessageTemplate,
+    Sequence,
+    SequenceRun,
+    Workspace,
+)
 from storage.scope import within
+from storage.sequences import start
 from storage.stages import begin_pipeline
 from storage.touching import CAP, hold, judge
 from tests.rows import rows
@@ -66,6 +78,10 @@ STEPS = st.lists(
         st.tuples(st.just("send"), st.integers(1, 2)),
         st.tuples(st.just("relay"), st.integers(0, 4)),
         st.tuples(st.just("kill"), st.just(0)),
+        st.tuples(st.just("lead"), st.integers(0, 3)),
+        st.tuples(st.just("change"), st.integers(0, 4)),
+        st.tuples(st.just("answer"), st.integers(0, 3)),
+        st.tuples(st.sampled_from(["rest", "go_on"]), st.just(0)),
     ),
     min_size=10,
     max_size=60,
@@ -125,6 +141,8 @@ class House:
         self.template = 0
         self.campaign = 0
         self.number = 0
+        self.changed_at = START
+        self.answers: list[tuple[int, datetime]] = []
         self.run(self.furnish)
 
     def sender(self, database: Database) -> Sender:
@@ -177,6 +195,18 @@ class House:
             session.add(template)
             session.flush()
             self.template = template.id
+            sequence = Sequence(
+                workspace_id=space.id, name="W", name_key="w", steps=[], state="running",
+                by_id=member.id, created_at=START,
+            )  # fmt: skip
+            for wait in (0, 26, 40):
+                sequence.plan = put_in(sequence.plan, self.step(wait))
+            session.add(sequence)
+            session.flush()
+            self.sequence = sequence.id
+
+    def step(self, hours: int) -> Step:
+        return Step(0, "message", timedelta(hours=hours), self.template, ("email",))
 
     # --- what happens -----------------------------------------------------------------------------
 
@@ -259,6 +289,107 @@ class House:
         self.run(lambda session: queries.put_setting(session, self.space, CAP, str(most)))
         self.watch.cap = most
 
+    def _lead(self, who: int) -> None:
+        """Somebody comes into the sequence, or is in it."""
+
+        def work(session: Any) -> None:
+            contact = session.get_one(Contact, (self.space, self.people[who]))
+            start(
+                session, session.get_one(Sequence, (self.space, self.sequence)), contact,
+                how="hand", by_id=self.member, now=self.clock.now(),
+            )  # fmt: skip
+
+        self.run(work)
+
+    def _change(self, how: int) -> None:
+        """A running sequence gets a step at its end or between, loses one, or waits otherwise."""
+        self.changed_at = self.clock.now()
+
+        def work(session: Any) -> None:
+            row = session.get_one(Sequence, (self.space, self.sequence))
+            steps, shown = row.plan, there(row.plan)
+            if how == 0:
+                row.plan = put_in(steps, self.step(6))
+            elif how == 1:
+                row.plan = put_in(steps, self.step(5), 1)
+            elif how in (2, 3) and len(shown) > how - 1:
+                row.plan = changed(steps, shown[how - 2].key, gone=True)
+            else:
+                row.plan = changed(steps, shown[-1].key, wait=timedelta(hours=3))
+
+        self.run(work)
+
+    def _answer(self, who: int) -> None:
+        self.clock.skip(timedelta(seconds=1))
+        now = self.clock.now()
+
+        def work(session: Any) -> None:
+            hold(session, self.space, self.people[who])
+            session.add(
+                Activity(
+                    workspace_id=self.space, kind="message", contact_id=self.people[who], at=now,
+                    on_day=now.date(), by_id=self.member, more={"from": "customer"},
+                )
+            )  # fmt: skip
+
+        self.run(work)
+        self.answers.append((self.people[who], now))
+
+    def _rest(self, _: int) -> None:
+        self.run(lambda session: self._rests(session, "running", "paused"))
+
+    def _go_on(self, _: int) -> None:
+        self.run(lambda session: self._rests(session, "paused", "running"))
+
+    def _rests(self, session: Any, before: str, after: str) -> None:
+        row = session.get_one(Sequence, (self.space, self.sequence))
+        if row.state == before:
+            row.state = after
+
+    def is_through(self, session: Any) -> bool:
+        """Nobody is in the sequence any more."""
+        here = SequenceRun.workspace_id == self.space, SequenceRun.state == "running"
+        return session.scalars(select(SequenceRun.id).where(*here).limit(1)).first() is None
+
+    def strays(self) -> list[str]:
+        """What went wrong in the sequence: something after an answer, a step twice, somebody
+        whom it has lost."""
+        return self.run(self._strays)  # type: ignore[no-any-return]
+
+    def _strays(self, session: Any) -> list[str]:
+        plan = session.get_one(Sequence, (self.space, self.sequence)).plan
+        runs = {
+            (row.contact_id, row.round): row
+            for row in session.scalars(
+                select(SequenceRun).where(SequenceRun.workspace_id == self.space)
+            )
+        }
+        messages = {
+            str(row.id): row
+            for row in session.scalars(select(Message).where(Message.workspace_id == self.space))
+        }
+        found, went = [], set[tuple[str, int]]()
+        for contact, number, at in self.watch.arrived:
+            source = messages[number].source
+            if not source.startswith("sequence:"):
+                continue
+            if (source, contact) in went:
+                found.append(f"{contact} got {source} twice")
+            went.add((source, contact))
+            run = runs[contact, int(source.split(":")[3])]
+            if any(who == contact and run.started_at < said < at for who, said in self.answers):
+                found.append(f"{contact} got {source} after an answer")
+        for run in runs.values():
+            keys = [each["step"] for each in run.done]
+            lost = run.state == "running" or (
+                run.state == "finished"
+                and next_step(plan, run.last_step) is not None
+                and run.ended_at > self.changed_at
+            )
+            if len(keys) != len(set(keys)) or lost:
+                found.append(f"run of {run.contact_id}: {run.state} {run.done}")
+        return found
+
     def _hours(self, count: int) -> None:
         self.clock.skip(timedelta(hours=count))
 
@@ -280,8 +411,9 @@ class House:
 
     def _tick_of(self, database: Database) -> None:
         now = self.clock.now()
-        while database.run(lambda session: touches.tick(session, self.draw, now)):
-            pass
+        for tick in (sequences.tick, touches.tick, sequences.tick):
+            while database.run(partial(tick, draw=self.draw, now=now)):
+                pass
 
     def _send(self, _: int) -> None:
         self._at_once(self._flush)
@@ -350,6 +482,10 @@ HOW = settings(
 @example(steps=[("kill", 0), ("one", 0), ("hours", 1), ("hours", 1)])
 @example(steps=[("relay", 3), ("campaign", 0), ("relay", 0), ("hours", 1), ("hours", 1)])
 @example(steps=[("campaign", 0), ("campaign", 0), ("campaign", 0), ("days", 6), ("days", 2)])
+@example(steps=[("lead", 0), ("hours", 1), ("answer", 0), ("days", 2), ("lead", 0), ("days", 3)])
+@example(steps=[("lead", 0), ("hours", 1), ("rest", 0), ("days", 8), ("change", 1), ("go_on", 0)])
+@example(steps=[("kill", 0), ("lead", 0), ("hours", 1), ("change", 2), ("days", 2), ("change", 0)])
+@example(steps=[("relay", 1), ("lead", 0), ("hours", 1), ("answer", 0), ("relay", 0), ("days", 1)])
 def test_nobody_gets_what_they_should_not(
     houses: Callable[[str], House], kind: str, steps: list[tuple[str, int]]
 ) -> None:
@@ -358,7 +494,7 @@ def test_nobody_gets_what_they_should_not(
         house.do("agree", who)
     for step, value in steps:
         house.do(step, value)
-        if step in ("one", "campaign", "hours", "days"):
+        if step in ("one", "campaign", "lead", "hours", "days"):
             house.do("tick", 2)
             house.do("send", 2)
         assert house.watch.wrong == []
@@ -367,7 +503,17 @@ def test_nobody_gets_what_they_should_not(
         house.do("hours", 7)
         house.do("tick", 2)
         house.do("send", 2)
+    house.do("go_on", 0)
+    house.do("cap", 3)
+    for _ in range(20):
+        if house.run(house.is_through):
+            break
+        house.do("hours", 31)
+        house.do("tick", 2)
+        house.do("send", 2)
+        house.do("tick", 2)
     assert house.watch.wrong == []
+    assert house.strays() == []
 
 
 def test_two_at_once_keep_the_cap_that_one_would(houses: Callable[[str], House]) -> None:

@@ -55,6 +55,9 @@ from storage.models import (
     Referral,
     ScoreRule,
     Segment,
+    Sequence,
+    SequenceRun,
+    SequenceStart,
     Stage,
     Task,
     Ticket,
@@ -125,6 +128,7 @@ class World:
         self.score_rules(fields[0])
         self.tickets(people, companies)
         self.campaigns(people)
+        self.sequences(people)
         for number in range(9):
             base, rate = self.lot.choice([("PKR", "278.5"), ("USD", "1.083")])
             self.adds(
@@ -222,6 +226,65 @@ class World:
             went_at=at + timedelta(microseconds=77) if went else None,
             lapses_at=at + timedelta(days=14),
         )  # fmt: skip
+
+    def sequences(self, people: list[Contact]) -> None:
+        """Texts and sequences, one of each removed; people who are in one, in every state."""
+        texts = [
+            self.adds(
+                MessageTemplate, name=name, name_key=fold(name), by_id=self.who(), active=active,
+                versions=versions, created_at=self.when(),
+            )
+            for name, active, versions in (
+                ("Hello", True, {"en": {"text": "Dear {name},\nhello", "subject": "Hi"}}),
+                ("عید آفر", True, {"ur": {"text": "محترم {name}"}, "roman": {"text": "Eid"}}),
+                ("Old", False, {"en": {"text": "Gone"}}),
+            )
+        ]  # fmt: skip
+        steps = [
+            {"key": 1, "kind": "message", "wait": 0, "template": texts[0].id, "ways": ["email"],
+             "text": None, "only": None, "gone": False},
+            {"key": 4, "kind": "message", "wait": 4320, "template": texts[1].id,
+             "ways": ["whatsapp", "sms"], "text": None, "only": "no_answer", "gone": False},
+            {"key": 2, "kind": "message", "wait": 60, "template": texts[2].id, "ways": ["sms"],
+             "text": None, "only": None, "gone": True},
+            {"key": 3, "kind": "task", "wait": 2880, "template": None, "ways": [],
+             "text": "فون کریں", "only": 'city = "Lahore"', "gone": False},
+        ]  # fmt: skip
+        rows = [
+            self.adds(
+                Sequence, name=name, name_key=fold(name), steps=steps, state=state, active=active,
+                by_id=self.who(), created_at=self.when(),
+            )
+            for name, state, active in (
+                ("welcome", "running", True), ("خوش آمدید", "paused", True),
+                ("old", "stopped", False),
+            )
+        ]  # fmt: skip
+        self.adds(
+            SequenceStart, sequence_id=rows[0].id, stage="offer", by_id=self.who(),
+            created_at=self.when(),
+        )  # fmt: skip
+        for number, person in enumerate(people):
+            state = ("running", "stopped", "finished")[number % 3]
+            began = self.when()
+            done = [{"step": 1, "what": "sent", "at": "2026-03-05T10:00:00Z"}]
+            done += [{"step": 4, "what": "left_out", "at": "2026-03-08T10:00:00Z", "why": "gap"}]
+            run = self.adds(
+                SequenceRun, sequence_id=rows[number % 2].id, contact_id=person.id, state=state,
+                reason="answered" if state == "stopped" else None, how=("hand", "many")[number % 2],
+                by_id=self.who(), started_at=began, since=began + timedelta(days=number),
+                round=1 + number % 2, done=done[: number % 3], last_step=number % 3 or None,
+                ended_at=None if state == "running" else began + timedelta(days=9),
+            )  # fmt: skip
+            if number % 6 == 3:
+                source = f"sequence:{run.sequence_id}:4:1"
+                sent = self.adds(
+                    Message, contact_id=person.id, source=source, key=f"{source}/{person.id}/",
+                    state="sent", ways="email", by_id=self.who(), planned_at=began,
+                    went_at=began + timedelta(days=3), lapses_at=began + timedelta(days=9),
+                )  # fmt: skip
+                run.message_id = sent.id
+                self.session.flush()
 
     def goals(self) -> None:
         for number, every in enumerate((None, "week", "month")):

@@ -27,6 +27,7 @@ from language.reader import read
 from language.renewing import read_renewing
 from language.scoring import read_scoring
 from language.segments.asking import segment_in
+from language.sequencing import read_sequencing
 from language.sheet import lay_out
 from language.ticketing import read_ticketing
 from language.voice import TONGUES
@@ -165,7 +166,7 @@ def test_an_example_is_read_as_what_it_stands_under(intent: str, tongue: str, te
 
 def meant(text: str) -> list[Action]:
     """As a message is read in chat: segments, and what the team agrees on, before all else."""
-    if wish := read_campaigning(text):
+    if wish := read_campaigning(text) or read_sequencing(text):
         return [wish]
     sheet, today = lay_out(text), NOW.date()
     if segment := segment_in(text, today):

@@ -59,10 +59,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "owner", "measure", "kind", "target", "currency", "every", "first_day", "last_day",
         "active", "created_at",
     ),
+    "sequence": ("name", "state", "active", "by", "created_at"),
+    "sequence_run": (
+        "contact", "sequence", "state", "reason", "how", "round", "started_at", "ended_at", "by",
+    ),
     "segment": ("name", "query", "owner", "shared", "created_at"),
     "score_rule": ("kind", "field", "value", "points", "by", "created_at"),
     "lead_rule": ("kind", "value", "members", "by", "created_at"),
-    "template": ("name", "active", "created_at"),
+    "template": ("name", "active", "by", "created_at"),
     "campaign": ("name", "template", "told", "status", "started_at", "ended_at"),
     "message": (
         "went_at", "contact", "status", "channel", "address", "subject", "text", "by",

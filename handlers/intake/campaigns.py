@@ -131,6 +131,8 @@ class Campaigns:
         about = self.abouts.of([record for _, record in new])
         rows, taken = [], []
         for (key, record), whom in zip(new, about, strict=True):
+            if record.get("of") == "sequence" and record.get("status") in ("planned", "ready"):
+                continue  # its sequence plans it anew
             row = self._message(record, owners, whom["contact_id"])
             if row is None:
                 self.report.refuse(record, "message")
@@ -148,8 +150,10 @@ class Campaigns:
         of, state = str(record.get("of")), str(record.get("status"))
         campaign = self.links.of("campaign", record.get("campaign_id"))
         source = f"campaign:{campaign}" if of == "campaign" and campaign else of
+        step = self._step(record) if of == "sequence" else None
+        source = step or source
         planned, ways = self._at(record, "planned_at"), _ways(record)
-        fits = source == "hand" or (of == "campaign" and campaign)
+        fits = source == "hand" or (of == "campaign" and campaign) or step
         if not (fits and contact and ways and planned) or state not in OF_MESSAGES:
             return None
         reason = text(record.get("why"), 120)
@@ -172,6 +176,14 @@ class Campaigns:
             "due_at": None, "went_at": self._at(record, "went_at"),
             "lapses_at": self._at(record, "lapses_at") or planned + LAPSES,
         }  # fmt: skip
+
+    def _step(self, record: Record) -> str | None:
+        """The step of a sequence that planned it, as its source is kept."""
+        sequence = self.links.of("sequence", record.get("sequence_id"))
+        numbers = [record.get(name) for name in ("step", "round")]
+        if not sequence or not all(isinstance(number, int) for number in numbers):
+            return None
+        return ":".join(map(str, ("sequence", sequence, *numbers)))
 
     def _under_keys_of_their_own(self, rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """Of two contacts that are one here both messages are kept."""

@@ -27,6 +27,7 @@ from handlers.intake.rates import RatesIn
 from handlers.intake.report import Report
 from handlers.intake.said import Owners, text
 from handlers.intake.selection import Selection
+from handlers.intake.sequences import SequencesIn
 from handlers.intake.stages import Stages
 from handlers.intake.tasks import Tasks
 from handlers.intake.team import Team
@@ -80,7 +81,7 @@ class Intake:
         )  # fmt: skip
         self.consents = Consents(self.bulk, zone=zones["zone"], **who)
         self.notes = Notes(self.bulk, by_id=member.id, now=now, local=zones["local"])
-        abouts = Abouts(self.bulk, self.companies, self.links, self.report, **who)
+        self.abouts = abouts = Abouts(self.bulk, self.companies, self.links, self.report, **who)
         self.goods = Goods(
             self.bulk, self.fill, abouts, self.report, currency=space.currency, **who, **zones
         )
@@ -129,7 +130,7 @@ class Intake:
                     self._rules(kind, some, owners)
                 case "ticket" | "rating" | "referral":
                     self._service(kind, some, owners)
-                case "template" | "campaign" | "message":
+                case "template" | "campaign" | "message" | "sequence" | "sequence_run":
                     self._written_to_customers(kind, some, owners)
                 case _:
                     self._settings(kind, some)
@@ -171,6 +172,8 @@ class Intake:
                 self.campaigns.take_in_templates(records, owners)
             case "campaign":
                 self.campaigns.take_in_campaigns(records, owners)
+            case "sequence" | "sequence_run":
+                self._sequences().take_in(kind, records, owners)
             case _:
                 self.campaigns.take_in_messages(records, owners)
 
@@ -207,6 +210,14 @@ class Intake:
         return Selection(
             self.bulk, self.report, by_id=self.member.id, now=self.now, zone=zone, may=self._may
         )
+
+    def _sequences(self) -> SequencesIn:
+        """Takes in what customers are written to with."""
+        zone = ZoneInfo(self.space.timezone)
+        return SequencesIn(
+            self.bulk, self.abouts, self.links, self.report, by_id=self.member.id,
+            now=self.now, zone=zone, may=self._may,
+        )  # fmt: skip
 
     def _agreed(self) -> Agreed:
         """Takes in what the whole team goes by."""

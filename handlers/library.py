@@ -6,7 +6,9 @@ from functools import cache
 
 from handlers import (
     activities,
+    advertising,
     assigning,
+    budgets,
     calling,
     campaigns,
     capture,
@@ -122,6 +124,8 @@ def the_book() -> Book:
             templates.chapter,
             messages.chapter,
             campaigns.chapter,
+            advertising.chapter,
+            budgets.chapter,
             customers.chapter,
             importing.chapter,
             capture.chapter,

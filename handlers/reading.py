@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from handlers.advertising_words import advertising_wished
 from handlers.asking import asks_more, lists_too_much, may_ask
 from handlers.campaign_words import campaign_wished
 from handlers.described import whose_is
@@ -107,6 +108,8 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     """What is said in words that mean nothing else, before the ordinary reading."""
     if fold(text) in map(fold, turn.voice.words["undo_button"].values()):
         return _plainly(Call("undo"))
+    if not turn.overheard and (wish := advertising_wished(turn, lay_out(text))):
+        return _plainly(wish)
     if not turn.overheard and (segment := segment_wished(turn, text)):
         return _plainly(segment)
     if wish := privacy_wished(turn, text):

@@ -6,7 +6,9 @@ from functools import cache
 
 from handlers import (
     activities,
+    advertising,
     assigning,
+    budgets,
     calling,
     campaigns,
     capture,
@@ -126,6 +128,8 @@ def the_book() -> Book:
             campaigns.chapter,
             sequences.chapter,
             sequence_people.chapter,
+            advertising.chapter,
+            budgets.chapter,
             customers.chapter,
             importing.chapter,
             capture.chapter,

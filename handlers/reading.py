@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from handlers.advertising_words import advertising_wished
 from handlers.asking import asks_more, lists_too_much, may_ask
 from handlers.campaign_words import campaign_wished
 from handlers.described import whose_is
@@ -109,6 +110,8 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     if fold(text) in map(fold, turn.voice.words["undo_button"].values()):
         return _plainly(Call("undo"))
     if not turn.overheard:
+        if wish := advertising_wished(turn, lay_out(text)):
+            return _plainly(wish)
         # "at most 3 messages a week per customer" would describe contacts, too
         if wish := campaign_wished(turn, text) or sequence_wished(turn, text):
             return _plainly(wish)

@@ -8,6 +8,7 @@ from typing import Literal
 from sqlalchemy import Boolean, Index, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from rules.money import Money
 from storage.base import Base, Recorded
 from storage.types import Json
 from storage.work import Deal
@@ -22,7 +23,8 @@ class Label(Recorded, Base):
 
     ``key`` stays for good; ``name`` is what the team calls it, null while it has the usual name,
     which every reader sees in their own language. ``also`` are other (folded) words for it.
-    What was merged stays and leads on: ``into_id`` is the one that it is now.
+    What was merged stays and leads on: ``into_id`` is the one that it is now. ``cost_minor``: what
+    a lead of a source costs, where somebody said it.
     """
 
     __tablename__ = "label"
@@ -36,7 +38,21 @@ class Label(Recorded, Base):
     name: Mapped[str | None] = mapped_column(String(60))
     also: Mapped[list[str] | None] = mapped_column(Json)
     into_id: Mapped[int | None]
+    cost_minor: Mapped[int | None]
+    cost_currency: Mapped[str | None] = mapped_column(String(3))
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+    @property
+    def cost(self) -> Money | None:
+        """What a lead of this source costs."""
+        if self.cost_minor is None or self.cost_currency is None:
+            return None
+        return Money(self.cost_minor, self.cost_currency)
+
+    @cost.setter
+    def cost(self, money: Money | None) -> None:
+        self.cost_minor = money.minor if money else None
+        self.cost_currency = money.currency if money else None
 
 
 def labels_of(session: Session, workspace_id: int) -> list[Label]:

@@ -94,6 +94,8 @@ def _label(row: Label, _names: Names, parts: Parts) -> Record:
         "name": row.name,
         "also": row.also or [],
         "into": _key(parts, row.into_id),
+        "cost": row.cost.plain() if row.cost else None,
+        "currency": row.cost_currency,
         "active": row.active,
     }
 

@@ -361,7 +361,14 @@ class World:
         ]
         self.reasons[1].into_id = self.reasons[0].id
         self.sources = [
-            self.adds(Label, kind="source", key="karachi_expo", name="Karachi expo"),
+            self.adds(
+                Label,
+                kind="source",
+                key="karachi_expo",
+                name="Karachi expo",
+                cost_minor=45050,
+                cost_currency="PKR",
+            ),
             self.adds(Label, kind="source", key="referral", name=None),
         ]
 

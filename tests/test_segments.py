@@ -188,3 +188,9 @@ def _news(chat: Conversation, **later: Any) -> list[str]:
     return [
         line.replace("\u200f", "") for line in lines if line.startswith("New in") or "naye:" in line
     ]
+
+
+def test_who_bought_is_found_also_where_something_is_private(trade: Conversation) -> None:
+    trade.says("keep Hina Khan private")
+    assert "not understood" not in words(trade.says("contacts who bought this month"))
+    assert "Segment saved: Buyers" in words(trade.says("segment Buyers: contacts who bought"))

@@ -17,6 +17,7 @@ import handlers
 from handlers.book import Command
 from handlers.library import the_book
 from language.action import Action
+from language.advertising import read_advertising
 from language.agreed import read_agreed
 from language.assigning import read_assigning
 from language.campaigning import read_campaigning
@@ -169,6 +170,8 @@ def meant(text: str) -> list[Action]:
     if wish := read_campaigning(text) or read_sequencing(text):
         return [wish]
     sheet, today = lay_out(text), NOW.date()
+    if advertised := read_advertising(sheet):
+        return [advertised]
     if segment := segment_in(text, today):
         return [segment]
     told = read_agreed(sheet, today, "PKR") or read_renewing(sheet, today)

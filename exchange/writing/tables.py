@@ -52,7 +52,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "renewals", "known_renewals", "status", "ended", "reason", "owner", "created_at",
     ),
     "member": ("name", "manager", "office"),
-    "label": ("kind", "name", "key", "active"),
+    "label": ("kind", "name", "key", "cost", "currency", "active"),
     "pipeline": ("position", "name", "key", "active"),
     "stage": ("position", "name", "key", "pipeline", "probability", "days", "active"),
     "goal": (

@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.intake.report import Report
 from handlers.intake.said import text
+from handlers.intake.sums import money
 from handlers.keys import free_key
 from language.folding import fold
 from language.labels import usual_keys, usual_label
@@ -57,6 +58,7 @@ class Labels:
             also = [fold(str(each))[:LONGEST] for each in record.get("also") or []][:MOST]
             row = self._row(kind, key, text(record.get("name"), LONGEST), also)
             row["active"] = record.get("active", True) is not False
+            row |= _cost(record)
             rows.append(row)
             if record.get("into"):
                 into[kind, key] = str(record["into"])
@@ -72,7 +74,7 @@ class Labels:
         self._learn(kind, key, name, also, number)
         return {
             "id": number, "kind": kind, "key": key, "name": name, "also": list(also) or None,
-            "into_id": None, "active": True,
+            "into_id": None, "active": True, "cost_minor": None, "cost_currency": None,
         }  # fmt: skip
 
     def of(self, kind: Kind, said: str | None, key: Any = None) -> int | None:
@@ -94,3 +96,16 @@ class Labels:
         row = self._row(kind, usual or free_key(name or "", taken, usual=kind, longest=50), name)
         self.bulk.write(Label, [row])
         return int(row["id"])
+
+
+def _cost(record: Record) -> dict[str, Any]:
+    """What a lead of it costs; nothing for what is no sum above nought."""
+    try:
+        found = money(record.get("cost"), record.get("currency"), "")
+    except ValueError:
+        found = None
+    found = found if found and found.minor > 0 else None
+    return {
+        "cost_minor": found.minor if found else None,
+        "cost_currency": found.currency if found else None,
+    }

@@ -73,7 +73,8 @@ def look_at(
     """Judge these customers as of now, and say when each is to be looked at next. Whoever has
     bought nothing, after all, is no customer any more."""
     today = now.astimezone(ZoneInfo(workspace.timezone)).date()
-    here = [row for row in rows if not row.stale or _read(session, workspace, row, fit, now)]
+    with session.no_autoflush:  # what is read of one changes nothing that is read of another
+        here = [row for row in rows if not row.stale or _read(session, workspace, row, fit, now)]
     _foresee([row for row in here if row.orders], fit, today)
     for row in here:
         if not row.orders:

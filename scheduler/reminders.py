@@ -259,6 +259,7 @@ class Telling:
     def _moved_on(self, row: Any) -> Reminded | None:
         """It has its reminder, and goes on to its next time if it recurs."""
         try:
+            ZoneInfo(row.zone)  # where there is none such, it cannot be told either
             if row.every:
                 plan = _plan(row)
                 about = About.of(plan)

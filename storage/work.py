@@ -142,8 +142,9 @@ class DealMove(Recorded, Base):
 
 
 REMINDS = text("status = 'open' AND remind_at IS NOT NULL")
-"""Of tasks: what the clock looks for. Of one member they are looked up by another index: whoever
-asks for those says nothing of the status, so that PostgreSQL cannot take this one."""
+"""Of tasks: what the clock looks for. One member's are looked up by another index: who asks for
+those says nothing of the status, so that PostgreSQL, which goes by what it measured last, cannot
+take this one."""
 
 
 class Task(Recorded, Base):
@@ -159,7 +160,7 @@ class Task(Recorded, Base):
     __table_args__ = (
         belongs_to("contact", "contact_id"),
         belongs_to("company", "company_id"),
-        Index(None, "workspace_id", "remind_at", sqlite_where=REMINDS, postgresql_where=REMINDS),
+        Index(None, "workspace_id", "remind_at", postgresql_where=REMINDS),
         waits("owner_id", "remind_at"),
         Index(None, "workspace_id", "owner_id", "status", "due_day"),
         Index(None, "workspace_id", "contact_id"),

@@ -16,18 +16,18 @@ REMINDS = sa.text("status = 'open' AND remind_at IS NOT NULL")
 def upgrade() -> None:
     op.drop_index("ix_outbox_place", "outbox")
     op.create_index("ix_outbox_place", "outbox", ["place", "state"])
-    op.drop_index("ix_task_workspace_id_remind_at", "task")
-    op.create_index(
-        "ix_task_workspace_id_remind_at",
-        "task",
-        ["workspace_id", "remind_at"],
-        sqlite_where=REMINDS,
-        postgresql_where=REMINDS,
-    )
+    if op.get_bind().dialect.name == "postgresql":
+        _looks_for(REMINDS)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_task_workspace_id_remind_at", "task")
-    op.create_index("ix_task_workspace_id_remind_at", "task", ["workspace_id", "remind_at"])
+    if op.get_bind().dialect.name == "postgresql":
+        _looks_for(None)
     op.drop_index("ix_outbox_place", "outbox")
     op.create_index("ix_outbox_place", "outbox", ["state", "place"])
+
+
+def _looks_for(only: sa.TextClause | None) -> None:
+    name = "ix_task_workspace_id_remind_at"
+    op.drop_index(name, "task")
+    op.create_index(name, "task", ["workspace_id", "remind_at"], postgresql_where=only)

@@ -15,6 +15,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from bot.mail_settings import relay_of
 from bot.operate import is_missing
 from bot.setting_checks import SLACK_PATH
 from scheduler.outbox import problems
@@ -65,6 +66,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         )
     yield from _database(settings)
     yield from _platforms(settings)
+    yield from _relay(settings)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -219,6 +221,19 @@ def _platforms(settings: Settings) -> Iterator[Finding]:
         yield asyncio.run(_reached("Slack", slack_name(settings)))
     if settings.http:
         yield _port(settings)
+
+
+def _relay(settings: Settings) -> Iterator[Finding]:
+    """Whether mails to customers would go, and can be ended at a click."""
+    if settings.smtp_url is None:
+        return
+    from bot.mail_look import look
+
+    relay = relay_of(settings.smtp_url.get_secret_value())
+    yield asyncio.run(_reached("mail", look(relay)))
+    if not settings.public_url:
+        says = "not set: mails ask for an answer instead of a click to end them (docs/campaigns.md)"
+        yield Finding("warn", "RABTA_PUBLIC_URL", says)
 
 
 def _port(settings: Settings) -> Finding:

@@ -48,11 +48,11 @@ def shown_results(turn: Turn, row: Campaign, found: Results, *, over: bool) -> t
                                    share=_percent(found.answered, found.sent))))  # fmt: skip
     if found.opted_out:
         parts.append(Line(turn.say("campaign_opted_out", n=found.opted_out)))
-    parts += _effect(turn, row, found)
+    parts += _effect(turn, found)
     return tuple(parts)
 
 
-def _effect(turn: Turn, row: Campaign, found: Results) -> list[Part]:
+def _effect(turn: Turn, found: Results) -> list[Part]:
     """Who bought, of those it was for and of those held out, and whether that says anything."""
     if not found.reached.whole:
         return []
@@ -71,7 +71,7 @@ def _effect(turn: Turn, row: Campaign, found: Results) -> list[Part]:
     key = "bought_within" if found.is_final else "bought_so_far"
     day = turn.voice.full_day(turn.local_day(found.until))
     parts: list[Part] = [
-        Line(turn.say(key, n=row.within, day=day)), Table(head, tuple(rows), (1, 2, 3))
+        Line(turn.say(key, n=found.within, day=day)), Table(head, tuple(rows), (1, 2, 3))
     ]  # fmt: skip
     gap = found.lift
     parts.append(

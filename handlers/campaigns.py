@@ -37,6 +37,9 @@ NEAR = 0.7
 
 MOST_HELD = 50
 
+LONGEST_COUNTED = 366
+"""Days within which what is bought may be counted."""
+
 
 @chapter.command("campaign.plan", role="manager")
 def plan(
@@ -287,10 +290,14 @@ def _changed(turn: Turn, row: Campaign, key: str) -> Reply:
 
 
 @chapter.command("campaign.show")
-def show(turn: Turn, campaign: int | None = None, name: str | None = None) -> Reply:
+def show(
+    turn: Turn, campaign: int | None = None, name: str | None = None, within: int | None = None
+) -> Reply:
     """What became of a campaign: how many got it, answered and bought, against those held out."""
+    if within is not None and not 1 <= within <= LONGEST_COUNTED:
+        raise Sorry("no_such_span", n=LONGEST_COUNTED)
     row = find(turn, campaign, name)
-    found = results(turn.session, row, turn.now)
+    found = results(turn.session, row, turn.now, within)
     over = row.state == "running" and is_over(turn.session, row)
     by_hand = turn.button("by_hand_button", "message.next", source=row.source)
     buttons = (*(() if over else _ways(turn, row)), turn.button("how_button", "stats.how",

@@ -26,6 +26,8 @@ from rules.segments import (
     Value,
     Where,
 )
+from rules.segments.fields import LANGUAGES
+from rules.touches import CHANNELS
 
 _OPS = {"=": "is", ">=": "least", "<=": "most", ">": "over", "<": "under"}
 _STEPS = {-1: "previous", 0: "this", 1: "next"}
@@ -40,6 +42,10 @@ def described(turn: Turn, node: Node) -> str:
     whom = "segment_whom_customers" if _CUSTOMER in nodes else "segment_whom_contacts"
     rest = [words.told(each) for each in nodes if each != _CUSTOMER]
     return " · ".join([words.say(whom), *rest])
+
+
+def _spoken(said: str) -> str:
+    return next((code for code, names in LANGUAGES.items() if said.casefold() in names), "")
 
 
 class _Words:
@@ -144,6 +150,10 @@ class _Words:
         if field == "country" and (code := code_of(said)):
             tongue = "ur" if self.voice.tongue == "ur" else "en"
             return str(Locale(tongue).territories.get(code, said))
+        if field in {"consent", "opted_out"} and said in CHANNELS:
+            return self.say(f"channel_{said}")
+        if field == "language" and self.voice.tongue == "ur" and (spoken := _spoken(said)):
+            return self.say(f"tongue_{spoken}")
         return said
 
     def _narrowed(self, where: Sequence[Where]) -> str:

@@ -50,7 +50,40 @@ def read_campaigning(text: str) -> Action | None:
     sheet = lay_out(text)
     if not 0 < len(sheet.tokens) <= LONGEST:
         return None
-    return _read(sheet, "campaigning")
+    return _results_within(sheet) or _read(sheet, "campaigning")
+
+
+def _results_within(sheet: Sheet) -> Action | None:
+    """What a campaign brought, with the days that are counted: "results within 30 days"."""
+    found = _days_said(sheet)
+    if found is None:
+        return None
+    (i, j), days = found
+    size = len(sheet.tokens)
+    rest = lay_out(f"{sheet.said(0, i) if i else ''} {sheet.said(j, size) if j < size else ''}")
+    for heading in ("campaigning", "campaigning_within"):
+        action = _read(rest, heading) if rest.tokens else None
+        if action is not None and action.intent == "campaign.show":
+            return Action(action.intent, {**action.slots, "within": days})
+    return None
+
+
+def _days_said(sheet: Sheet) -> tuple[Place, int] | None:
+    """``within 30 days``, ``30 din mein``, two weeks: where it stands, and how many days."""
+    units = {place: 7 if macro == "c_weeks" else 1
+             for place, macro in phrases_at(sheet, ("c_days", "c_weeks"))}  # fmt: skip
+    if not units:
+        return None
+    before = {place[1]: place[0] for place, _ in phrases_at(sheet, ("c_within",))}
+    behind = {place[0]: place[1] for place, _ in phrases_at(sheet, ("c_inside",))}
+    for (i, j), each in units.items():
+        for at in range(max(0, i - 2), i):
+            number = read_number(sheet, at)
+            if number is None or number.j != i or number.value != int(number.value):
+                continue
+            if at in before or j in behind:
+                return (before.get(at, at), behind.get(j, j)), int(number.value) * each
+    return None
 
 
 def read_audience(text: str) -> tuple[str, str] | None:
@@ -181,9 +214,12 @@ _JOINTS = frozenset({"and", "or", ",", "&", "aur", "ya", "اور", "یا", "+", 
 def _fits(sheet: Sheet, slot: str, place: Place) -> bool:
     i, j = place
     if slot == "who":
+        if any(i <= at < j for (at, _), _ in phrases_at(sheet, ("c_people", "c_relative"))):
+            return False  # "jo gahak whatsapp par raazi hain" is no one of them
         return says_they(sheet.said(i, j)) or is_who(sheet, i, j)
     if slot == "name":
-        return j - i <= _MOST_NAME and sheet.key(j - 1) not in _NO_NAME
+        is_word = any(place == (i, j) for place, _ in phrases_at(sheet, ("c_results",)))
+        return j - i <= _MOST_NAME and sheet.key(j - 1) not in _NO_NAME and not is_word
     if slot == "to":
         return j - i <= _MOST_TO
     return True

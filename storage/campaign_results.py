@@ -27,7 +27,8 @@ class Results:
     """Messages: ``planned`` all that were to go, of which ``sent`` (the mail server or platform
     took it, or the member said so), ``failed``, ``unknown``, ``dropped`` (by reason), ``waiting``;
     ``answered``: customers' own activities after theirs went. Customers (a company is one):
-    ``reached`` and ``held``, each with how many bought; ``until``: to when that is counted."""
+    ``reached`` and ``held``, each with how many bought; ``until``: to when that is counted, which
+    is ``within`` days."""
 
     planned: int
     sent: int
@@ -40,13 +41,18 @@ class Results:
     reached: Share
     held: Share
     lift: Lift
+    within: int
     until: datetime
     is_final: bool
 
 
-def results(session: Session, campaign: Campaign, now: datetime) -> Results:
-    """As it stands now. Who was to get it counts as reached, whether they did or not: both sides
-    were drawn before anybody knew who would."""
+def results(
+    session: Session, campaign: Campaign, now: datetime, within: int | None = None
+) -> Results:
+    """As it stands now; ``within``: the days that are counted, where not the campaign's own.
+
+    Who was to get it counts as reached, whether they did or not: both sides were drawn before
+    anybody knew who would."""
     space = campaign.workspace_id
     rows = session.execute(
         select(Message.contact_id, Message.state, Message.reason, Message.went_at).where(
@@ -54,7 +60,7 @@ def results(session: Session, campaign: Campaign, now: datetime) -> Results:
         )
     ).all()
     began = campaign.started_at or now
-    until = began + timedelta(days=campaign.within)
+    until = began + timedelta(days=within or campaign.within)
     states = [row.state for row in rows if row.state != "held"]
     dropped: dict[str, int] = {}
     for row in rows:
@@ -83,6 +89,7 @@ def results(session: Session, campaign: Campaign, now: datetime) -> Results:
         reached=reached_share,
         held=held_share,
         lift=lift(reached_share, held_share),
+        within=within or campaign.within,
         until=until,
         is_final=now >= until,
     )

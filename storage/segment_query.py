@@ -29,13 +29,15 @@ from rules.calendar import day_bounds
 from rules.countries import code_of, dialled, names_of
 from rules.reach_keys import city_key
 from rules.segments import Ago, And, Around, Node, Not, Or, Period, Sum, Test, Where
-from rules.segments.fields import CALLED
+from rules.segments.fields import CALLED, LANGUAGES
+from rules.touches import CHANNELS
 from storage import queries
 from storage.fields import fields_of
 from storage.models import (
     Activity,
     Base,
     Company,
+    Consent,
     Contact,
     ContactPoint,
     ContactTag,
@@ -248,6 +250,52 @@ class Query:
         if test.op == "has":
             return self._held(fields, CustomValue.value != "")
         return self._held(fields, _is(CustomValue.value, test))
+
+    def _language(self, test: Test) -> Part:
+        """As was said of them; of whom nothing was, what a field of the team's own says."""
+        fields = self._fields("language")
+        own = self._called(test) if fields else NOBODY
+        untold = _on_row(Contact.language, Contact.language.is_not(None))
+        if test.op == "has":
+            return OneOf([untold, own])
+        said = [each.strip().casefold() for each in _texts(test)]
+        codes = [code for code, names in LANGUAGES.items() if not {*names}.isdisjoint(said)]
+        if not codes and not fields:
+            raise Unknown("field", "language")
+        spoken = _on_row(Contact.language, Contact.language.in_(codes))
+        return OneOf([spoken, All([Never(untold), own])])
+
+    # --- what they agreed to ----------------------------------------------------------------------
+
+    def _consent(self, test: Test) -> Part:
+        """Whose last word on a channel is yes; of other words, what a field of the team's says."""
+        said = [each.strip().casefold() for each in _texts(test)]
+        if test.op == "has" or (test.op == "=" and {*said} <= {*CHANNELS}):
+            return self._last_word(said, granted=True)
+        return self._called(test)
+
+    def _opted_out(self, test: Test) -> Part:
+        said = [each.strip().casefold() for each in _texts(test)]
+        if strange := [each for each in said if each not in CHANNELS]:
+            raise Unknown("channel", strange[0])
+        return self._last_word(said, granted=False)
+
+    def _last_word(self, channels: Sequence[str], *, granted: bool) -> Part:
+        word, later = aliased(Consent), aliased(Consent)
+        after = (
+            select(later.id)
+            .where(
+                later.workspace_id == self.space,
+                later.contact_id == word.contact_id,
+                later.channel == word.channel,
+                or_(later.at > word.at, and_(later.at == word.at, later.id > word.id)),
+            )
+            .exists()
+        )
+        last = select(word.contact_id).where(
+            word.workspace_id == self.space, word.granted.is_(granted), ~after
+        )
+        return Ids(last.where(word.channel.in_(channels)) if channels else last)
 
     def _birthday(self, test: Test) -> Part:
         fields = self._fields("birthday")

@@ -98,6 +98,20 @@ def silent(days: int) -> str:
     return f"{none_of(lately)} AND (c.created_at < {moment} OR {any_of(ever)})"
 
 
+def said(channel: str, granted: str) -> str:
+    """Whose last word on a channel is yes (true), or no."""
+    return f"""EXISTS (SELECT 1 FROM consent k WHERE k.workspace_id = :space
+        AND k.contact_id = c.id AND k.channel LIKE '{channel}' AND k.granted = {granted}
+        AND k.id = (SELECT l.id FROM consent l WHERE l.workspace_id = :space
+            AND l.contact_id = c.id AND l.channel = k.channel
+            ORDER BY l.at DESC, l.id DESC LIMIT 1))"""
+
+
+def lead(such: str) -> str:
+    return f"""c.id IN (SELECT s.contact_id FROM lead_score s WHERE s.workspace_id = :space
+        AND s.score IS NOT NULL AND {such})"""
+
+
 def outlook(such: str) -> str:
     return f"""((c.company_id IS NOT NULL AND c.company_id IN (SELECT o.company_id FROM outlook o
         WHERE o.workspace_id = :space AND o.company_id <> 0 AND {such}))
@@ -312,5 +326,41 @@ CASES = (
          "contacts without a company who have a phone and are not tagged left",
          "baghair company ke log jin ka phone hai aur tag left nahi",
          "وہ لوگ جن کی کمپنی نہیں اور فون ہے اور ٹیگ left نہیں"),
+    Case(f"{CUSTOMER} AND {said('email', 'true')}",
+         "customers who agreed to e-mails",
+         "woh gahak jinhon ne email ki ijazat di",
+         "وہ گاہک جنہوں نے ای میل کی اجازت دی ہے"),
+    Case(f"{said('whatsapp', 'true')} AND {city(LAHORE)}",
+         "people in Lahore who opted in to WhatsApp",
+         "lahore ke woh log jo whatsapp par raazi hain",
+         "لاہور کے وہ لوگ جو واٹس ایپ پر راضی ہیں"),
+    Case(f"({said('email', 'true')} OR {said('sms', 'true')})",
+         "contacts who consented to email or sms",
+         "woh log jinhon ne email ya sms ki ijazat di hai",
+         "وہ لوگ جنہوں نے ای میل یا ایس ایم ایس کی اجازت دی ہے"),
+    Case(f"NOT {said('%', 'true')}",
+         "people without consent",
+         "woh log jinhon ne ijazat nahi di",
+         "وہ لوگ جنہوں نے اجازت نہیں دی"),
+    Case(f"{said('email', 'false')}",
+         "contacts who unsubscribed from emails",
+         "woh log jinhon ne email se mana kar diya",
+         "وہ لوگ جنہوں نے ای میل سے منع کر دیا"),
+    Case(f"{CUSTOMER} AND c.language = 'ur'",
+         "Urdu speaking customers",
+         "urdu bolne wale gahak",
+         "اردو بولنے والے گاہک"),
+    Case(f"c.language = 'en' AND {said('email', 'true')} AND {silent(60)}",
+         "people who speak English, agreed to mail and were silent for 60 days",
+         "woh log jo english bolte hain, email par raazi hain aur 60 din se khamosh hain",
+         "وہ لوگ جو انگریزی بولتے ہیں، ای میل پر راضی ہیں اور 60 دن سے خاموش ہیں"),
+    Case(f"{lead('s.score > 70')}",
+         "leads with a score over 70",
+         "leads jin ka score 70 se zyada hai",
+         "لیڈز جن کا سکور 70 سے زیادہ ہے"),
+    Case(f"{lead('s.score >= 60')} AND {city(KARACHI)}",
+         "Karachi leads scoring at least 60",
+         "karachi ki leads jin ka score kam az kam 60 hai",
+         "کراچی کی لیڈز جن کا سکور کم از کم 60 ہے"),
 )  # fmt: skip
 """Forty and more, each with its equals in Roman Urdu and Urdu."""

@@ -18,12 +18,14 @@ from rules.segments import Ago, And, Node, Not, Or, Sum, Test, Where
 from storage.models import (
     Activity,
     Company,
+    Consent,
     Contact,
     ContactPoint,
     ContactTag,
     CustomField,
     CustomValue,
     Deal,
+    LeadScore,
     LineItem,
     Member,
     Order,
@@ -165,7 +167,29 @@ def build(session: Session, people: int, seed: int = 3) -> World:  # noqa: C901 
         row.value_minor = dice.randrange(10**8)
         world.rows.setdefault(Outlook, []).append(row)
     session.flush()
+    _agrees(session, world, Random(seed + 1))
     return world
+
+
+def _agrees(session: Session, world: World, dice: Random) -> None:
+    """What some of them said of messages, some of them twice and not in its order; the languages
+    of others; the scores of leads."""
+    for person in world.all(Contact):
+        person.language = dice.choice(("ur", "en", "roman", None, None))
+        for channel in ("email", "whatsapp", "sms"):
+            for _ in range(dice.choice((0, 1, 1, 2))):
+                word = Consent(
+                    workspace_id=world.space, contact_id=person.id, channel=channel,
+                    granted=dice.random() < 0.6, at=NOW - timedelta(days=dice.randrange(3)),
+                    how="said",
+                )  # fmt: skip
+                session.add(word)
+                session.flush()
+                world.rows.setdefault(Consent, []).append(word)
+    for row in session.query(LeadScore).filter(LeadScore.workspace_id == world.space):
+        row.score = dice.choice((None, 20, 60, 70, 71, 90))
+        world.rows.setdefault(LeadScore, []).append(row)
+    session.flush()
 
 
 class Oracle:
@@ -279,6 +303,32 @@ class Oracle:
 
     def added(self, test: Test, row: Contact) -> bool:
         return _in(test, (row.created_at + timedelta(hours=5)).date())
+
+    # --- what they agreed to ----------------------------------------------------------------------
+
+    def _last_words(self, row: Contact) -> dict[str, bool]:
+        said = [each for each in self.world.all(Consent) if each.contact_id == row.id]
+        return {each.channel: each.granted for each in sorted(said, key=lambda e: (e.at, e.id))}
+
+    def consent(self, test: Test, row: Contact) -> bool:
+        yes = {channel for channel, granted in self._last_words(row).items() if granted}
+        return bool(yes if test.op == "has" else yes & {*_of(test)})
+
+    def opted_out(self, test: Test, row: Contact) -> bool:
+        no = {channel for channel, granted in self._last_words(row).items() if not granted}
+        return bool(no if test.op == "has" else no & {*_of(test)})
+
+    def language(self, test: Test, row: Contact) -> bool:
+        names = {"ur": "urdu", "en": "english", "roman": "roman urdu", None: None}
+        spoken = names[row.language]
+        return bool(spoken) if test.op == "has" else spoken in {s.lower() for s in _of(test)}
+
+    def score(self, test: Test, row: Contact) -> bool:
+        here = (r.score for r in self.world.all(LeadScore) if r.contact_id == row.id)
+        found = next(here, None)
+        if test.op == "has" or found is None:
+            return found is not None
+        return _against(test.op, Decimal(found), _of(test))
 
     # --- events -----------------------------------------------------------------------------------
 

@@ -251,6 +251,41 @@ def test_it_is_found_with_a_slip_and_in_the_other_script(town: Conversation, sai
 # --- results --------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("said", "days", "bought"),
+    [
+        ("Eid offer campaign results within 30 days", 30, 2),
+        ("results in 3 weeks", 21, 2),
+        ("campaign results within 5 days", 5, 1),
+        ("how did the Eid offer campaign go", 14, 1),
+        ("30 din mein eid offer campaign ka nateeja", 30, 2),
+        ("eid offer campaign ka nateeja 30 din ka", 30, 2),
+        ("عید آفر کی مہم کا نتیجہ 30 دن میں", 30, 2),
+    ],
+)
+def test_how_long_purchases_count_can_be_said(
+    town: Conversation, said: str, days: int, bought: int
+) -> None:
+    town.says("send the Eid offer to customers in Lahore")
+    town.taps("Hold out nobody")
+    town.taps("Send to")
+    sent = [row.contact_id for row in rows(town, Message)]
+    with town.database.transaction() as session:
+        for contact, day in ((sent[0], 3), (sent[1], 20)):
+            at = NOON + timedelta(days=day)
+            session.add(Order(workspace_id=1, contact_id=contact, at=at, on_day=at.date(),
+                              owner_id=1, created_at=at))  # fmt: skip
+    town.clock.skip(timedelta(days=40))
+    told = town.says(said)
+    assert part(told, Table).rows[0][1:3] == (str(len(sent)), str(bought))
+    assert str(days) in words(told)
+
+
+def test_no_more_days_than_a_year_can_be_counted(town: Conversation) -> None:
+    started(town)
+    assert "1 to 366 days can be counted" in words(town.says("results within 900 days"))
+
+
 def test_every_number_is_that_of_an_independent_count(town: Conversation) -> None:
     started(town)
     passes(town, minutes=1)

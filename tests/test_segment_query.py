@@ -47,6 +47,13 @@ QUERIES = (
     'deal_value[status = "open"] >= 900000', "deal_value < 300000",
     "at_risk", "not at_risk", "lapsed", "loyal", "chance >= 50%", "not chance < 50",
     "value > 300000",
+    "has score", "score > 70", "not score > 70", "score >= 70", "score < 70", "score = 20",
+    'consent = "email"', 'consent in ("email", "whatsapp")', 'not consent = "sms"', "has consent",
+    "not has consent", 'consent = "email" and not consent = "whatsapp"', 'opted_out = "email"',
+    "has opted_out", "not has opted_out", 'language = "Urdu"',
+    'language in ("english", "Roman Urdu")',
+    "has language", 'not language = "Urdu"',
+    'city = "Lahore" and consent = "email" and language = "Urdu"',
     'city = "Lahore" and orders >= 2 and silent >= 60d',
     'city = "Lahore" or orders >= 2 and not tag = "vip"',
     'not (city = "Lahore" or orders >= 2) and has phone',
@@ -133,7 +140,8 @@ def test_what_is_wrong_is_told(query: str, why: str, said: str) -> None:
 def test_what_is_not_known_here_is_told(firm: Firm) -> None:
     for query, kind, said in (
         ('owner = "Nobody"', "owner", "Nobody"), ('field "Shoe" = "9"', "field", "Shoe"),
-        ('language = "Urdu"', "field", "language"),
+        ('language = "Punjabi"', "field", "language"),
+        ('consent = "fax"', "field", "consent"), ('opted_out = "fax"', "channel", "fax"),
         ('country = "Atlantis"', "country", "Atlantis"),
         ('deals[stage = "xyz"] >= 1', "stage", "xyz"), ("spent > 5 USD", "rate", "USD"),
         ("spent > 5 XQQ", "rate", "XQQ"), ("birthday in 2026-01-01..", "period", "birthday"),

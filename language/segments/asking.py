@@ -13,12 +13,12 @@ from rules.segments import Node, Not, Or, Test, tests_of
 
 LONGEST = 90
 
-_NOUNS = frozenset({"customers", "contacts", "prospects"})
+_NOUNS = frozenset({"customers", "contacts", "prospects", "leads"})
 _DID = frozenset({
     "bought", "orders", "spent", "last_order", "first_order", "silent", "active", "activity",
     "last_activity", "deals", "deal_value", "at_risk", "lapsed", "loyal", "chance", "value",
     "score", "phone", "email", "birthday", "added", "did:call", "did:meeting", "did:visit",
-    "did:email", "did:message", "open", "won", "lost",
+    "did:email", "did:message", "open", "won", "lost", "agreed", "refused", "spoken",
 })  # fmt: skip
 _DENIES = frozenset({"not", "without", "lacking", "except"})
 _BEGINS = frozenset({*_NOUNS, "show", "count", "mine"})
@@ -32,6 +32,8 @@ def may_describe(text: str, *, clearly: bool = False) -> bool:
         return False
     marks = marked(tokens)
     senses = {sense for _, _, some in marks for sense in some}
+    if "kind:language" in senses and any(each.startswith("spoken:") for each in senses):
+        senses.add("spoken")
     if senses.isdisjoint(_NOUNS) or (
         senses.isdisjoint(_DID) and senses.isdisjoint(_DENIES | {"or"})
     ):

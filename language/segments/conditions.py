@@ -17,7 +17,9 @@ from language.tokens import tokenise
 from rules.segments import Ago, Node
 from rules.segments.fields import KINDS
 
+_AGREED = ("agreed", "refused")
 _WORDS = (
+    *_AGREED,
     "bought", "orders", "spent", "last_order", "first_order", "silent", "active", "activity",
     "last_activity", "deals", "deal_value", "open", "won", "lost", "at_risk", "lapsed", "loyal",
     "chance", "value", "score", "phone", "email", "birthday", "added", "mine",
@@ -50,6 +52,7 @@ class Clause:
     missing: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     last: Head | None = None
+    _ways_are_said: bool = False
 
     def tests(self) -> list[Node]:
         heads = self._heads()
@@ -74,7 +77,13 @@ class Clause:
 
     def _heads(self) -> list[Head]:
         heads: list[Head] = []
+        self._ways_are_said = any(item.has(*_AGREED) for item in self.items) or (
+            self.before is not None and self.before.kind in _AGREED
+            and all(way_of(item) or item.kind != "word" for item in self.items)
+        )  # fmt: skip
         for at, item in enumerate(self.items):
+            if self._ways_are_said and way_of(item) and not item.has(*_AGREED):
+                continue
             head = self._head(at, item)
             if head is None:
                 continue
@@ -95,6 +104,8 @@ class Clause:
             kinds = sorted(s for s in item.senses if s.startswith("kind:"))
             return self._bare(at, item, kinds[0].removeprefix("kind:")) if kinds else None
         head = Head(_FAMILY.get(sense, sense), item.i, item.j)
+        if sense in _AGREED and (way := way_of(item)):
+            head.ways.append(way)
         if sense in {"open", "won", "lost"}:
             head.statuses.append(sense)
             head.bare_status = True
@@ -129,7 +140,10 @@ class Clause:
         """Give everything else to what it narrows; what fits nothing is not understood."""
         unknown: list[Item] = []
         for at, item in enumerate(self.items):
-            if item.kind == "unknown":
+            if way := way_of(item):
+                if not self._goes(heads, item, way):
+                    unknown.append(item)
+            elif item.kind == "unknown":
                 if not self._fills(heads, at, item):
                     unknown.append(item)
             elif item.kind == "values" and item.value.kind in _GOODS:
@@ -143,6 +157,18 @@ class Clause:
             elif item.kind == "word" and self._hangs(at, item):
                 unknown.append(item)
         self.unknown += self._joined(unknown)
+
+    def _goes(self, heads: list[Head], item: Item, way: str) -> bool:
+        """Whether a way of writing has its place: somebody agreed to it, or it means more."""
+        if not self._ways_are_said:
+            return any(not sense.startswith("way:") for sense in item.senses)
+        if not item.has(*_AGREED):
+            head = self._find(heads, item, "way")
+            if head is None:
+                return False
+            head.ways.append(way)
+            head.either = any(each.has("or") for each in self.items)
+        return True
 
     def _hangs(self, at: int, item: Item) -> bool:
         """Whether a word that only says something of a number or a time stands beside none."""
@@ -257,6 +283,12 @@ class Clause:
 def _english_nots() -> frozenset[tuple[str, ...]]:
     said = sayings()["not"]["en"].split(",")
     return frozenset(tuple(token.key for token in tokenise(each)) for each in said)
+
+
+def way_of(item: Item) -> str:
+    """The way of writing to somebody that a word means, or a value that is called so."""
+    found = next((each for each in item.senses if each.startswith("way:")), "")
+    return found.removeprefix("way:")
 
 
 def _are_one(one: Head, other: Head) -> bool:

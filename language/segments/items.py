@@ -78,7 +78,7 @@ def _meanings() -> Meanings:
     return sayings().items()
 
 
-_TOPICS = ("customers", "contacts", "prospects", "saved", "segment", "lapsed")
+_TOPICS = ("customers", "contacts", "prospects", "leads", "saved", "segment", "lapsed")
 _BOOK = Phrasebook(_meanings, _TOPICS)
 
 
@@ -91,6 +91,12 @@ def marked(tokens: tuple[Token, ...]) -> tuple[Mark, ...]:
 def may_concern(tokens: tuple[Token, ...]) -> bool:
     """Whether contacts or segments may be spoken of: most messages speak of neither."""
     return _BOOK.may_be_in(tokens)
+
+
+def _spoken(phrase: Item) -> str:
+    """The language that a word is the name of."""
+    found = next((each for each in phrase.senses if each.startswith("spoken:")), "")
+    return found.removeprefix("spoken:")
 
 
 class Items:
@@ -123,6 +129,8 @@ class Items:
             return Item("sign", at, begun)  # "in the" of "in the last month"
         if size < 2 and (figure := self._figure(at)):
             return figure
+        if phrase and (spoken := _spoken(phrase)):
+            return Item("value", at, phrase.j, value=Named("language", spoken))
         if phrase:
             return phrase
         if name:
@@ -139,6 +147,8 @@ class Items:
         """Whether a value is meant, and not the words of ours that stand there."""
         if phrase is None:
             return True
+        if all(sense.startswith("way:") for sense in phrase.senses):  # came via WhatsApp
+            return not self._agreed
         size, other = name.j - name.i, phrase.j - phrase.i
         if size != other:
             return size > other
@@ -152,6 +162,11 @@ class Items:
         return frozenset()
 
     # --- words ------------------------------------------------------------------------------------
+
+    @cached_property
+    def _agreed(self) -> bool:
+        """Whether consent is spoken of, so that ways of writing are that."""
+        return any(each.has("agreed", "refused") for each in self._phrases.values())
 
     @cached_property
     def _phrases(self) -> dict[int, Item]:

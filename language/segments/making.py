@@ -27,6 +27,9 @@ from rules.segments import (
 ME = "me"
 """Whoever says it, as an owner."""
 
+ANY_WAY = "any"
+"""A word for messages of whatever kind."""
+
 _TAKES: dict[str, frozenset[str]] = {
     "bought": frozenset({"count", "money", "period", "length", "goods"}),
     "spent": frozenset({"count", "money", "period", "length", "goods"}),
@@ -44,6 +47,8 @@ _TAKES: dict[str, frozenset[str]] = {
     "birthday": frozenset({"period", "length"}),
     "added": frozenset({"period", "length"}),
     "own": frozenset({"count", "money", "period"}),
+    "agreed": frozenset({"way"}),
+    "refused": frozenset({"way"}),
 }
 """What can narrow each."""
 
@@ -67,6 +72,8 @@ class Head:
     kinds: list[str] = field(default_factory=list)
     statuses: list[str] = field(default_factory=list)
     stages: list[str] = field(default_factory=list)
+    ways: list[str] = field(default_factory=list)
+    either: bool = False
     denied: bool = False
     bare_status: bool = False
     is_noun: bool = False
@@ -88,6 +95,7 @@ class Head:
         self.kinds += other.kinds
         self.statuses += other.statuses
         self.stages += other.stages
+        self.ways += other.ways
         self.bare_status = self.bare_status and other.bare_status
         self.is_noun = self.is_noun or other.is_noun
         self.j = max(self.j, other.j)
@@ -175,6 +183,15 @@ def _mine(_head: Head) -> Node:
     return Test("owner", "=", (ME,))
 
 
+def _agreed(head: Head) -> Node:
+    """To messages on one of these ways; on any, where none was said."""
+    name = "consent" if head.kind == "agreed" else "opted_out"
+    ways = tuple(each for each in dict.fromkeys(head.ways) if each != ANY_WAY)
+    if ways and head.either:
+        return Test(name, "=", ways)
+    return both(Test(name, "=", (each,)) for each in ways) if ways else Test(name, "has")
+
+
 def _flag(head: Head) -> Node:
     return Test(head.kind, "is")
 
@@ -196,7 +213,9 @@ def _bought(head: Head) -> Node:
 
 def _spent(head: Head) -> Node | None:
     bounds = [*head.sums, *head.counts]
-    return both(_sums("spent", bounds, _goods(head) + _when(head))) if bounds else None
+    if bounds:
+        return both(_sums("spent", bounds, _goods(head) + _when(head)))
+    return _bought(head) if head.denied and head.lengths else None  # "not bought for 60 days"
 
 
 def _order_day(head: Head) -> Node | None:
@@ -277,6 +296,7 @@ def _day(head: Head) -> Node | None:
 
 
 _MAKE: dict[str, Callable[[Head], Node | None]] = {
+    "agreed": _agreed, "refused": _agreed,
     "values": _values, "own": _own, "has": _has, "phone": _reach, "email": _reach, "mine": _mine,
     "bought": _bought, "spent": _spent, "last_order": _order_day, "first_order": _order_day,
     "silent": _silent, "active": _active, "activity": _activity, "last_activity": _activity_day,

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 
 from language.segments.bounds import bounded
-from language.segments.conditions import Clause, Head
+from language.segments.conditions import Clause, Head, way_of
 from language.segments.items import Item, Items, Named, Names
 from language.segments.lists import Listed, listed
 from language.sheet import Sheet, lay_out
@@ -18,7 +18,7 @@ from rules.segments import Node, Not, Test, both, either, tests_of
 LONGEST = 90
 """Tokens of a description."""
 
-_NOUNS = ("customers", "contacts", "prospects")
+_NOUNS = ("customers", "contacts", "prospects", "leads")
 _JOINTS = ("and", "or", "who")
 _NOTHING = ("glue", "show", "count", "segment")
 
@@ -94,6 +94,9 @@ class _Reading:
         if "prospects" in nouns:
             self.heads.append("customer")
             found.insert(0, Not(Test("customer", "is")))
+        elif "leads" in nouns and not any("score" in {t.field for t in tests_of(n)} for n in found):
+            self.heads.append("score")
+            found.insert(0, Test("score", "has"))
         elif "customers" in nouns and not any(_never(node) for node in found):
             found.insert(0, Test("customer", "is"))
         return both(found) if found else None
@@ -124,6 +127,8 @@ class _Reading:
     def _joint(self, items: Sequence[Item], at: int) -> str:
         """How what follows is joined; a comma is as the next joint that is said."""
         item = items[at]
+        if _is_between_ways(items, at):
+            return ""
         if item.has("or"):
             return "or"
         if item.has("and", "who"):
@@ -150,6 +155,15 @@ class _Reading:
         self.missing += [self.sheet.said(each.i, each.j) for each in items if each.has("vague")]
         self.unknown += found.unknown
         self.missing += found.missing
+
+
+def _is_between_ways(items: Sequence[Item], at: int) -> bool:
+    """Whether a joint stands between ways of writing that somebody agreed to: all are of that."""
+    if not any(each.has("agreed", "refused") for each in items):
+        return False
+    before = [each for each in items[:at] if not each.has("glue")]
+    after = [each for each in items[at + 1 :] if not each.has("glue")]
+    return bool(before and after and way_of(before[-1]) and way_of(after[0]))
 
 
 def _never(node: Node) -> bool:

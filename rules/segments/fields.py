@@ -66,6 +66,7 @@ FIELDS: dict[str, Field] = {
         Field("value", "money"),
         Field("score", "number"),
         Field("consent", "text"),
+        Field("opted_out", "text"),
     )
 }
 
@@ -74,6 +75,12 @@ WHERE: dict[str, Type] = {
     "amount": "money", "period": "period",
 }  # fmt: skip
 """The types of what narrows."""
+
+LANGUAGES = {
+    "ur": ("urdu", "ur", "اردو"), "en": ("english", "en", "انگریزی", "angrezi"),
+    "roman": ("roman urdu", "roman", "رومن اردو"),
+}  # fmt: skip
+"""Languages in which somebody is written to, by what they are called, in small letters."""
 
 KINDS = ("call", "meeting", "visit", "email", "message", "note")
 STATUSES = ("open", "won", "lost")

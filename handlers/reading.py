@@ -12,6 +12,7 @@ from handlers.campaign_words import campaign_wished
 from handlers.described import whose_is
 from handlers.figures import figure_in
 from handlers.finding import ticked_off
+from handlers.journey import journey_wished
 from handlers.loyalty import own_tiers
 from handlers.named import known_in
 from handlers.own_fields import field_names
@@ -108,6 +109,8 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     """What is said in words that mean nothing else, before the ordinary reading."""
     if fold(text) in map(fold, turn.voice.words["undo_button"].values()):
         return _plainly(Call("undo"))
+    if not turn.overheard and (asked := journey_wished(turn, text)):
+        return _plainly(asked)
     if not turn.overheard and (segment := segment_wished(turn, text)):
         return _plainly(segment)
     if wish := privacy_wished(turn, text):

@@ -21,6 +21,7 @@ from language.agreed import read_agreed
 from language.assigning import read_assigning
 from language.campaigning import read_campaigning
 from language.figures import read_figure
+from language.journeying import read_journeying
 from language.loyalty import read_loyalty
 from language.ordering import read_ordering
 from language.reader import read
@@ -169,6 +170,8 @@ def meant(text: str) -> list[Action]:
     if wish := read_campaigning(text) or read_sequencing(text):
         return [wish]
     sheet, today = lay_out(text), NOW.date()
+    if wish := read_journeying(text, today):
+        return [wish]
     if segment := segment_in(text, today):
         return [segment]
     told = read_agreed(sheet, today, "PKR") or read_renewing(sheet, today)

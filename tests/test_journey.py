@@ -89,9 +89,9 @@ def test_how_many_moved_and_who_stands_where(town: Conversation) -> None:
     chart = part(told, Chart)
     assert (chart.kind, [point.value for point in chart.points]) == ("funnel", [0, 1, 0, 1, 0, 0])
     assert [row[1] for row in part(told, Table).rows] == ["0", "1", "0", "1", "0", "0"]
-    told = words(town.says("how many moved this month"))
-    assert "1 Nov 2026 to 30 Nov 2026" in told
-    assert "opportunity to customer: 1" in told
+    moves_told = words(town.says("how many moved this month"))
+    assert "1 Nov 2026 to 30 Nov 2026" in moves_told
+    assert "opportunity to customer: 1" in moves_told
     assert "0 moved" in words(town.says("how many moved in October"))
     assert "opportunity to customer: 1" in words(town.says("how many became customers this month"))
 

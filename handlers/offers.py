@@ -19,7 +19,7 @@ from rules.extension.pairs import LEAST_OF, cross_sell
 from rules.extension.refill import refills
 from rules.extension.sizes import Sold, next_sizes
 from storage.baskets import Baskets
-from storage.models import Product
+from storage.models import Contact, Product
 
 chapter = Chapter(__name__)
 
@@ -55,6 +55,16 @@ def offer(turn: Turn, who: Who) -> Reply:
         return Reply((*parts, Line(told)), (_all(turn, ids),))
     parts.append(Items(tuple(turn.voice.told(_line(turn, each)) for each in found)))
     return Reply(tuple(parts), (*(_act(turn, each, ids) for each in found[:3]), _all(turn, ids)))
+
+
+def best_offer(turn: Turn, contact: Contact) -> Offer | None:
+    """The first of these for a person, or for their company."""
+    customer = customer_in(Who(contact, contact.company))
+    baskets = Baskets(turn.session, turn.workspace.id, fold)
+    history = History.of(baskets.bought)
+    if customer not in history.things:
+        return None
+    return next(iter(_found(turn, baskets, history, customer)), None)
 
 
 def _slots(ids: dict[str, int]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from handlers.campaign_words import campaign_wished
 from handlers.described import whose_is
 from handlers.figures import figure_in
 from handlers.finding import ticked_off
+from handlers.journey import journey_wished
 from handlers.loyalty import own_tiers
 from handlers.named import known_in
 from handlers.own_fields import field_names
@@ -114,6 +115,8 @@ def _wished(turn: Turn, text: str) -> Reading | None:
             return _plainly(wish)
         # "at most 3 messages a week per customer" would describe contacts, too
         if wish := campaign_wished(turn, text) or sequence_wished(turn, text):
+            return _plainly(wish)
+        if wish := journey_wished(turn, text):
             return _plainly(wish)
         if segment := segment_wished(turn, text):
             return _plainly(segment)

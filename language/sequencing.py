@@ -84,13 +84,13 @@ def read_sequencing(text: str) -> Action | None:
 
 
 def _is_named(sheet: Sheet) -> bool:
-    return any(True for _ in _places(sheet, ("sq_seq", "sq_seqs")))
+    return any(True for _ in phrases_at(sheet, ("sq_seq", "sq_seqs")))
 
 
 def _read(sheet: Sheet, heading: str) -> Iterator[Action]:
     known: dict[str, dict[Place, Any]] = {
-        "n": dict(_numbers(sheet)),
-        "wait": dict(_waits(sheet)),
+        "n": dict(numbers_in(sheet)),
+        "wait": dict(waits_in(sheet)),
     }
     places = {name: list(them) for name, them in known.items()}
     for count, (intent, slots) in enumerate(tell(sheet, heading, places)):
@@ -111,20 +111,22 @@ def _read(sheet: Sheet, heading: str) -> Iterator[Action]:
         yield Action(intent, said)
 
 
-def _numbers(sheet: Sheet) -> Iterator[tuple[Place, int]]:
+def numbers_in(sheet: Sheet) -> Iterator[tuple[Place, int]]:
     for at in range(len(sheet.tokens)):
         if (number := read_number(sheet, at)) is not None:
             yield (at, number.j), int(number.value)
 
 
-def _waits(sheet: Sheet) -> Iterator[tuple[Place, timedelta]]:
+def waits_in(sheet: Sheet) -> Iterator[tuple[Place, timedelta]]:
     """Where it is said how long, the longest phrase at each place."""
-    units = {place[0]: (place[1], _UNITS[macro]) for place, macro in _places(sheet, tuple(_UNITS))}
-    for (i, j), number in _numbers(sheet):
+    units = {
+        place[0]: (place[1], _UNITS[macro]) for place, macro in phrases_at(sheet, tuple(_UNITS))
+    }
+    for (i, j), number in numbers_in(sheet):
         if j in units and 0 <= number <= 5000:
             end, unit = units[j]
             yield (i, end), number * unit
-    for place, macro in _places(sheet, tuple(_ALONE)):
+    for place, macro in phrases_at(sheet, tuple(_ALONE)):
         yield place, _ALONE[macro]
 
 
@@ -143,7 +145,7 @@ def _phrases(macros: tuple[str, ...]) -> dict[str, list[tuple[tuple[str, ...], s
     return found
 
 
-def _places(sheet: Sheet, macros: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+def phrases_at(sheet: Sheet, macros: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
     """Where phrases of these macros stand, the longest at each place."""
     keys, begun, at = tuple(token.key for token in sheet.tokens), _phrases(macros), 0
     while at < len(keys):
@@ -182,7 +184,7 @@ def _lines(text: str) -> Iterator[str]:
     for line in _SPLIT.split(text):
         sheet = lay_out(_NUMBERED.sub("", line))
         begin = 0
-        for (i, j), _ in _places(sheet, ("sq_then",)):
+        for (i, j), _ in phrases_at(sheet, ("sq_then",)):
             if i > begin:
                 yield sheet.said(begin, i)
             begin = j
@@ -220,11 +222,11 @@ def _step(text: str, names: Mapping[tuple[str, ...], str]) -> SaidStep:
         taken.update(range(*named[0]))
     only, whom = _condition(sheet, taken)
     wait: timedelta | None = None
-    for place, length in sorted(_waits(sheet), key=lambda each: each[0][0] - each[0][1]):
+    for place, length in sorted(waits_in(sheet), key=lambda each: each[0][0] - each[0][1]):
         if wait is None and not taken & set(range(*place)):
             wait = length
             taken.update(range(*place))
-    for place, _ in _places(sheet, ("sq_anchor",)):
+    for place, _ in phrases_at(sheet, ("sq_anchor",)):
         if not taken & set(range(*place)):
             taken.update(range(*place))
     ways = tuple(
@@ -234,9 +236,10 @@ def _step(text: str, names: Mapping[tuple[str, ...], str]) -> SaidStep:
     if named:
         return SaidStep(wait, named[1], ways, only=only, whom=whom)
     marker = next(
-        (place for place, _ in _places(sheet, ("sq_task",)) if not taken & set(range(*place))), None
+        (place for place, _ in phrases_at(sheet, ("sq_task",)) if not taken & set(range(*place))),
+        None,
     )
-    sends = any(not taken & set(range(*at)) for at, _ in _places(sheet, ("sq_sends",)))
+    sends = any(not taken & set(range(*at)) for at, _ in phrases_at(sheet, ("sq_sends",)))
     if marker is not None:
         taken.update(range(*marker))
         ways, sends = (), False
@@ -261,12 +264,12 @@ def _named(keys: tuple[str, ...], names: Mapping[tuple[str, ...], str]) -> tuple
 
 def _condition(sheet: Sheet, taken: set[int]) -> tuple[str | None, str | None]:
     """What must hold for the step, where that is said."""
-    for place, macro in _places(sheet, tuple(_IFS)):
+    for place, macro in phrases_at(sheet, tuple(_IFS)):
         if not taken & set(range(*place)):
             taken.update(range(*place))
             return _IFS[macro], None
     size = len(sheet.tokens)
-    for (i, j), _ in _places(sheet, ("sq_only",)):
+    for (i, j), _ in phrases_at(sheet, ("sq_only",)):
         if i in taken or j >= size:
             continue
         end = next(

@@ -12,7 +12,15 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from storage import outlook_marks, plans, row_security, score_marks, sequence_marks, sums_kept
+from storage import (
+    journey_marks,
+    outlook_marks,
+    plans,
+    row_security,
+    score_marks,
+    sequence_marks,
+    sums_kept,
+)
 from storage.database import Database
 from storage.models import Base
 from storage.revisions import TooNew, known, newest, revision_of
@@ -49,6 +57,7 @@ def migrate(database: Database) -> bool:
                 outlook_marks.leave(connection)
                 score_marks.leave(connection)
                 sequence_marks.leave(connection)
+                journey_marks.leave(connection)
                 command.upgrade(alembic_config(connection), "head")
                 _check_foreign_keys(connection)
                 plans.tell(connection)
@@ -56,6 +65,7 @@ def migrate(database: Database) -> bool:
             missing = outlook_marks.keep(connection) or missing
             missing = score_marks.keep(connection) or missing
             missing = sequence_marks.keep(connection) or missing
+            missing = journey_marks.keep(connection) or missing
             if not database.is_sqlite:
                 missing = row_security.protect(connection) or missing
                 database.role.known = False

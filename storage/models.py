@@ -17,6 +17,7 @@ from storage.goods import LineItem, Order, Product
 from storage.habits import Habit
 from storage.handover import Handover
 from storage.heads import KnownHead
+from storage.journey_kept import Journey, JourneyStay
 from storage.labels import Label
 from storage.lessons import Lesson
 from storage.merged import Apart, Former
@@ -58,7 +59,8 @@ __all__ = [
     "Change", "Chat", "Company", "CompanyWord", "Consent", "Contact", "ContactPoint", "ContactTag",
     "ContactWord", "Contract", "CustomField", "CustomValue", "CustomerChat", "Deal", "DealContact",
     "DealMove", "DealSum", "Dealing", "Former", "Goal", "Habit", "Handover", "Identity", "Inbox",
-    "Invite", "KnownHead", "Label", "LeadModel", "LeadRule", "LeadScore", "LeadTurn", "Lease",
+    "Invite", "Journey", "JourneyStay", "KnownHead", "Label", "LeadModel", "LeadRule", "LeadScore",
+    "LeadTurn", "Lease",
     "Lesson", "LineItem", "Member", "Message", "MessageTemplate", "NameNear", "NameWord", "News",
     "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace", "Pending",
     "Pipeline", "Product", "Rate", "Rating", "Recorded", "Referral", "ScoreRule", "Segment",

@@ -22,6 +22,7 @@ from language.agreed import read_agreed
 from language.assigning import read_assigning
 from language.campaigning import read_campaigning
 from language.figures import read_figure
+from language.journeying import read_journeying
 from language.loyalty import read_loyalty
 from language.ordering import read_ordering
 from language.reader import read
@@ -172,6 +173,8 @@ def meant(text: str) -> list[Action]:
     sheet, today = lay_out(text), NOW.date()
     if advertised := read_advertising(sheet):
         return [advertised]
+    if wish := read_journeying(text, today):
+        return [wish]
     if segment := segment_in(text, today):
         return [segment]
     told = read_agreed(sheet, today, "PKR") or read_renewing(sheet, today)

@@ -43,6 +43,8 @@ WITHOUT = {
     "source_record": "written once",
     "bad_address": "written once",
     "sequence_call": "written by a trigger; the clock alone takes it, holding the row",
+    "journey": "made and marked by triggers; whoever tells it anew holds the row",
+    "journey_stay": "written anew by whoever holds the row of the journey",
     "waiting_file": "taken in, or let go, under a lock of its own row",
 }
 """Tables whose rows nobody changes, or that are changed under a lock or by one alone."""

@@ -16,7 +16,7 @@ from language.action import Action
 from language.amounts import Amount, read_sum
 from language.phrasebook import Phrasebook, words_in
 from language.sheet import Sheet
-from language.templates import LONGEST, Place, tell
+from language.templates import Place, likely, tell
 
 LONGEST_MESSAGE = 60
 """Tokens of a message that asks for an audience."""
@@ -220,7 +220,7 @@ def _item(
 
 def read_lead_cost(sheet: Sheet) -> Action | None:
     """``a facebook lead costs 300``."""
-    if not 0 < len(sheet.tokens) <= LONGEST:
+    if not likely(sheet, "advertising"):
         return None
     sums = {(each.i, each.j): each for each in _sums(sheet)}
     for intent, slots in tell(sheet, "advertising", {"amount": list(sums)}):

@@ -17,7 +17,7 @@ from language.dealing import is_who
 from language.numbers import read_number
 from language.pronouns import says_they
 from language.sheet import Sheet, lay_out
-from language.templates import LONGEST, Place, tell
+from language.templates import LONGEST, Place, likely, tell
 from language.tokens import tokenise
 from language.values import read_hours
 from language.wordfiles import listed, under
@@ -126,6 +126,9 @@ def _read_head(head: str, text: str) -> Action | None:
 
 
 def _read(sheet: Sheet, heading: str) -> Action | None:
+    ways = [place for place, _ in channels_at(sheet)]
+    if not likely(sheet, heading, {"channels": ways}):
+        return None
     known = _known(sheet)
     for intent, slots in tell(sheet, heading, {name: list(them) for name, them in known.items()}):
         if not all(_fits(sheet, slot, place) for slot, place in slots.items()):

@@ -16,7 +16,7 @@ from language.figures import read_figure
 from language.pronouns import says_they
 from language.sequencing import numbers_in, phrases_at, waits_in
 from language.sheet import Sheet, lay_out
-from language.templates import LONGEST, Place, tell
+from language.templates import Place, likely, tell
 from language.tokens import tokenise
 from rules.journey import STAGES
 
@@ -30,10 +30,13 @@ def read_journeying(text: str, today: date, own: Mapping[str, str] | None = None
     """Such a wish; None for a message that is about anything else. ``own``: what the team calls
     stages. A period is given as its first and last day, in ISO form."""
     sheet = lay_out(text)
-    if not 0 < len(sheet.tokens) <= LONGEST or "\n" in text.strip():
+    if "\n" in text.strip() or not likely(sheet, "journeying"):
         return None
     stages = dict(_stages(sheet, own or {}))
     mine = {key for key, name in (own or {}).items() if name}
+    bare = [place for place, key in stages.items() if key in _BARE | mine]
+    if not likely(sheet, "journeying", {"lapsed": bare, "jstage": list(stages)}):
+        return None
     waits = dict(waits_in(sheet))
     numbers = dict(numbers_in(sheet))
     known: dict[str, dict[Place, Any]] = {

@@ -18,7 +18,7 @@ from language.campaigning import channels_at
 from language.numbers import read_number
 from language.pronouns import says_they
 from language.sheet import Sheet, lay_out
-from language.templates import LONGEST, Place, tell
+from language.templates import LONGEST, Place, likely, tell
 from language.tokens import tokenise
 from language.wordfiles import listed, under
 from rules.sequences import IF_NO_ANSWER, IF_NO_PURCHASE
@@ -88,6 +88,8 @@ def _is_named(sheet: Sheet) -> bool:
 
 
 def _read(sheet: Sheet, heading: str) -> Iterator[Action]:
+    if not likely(sheet, heading):
+        return
     known: dict[str, dict[Place, Any]] = {
         "n": dict(numbers_in(sheet)),
         "wait": dict(waits_in(sheet)),

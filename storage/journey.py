@@ -90,7 +90,7 @@ def _stays(session: Session, space: int, ids: Sequence[int]) -> dict[int, list[S
     query = (
         select(JourneyStay)
         .where(JourneyStay.workspace_id == space, JourneyStay.contact_id.in_(ids))
-        .order_by(JourneyStay.at, JourneyStay.id)
+        .order_by(JourneyStay.contact_id, JourneyStay.at, JourneyStay.id)
     )
     found: dict[int, list[Stay]] = defaultdict(list)
     for row in session.scalars(query):

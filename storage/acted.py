@@ -3,16 +3,18 @@ in the days after has acted on it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BigInteger, Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from storage import nudges
+from storage.asking import made_once
 from storage.models import Activity, Contact, Deal, DealMove, Member, Nudge, Order
 from storage.progress import CONTACTS
+from storage.types import Moment
 
 WITHIN = timedelta(days=3)
 """So long after a nudge what is done counts as done about it."""
@@ -38,52 +40,51 @@ def _done_about(session: Session, member: Member, row: Nudge) -> datetime | None
     kind, _, number = row.subject.partition(":")
     if kind not in {"deal", "contact", "company"} or not number.isdecimal():
         return None
-    looks = _looks(session, member, kind, int(number))
+    ways = {kind: int(number)}
+    if kind == "deal":
+        deal = session.get(Deal, (member.workspace_id, int(number)))
+        if deal is None:
+            return None
+        with_whom = {"contact": deal.contact_id, "company": deal.company_id}
+        ways |= {way: number for way, number in with_whom.items() if number}
+    said = {
+        "space": member.workspace_id, "member": member.id,
+        "since": row.raised_at, "until": row.raised_at + WITHIN,
+    }  # fmt: skip
     moments = [
-        session.scalars(
-            query.where(at > row.raised_at, at <= row.raised_at + WITHIN).order_by(at).limit(1)
-        ).first()
-        for query, at in looks
+        session.execute(question, {**said, "one": one}).scalar()
+        for way, one in ways.items()
+        for question in _first(way)
     ]
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _looks(session: Session, member: Member, kind: str, number: int) -> Sequence[tuple[Any, Any]]:
-    """Questions for moments at which the member did something with them, each with its column."""
-    space = member.workspace_id
-    found: list[tuple[Any, Any]] = []
-    people, companies = [number] if kind == "contact" else [], [number] if kind == "company" else []
-    if kind == "deal":
-        deal = session.get(Deal, (space, number))
-        if deal is None:
-            return ()
-        people = [deal.contact_id] if deal.contact_id else []
-        companies = [deal.company_id] if deal.company_id else []
-        moved = select(DealMove.at).where(
-            DealMove.workspace_id == space, DealMove.deal_id == number, DealMove.by_id == member.id
-        )
-        found.append((moved, DealMove.at))
-    spoke = select(Activity.at).where(
-        Activity.workspace_id == space, Activity.by_id == member.id,
-        Activity.kind.in_(CONTACTS), or_(*_of_them(Activity, space, people, companies)),
-    )  # fmt: skip
-    sold = select(Order.created_at).where(
-        Order.workspace_id == space, Order.owner_id == member.id,
-        or_(*_of_them(Order, space, people, companies)),
-    )  # fmt: skip
-    return (
-        (*found, (spoke, Activity.at), (sold, Order.created_at)) if people or companies else found
-    )
+@made_once
+def _first(way: str) -> Sequence[Select[Any]]:
+    """Questions for the first moment at which a member did something with this one."""
+    space: Any = bindparam("space", type_=Integer)
+    member: Any = bindparam("member", type_=BigInteger)
+    one: Any = bindparam("one", type_=BigInteger)
 
+    def first(at: Any, *where: Any) -> Select[Any]:
+        since, until = (bindparam(name, type_=Moment()) for name in ("since", "until"))
+        return select(func.min(at)).where(at > since, at <= until, *where)
 
-def _of_them(
-    kind: type[Activity | Order], space: int, people: list[int], companies: list[int]
-) -> Iterator[Any]:
-    if people:
-        yield kind.contact_id.in_(people)
-    if companies:
-        yield kind.company_id.in_(companies)
-        theirs = select(Contact.id).where(
-            Contact.workspace_id == space, Contact.company_id.in_(companies)
-        )
-        yield kind.contact_id.in_(theirs)
+    if way == "deal":
+        here = (DealMove.workspace_id == space, DealMove.deal_id == one, DealMove.by_id == member)
+        return [first(DealMove.at, *here)]
+    theirs = select(Contact.id).where(Contact.workspace_id == space, Contact.company_id == one)
+    found = []
+    for kind in (Activity, Order):
+        whose = [kind.contact_id == one]
+        if way == "company":
+            whose = [kind.company_id == one, kind.contact_id.in_(theirs)]
+        found += [
+            first(Activity.at, Activity.workspace_id == space, Activity.by_id == member,
+                  Activity.kind.in_(CONTACTS), each)
+            if kind is Activity
+            else first(Order.created_at, Order.workspace_id == space, Order.owner_id == member,
+                       each)
+            for each in whose
+        ]  # fmt: skip
+    return found

@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BigInteger, Integer, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from rules.loyalty import YEAR
 from rules.risk import BEFORE, RECENT
+from storage.asking import made_once
 from storage.models import Activity, Contact, ContactTag, DealContact, Outlook, Workspace
 from storage.privacy import in_public
 from storage.purchases import Customer, purchases
+from storage.types import Moment
 
 TOUCHES = 12
 """The latest touches of a customer that are looked at."""
@@ -98,43 +101,41 @@ def read_purchases(session: Session, row: Outlook) -> bool:
 
 def touches(session: Session, row: Outlook, now: datetime) -> list[Touch]:
     """The latest, the newest first."""
-    since = now - LOOKED_BACK
-    latest = (
+    said = {
+        "space": row.workspace_id, "customer": row.company_id or row.contact_id,
+        "since": now - LOOKED_BACK,
+    }  # fmt: skip
+    found = session.execute(_touches(bool(row.company_id)), said)
+    return [Touch(*each) for each in found]
+
+
+@made_once
+def _touches(of_company: bool) -> Any:
+    space, one = _SPACE, _ONE
+    latest: Any = (
         select(Activity.kind, Activity.on_day, Activity.text)
-        .where(Activity.workspace_id == row.workspace_id, Activity.at >= since)
+        .where(Activity.workspace_id == space, Activity.at >= bindparam("since", type_=Moment()))
         .order_by(Activity.at.desc())
         .limit(TOUCHES)
     )
-    if row.company_id:
-        theirs = select(Contact.id).where(
-            Contact.workspace_id == row.workspace_id, Contact.company_id == row.company_id
-        )
-        of_them = or_(Activity.company_id == row.company_id, Activity.contact_id.in_(theirs))
-        latest = latest.where(of_them)
-    else:
-        latest = latest.where(Activity.contact_id == row.contact_id)
-    return [Touch(*each) for each in session.execute(latest)]
+    if not of_company:
+        return latest.where(Activity.contact_id == one)
+    theirs = select(Contact.id).where(Contact.workspace_id == space, Contact.company_id == one)
+    return latest.where(or_(Activity.company_id == one, Activity.contact_id.in_(theirs)))
 
 
 def people(session: Session, row: Outlook) -> People:
     """Those of a company, with their tags."""
     if not row.company_id:
         return People({})
-    found = (
-        select(Contact.id, Contact.name, ContactTag.tag)
-        .outerjoin(
-            ContactTag,
-            (ContactTag.workspace_id == Contact.workspace_id)
-            & (ContactTag.contact_id == Contact.id),
-        )
-        .where(Contact.workspace_id == row.workspace_id, Contact.company_id == row.company_id)
-        .limit(100)
-    )
+    found = session.execute(_people(), {"space": row.workspace_id, "customer": row.company_id})
     tags: dict[int, list[str]] = {}
     names: dict[int, str] = {}
-    for number, name, tag in session.execute(found):
+    for number, name, tag in found:
         names[number] = name
         tags.setdefault(number, []).extend([tag] if tag else [])
+    if not names:
+        return People({})
     heads = (
         select(DealContact.contact_id)
         .where(DealContact.workspace_id == row.workspace_id, DealContact.contact_id.in_(names))
@@ -142,3 +143,20 @@ def people(session: Session, row: Outlook) -> People:
     )
     champions = frozenset(names[number] for number in session.scalars(heads) if number in names)
     return People({names[number]: said for number, said in tags.items()}, champions)
+
+
+_SPACE: Any = bindparam("space", type_=Integer)
+_ONE: Any = bindparam("customer", type_=BigInteger)
+
+
+@made_once
+def _people() -> Any:
+    tagged = (ContactTag.workspace_id == Contact.workspace_id) & (
+        ContactTag.contact_id == Contact.id
+    )
+    found: Any = select(Contact.id, Contact.name, ContactTag.tag)
+    return (
+        found.outerjoin(ContactTag, tagged)
+        .where(Contact.workspace_id == _SPACE, Contact.company_id == _ONE)
+        .limit(100)
+    )

@@ -6,18 +6,19 @@ here, so that all of it counts the same things.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import BigInteger, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from rules.calendar import day_bounds
 from rules.purchases import counts
 from storage import queries
+from storage.asking import made_once
 from storage.goods import Order
 from storage.models import Contact, Deal, Workspace
 from storage.rates import Rates
@@ -80,61 +81,37 @@ class _Reading:
         self.rates = Rates(self.session, self.space)
 
     def orders(self, customer: Customer | None, since: date | None) -> Iterator[Purchase]:
-        query = self._of(Order).add_columns(Order.on_day, Order.status)
+        more = []
         if since:
             early = day_bounds(since - timedelta(days=2), since, "UTC")[0]  # any zone's midnight
-            query = query.where(Order.on_day >= since, Order.at >= early)
+            more = [Order.on_day >= since, Order.at >= early]
         for company, contact, minor, currency, owner, day, status in self._rows(
-            query, Order, customer
+            Order, customer, more
         ):
             if counts(status) and (minor is None or minor >= 0):
                 yield self._purchase(company, contact, day, minor, currency, owner)
 
     def deals(self, customer: Customer | None, since: date | None) -> Iterator[Purchase]:
-        stands = select(Order.id).where(Order.workspace_id == self.space, Order.deal_id == Deal.id)
-        query = self._of(Deal).add_columns(Deal.closed_at, Deal.created_at)
-        status = Deal.status.concat("") if customer else Deal.status  # theirs are few, not the won
-        query = query.where(status == "won", ~stands.exists())
+        more = []
         if since:
             begin = day_bounds(since, since, self.zone)[0]
             late = and_(Deal.closed_at.is_(None), Deal.created_at >= begin)
-            query = query.where(or_(Deal.closed_at >= begin, late))
+            more = [or_(Deal.closed_at >= begin, late)]
         zone = ZoneInfo(self.zone)
         for company, contact, minor, currency, owner, closed, created in self._rows(
-            query, Deal, customer
+            Deal, customer, more
         ):
             day = (closed or created).astimezone(zone).date()
             yield self._purchase(company, contact, day, minor, currency, owner)
 
-    def _of(self, kind: type[Order | Deal]) -> Select[Any]:
-        """Who bought: the company that was named, else that of whoever was."""
-        whose = and_(Contact.workspace_id == self.space, Contact.id == kind.contact_id)
-        company = func.coalesce(kind.company_id, Contact.company_id)
-        columns: tuple[Any, ...] = (kind.amount_minor, kind.currency, kind.owner_id)
-        return (
-            select(company, kind.contact_id, *columns)
-            .select_from(kind)
-            .outerjoin(Contact, and_(kind.company_id.is_(None), whose))
-            .where(kind.workspace_id == self.space)
-        )
-
     def _rows(
-        self, query: Select[Any], kind: type[Order | Deal], customer: Customer | None
+        self, kind: type[Order | Deal], customer: Customer | None, more: Sequence[Any]
     ) -> Iterator[Any]:
-        """Those about anybody, or about one customer: each way of that by its own index,
-        and not by that of all that is about no company."""
-        ways = [or_(kind.company_id.is_not(None), kind.contact_id.is_not(None))]
-        if customer and customer.kind == "contact":
-            alone = and_((kind.company_id + 0).is_(None), Contact.company_id.is_(None))
-            ways = [and_(kind.contact_id == customer.id, alone)]
-        elif customer:
-            theirs = select(Contact.id).where(
-                Contact.workspace_id == self.space, Contact.company_id == customer.id
-            )
-            by_them = and_((kind.company_id + 0).is_(None), kind.contact_id.in_(theirs))
-            ways = [kind.company_id == customer.id, by_them]
-        for way in ways:
-            yield from self.session.execute(query.where(way))
+        """Those about anybody, or about one customer; only those for which ``more`` holds."""
+        said = {"space": self.space, "customer": customer.id if customer else 0}
+        for way in WAYS[customer.kind if customer else None]:
+            query = _bought(kind, way)
+            yield from self.session.execute(query.where(*more) if more else query, said)
 
     def _purchase(
         self, company: int | None, contact: int, day: date, minor: int | None,
@@ -145,3 +122,42 @@ class _Reading:
             worth = self.rates.worth(minor, currency or self.currency, self.currency, day)
             minor = None if worth is None else round(worth)
         return Purchase(kind, company or contact, day, minor, owner)
+
+
+WAYS: dict[CustomerKind | None, Sequence[str]] = {
+    None: ["any"], "contact": ["alone"], "company": ["company", "people"],
+}  # fmt: skip
+"""How a purchase is somebody's: each way by its own index, and not by that of all that is about no
+company."""
+
+
+@made_once
+def _bought(kind: type[Order | Deal], way: str) -> Select[Any]:
+    """Who bought in this way: the company that was named, else that of whoever was."""
+    space: Any = bindparam("space", type_=Integer)
+    one: Any = bindparam("customer", type_=BigInteger)
+    here = and_(Contact.workspace_id == space, Contact.id == kind.contact_id)
+    columns: tuple[Any, ...] = (kind.amount_minor, kind.currency, kind.owner_id)
+    query = (
+        select(func.coalesce(kind.company_id, Contact.company_id), kind.contact_id, *columns)
+        .select_from(kind)
+        .outerjoin(Contact, and_(kind.company_id.is_(None), here))
+        .where(kind.workspace_id == space)
+    )
+    if kind is Order:
+        query = query.add_columns(Order.on_day, Order.status)
+    else:
+        stands = select(Order.id).where(Order.workspace_id == space, Order.deal_id == Deal.id)
+        status = Deal.status if way == "any" else Deal.status.concat("")  # theirs are few
+        query = query.add_columns(Deal.closed_at, Deal.created_at)
+        query = query.where(status == "won", ~stands.exists())
+    of_none = (kind.company_id + 0).is_(None)
+    match way:
+        case "any":
+            return query.where(or_(kind.company_id.is_not(None), kind.contact_id.is_not(None)))
+        case "alone":
+            return query.where(kind.contact_id == one, of_none, Contact.company_id.is_(None))
+        case "company":
+            return query.where(kind.company_id == one)
+    theirs = select(Contact.id).where(Contact.workspace_id == space, Contact.company_id == one)
+    return query.where(of_none, kind.contact_id.in_(theirs))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import BigInteger, Integer, Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from rules.contracts import NOTICE, Course, Hazard, hazard
 from storage import queries
+from storage.asking import made_once
 from storage.contracts import CANCELLED, RUNNING
 from storage.models import Contact, Contract
-from storage.purchases import Customer
+from storage.purchases import Customer, CustomerKind
 from storage.types import AT_ONCE
 
 SETTING = "renewal_days"
@@ -36,19 +37,25 @@ def contracts_of(
 
 def contracts_with(session: Session, workspace_id: int, customer: Customer) -> list[Contract]:
     """Those of a customer, as ``storage.purchases`` counts them: whoever of a company signed."""
-    here = select(Contract).where(Contract.workspace_id == workspace_id)
-    alone = Contract.company_id.is_(None)
-    if customer.kind == "company":
-        people = select(Contact.id).where(
-            Contact.workspace_id == workspace_id, Contact.company_id == customer.id
-        )
-        found = [
-            *session.scalars(here.where(Contract.company_id == customer.id)),
-            *session.scalars(here.where(Contract.contact_id.in_(people), alone)),
-        ]
-    else:
-        found = [*session.scalars(here.where(Contract.contact_id == customer.id, alone))]
+    said = {"space": workspace_id, "customer": customer.id}
+    found = [row for way in _signed(customer.kind) for row in session.scalars(way, said)]
     return sorted(found, key=lambda row: (row.renews_on, row.id))
+
+
+@made_once
+def _signed(kind: CustomerKind) -> list[Select[Any]]:
+    """The questions for those of a customer of this kind."""
+    space: Any = bindparam("space", type_=Integer)
+    one: Any = bindparam("customer", type_=BigInteger)
+    here = select(Contract).where(Contract.workspace_id == space)
+    alone = Contract.company_id.is_(None)
+    if kind == "contact":
+        return [here.where(Contract.contact_id == one, alone)]
+    people = select(Contact.id).where(Contact.workspace_id == space, Contact.company_id == one)
+    return [
+        here.where(Contract.company_id == one),
+        here.where(Contract.contact_id.in_(people), alone),
+    ]
 
 
 def notice_of(session: Session, workspace_id: int) -> int:

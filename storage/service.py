@@ -7,10 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, cast, func, literal, null, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from storage import queries
+from storage.asking import made_once
 from storage.models import Company, Contact, Rating, Referral, Ticket
 from storage.tickets import OPEN
 
@@ -69,24 +82,32 @@ def trouble_of(
 ) -> Trouble:
     """Of a company with all its people, or of a person."""
 
-    def whose(kind: Any) -> Any:
-        here = kind.workspace_id == workspace_id
-        if not company_id:
-            return and_(here, kind.contact_id == contact_id)
-        theirs = select(Contact.id).where(
-            Contact.workspace_id == workspace_id, Contact.company_id == company_id
-        )
-        return and_(here, or_(kind.company_id == company_id, kind.contact_id.in_(theirs)))
+    said = {"space": workspace_id, "customer": company_id or contact_id or 0}
+    last, open_ones = _trouble(bool(company_id))
+    score, at = session.execute(last, said).first() or (None, None)
+    return Trouble(tuple(session.scalars(open_ones, said)), score, at)
 
-    open_ones = (
+
+@made_once
+def _trouble(of_company: bool) -> tuple[Select[Any], Select[Any]]:
+    """The questions for the last rating and for what is open."""
+    space: Any = bindparam("space", type_=Integer)
+    one: Any = bindparam("customer", type_=BigInteger)
+
+    def whose(kind: Any) -> Any:
+        here = kind.workspace_id == space
+        if not of_company:
+            return and_(here, kind.contact_id == one)
+        theirs = select(Contact.id).where(Contact.workspace_id == space, Contact.company_id == one)
+        return and_(here, or_(kind.company_id == one, kind.contact_id.in_(theirs)))
+
+    last: Any = select(Rating.score, Rating.at).where(whose(Rating)).order_by(Rating.at.desc())
+    open_ones: Any = (
         select(Ticket.due_at)
         .where(whose(Ticket), Ticket.status.in_(OPEN), Ticket.waiting_since.is_(None))
         .order_by(Ticket.due_at)
-        .limit(MANY)
     )
-    last = select(Rating.score, Rating.at).where(whose(Rating)).order_by(Rating.at.desc()).limit(1)
-    score, at = session.execute(last).first() or (None, None)
-    return Trouble(tuple(session.scalars(open_ones)), score, at)
+    return last.limit(1), open_ones.limit(MANY)
 
 
 def last_score(

@@ -124,7 +124,9 @@ class Claims:
             if not rows:  # another sender is at it, and looks again as soon as it is done
                 self.pause = max(self.pause, random.uniform(*AWAY))
                 return []
-            letters = list(self._fit_to_send(session, rows))
+            order = {row.id: number for number, row in enumerate(rows)}
+            fit = self._fit_to_send(session, rows)
+            letters = sorted(fit, key=lambda letter: order[letter.id])
             if letters:
                 letters, since = self._at_their_pace(session, letters)
                 until = since + LEASE

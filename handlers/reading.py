@@ -111,6 +111,8 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         return _plainly(Call("undo"))
     if not turn.overheard and (asked := journey_wished(turn, text)):
         return _plainly(asked)
+    if not turn.overheard and (led := sequence_wished(turn, text)):
+        return _plainly(*led)
     if not turn.overheard and (segment := segment_wished(turn, text)):
         return _plainly(segment)
     if wish := privacy_wished(turn, text):
@@ -121,7 +123,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         return Reading([Call("why")], [Action("why")])
     if turn.overheard:
         return None
-    if wish := campaign_wished(turn, text) or sequence_wished(turn, text):
+    if wish := campaign_wished(turn, text):
         return _plainly(wish)
     sheet = lay_out(text)
     agreed = (

@@ -114,8 +114,10 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         if wish := advertising_wished(turn, lay_out(text)):
             return _plainly(wish)
         # "at most 3 messages a week per customer" would describe contacts, too
-        if wish := campaign_wished(turn, text) or sequence_wished(turn, text):
+        if wish := campaign_wished(turn, text):
             return _plainly(wish)
+        if led := sequence_wished(turn, text):
+            return _plainly(*led)
         if wish := journey_wished(turn, text):
             return _plainly(wish)
         if segment := segment_wished(turn, text):

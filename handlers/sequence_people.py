@@ -17,7 +17,7 @@ from rules.sequences import due_at, next_step, there
 from storage.campaigns import split
 from storage.messages import Message
 from storage.models import Contact, Sequence, SequenceRun
-from storage.sequences import A_MOMENT, newcomers, runs_in, runs_of, start, start_all
+from storage.sequences import A_MOMENT, inside, newcomers, runs_in, runs_of, start, start_all
 from storage.touching import Reached
 
 chapter = Chapter(__name__)
@@ -86,8 +86,9 @@ def many(
     ]
     ways = sorted(row.channels)
     if ways:
+        new = chosen.where(Contact.id.not_in(inside(row)))
         left = split(
-            turn.session, turn.workspace.id, chosen, ways, campaign=row.id, held=0
+            turn.session, turn.workspace.id, new, ways, campaign=row.id, held=0
         ).left_out  # fmt: skip
         reasons = [bare(turn, f"out_{why}", n=left[why]) for why in REASONS if left.get(why)]
         if reasons:
@@ -125,9 +126,9 @@ def start_many(turn: Turn, sequence: int, query: str, told: str) -> Reply:
 def who_(turn: Turn, sequence: int | None = None, name: str | None = None) -> Reply:
     """Who is in it and where they stand; who left it lately, and why."""
     row = find(turn, sequence, name)
-    inside = runs_in(turn.session, row, ("running",), SHOWN)
+    within = runs_in(turn.session, row, ("running",), SHOWN)
     gone = runs_in(turn.session, row, ("stopped", "finished"), LEFT)
-    if not inside and not gone:
+    if not within and not gone:
         raise Sorry("nobody_in_it", (button(turn, row, "show"),), name=row.name)
     total = turn.session.scalar(
         select(func.count(SequenceRun.id)).where(
@@ -137,10 +138,10 @@ def who_(turn: Turn, sequence: int | None = None, name: str | None = None) -> Re
         )
     )
     parts: list[Part] = [Title(turn.say("who_title", name=row.name, n=total or 0))]
-    if inside:
-        parts.append(Items(tuple(_line(turn, row, run) for run in inside)))
-    if (total or 0) > len(inside):
-        parts.append(Line(turn.say("and_more", n=(total or 0) - len(inside)), quiet=True))
+    if within:
+        parts.append(Items(tuple(_line(turn, row, run) for run in within)))
+    if (total or 0) > len(within):
+        parts.append(Line(turn.say("and_more", n=(total or 0) - len(within)), quiet=True))
     if gone:
         parts.append(Line(turn.say("who_left")))
         parts.append(Items(tuple(_gone(turn, run) for run in gone)))

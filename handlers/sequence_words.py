@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from handlers.audience import Audience, audience_said
@@ -25,8 +26,23 @@ from storage.sequences import any_running, sequences_of
 LONGEST_NAME = 60
 
 
-def sequence_wished(turn: Turn, text: str) -> Call | None:
-    """The first reading of which the sequence is known; else one that says it means a sequence."""
+def sequence_wished(turn: Turn, text: str) -> list[Call]:
+    """The first reading of which the sequence is known, else one that says it means a sequence;
+    a call for each customer where several are named."""
+    wish = _wished(turn, text)
+    names = _NAMES.split(str(wish.slots.get("contact") or "")) if wish else []
+    if wish is None or not 1 < len(names) <= MOST_NAMED:
+        return [wish] if wish else []
+    return [wish.with_slots(contact=name.strip()) for name in names if name.strip()]
+
+
+_NAMES = re.compile(r"\s*(?:[,،]|\b(?:and|aur)\b|(?<!\S)اور(?!\S))\s*", re.IGNORECASE)
+
+MOST_NAMED = 8
+"""Customers named in one message."""
+
+
+def _wished(turn: Turn, text: str) -> Call | None:
     rows: list[Sequence] | None = None
     unknown: Action | None = None
     for action, is_named in readings(text):

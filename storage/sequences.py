@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -74,6 +74,15 @@ def _rounds(session: Session, sequence: Sequence, ids: Collection[int]) -> dict[
         one.last = max(one.last, round_)
         one.running = one.running or state == "running"
     return found
+
+
+def inside(sequence: Sequence) -> Select[Any]:
+    """The contacts who are in it, as a question to be built on."""
+    return select(SequenceRun.contact_id).where(
+        SequenceRun.workspace_id == sequence.workspace_id,
+        SequenceRun.sequence_id == sequence.id,
+        SequenceRun.state == "running",
+    )
 
 
 def newcomers(session: Session, sequence: Sequence, ids: Rows[int]) -> list[int]:

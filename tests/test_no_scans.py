@@ -54,7 +54,11 @@ DAY = (
     "Sara Malik complained that 3 looms were torn, urgent", "note on #20001: sent a mechanic",
     "late tickets", "my tickets", "tickets of Sara Malik", "resolve #20001", "Sara Malik",
     "#20001 rating 5", "hal ho gaya", "never mind", "who referred Sara Malik",
-    "tickets this month", "tickets by owner",
+    "tickets this month", "tickets by owner", "where is Sara Malik in the journey",
+    "template Hello: Dear {first_name|friend}, welcome.",
+    "new sequence welcome: Hello by mail, 3 days later task call them",
+    "start welcome for Sara Malik", "who is in welcome?", "sequences",
+    "stop welcome for Sara Malik",
 )  # fmt: skip
 
 
@@ -218,7 +222,7 @@ def fill(database: Database, rows: int) -> None:
                 line.exec_driver_sql(made)
             else:  # whose driver takes a % for a place of a value
                 line.exec_driver_sql(made.replace("%", "%%"))
-        for table in ("outlook", "lead_score", "contract"):  # all have been looked at
+        for table in ("outlook", "lead_score", "contract", "journey"):  # all have been looked at
             line.exec_driver_sql(f"UPDATE {table} SET next_check_at = NULL")  # noqa: S608 - our own
         if not database.is_sqlite:  # of SQLite's tables everything is told from the start
             line.exec_driver_sql("ANALYZE")

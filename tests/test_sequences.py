@@ -247,6 +247,18 @@ def test_many_come_in_once_they_are_confirmed(town: Conversation) -> None:
     assert "Start for one" in labels(town.says("start welcome for all customers"))
 
 
+def test_several_are_named_and_a_segment_is_described(town: Conversation) -> None:
+    town.says("start welcome for Sara and Bilal")
+    assert len(rows(town, SequenceRun)) == 2
+    town.says("undo")
+    assert rows(town, SequenceRun) == []
+    town.says("Bilal ordered goods worth 50000")
+    told = words(town.says("start welcome for customers who bought in the last 90 days"))
+    assert "One customer would come in" in told
+    town.says("start welcome for Bilal")
+    assert "Start for one" in labels(town.says("start welcome for all customers"))
+
+
 def test_many_are_taken_back_with_one_undo(town: Conversation) -> None:
     town.says("start welcome for all customers")
     town.taps("Start for")

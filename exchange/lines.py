@@ -15,7 +15,7 @@ _TYPES = frozenset({
     *KINDS, "member", "task", "stage", "field", "label", "pipeline", "rate", "goal", "week",
     "score_rule", "lead_rule",
     "ticket", "rating", "referral",
-    "segment",
+    "segment", "feedback",
 })  # fmt: skip
 _LISTS = ("phones", "emails", "tags", "phones_as_written")
 

@@ -33,6 +33,7 @@ FIRST = (
     "score_rule",
     "lead_rule",
     "segment",
+    "feedback",
 )
 """The order in which kinds are taken in."""
 

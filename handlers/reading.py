@@ -30,6 +30,7 @@ from language.dealing import shows_deal, step_said
 from language.doubt import unsure
 from language.figures.ways import where_named
 from language.folding import fold
+from language.improving import read_improving
 from language.loyalty import read_loyalty
 from language.ordered import order_slots
 from language.ordering import read_ordering
@@ -120,6 +121,8 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         return Reading([Call("why")], [Action("why")])
     if turn.overheard:
         return None
+    if of_rabta := read_improving(text):
+        return _plainly(_call(of_rabta))
     if wish := campaign_wished(turn, text):
         return _plainly(wish)
     sheet = lay_out(text)

@@ -30,6 +30,7 @@ from scheduler import (
     goals,
     handovers,
     learning,
+    looks,
     nudging,
     outlook,
     reminders,
@@ -79,6 +80,7 @@ def forget_sent(session: Session, _draw: Draw, now: datetime) -> int:
     forgetting.letters(session, now)
     forgetting.paces(session, now)
     forgetting.files(session, now)
+    forgetting.patterns(session, now)
     return 0
 
 
@@ -106,6 +108,7 @@ TICKS = {
     "weekly": Entry(reports.weekly, 10, reports.WEEKLY),
     "monthly": Entry(reports.monthly, 10, reports.MONTHLY),
     "tidy": Entry(tidy.tick, 10, tidy.DUE),
+    "looks": Entry(looks.tick, 10, looks.DUE),
     "touches": Entry(touches.tick, 2, touches.DUE),
     "nudges": Entry(nudging.tick, 3, nudging.DUE),
     "agenda": Entry(agenda.tick, 4, agenda.DUE),

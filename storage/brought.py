@@ -55,6 +55,7 @@ PARTS = {
     "score_rule": (),
     "lead_rule": (),
     "segment": (),
+    "feedback": (),
 }
 """The kinds that come in, and the tables of what belongs to each: parts go with their whole."""
 

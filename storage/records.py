@@ -20,6 +20,7 @@ from storage.models import (
     DealContact,
     Dealing,
     DealMove,
+    Feedback,
     Goal,
     Label,
     LeadRule,
@@ -407,6 +408,10 @@ def _rating(row: Rating, names: Names, _parts: Parts) -> Record:
     }
 
 
+def _feedback(row: Feedback, names: Names, _parts: Parts) -> Record:
+    return {"text": row.text, "at": _moment(row.at), "by": names.get(row.by_id)}
+
+
 def _referral(row: Referral, names: Names, _parts: Parts) -> Record:
     return {
         **_customer(row),
@@ -486,5 +491,6 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
     "score_rule": (ScoreRule, (), _score_rule),
     "lead_rule": (LeadRule, (), _lead_rule),
     "segment": (Segment, (), _segment),
+    "feedback": (Feedback, (), _feedback),
 }
 """What is exported, in this order."""

@@ -25,7 +25,7 @@ KINDS = (
     "rate", "pipeline", "stage", "field", "label", "member", "company", "contact", "product",
     "deal", "order", "contract", "activity", "task", "ticket", "rating", "referral", "goal", "week",
     "score_rule", "lead_rule", "segment", "template", "campaign", "sequence",
-    "sequence_run", "message",
+    "sequence_run", "message", "feedback",
 )  # fmt: skip
 
 _text = click.version_option(
@@ -268,6 +268,18 @@ def doctor() -> None:
         state = click.style(f"{finding.state:<4}", fg=colour)
         click.echo(f"{state}  {finding.about}: {finding.says}")
     sys.exit(1 if bad else 0)
+
+
+@main.command()
+@click.option("--most", type=int, default=50, show_default=True, help="How many at most.")
+def feedback(most: int) -> None:
+    """List what members said of Rabta, the newest first, also while it runs."""
+    from bot import operate
+
+    settings = _settings()
+    if operate.is_missing(settings.database_url):
+        raise click.ClickException("There is no database yet; rabta run makes it.")
+    click.echo("\n".join(operate.feedback(settings, most)) or "Nobody said anything yet.")
 
 
 @main.command()

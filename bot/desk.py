@@ -31,6 +31,7 @@ from handlers.turn import Again, Turn
 from handlers.unclear import asked
 from handlers.why import remember
 from language.campaigning import own_words
+from language.improving import without_our_name
 from language.tongue import tongue_of
 from language.tongues import answered_in, telling_language, tongues
 from language.voice import Voice
@@ -251,7 +252,7 @@ class Desk:
 
     def turn(self, session: Session, incoming: Incoming, met: Met, now: datetime) -> Turn:
         member, chat = met.member, met.chat
-        said = own_words(incoming.text)
+        said = without_our_name(own_words(incoming.text))
         heard = None if incoming.edited or incoming.command else tongue_of(said)
         if heard and (tongues()[heard].telling or len(said.split()) > 2):
             answers = tongues()[heard].answers

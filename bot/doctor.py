@@ -25,7 +25,7 @@ from storage.clock import SKEW
 from storage.database import Database
 from storage.export import reading
 from storage.hold import file_of, holder_of
-from storage.models import Inbox, Member, Unreachable
+from storage.models import Feedback, Inbox, Member, Unreachable, Workspace
 from storage.revisions import is_current
 from storage.trouble import DAMAGED, first_line
 
@@ -97,6 +97,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield _clock(session)
             yield _sums(session)
             yield from _mail(session)
+            yield from _feedback(session)
             yield _owner(session, settings)
 
 
@@ -137,6 +138,14 @@ def _policies(session: Session) -> Finding:
 def _pollers(session: Session) -> Finding:
     polling = [f"{holder} polls {name}" for name, holder in lease.holders(session).items()]
     return Finding("ok", "running", "; ".join(polling) or "nobody polls")
+
+
+def _feedback(session: Session) -> Iterator[Finding]:
+    """Whether members said anything of Rabta."""
+    here = Feedback.workspace_id.in_(select(Workspace.id))
+    many = session.scalar(select(func.count()).select_from(Feedback).where(here)) or 0
+    if many:
+        yield Finding("ok", "feedback", f"{many} from members; read it with: rabta feedback")
 
 
 def _clock(session: Session) -> Finding:

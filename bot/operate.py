@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from storage import inbox
+from storage import inbox, queries
 from storage.database import Database
 from storage.export import Record, reading, workspaces
 from storage.hold import Held, hold, holder_of
@@ -47,6 +47,20 @@ def learned(settings: Settings) -> Iterator[Record]:
                 "read": lesson.read,
             }
             yield {**told, "reworded": lesson.reworded} if lesson.reworded else told
+
+
+def feedback(settings: Settings, most: int) -> Iterator[str]:
+    """What members said of Rabta, workspace by workspace, the newest first."""
+    from storage.feedback import latest
+
+    with opened(settings, None) as (session, spaces):
+        for space in spaces:
+            names = {each.id: each.name for each in queries.members(session, space.id)}
+            for row in latest(session, space.id, most):
+                at = row.at.astimezone(ZoneInfo(space.timezone))
+                by = names.get(row.by_id or 0, "somebody")
+                said = " ".join(row.text.split())
+                yield f"{at:%Y-%m-%d %H:%M}  {space.name}  {by}: {said}"
 
 
 @contextmanager

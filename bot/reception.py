@@ -169,6 +169,7 @@ def new_member(
         agenda_at=next_at(morning, zone, now),
         tidy_at=next_on(TIDY_DAY, morning, zone, now),
         report_at=next_first(morning, space.timezone, now),
+        look_at=next_first(morning, space.timezone, now),
         created_at=now,
     )
     session.add(member)

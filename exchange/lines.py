@@ -16,7 +16,7 @@ _TYPES = frozenset({
     "score_rule", "lead_rule",
     "ticket", "rating", "referral",
     "segment",
-    "template", "campaign", "sequence", "sequence_run", "message",
+    "template", "campaign", "sequence", "sequence_run", "message", "feedback",
 })  # fmt: skip
 _LISTS = ("phones", "emails", "tags", "phones_as_written")
 

@@ -38,6 +38,7 @@ FIRST = (
     "sequence",
     "sequence_run",
     "message",
+    "feedback",
 )
 """The order in which kinds are taken in."""
 

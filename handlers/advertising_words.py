@@ -30,17 +30,17 @@ def advertising_wished(turn: Turn, sheet: Sheet) -> Call | None:
             "among": among,
         }
         return Call("budget.split", {key: each for key, each in slots.items() if each})
+    if cost := read_lead_cost(sheet):
+        return Call(cost.intent, cost.slots)
     if wanted := read_audience_wish(sheet):
         query = query_of(turn, wanted)
-        if query is None and not wanted.sure:
+        if query is None and not (wanted.sure or (wanted.best and not wanted.said)):
             return None
         slots = {
             "platform": wanted.platform, "told": wanted.said, "query": query,
             "best": wanted.best or None,
         }  # fmt: skip
         return Call(f"audience.{wanted.kind}", {key: each for key, each in slots.items() if each})
-    if cost := read_lead_cost(sheet):
-        return Call(cost.intent, cost.slots)
     return None
 
 

@@ -19,6 +19,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from handlers import finding, meanwhile, pair, party, segment_finding, who
 from handlers.given import give
+from handlers.guided import guided
 from handlers.party import introduce
 from handlers.questions import ask
 from handlers.reply import Button, Call, Reply
@@ -191,7 +192,7 @@ class Book:
 
     def run(self, turn: Turn, calls: Iterable[Call]) -> Reply:
         """Carry out calls in order; a question puts off the rest until it is answered."""
-        reply = Reply()
+        reply, done = Reply(), list[str]()
         todo = list(calls)
         for index, call in enumerate(todo):
             since = meanwhile.begin(turn)
@@ -200,7 +201,10 @@ class Book:
                     part = self._carry_out(turn, call)
                     turn.session.flush()
                     part = meanwhile.checked(turn, call, part, since)
+                done.append(call.intent)
             except Sorry as sorry:
+                if doubt.only_looks(call.intent) and sorry.key != "not_allowed":
+                    done.append(call.intent)  # it was asked, and there is nothing of it yet
                 meanwhile.drop(turn, since)
                 _forget_newcomers(turn)
                 part = Reply() if _keeps_still(turn, call, sorry) else turn.sorry(sorry)
@@ -212,7 +216,7 @@ class Book:
                 reply = reply.and_then(ask(turn, question, todo[index:]))
                 break
             reply = reply.and_then(part)
-        return reply.and_then(give(turn)).and_then(introduce(turn))
+        return reply.and_then(give(turn)).and_then(introduce(turn)).and_then(guided(turn, done))
 
     def _carry_out(self, turn: Turn, call: Call) -> Reply:
         command = self.by_intent.get(call.intent)

@@ -7,6 +7,7 @@ from typing import Any
 from handlers.amend import amended
 from handlers.book import Chapter
 from handlers.described import described
+from handlers.looking import not_understood
 from handlers.questions import tapped
 from handlers.reply import Button, Call, Items, Line, Reply, Title
 from handlers.turn import Sorry, Turn
@@ -93,10 +94,12 @@ def nothing(turn: Turn, likely: list[Any] | None = None) -> Reply:
     if shown := described(turn):
         return turn.run(turn, [shown])
     if likely:
+        not_understood(turn)
         return turn.run(turn, [question(turn, [Call(*each) for each in likely], guessed=True)])
     who = _spoken_of(turn) or _pointed_at(turn)
     if who is None:
         _refuse_name(turn)
+        not_understood(turn)
         return Reply((Line(turn.say("not_understood")),), (turn.button("help_button", "help"),))
     ids: dict[str, Any] = {name: number for name, number in who.ids.items() if number is not None}
     note = {**ids, "kind": "note", "text": turn.said[:1000]}

@@ -22,6 +22,9 @@ NOT_NOW = 3
 
 TIDY = "tidy"
 
+OF_MANAGERS = (TIDY, "look")
+"""Kinds that come to managers and owners alone."""
+
 LATELY = timedelta(days=30)
 """How long back it is counted how often a kind came."""
 
@@ -126,7 +129,7 @@ def settings(turn: Turn) -> Reply:
     member, session = turn.member, turn.session
     chosen = nudges.choices(session, member)
     came = nudges.counts(session, member, turn.today - LATELY)
-    kinds = [kind for kind in KINDS if kind != TIDY or member.may("manager")]
+    kinds = [kind for kind in KINDS if kind not in OF_MANAGERS or member.may("manager")]
     off = {kind for kind in kinds if _is_off(turn, chosen.get(kind), kind)}
     rows = tuple(
         (_kind_name(turn, kind), _how(turn, kind, off, chosen.get(kind), came.get(kind, 0)))

@@ -32,6 +32,7 @@ from language.dealing import shows_deal, step_said
 from language.doubt import unsure
 from language.figures.ways import where_named
 from language.folding import fold
+from language.improving import read_improving
 from language.loyalty import read_loyalty
 from language.ordered import order_slots
 from language.ordering import read_ordering
@@ -110,18 +111,8 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     """What is said in words that mean nothing else, before the ordinary reading."""
     if fold(text) in map(fold, turn.voice.words["undo_button"].values()):
         return _plainly(Call("undo"))
-    if not turn.overheard:
-        if wish := advertising_wished(turn, lay_out(text)):
-            return _plainly(wish)
-        # "at most 3 messages a week per customer" would describe contacts, too
-        if wish := campaign_wished(turn, text):
-            return _plainly(wish)
-        if led := sequence_wished(turn, text):
-            return _plainly(*led)
-        if wish := journey_wished(turn, text):
-            return _plainly(wish)
-        if segment := segment_wished(turn, text):
-            return _plainly(segment)
+    if not turn.overheard and (wish := _of_customers(turn, text)):
+        return wish
     if wish := privacy_wished(turn, text):
         return _plainly(wish)
     if not turn.overheard and (asked := whose_is(turn, text)):
@@ -130,6 +121,8 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         return Reading([Call("why")], [Action("why")])
     if turn.overheard:
         return None
+    if of_rabta := read_improving(text):
+        return _plainly(_call(of_rabta))
     sheet = lay_out(text)
     agreed = (
         read_agreed(sheet, turn.today, turn.currency)
@@ -141,6 +134,21 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         or _of_tickets(turn, sheet)
     )
     return Reading([_call(action) for action in agreed], agreed, text) if agreed else None
+
+
+def _of_customers(turn: Turn, text: str) -> Reading | None:
+    """What is said of many customers: in ads, campaigns, sequences, on their journey, in segments.
+    Of these only the last may be described freely: "at most 3 messages a week per customer" would
+    describe some, too."""
+    for wished in (_advertised, campaign_wished, sequence_wished, journey_wished, segment_wished):
+        wish = wished(turn, text)
+        if wish:
+            return _plainly(*([wish] if isinstance(wish, Call) else wish))
+    return None
+
+
+def _advertised(turn: Turn, text: str) -> Call | None:
+    return advertising_wished(turn, lay_out(text))
 
 
 def _of_tickets(turn: Turn, sheet: Sheet) -> list[Action]:

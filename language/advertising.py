@@ -81,11 +81,16 @@ def read_audience_wish(sheet: Sheet) -> Wanted | None:
     apart = {"exclude:half", "exclude:other"} <= senses
     out = ("exclude" in senses or apart) and (named or "ads" in senses or begins or (
         bool(platforms) and "list" in senses))  # fmt: skip
+    is_wished = (
+        bool(platforms)
+        or not senses.isdisjoint(("make", "list"))
+        or (first is not None and "audience" in first[2])
+    )
     if "seed" in senses and ("exclude" not in senses or named):
         kind = "seed"
     elif out:
         kind = "exclude"
-    elif named or (platforms and ("list" in senses or "ads" in senses)):
+    elif (named and is_wished) or any(each.endswith(" for") for each in senses):
         kind = "make"
     else:
         return None
@@ -94,7 +99,7 @@ def read_audience_wish(sheet: Sheet) -> Wanted | None:
     drop |= _OUT if kind == "exclude" else {"seed:more"} if kind == "seed" else set()
     said = _left(sheet, marks, drop, customers=best)
     platform = platforms.pop() if len(platforms) == 1 else None
-    sure = kind == "seed" or named or (kind == "exclude" and "ads" in senses)
+    sure = kind == "seed" or named
     return Wanted(kind, platform, said, best, sure)
 
 
@@ -241,6 +246,8 @@ def read_advertising(sheet: Sheet) -> Action | None:
     """What the words alone ask for, whether or not whom they name is known."""
     if budget := read_budget(sheet):
         return Action("budget.split", {"among": budget.among, "amount": budget.amount})
+    if cost := read_lead_cost(sheet):
+        return cost
     if wanted := read_audience_wish(sheet):
         return Action(f"audience.{wanted.kind}", {"told": wanted.said})
-    return read_lead_cost(sheet)
+    return None

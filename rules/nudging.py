@@ -83,6 +83,7 @@ KINDS: dict[str, Kind] = {
         Kind("birthday", 0.10, waits=0),
         Kind("goal", 0.10, waits=7),
         Kind("tidy", 0.05, waits=6),
+        Kind("look", 0.05, waits=14),
     )
 }
 """All that count in the budget, the most urgent first where two are worth the same. Reminders that
@@ -91,7 +92,7 @@ a member set, the agenda, reports and wins are no nudges of the budget: they wer
 COUNTED = tuple(name for name, kind in KINDS.items() if not kind.must)
 """Kinds that are counted in a member's budget."""
 
-PERSONAL = ("goal", "tidy", "ticket_done")
+PERSONAL = ("goal", "tidy", "ticket_done", "look")
 """Kinds that are no customer's: who hands their customers over goes on hearing of these."""
 
 A_DAY = 5

@@ -41,6 +41,7 @@ from scheduler import (
     handovers,
     journey,
     learning,
+    looks,
     nudging,
     outlook,
     reminders,
@@ -96,6 +97,7 @@ def forget_sent(session: Session, _draw: Draw, now: datetime) -> int:
     forgetting.letters(session, now)
     forgetting.paces(session, now)
     forgetting.files(session, now)
+    forgetting.patterns(session, now)
     return 0
 
 
@@ -125,6 +127,7 @@ TICKS = {
     "monthly": Entry(reports.monthly, 10, reports.MONTHLY),
     "tidy": Entry(tidy.tick, 10, tidy.DUE),
     "sequences": Entry(sequences.tick, 2, sequences.is_due),
+    "looks": Entry(looks.tick, 10, looks.DUE),
     "touches": Entry(touches.tick, 2, touches.DUE),
     "nudges": Entry(nudging.tick, 3, nudging.DUE),
     "agenda": Entry(agenda.tick, 4, agenda.DUE),

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Float, and_, delete, func, literal_column,
 from sqlalchemy.orm import Session
 
 from scheduler.outbox import RANKS
+from storage import misses
 from storage.models import Outbox, Pace, WaitingFile, Workspace
 from storage.scope import everywhere
 
@@ -75,6 +76,12 @@ def files(session: Session, now: datetime, limit: int = LIMIT) -> int:
                 )
             )
     return len(gone)
+
+
+def patterns(session: Session, now: datetime, limit: int = LIMIT) -> int:
+    """Forget what was not understood in months long ago; how many patterns."""
+    with everywhere(session):
+        return misses.forget(session, now, limit)
 
 
 def _last(session: Session) -> ColumnElement[float]:

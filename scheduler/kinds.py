@@ -13,6 +13,7 @@ from handlers.deal_nudges import deal_case
 from handlers.duplicates import listed
 from handlers.goal_words import standing
 from handlers.goals import news_of
+from handlers.looking import looked
 from handlers.ratings import how_happy
 from handlers.renewal_nudges import renewal_case
 from handlers.reply import Reply, Title
@@ -158,6 +159,13 @@ def of_tidying(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
             yield Telling(row, case_of(row), reply=reply)
 
 
+def of_looking(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
+    """How Rabta was used, as it is now; of several months the last one is told."""
+    for row in sorted(rows, key=lambda row: row.occasion)[-1:]:
+        if turn.member.may("manager"):
+            yield Telling(row, case_of(row), reply=looked(turn))
+
+
 def of_tickets(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
     """A ticket that stands so yet: whose time runs out or is over, that is theirs, that is
     settled. What is late is told once, not also that it will be; nobody hears of another's private
@@ -199,6 +207,7 @@ WAYS: dict[str, Way] = {
     "birthday": of_birthdays,
     "goal": of_goals,
     "tidy": of_tidying,
+    "look": of_looking,
 }
 """By kind. What can be judged better than by "nothing happened since" has a way of its own."""
 

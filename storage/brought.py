@@ -60,6 +60,7 @@ PARTS = {
     "sequence": ("sequence_start",),
     "sequence_run": (),
     "message": (),
+    "feedback": (),
 }
 """The kinds that come in, and the tables of what belongs to each: parts go with their whole."""
 

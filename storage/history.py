@@ -33,8 +33,9 @@ AT_ONCE = 1000
 """Rows that are asked for by one statement."""
 
 
-THE_CLOCKS = frozenset({"next_check_at"})
-"""Columns that say when the clock looks next: nothing that anybody did, and so no history."""
+THE_CLOCKS = frozenset({"next_check_at", "look_at", "tour"})
+"""Columns that say when the clock looks next, or how far a tour is: nothing that anybody did, and
+so no history."""
 
 
 class ChangedSince(Exception):

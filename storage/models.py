@@ -11,6 +11,7 @@ from storage.consent import Consent
 from storage.contracts import Contract
 from storage.customer_chats import CustomerChat
 from storage.deal_people import DealContact
+from storage.feedback import Feedback
 from storage.fields import CustomField, CustomValue
 from storage.goals import Goal
 from storage.goods import LineItem, Order, Product
@@ -22,6 +23,7 @@ from storage.labels import Label
 from storage.lessons import Lesson
 from storage.merged import Apart, Former
 from storage.messages import BadAddress, Message
+from storage.misses import Miss
 from storage.names import CompanyWord, ContactWord, NameNear, NameWord
 from storage.news import News
 from storage.nudges import NudgeChoice
@@ -58,14 +60,13 @@ __all__ = [
     "ROLES", "Activity", "Apart", "BadAddress", "Base", "Bond", "Brought", "ButtonRow", "Campaign",
     "Change", "Chat", "Company", "CompanyWord", "Consent", "Contact", "ContactPoint", "ContactTag",
     "ContactWord", "Contract", "CustomField", "CustomValue", "CustomerChat", "Deal", "DealContact",
-    "DealMove", "DealSum", "Dealing", "Former", "Goal", "Habit", "Handover", "Identity", "Inbox",
-    "Invite", "Journey", "JourneyStay", "KnownHead", "Label", "LeadModel", "LeadRule", "LeadScore",
-    "LeadTurn", "Lease",
-    "Lesson", "LineItem", "Member", "Message", "MessageTemplate", "NameNear", "NameWord", "News",
-    "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook", "OutlookFit", "Pace", "Pending",
-    "Pipeline", "Product", "Rate", "Rating", "Recorded", "Referral", "ScoreRule", "Segment",
-    "SegmentSeen", "SegmentWatch", "Sequence", "SequenceCall", "SequenceRun", "SequenceStart",
-    "Setting", "SourceRecord", "Stage", "Task", "Ticket",
+    "DealMove", "DealSum", "Dealing", "Feedback", "Former", "Goal", "Habit", "Handover", "Identity",
+    "Inbox", "Invite", "Journey", "JourneyStay", "KnownHead", "Label", "LeadModel", "LeadRule",
+    "LeadScore", "LeadTurn", "Lease", "Lesson", "LineItem", "Member", "Message", "MessageTemplate",
+    "Miss", "NameNear", "NameWord", "News", "Nudge", "NudgeChoice", "Order", "Outbox", "Outlook",
+    "OutlookFit", "Pace", "Pending", "Pipeline", "Product", "Rate", "Rating", "Recorded",
+    "Referral", "ScoreRule", "Segment", "SegmentSeen", "SegmentWatch", "Sequence", "SequenceCall",
+    "SequenceRun", "SequenceStart", "Setting", "SourceRecord", "Stage", "Task", "Ticket",
     "TicketComment", "Turn", "Unreachable", "WaitingFile", "WorkWeek", "Workspace", "Workspaced",
 ]  # fmt: skip
 

@@ -21,6 +21,7 @@ from storage.models import (
     DealContact,
     Dealing,
     DealMove,
+    Feedback,
     Goal,
     Label,
     LeadRule,
@@ -451,6 +452,10 @@ def _rating(row: Rating, names: Names, _parts: Parts) -> Record:
     }
 
 
+def _feedback(row: Feedback, names: Names, _parts: Parts) -> Record:
+    return {"text": row.text, "at": _moment(row.at), "by": names.get(row.by_id)}
+
+
 def _referral(row: Referral, names: Names, _parts: Parts) -> Record:
     return {
         **_customer(row),
@@ -603,5 +608,6 @@ KINDS: dict[str, tuple[type[Any], tuple[ORMOption, ...], Callable[[Any, Names, P
         _sequence_run,
     ),
     "message": (Message, (joinedload(Message.contact),), _message),
+    "feedback": (Feedback, (), _feedback),
 }
 """What is exported, in this order."""

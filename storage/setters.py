@@ -42,6 +42,7 @@ BESIDE = {
     "name_key", "sound_key", "value_key", "city_key", "phone_key", "email_key", "day_key",
     "position", "formerly", "assumed", "closed_at", "done_at", "due_at", "reminded_at",
     "next_check_at", "carried_day", "first_day", "zone", "agenda_at", "tidy_at", "report_at",
+    "look_at", "tour",
     "heard_language", "greeted", "counted", "product_id", "into_id", "also", "base", "check_at",
     "state", "state_of", "began_at", "answered_at", "answer_worked", "answer_due_at", "warn_at",
     "waiting_since", "waited", "resolved_at", "resolved_by", "worked", "reopened", "was_late",

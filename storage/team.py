@@ -54,9 +54,11 @@ class Member(Recorded, Base):
     ``language`` is None until it is chosen; ``heard_language`` is the one last written in.
     ``agenda_at`` is when the next morning agenda is due, ``tidy_at`` when it is looked next for
     customers who are in twice, ``report_at`` when the next monthly report is due to
-    one who owns the workspace; None: not wanted. ``nudges_a_day`` is how many nudges may interrupt
-    them on a day, where they said so. ``manager`` is the name of whoever leads them,
-    ``office`` where they work, as a file of the team said.
+    one who owns the workspace; None: not wanted. ``look_at`` is when a manager is next told how
+    Rabta was used; ``tour`` the tour that they are on, and its step (``rep:2``).
+    ``nudges_a_day`` is how many nudges may interrupt them on a day, where they said so.
+    ``manager`` is the name of whoever leads them, ``office`` where they work, as a file of the team
+    said.
     """
 
     __tablename__ = "member"
@@ -64,6 +66,7 @@ class Member(Recorded, Base):
         Index(None, "workspace_id", "agenda_at"),
         Index(None, "workspace_id", "tidy_at"),
         Index(None, "workspace_id", "report_at"),
+        Index(None, "workspace_id", "look_at"),
     )
 
     name: Mapped[str] = mapped_column(String(200))
@@ -77,6 +80,8 @@ class Member(Recorded, Base):
     agenda_at: Mapped[datetime | None]
     tidy_at: Mapped[datetime | None]
     report_at: Mapped[datetime | None]
+    look_at: Mapped[datetime | None]
+    tour: Mapped[str | None] = mapped_column(String(20))
     nudges_a_day: Mapped[int | None] = mapped_column(Integer)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     greeted: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -107,6 +107,8 @@ def test_private_contacts_never_leave(shop: Conversation) -> None:
     [
         "facebook audience of customers in Lahore",
         "make me a facebook custom audience of customers in Lahore",
+        "upload customers in Lahore to facebook",
+        "export customers in Lahore for facebook ads",
         "I need an fb audience with customers in Lahore please",
         "customers in Lahore for a facebook audience",
         "export customers in Lahore as a meta custom audience",
@@ -168,6 +170,7 @@ def test_a_seed_has_what_each_has_brought(shop: Conversation, said: str) -> None
 def test_the_best_are_the_best_fifth(shop: Conversation) -> None:
     ways = (
         "google audience for best customers", "google lookalike seed",
+        "best customers for google ads",
         "best customers ki google audience", "بہترین گاہکوں کی گوگل آڈینس بناؤ",
     )  # fmt: skip
     for said in ways:
@@ -216,12 +219,15 @@ def test_in_a_channel_the_file_comes_to_the_manager_alone(shop: Conversation) ->
         "remove Bilal Khan",
         "note on Sara Malik: saw our ad on linkedin",
         "keep Sara Malik out of the loop",
+        "customers from facebook ads",
+        "how many customers came from google ads",
+        "our target audience is women in Lahore",
     ],
 )
 def test_other_things_are_not_taken_for_it(shop: Conversation, said: str) -> None:
     told = shop.says(said)
     assert not any(isinstance(each, File) for each in told.parts)
-    assert "audience" not in words(told).lower()
+    assert "custom audience" not in words(told).lower()
 
 
 # --- how values are written -----------------------------------------------------------------------

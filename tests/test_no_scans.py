@@ -28,7 +28,7 @@ FEW = {
     "pending", "inbox", "outbox", "pipeline", "label", "rate", "goal", "work_week", "habit",
     "news", "nudge_choice", "outlook_fit", "handover", "lead_model", "score_rule",
     "lead_rule", "lead_turn", "segment", "segment_watch", "campaign", "message_template",
-    "bad_address", "sequence", "sequence_start", "sequence_call",
+    "bad_address", "sequence", "sequence_start", "sequence_call", "feedback", "miss",
 }  # fmt: skip
 """Tables with few rows for each workspace, or few that wait; all others grow with its customers and
 its days."""

@@ -40,6 +40,7 @@ from storage.models import (
     Deal,
     DealContact,
     DealMove,
+    Feedback,
     Goal,
     Label,
     LeadRule,
@@ -301,6 +302,8 @@ class World:
                 Segment, name=f"سیگمنٹ {number}", name_key=f"سیگمنٹ {number}", query=query,
                 owner_id=self.who(), shared=number == 1, created_at=self.when(),
             )  # fmt: skip
+        self.adds(Feedback, text="بٹن چھوٹے ہیں", at=self.when(), by_id=self.who())
+        self.adds(Feedback, text="too\nslow", at=self.when(), by_id=None)
         self.adds(WorkWeek, days="1111110", created_at=AT)
         self.adds(
             WorkWeek, days="0000000", first_day=date(2026, 3, 20), last_day=date(2026, 3, 22),

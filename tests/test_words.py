@@ -22,6 +22,7 @@ from language.agreed import read_agreed
 from language.assigning import read_assigning
 from language.campaigning import read_campaigning
 from language.figures import read_figure
+from language.improving import read_improving
 from language.journeying import read_journeying
 from language.loyalty import read_loyalty
 from language.ordering import read_ordering
@@ -168,7 +169,7 @@ def test_an_example_is_read_as_what_it_stands_under(intent: str, tongue: str, te
 
 def meant(text: str) -> list[Action]:
     """As a message is read in chat: segments, and what the team agrees on, before all else."""
-    if wish := read_campaigning(text) or read_sequencing(text):
+    if wish := read_improving(text) or read_campaigning(text) or read_sequencing(text):
         return [wish]
     sheet, today = lay_out(text), NOW.date()
     if advertised := read_advertising(sheet):

@@ -40,6 +40,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "number", "text", "status", "priority", "contact", "company", "owner", "created_at",
         "due_at", "resolved_at",
     ),
+    "feedback": ("at", "text", "by"),
     "rating": ("at", "score", "contact", "company", "words", "by"),
     "referral": ("at", "contact", "company", "by_contact", "by_company", "by"),
     "product": ("name", "code", "price", "currency", "unit", "category", "note", "created_at"),

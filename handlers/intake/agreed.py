@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from handlers.intake.report import Report
-from handlers.intake.said import Owners, moment, owner_of, text
+from handlers.intake.said import Owners, moment, owner_of, prose, text
 from language.folding import fold
 from rules.calendar import WEEKDAYS
 from rules.segments import parse, printed
 from storage.bulk import Bulk
 from storage.goals import MEASURES, RHYTHMS
-from storage.models import Goal, Segment, WorkWeek
+from storage.models import Feedback, Goal, Segment, WorkWeek
 from storage.progress import CONTACTS
 
 Record = Mapping[str, Any]
@@ -47,6 +47,13 @@ class Agreed:
         known = {_segment_key(vars(row)) for row in self.bulk.session.scalars(here)}
         self._take_in(
             records, lambda record: self._segment(record, owners), Segment, _segment_key, known
+        )
+
+    def take_in_feedback(self, records: Sequence[Record], owners: Owners) -> None:
+        here = select(Feedback).where(Feedback.workspace_id == self.bulk.workspace_id)
+        known = {_feedback_key(vars(row)) for row in self.bulk.session.scalars(here)}
+        self._take_in(
+            records, lambda record: self._feedback(record, owners), Feedback, _feedback_key, known
         )
 
     def _take_in(
@@ -110,6 +117,17 @@ class Agreed:
             "created_at": moment(record.get("created_at"), self.zone) or self.now,
         }  # fmt: skip
 
+    def _feedback(self, record: Record, owners: Owners) -> dict[str, Any]:
+        """The values of its row. Raises KeyError, ValueError for what says nothing."""
+        said = prose(record["text"], 2000)
+        if not said:
+            raise ValueError(record["text"])
+        by = record.get("by")
+        return {
+            "text": said, "at": moment(record.get("at"), self.zone) or self.now,
+            "by_id": owner_of(by, owners, self.by_id) if by else None,
+        }  # fmt: skip
+
     def _week(self, record: Record) -> dict[str, Any]:
         worked = {WEEKDAYS.index(day) for day in str(record["worked"]).split()}
         first, last = record.get("first_day"), record.get("last_day")
@@ -133,3 +151,7 @@ def _segment_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _week_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return row["first_day"], row["last_day"]
+
+
+def _feedback_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["text"], row["at"]

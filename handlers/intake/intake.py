@@ -126,7 +126,7 @@ class Intake:
                     self.work.take_in_activities(some, owners)
                 case "task":
                     self.tasks.take_in(some, owners)
-                case "score_rule" | "lead_rule" | "goal" | "segment":
+                case "score_rule" | "lead_rule" | "goal" | "segment" | "feedback":
                     self._rules(kind, some, owners)
                 case "ticket" | "rating" | "referral":
                     self._service(kind, some, owners)
@@ -153,6 +153,8 @@ class Intake:
                 self._selection().take_in_lead_rules(records, owners)
             case "segment":
                 self._agreed().take_in_segments(records, owners)
+            case "feedback":
+                self._agreed().take_in_feedback(records, owners)
             case _:
                 self._agreed().take_in_goals(records, owners)
 

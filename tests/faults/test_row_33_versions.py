@@ -12,6 +12,7 @@ from tests.conversation import Conversation
 
 WITHOUT = {
     "change": "written once",
+    "miss": "counted by turns that hold the workspace; a count that is lost loses one of many",
     "nudge": "raised once; what became of it, its member's turns and the clock write under a lock",
     "outlook": "marked by triggers; the clock alone writes it, by compare and set of the marks",
     "outlook_fit": "learned by the clock, by whoever holds the lease",

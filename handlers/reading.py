@@ -111,8 +111,8 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     """What is said in words that mean nothing else, before the ordinary reading."""
     if fold(text) in map(fold, turn.voice.words["undo_button"].values()):
         return _plainly(Call("undo"))
-    if not turn.overheard and (wish := _of_customers(turn, text)):
-        return wish
+    if not turn.overheard and (told := _of_customers(turn, text)):
+        return told
     if wish := privacy_wished(turn, text):
         return _plainly(wish)
     if not turn.overheard and (asked := whose_is(turn, text)):

@@ -13,6 +13,7 @@ from handlers.turn import Turn
 from language.campaigning import read_audience
 from language.folding import fold
 from language.own_names import find_names
+from language.segments.items import may_concern
 from language.sheet import lay_out
 from language.voice import one_line
 from rules.reach_keys import city_key
@@ -51,11 +52,13 @@ def audience_said(turn: Turn, said: str) -> Audience | None:
 def _described(turn: Turn, told: str) -> str | None:
     """The query of a description, where it speaks of people or of a segment and is understood
     wholly: of a condition that fell away the wrong ones would hear."""
+    sheet = lay_out(told)
+    names_one = any(span.slips < 2 for span in find_names(sheet, segment_names(turn)))
+    if not names_one and not may_concern(sheet.tokens):
+        return None
     found = read(turn, told)
     if not found.whole or found.node is None:
         return None
-    sheet = lay_out(told)
-    names_one = any(span.slips < 2 for span in find_names(sheet, segment_names(turn)))
     return printed(found.node) if found.nouns or names_one else None
 
 

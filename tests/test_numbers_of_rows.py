@@ -45,6 +45,12 @@ def test_within_one_process_they_grow_even_if_the_clock_is_set_back() -> None:
     assert made() == following + 1
 
 
+def test_within_a_millisecond_they_follow_each_other() -> None:
+    made = ids(BEGAN + timedelta(days=1))
+    first = made()
+    assert [made() for _ in range(3)] == [first + 1, first + 2, first + 3]
+
+
 def test_two_processes_seldom_hit_the_same() -> None:
     assert len({ids(BEGAN)() for _ in range(50)}) > 40
 

@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import event, func, select
+from psycopg import Connection as PgConnection
+from sqlalchemy import Connection, event, func, select, text, update
 
 from bot.buttons import with_tokens
 from bot.incoming import Sender
@@ -17,6 +19,7 @@ from handlers.reply import says
 from scheduler.clock import Clockwork
 from scheduler.drawing import A_SECOND, Draw
 from storage.database import Database
+from storage.migrate import migrate
 from storage.models import Identity, Member, Nudge, Outbox, Task
 from tests.conversation import Conversation
 from tests.faults.mail import Mail
@@ -93,6 +96,51 @@ def test_row_29_reminders_that_are_due_at_once_take_few_statements(
     event.remove(*listen)
     assert counted(database) == (1200, 1200, 1200, 0)
     assert len(said) < 150, "some for each few hundred, none for each one"
+
+
+@on_postgresql
+def test_row_29_postgresql_measures_at_the_start_what_it_never_measured(
+    database: Database,
+) -> None:
+    """As after a backup was brought back: of a table it knows nothing of it guesses, and reads
+    all of it."""
+    due_at_noon(database, 20, 10)
+    measured = text("SELECT reltuples FROM pg_class WHERE oid = 'task'::regclass")
+    with database.transaction() as session:
+        assert session.scalar(measured) == -1
+    assert not migrate(database), "nothing to migrate"
+    with database.transaction() as session:
+        assert session.scalar(measured) == 200
+
+
+@on_postgresql
+def test_row_29_a_herd_is_looked_up_by_its_members_whatever_was_measured_last(
+    database: Database, chat: Conversation
+) -> None:
+    """When nothing was due at all, what is due seemed to be nobody's, and all of it was read for
+    each member."""
+    due_at_noon(database, 300, 10)
+    with database.transaction() as session:
+        session.execute(update(Task).values(remind_at=None))
+    with database.transaction() as session:
+        session.execute(text("ANALYZE"))
+        session.execute(update(Task).values(remind_at=NOON))
+    plans: list[str] = []
+
+    def explain(connection: Connection, _cursor: object, said: str, told: Any, *_: object) -> None:
+        if said.startswith("SELECT tasks.id"):
+            assert isinstance(connection.connection.driver_connection, PgConnection)
+            rows = connection.connection.driver_connection.execute(f"EXPLAIN {said}", told)
+            plans.append("\n".join(row[0] for row in rows))
+
+    chat.clock.set(NOON)
+    clockwork = Clockwork(database, chat.clock, Draw(the_book(), with_tokens))
+    event.listen(database.engine, "before_cursor_execute", explain)
+    assert clockwork.tick("reminders")
+    event.remove(database.engine, "before_cursor_execute", explain)
+    assert plans
+    assert "ix_task_workspace_id_remind_at" not in plans[0], plans[0]
+    assert "Seq Scan on task" not in plans[0], plans[0]
 
 
 @on_postgresql

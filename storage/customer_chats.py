@@ -42,4 +42,4 @@ def chats_of(session: Session, workspace_id: int, contacts: list[int]) -> dict[i
     query = select(CustomerChat).where(
         CustomerChat.workspace_id == workspace_id, CustomerChat.contact_id.in_(contacts)
     )
-    return {row.contact_id: row for row in session.scalars(query.order_by(CustomerChat.id))}
+    return {row.contact_id: row for row in session.scalars(query.order_by(CustomerChat.id + 0))}

@@ -375,7 +375,7 @@ def runs_of(
         SequenceRun.contact_id == contact_id,
         SequenceRun.state == "running",
     )
-    rows = session.scalars(query.order_by(SequenceRun.id)).all()
+    rows = session.scalars(query.order_by(SequenceRun.id + 0)).all()
     return [row for row in rows if sequence_id in (None, row.sequence_id)]
 
 

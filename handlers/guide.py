@@ -38,7 +38,7 @@ ANSWERED = (
 SHORTEST = 10
 """Digits of what is surely a phone number."""
 
-TOPICS = ("people", "happened", "deals", "todo", "numbers", "mine")
+TOPICS = ("people", "happened", "deals", "todo", "leads", "service", "campaigns", "numbers", "mine")
 
 
 @chapter.command("help")

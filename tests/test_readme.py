@@ -21,14 +21,17 @@ ROWS = re.findall(r"^\| `(.+)` \| `(.+)` \| `(.+)` \|$", README, re.MULTILINE)
 @pytest.mark.parametrize("column", [0, 1, 2], ids=["english", "urdu", "roman"])
 def test_a_day_in_each_language(chat: Conversation, column: int) -> None:
     (
-        met, moved, won, complained, goal, recurring, pipeline, revenue, chart, silent, leads,
-        needy, undo,
+        met, moved, won, complained, agreed, template, sent, goal, recurring, pipeline, revenue,
+        chart, silent, leads, needy, undo,
     ) = [row[column] for row in ROWS]  # fmt: skip
     undo_button = labels(chat.says(met))[0]
     assert labels(chat.says(moved))[0] == undo_button
     amount = "4.8" if "4.8" in won else "5"
     assert amount in words(chat.says(won))
     assert "#1" in words(chat.says(complained))
+    assert labels(chat.says(agreed))[0] == undo_button
+    assert labels(chat.says(template))[0] == undo_button
+    assert ("Friday" in template) == ("1 without an address" in words(chat.says(sent)))
     assert labels(chat.says(goal))[0] == undo_button
     assert labels(chat.says(recurring))[0] == undo_button
     assert amount in words(chat.says(pipeline))

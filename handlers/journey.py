@@ -15,7 +15,7 @@ from language.journeying import read_journeying
 from language.voice import one_line
 from rules.calendar import day_bounds
 from rules.journey import STAGES
-from storage.journey import keep_names, keep_rules, names_of, rules_of
+from storage.journey import keep_names, keep_rules, look_at_due, names_of, rules_of
 from storage.journey_figures import (
     Flow,
     flows,
@@ -25,11 +25,15 @@ from storage.journey_figures import (
     stuck,
     who_stands,
 )
+from storage.privacy import everything
 
 chapter = Chapter(__name__)
 
 SHOWN = 20
 """People in one answer."""
+
+AT_HAND = 100
+"""People looked at before it is answered, of those whom the clock has not come to yet."""
 
 LATELY = timedelta(days=30)
 
@@ -53,6 +57,14 @@ def called(turn: Turn, stage: str) -> str:
     return turn.voice.apart(own) if own else bare(turn, f"journey_{stage}")
 
 
+def brought_up_to_date(turn: Turn) -> None:
+    """Nobody need wait for the clock to see what was said a moment ago. A turn that keeps nothing
+    (it has no number) changes nothing."""
+    if turn.id:
+        with everything(turn.session):
+            look_at_due(turn.session, turn.workspace.id, turn.now, AT_HAND)
+
+
 # --- everybody ------------------------------------------------------------------------------------
 
 
@@ -62,6 +74,7 @@ def show(
     came_from: str | None = None,
 ) -> Reply:  # fmt: skip
     """Where everybody stands now, or how many moved in a period."""
+    brought_up_to_date(turn)
     if first:
         days = date.fromisoformat(first), date.fromisoformat(last or first)
         return _moves(turn, days, stage, came_from)
@@ -178,6 +191,7 @@ def who_(turn: Turn, stage: str) -> Reply:
     """Who stands in a stage, since when."""
     if stage not in STAGES:
         raise Sorry("journey_empty")
+    brought_up_to_date(turn)
     total = standing(turn.session, turn.workspace.id)[stage]
     if not total:
         raise Sorry("journey_nobody", (turn.button("journey_button", "journey.show"),),
@@ -211,6 +225,7 @@ def of(turn: Turn, who: Who) -> Reply:
     """In which stages a customer stood, and stands."""
     contact = person(turn, who)
     turn.focus(contact=contact.id, company=contact.company_id)
+    brought_up_to_date(turn)
     rows = stays_of(turn.session, turn.workspace.id, contact.id)
     if not rows:
         raise Sorry("journey_not_yet", name=contact.name)

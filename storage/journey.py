@@ -86,6 +86,14 @@ def look_at_these(session: Session, workspace_id: int, ids: Sequence[int], now: 
     return len(fresh)
 
 
+def look_at_due(session: Session, workspace_id: int, now: datetime, most: int) -> int:
+    """The same for so many at most of those that the clock has not come to yet."""
+    due = (Journey.workspace_id == workspace_id, Journey.next_check_at <= now)
+    some = select(Journey.contact_id).where(*due).order_by(Journey.next_check_at).limit(most)
+    ids = session.scalars(some).all()
+    return look_at_these(session, workspace_id, ids, now) if ids else 0
+
+
 def _stays(session: Session, space: int, ids: Sequence[int]) -> dict[int, list[Stay]]:
     query = (
         select(JourneyStay)

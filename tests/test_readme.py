@@ -22,7 +22,7 @@ ROWS = re.findall(r"^\| `(.+)` \| `(.+)` \| `(.+)` \|$", README, re.MULTILINE)
 def test_a_day_in_each_language(chat: Conversation, column: int) -> None:
     (
         met, moved, won, complained, agreed, template, sent, goal, recurring, pipeline, revenue,
-        chart, silent, leads, needy, undo,
+        chart, silent, leads, journey, needy, undo,
     ) = [row[column] for row in ROWS]  # fmt: skip
     undo_button = labels(chat.says(met))[0]
     assert labels(chat.says(moved))[0] == undo_button
@@ -39,6 +39,7 @@ def test_a_day_in_each_language(chat: Conversation, column: int) -> None:
     assert any(isinstance(part, Chart) for part in chat.says(chart).parts)
     assert words(chat.says(silent)).splitlines()[0].rstrip("\u2069").endswith("0")
     assert "1." not in words(chat.says(leads)), "who has bought is no lead"
+    assert any(isinstance(part, Chart) for part in chat.says(journey).parts)
     assert "Nishat" not in words(chat.says(needy))
     undone = chat.says(undo)
     assert recurring in words(undone)

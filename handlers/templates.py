@@ -54,6 +54,10 @@ def set_(
     """A text for customers, or its version in one more language; one that is there is changed."""
     name = one_line(name, LONGEST_NAME)
     row = named(turn, name)
+    if text and row is not None and len(fold(name).split()) != len(row.name_key.split()):
+        row = (
+            None  # "Offer" is another text than "Eid offer": nothing is written over by half a name
+        )
     if not text and not subject:
         now = row.versions.get(lang or turn.voice.tongue, {}).get("text") if row else None
         raise Ask("ask_template_text", "text", kind="words", name=name, now=now or "—")

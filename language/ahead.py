@@ -7,8 +7,9 @@ question only where all of its words are, but for one name.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from language.action import Action
@@ -55,7 +56,8 @@ def _of_all(said: _Said) -> Action | None:
     by = said.value("by")
     if said.has("cohort"):
         return Action("keeping.show", {"by": "cohort"})
-    if said.has("retention") or (said.has("churn") and by):
+    in_days = said.span is not None and not _has_a_name(said.span, said.today)
+    if said.has("retention") or (said.has("churn") and (by or in_days)):
         slots: dict[str, Any] = {"by": by} if by else {}
         if said.span and said.span.first and not by:
             slots["first"] = said.span.first.isoformat()
@@ -64,6 +66,30 @@ def _of_all(said: _Said) -> Action | None:
             slots["kept"] = True
         return Action("keeping.show", slots)
     return None
+
+
+def _has_a_name(span: Span, today: date) -> bool:
+    """Whether these are the days of this or the last week, month, quarter or year, which churn is
+    asked for by name; or no days that begin."""
+    if span.first is None:
+        return True
+    for begins in _BEGINS:
+        this = begins(today)
+        before = this - timedelta(days=1)
+        if span.first == this and (span.last is None or span.last >= today):
+            return True
+        if (span.first, span.last) == (begins(before), before):
+            return True
+    return False
+
+
+_BEGINS: tuple[Callable[[date], date], ...] = (
+    lambda day: day - timedelta(days=day.weekday()),
+    lambda day: day.replace(day=1),
+    lambda day: day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1),
+    lambda day: day.replace(month=1, day=1),
+)
+"""The first day of the week, month, quarter and year."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from language.goods import (
     Good,
     Price,
     counts_at,
+    ends_in,
     goods_at,
     percent_at,
     phrase_words,
@@ -178,7 +179,10 @@ def is_who(sheet: Sheet, i: int, j: int) -> bool:
 
 
 def _is_thing(sheet: Sheet, i: int, j: int) -> bool:
-    """The name of something that is sold, or of a reason: a few words, none of them a tie."""
+    """The name of something that is sold, or of a reason: a few words, none of them a tie; what
+    was sent or has come ("naya maal bhej diya") is told of, and no name."""
+    if ends_in(sheet, i, j, "came_or_went"):
+        return False
     if j - i > _LONGEST_NAME or _signs(sheet, i, j) or sheet.tokens[i].kind == "number":
         return False
     return not any(sheet.has(at, *_TIES) for at in range(i, j))

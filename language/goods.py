@@ -273,3 +273,9 @@ def _phrases(macro: str) -> frozenset[tuple[str, ...]]:
 def phrase_words(macro: str) -> frozenset[str]:
     """The single words among them."""
     return frozenset(phrase[0] for phrase in _phrases(macro) if len(phrase) == 1)
+
+
+def ends_in(sheet: Sheet, i: int, j: int, macro: str) -> bool:
+    """Whether words end in one of these phrases."""
+    keys = tuple(sheet.key(at) for at in range(i, j))
+    return any(keys[-len(phrase) :] == phrase for phrase in _phrases(macro))

@@ -160,6 +160,16 @@ def test_a_template_is_made_shown_changed_and_removed(known: Conversation) -> No
     assert "Salam" in words(known.says("show template eid sale"))
 
 
+def test_half_a_name_writes_over_nothing(known: Conversation) -> None:
+    known.says("template Offer: An offer, {first_name|friend}.")
+    told = words(known.says("templates"))
+    assert "Eid offer: English" in told
+    assert "\nOffer: English" in told
+    assert "our Eid offer" in words(known.says("show template Eid offer"))
+    known.says("template Eid ofer: Dear {first_name|friend}, it is over.")
+    assert "it is over" in words(known.says("show template Eid offer"))
+
+
 def test_lines_of_a_text_are_kept(known: Conversation) -> None:
     known.says("template Hello\nSubject: Good news\nDear {first_name|friend},\n\nIt is here.")
     told = words(known.says("show template hello"))

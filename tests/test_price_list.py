@@ -116,3 +116,13 @@ def test_a_form_edits_a_product(chat: Conversation) -> None:
     chat.fills({f"product:{product['id']}:price": "910", f"product:{product['id']}:unit": "gaz"})
     (product,) = kept(chat, "product")
     assert (product["price"], product["unit"]) == ("910.00", "gaz")
+
+
+@pytest.mark.parametrize(
+    "said", ["naya maal bhej diya", "naya maal aa gaya", "نیا مال بھیج دیا", "naya maal mil gaya"]
+)
+def test_what_was_sent_or_came_is_no_product(chat: Conversation, said: str) -> None:
+    chat.says(said)
+    assert kept(chat, "product") == []
+    chat.says("naya maal mitti ka diya 40")
+    assert prices(chat) == {"mitti ka diya": "Rs 40"}

@@ -168,6 +168,13 @@ def test_a_tag_says_that_somebody_has_left() -> None:
         ("retention by cohort", "keeping.show", {"by": "cohort"}),
         ("who is at risk?", "risk.list", {}),
         ("churn this year", "stats.show", {"metric": "churn", "period": "year"}),
+        (
+            "churn in Q2 2026",
+            "keeping.show",
+            {"first": "2026-04-01", "last": "2026-06-30"},
+        ),
+        ("churn last quarter", "stats.show", {"metric": "churn", "period": "last_quarter"}),
+        ("churn this month", "stats.show", {"metric": "churn", "period": "month"}),
         # what is no such question stays what it is
         ("call Bilal today", "task.add", None),
         ("who did I call today", "task.list", None),

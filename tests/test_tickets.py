@@ -296,6 +296,30 @@ def test_waiting_for_the_customer_stops_the_clock(chat: Conversation) -> None:
     assert only(chat).worked == 2 * 3600
 
 
+@pytest.mark.parametrize(
+    "said", ["#1 gahak ne jawab diya", "#1 گاہک نے جواب دیا", "#1 کسٹمر نے جواب دیا"]
+)
+def test_that_the_customer_answered_is_no_comment(chat: Conversation, said: str) -> None:
+    chat.says("Bilal complained that 3 rolls were torn")
+    chat.says("#1 waiting on customer")
+    chat.says(said)
+    assert only(chat).status == "open"
+    assert comments(chat) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "priority"),
+    [
+        ("بلال نے شکایت کی کہ تین رول پھٹے ہوئے تھے، کم اہم", "low"),
+        ("بلال نے شکایت کی کہ تین رول پھٹے ہوئے تھے، اہم", "high"),
+        ("Bilal ki shikayat hai ke maal kharab nikla, kam aham", "low"),
+    ],
+)
+def test_less_important_is_not_important(chat: Conversation, said: str, priority: str) -> None:
+    chat.says(said)
+    assert only(chat).priority == priority
+
+
 def test_given_raised_reopened_and_undone(chat: Conversation) -> None:
     chat.says("hello", by=SARA)
     chat.says("Bilal complained that 3 rolls were torn")

@@ -13,7 +13,7 @@ from handlers.reply import Call
 from language.tongues import telling_language
 from language.voice import plain
 from rules.access import Audience
-from rules.calendar import TIDY_DAY, next_at, next_first, next_on
+from rules.calendar import LOOK_DAY, TIDY_DAY, next_at, next_first, next_on
 from storage import queries
 from storage.invites import redeem
 from storage.models import Bond, Chat, Identity, Invite, Member, Workspace
@@ -169,7 +169,7 @@ def new_member(
         agenda_at=next_at(morning, zone, now),
         tidy_at=next_on(TIDY_DAY, morning, zone, now),
         report_at=next_first(morning, space.timezone, now),
-        look_at=next_first(morning, space.timezone, now),
+        look_at=next_first(morning, space.timezone, now, LOOK_DAY),
         created_at=now,
     )
     session.add(member)

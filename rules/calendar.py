@@ -161,6 +161,9 @@ def next_at(hour: time, zone: str, after: datetime) -> datetime:
     raise ValueError(hour)
 
 
+LOOK_DAY = 3
+"""Of the month, on which managers are told how Rabta was used; on its first they have figures."""
+
 TIDY_DAY = 0
 """Monday: the day of the week on which it is looked for what is to be tidied."""
 
@@ -173,9 +176,10 @@ def next_on(weekday: int, hour: time, zone: str, after: datetime) -> datetime:
     return moment
 
 
-def next_first(hour: time, zone: str, after: datetime) -> datetime:
-    """The next moment (UTC) after ``after`` at which it is that hour of the first of a month."""
-    day = after.astimezone(ZoneInfo(zone)).date().replace(day=1)
+def next_first(hour: time, zone: str, after: datetime, number: int = 1) -> datetime:
+    """The next moment (UTC) after ``after`` at which it is that hour of the first of a month, or of
+    the day of that ``number``, 28 at most."""
+    day = after.astimezone(ZoneInfo(zone)).date().replace(day=number)
     for months in (0, 1, 2):
         wall = datetime.combine(day + relativedelta(months=months), hour)
         moment = wall_to_utc(wall, zone)

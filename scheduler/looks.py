@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.looking import has_news
 from handlers.reports import AT
-from rules.calendar import next_first
+from rules.calendar import LOOK_DAY, next_first
 from rules.nudging import Case
 from rules.periods import month_before
 from scheduler.drawing import Draw, private_address
@@ -28,7 +28,7 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
 
 
 def _bring(session: Session, draw: Draw, member: Member, now: datetime) -> bool:
-    member.look_at = next_first(AT, member.zone, now)
+    member.look_at = next_first(AT, member.zone, now, LOOK_DAY)
     if not member.may("manager") or private_address(session, member) is None:
         return False
     turn = draw.turn(session, member, now)

@@ -182,7 +182,7 @@ def test_which_nudges_were_worth_it_is_counted_by_kind(chat: Conversation, said:
 def test_once_a_month_managers_are_told_as_one_nudge(puzzled: Conversation) -> None:
     puzzled.says("deals")
     puzzled.says("deals", by="Bilal")
-    puzzled.clock.set(puzzled.clock.now() + timedelta(days=9))
+    puzzled.clock.set(puzzled.clock.now() + timedelta(days=11))
     came = [each for each in puzzled.rings() if "How Rabta was used" in words(each.reply)]
     assert len(came) == 1
     assert "please … invoice …" in words(came[0].reply)

@@ -182,6 +182,14 @@ MADE = {
     "referral": ("contact_id, by_contact_id, at, by_id, version", "n, n + 1, {past}, 1, 1"),
     "nudge": ("member_id, kind, subject, occasion, day, raised_at, state",
               "{member}, 'silent', 'deal:' || n, 'x', {day}, {past}, 'sent'"),
+    "journey_stay": ("contact_id, stage, at", "n, 'lead', {past}"),
+    "message": ("contact_id, source, key, state, ways, by_id, planned_at, lapses_at, version",
+                "n, 'hand', 'hand/' || n, 'sent', 'email', 1, {past}, {past}, 1"),
+    "sequence": ("name, name_key, steps, state, active, by_id, created_at, version",
+                 "'Old ' || n, 'old ' || n, '[]', 'running', false, 1, {past}, 1"),
+    "sequence_run": ("sequence_id, contact_id, state, how, by_id, round, started_at, since, done, "  # noqa: ISC003 - one value of several
+                     + "version",
+                     "1 + n % 20, n, 'finished', 'hand', 1, 1, {past}, {past}, '[]', 1"),
     "change": ("turn_id, table_name, row_id", "n, 'deal', n"),
     "brought": ("turn_id, table_name, first_id, last_id", "n, 'deal', n, n"),
 }  # fmt: skip

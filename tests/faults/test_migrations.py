@@ -116,9 +116,10 @@ def kept(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-MADE_ANEW = {"contact_word", "company_word", "deal_sum", "outlook", "lead_score", "lead_model"}
+MADE_ANEW = {"contact_word", "company_word", "deal_sum", "outlook", "lead_score", "lead_model",
+             "journey"}  # fmt: skip
 """An index of names, made of the names themselves, sums of deals, of the deals, what is expected of
-whoever bought, and who is to be scored."""
+whoever bought, who is to be scored, and who is on the journey."""
 
 
 TOLD_ANEW = "month_shift"

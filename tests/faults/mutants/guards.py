@@ -134,11 +134,11 @@ GUARDS = (
     ),
     Guard(
         14, "a repeat is marked, and the last", "scheduler/records.py",
-        "case Ambiguous() if not row.marked:", "case Ambiguous():",
+        "case Ambiguous() if not row.marked and", "case Ambiguous() if",
     ),
     Guard(
         15, "what a kill left open twice is sent no more", "scheduler/claims.py",
-        "            if row.marked:\n", "            if False:\n",
+        "            if row.marked or ", "            if ",
     ),
     Guard(
         16, "the history is asked first", "bot/slack_send.py",

@@ -31,7 +31,7 @@ from bot.buttons import with_tokens
 from bot.reception import DEFAULT, House, workspace
 from handlers.library import the_book
 from language.sounds import name_keys
-from scheduler import scores
+from scheduler import journey, scores
 from scheduler.drawing import Draw
 from storage import names
 from storage.database import Database
@@ -104,6 +104,8 @@ def furnish(url: str, count: int) -> list[str]:
                 names.keep(session, kind.__tablename__, rows)
     while database.run(lambda session: scores.tick(session, draw, datetime.now(UTC))):
         pass  # they have been there for a while
+    while database.run(lambda session: journey.tick(session, draw, datetime.now(UTC))):
+        pass
     database.close()
     return dice.sample(sorted(set(people)), 2000)
 

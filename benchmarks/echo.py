@@ -47,9 +47,6 @@ PACE = 20.0
 """Messages a second where how long people wait is measured."""
 MISSPELT = 0.3
 WARM = 40
-QUIET, SETTLED = 0.02, 300
-"""Of a processor, below which a program waits for messages; seconds it is given to come there."""
-
 BATCH = 2000
 
 GIVEN = tuple(
@@ -192,15 +189,6 @@ def running(name: str, command: list[str], settings: dict[str, str]) -> Iterator
             process.wait(30)
 
 
-def settle(bot: Bot) -> None:
-    """Wait for what a program does once for so many new customers: each is scored."""
-    deadline, busy = time.perf_counter() + SETTLED, 1.0
-    while busy > QUIET and time.perf_counter() < deadline:
-        before = bot.spent()
-        time.sleep(2)
-        busy = (bot.spent() - before) / 2
-
-
 def measure(bots: list[Bot], known: list[str], count: int) -> None:
     dice = Random(9)
 
@@ -210,7 +198,6 @@ def measure(bots: list[Bot], known: list[str], count: int) -> None:
     for bot in bots:
         speak(bot, texts(WARM), 0)
         speak(bot, texts(WARM), 0)
-        settle(bot)
     for _ in range(ROUNDS):
         for bot in bots:
             before = bot.spent()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from handlers.book import Chapter
-from handlers.reply import Fields, Items, Line, Part, Reply, Title
+from handlers.reply import Button, Fields, Items, Line, Part, Reply, Title
 from handlers.turn import Ask, Choice, Sorry, Turn
 from handlers.who import Who
 from language.voice import one_line
@@ -72,14 +74,18 @@ def show(turn: Turn, who: Who) -> Reply:
         parts.append(Items(tuple(_line(turn, row) for row in rows[:LATEST])))
     there = consents(turn.session, turn.workspace.id, [contact.id])
     open_ones = [name for name in CHANNELS if not _granted(there.get((contact.id, name)))]
-    buttons = tuple(
+    return Reply(tuple(parts), may_agree(turn, contact, open_ones))
+
+
+def may_agree(turn: Turn, contact: Contact, ways: Sequence[str]) -> tuple[Button, ...]:
+    """To keep that a customer agreed to one of these ways, the first two."""
+    return tuple(
         turn.button(
-            "agreed_to_button", "consent.give", label_values={"way": said(turn, name)},
-            contact=contact.id, channels=[name],
+            "agreed_to_button", "consent.give", label_values={"way": said(turn, each)},
+            contact=contact.id, channels=[each],
         )
-        for name in open_ones[:2]
+        for each in ways[:2]
     )  # fmt: skip
-    return Reply(tuple(parts), buttons)
 
 
 def _granted(row: Consent | None) -> bool:

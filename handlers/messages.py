@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from handlers.activities import write
 from handlers.book import Chapter
-from handlers.consent import person, said
+from handlers.consent import may_agree, person, said
 from handlers.reply import Button, Call, Fields, Line, Part, Reply, Title
 from handlers.templates import needed, tongue
 from handlers.turn import Sorry, Turn
@@ -88,13 +88,7 @@ def refusal(turn: Turn, contact: Contact, verdict: Verdict, ways: Sequence[str])
     buttons: tuple[Button, ...] = ()
     if verdict.reason in ("no_consent", "opted_out"):
         asked = [each for each in ways if _has_address(contact, each)] or list(ways)
-        buttons = tuple(
-            turn.button(
-                "agreed_to_button", "consent.give", label_values={"way": said(turn, each)},
-                contact=contact.id, channels=[each],
-            )
-            for each in asked[:2]
-        )  # fmt: skip
+        buttons = may_agree(turn, contact, asked)
     ways_said = [said(turn, each) for each in ways]
     return Sorry(f"not_sent_{verdict.reason}", buttons, name=contact.name, ways=ways_said)
 

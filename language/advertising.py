@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from language.action import Action
-from language.amounts import Amount, read_sum
+from language.amounts import Amount, sums_in
 from language.phrasebook import Phrasebook, words_in
 from language.sheet import Sheet
 from language.templates import Place, likely, tell
@@ -161,7 +161,7 @@ def read_budget(sheet: Sheet) -> Budget | None:
     senses = {sense for _, _, some in marks for sense in some}
     if "split" not in senses:
         return None
-    sums = list(_sums(sheet))
+    sums = list(sums_in(sheet))
     budget = max(sums, key=lambda each: each.value, default=None)
     drop = [(i, j) for i, j, some in marks if some & {"split", "budget"}]
     if budget:
@@ -184,15 +184,6 @@ def read_budget(sheet: Sheet) -> Budget | None:
         found,
         sure="budget" in senses,
     )
-
-
-def _sums(sheet: Sheet) -> Iterator[Amount]:
-    at = 0
-    while at < len(sheet.tokens):
-        found = read_sum(sheet, at)
-        if found:
-            yield found
-        at = found.j if found else at + 1
 
 
 def _separators(sheet: Sheet) -> list[Place]:
@@ -227,7 +218,7 @@ def read_lead_cost(sheet: Sheet) -> Action | None:
     """``a facebook lead costs 300``."""
     if not likely(sheet, "advertising"):
         return None
-    sums = {(each.i, each.j): each for each in _sums(sheet)}
+    sums = {(each.i, each.j): each for each in sums_in(sheet)}
     for intent, slots in tell(sheet, "advertising", {"amount": list(sums)}):
         said: dict[str, Any] = {}
         if "source" in slots:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -103,3 +104,13 @@ def _single(sheet: Sheet, at: int) -> Number | None:
     led = named and read_number(sheet, named[1])  # a £500 deal
     said = (named and not led) or sheet.value(at + 1, "coin")
     return Number(Decimal(1), at, at + 1) if said else None
+
+
+def sums_in(sheet: Sheet) -> Iterator[Amount]:
+    """The sums of a message, left to right."""
+    at = 0
+    while at < len(sheet.tokens):
+        found = read_sum(sheet, at)
+        if found:
+            yield found
+        at = found.j if found else at + 1

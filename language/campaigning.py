@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from language.action import Action
 from language.dealing import is_who
-from language.numbers import read_number
+from language.macros import phrases_at
+from language.numbers import numbers_in, read_number
 from language.pronouns import says_they
 from language.sheet import Sheet, lay_out
 from language.templates import LONGEST, Place, likely, tell
-from language.tokens import tokenise
 from language.values import read_hours
-from language.wordfiles import listed, under
 
 CHANNELS = {
     "c_email": ("email",),
@@ -126,10 +124,10 @@ def _read_head(head: str, text: str) -> Action | None:
 
 
 def _read(sheet: Sheet, heading: str) -> Action | None:
-    ways = [place for place, _ in channels_at(sheet)]
-    if not likely(sheet, heading, {"channels": ways}):
+    channels = dict(channels_at(sheet))
+    if not likely(sheet, heading, {"channels": list(channels)}):
         return None
-    known = _known(sheet)
+    known = {"channels": channels, **_known(sheet)}
     for intent, slots in tell(sheet, heading, {name: list(them) for name, them in known.items()}):
         if not all(_fits(sheet, slot, place) for slot, place in slots.items()):
             continue
@@ -162,15 +160,9 @@ def _value(sheet: Sheet, slot: str, place: Place, known: dict[str, dict[Place, A
 
 
 def _known(sheet: Sheet) -> dict[str, dict[Place, Any]]:
-    """Where ways, languages, numbers and hours stand, and what they are."""
-    every = range(len(sheet.tokens))
-    numbers = {
-        (at, number.j): int(number.value)
-        for at in every
-        if (number := read_number(sheet, at)) is not None
-    }
+    """Where languages, numbers and hours stand, and what they are."""
+    numbers = dict(numbers_in(sheet))
     return {
-        "channels": dict(channels_at(sheet)),
         "lang": {place: LANGUAGES[macro] for place, macro in phrases_at(sheet, tuple(LANGUAGES))},
         "n": numbers,
         "hours": dict(_hours(sheet)) if numbers or _has_digits(sheet) else {},
@@ -226,27 +218,3 @@ def _fits(sheet: Sheet, slot: str, place: Place) -> bool:
     if slot == "to":
         return j - i <= _MOST_TO
     return True
-
-
-@lru_cache(maxsize=32)
-def _phrases(macros: tuple[str, ...]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """The phrases of some macros, by their first words, the longest first."""
-    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for macro in macros:
-        for phrases in under("macros")[macro].values():
-            for phrase in listed(phrases):
-                words = tuple(token.key for token in tokenise(phrase))
-                found.setdefault(words[0], []).append((words, macro))
-    for begun in found.values():
-        begun.sort(key=lambda each: -len(each[0]))
-    return found
-
-
-def phrases_at(sheet: Sheet, macros: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
-    """Where phrases of these macros stand."""
-    keys = tuple(token.key for token in sheet.tokens)
-    begun = _phrases(macros)
-    for at, key in enumerate(keys):
-        for words, macro in begun.get(key, ()):
-            if keys[at : at + len(words)] == words:
-                yield (at, at + len(words)), macro

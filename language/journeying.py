@@ -13,8 +13,10 @@ from typing import Any
 from language.action import Action
 from language.dealing import is_who
 from language.figures import read_figure
+from language.macros import longest_at
+from language.numbers import numbers_in
 from language.pronouns import says_they
-from language.sequencing import numbers_in, phrases_at, waits_in
+from language.sequencing import waits_in
 from language.sheet import Sheet, lay_out
 from language.templates import Place, likely, tell
 from language.tokens import tokenise
@@ -34,14 +36,13 @@ def read_journeying(text: str, today: date, own: Mapping[str, str] | None = None
         return None
     stages = dict(_stages(sheet, own or {}))
     mine = {key for key, name in (own or {}).items() if name}
-    bare = [place for place, key in stages.items() if key in _BARE | mine]
-    if not likely(sheet, "journeying", {"lapsed": bare, "jstage": list(stages)}):
+    bare = {place: key for place, key in stages.items() if key in _BARE | mine}
+    if not likely(sheet, "journeying", {"lapsed": list(bare), "jstage": list(stages)}):
         return None
     waits = dict(waits_in(sheet))
     numbers = dict(numbers_in(sheet))
     known: dict[str, dict[Place, Any]] = {
-        "jstage": stages, "n": numbers, "a": stages, "b": stages,
-        "lapsed": {place: key for place, key in stages.items() if key in _BARE | mine},
+        "jstage": stages, "n": numbers, "a": stages, "b": stages, "lapsed": bare,
         "wait": {place: wait.days for place, wait in waits.items()},
     }  # fmt: skip
     places = {name: list(them) for name, them in known.items()}
@@ -79,7 +80,7 @@ def _value(sheet: Sheet, slot: str, place: Place, today: date) -> dict[str, Any]
 
 def _stages(sheet: Sheet, own: Mapping[str, str]) -> Iterator[tuple[Place, str]]:
     """Where stages are named, as everybody calls them or as the team does."""
-    for place, macro in phrases_at(sheet, tuple(f"j_{stage}" for stage in STAGES)):
+    for place, macro in longest_at(sheet, tuple(f"j_{stage}" for stage in STAGES)):
         yield place, macro.removeprefix("j_")
     keys = tuple(token.key for token in sheet.tokens)
     for stage, name in own.items():

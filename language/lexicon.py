@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from language.tokens import key_of, tokenise
 from language.tongues import of_first_script, tongues
-from language.variants import common_form, spelt_freely
+from language.variants import common_form, common_forms
 from language.verbs import commands, conjugated, families, formed
 from language.wordfiles import listed, under, words_files
 
@@ -29,7 +29,7 @@ class Table:
         self.senses.setdefault(phrase, set()).add(sense)
         self.longest[phrase[0]] = max(self.longest.get(phrase[0], 0), len(phrase))
 
-    def match(self, keys: list[str], at: int) -> tuple[int, Senses]:
+    def match(self, keys: Sequence[str], at: int) -> tuple[int, Senses]:
         """The longest phrase that starts here: how many words, and what they mean."""
         for size in range(min(self.longest.get(keys[at], 0), len(keys) - at), 0, -1):
             found = self.senses.get(tuple(keys[at : at + size]))
@@ -51,7 +51,7 @@ class Lexicon:
     def add(self, phrase: str, sense: str, unless: Container[Phrase] = ()) -> None:
         """Give a phrase one more sense, `unless` it stands there already."""
         keys = _keys_of(phrase)
-        forms = _forms_of(self.tongue, keys)
+        forms = common_forms(keys, self.tongue)
         if not keys or forms in unless:
             return
         if not namelike(sense):
@@ -82,10 +82,6 @@ def _keys_of(phrase: str) -> Phrase:
     if all(map(str.isalpha, words)):
         return tuple(phrase.lower().split()) if phrase.isascii() else tuple(map(key_of, words))
     return tuple(token.key for token in tokenise(phrase))
-
-
-def _forms_of(tongue: str, keys: Phrase) -> Phrase:
-    return tuple(common_form(key, tongue) for key in keys) if spelt_freely(tongue) else keys
 
 
 # What stands under these headings may be (part of) a name: it is no everyday word.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -174,3 +175,10 @@ def read_number(sheet: Sheet, at: int) -> Number | None:
 def _ends_sum(sheet: Sheet, at: int) -> bool:
     """Whether a bare figure before this place still belongs to the sum before it."""
     return bool(sheet.value(at, "currency"))
+
+
+def numbers_in(sheet: Sheet) -> Iterator[tuple[tuple[int, int], int]]:
+    """Where numbers stand, and what they are without their fractions."""
+    for at in range(len(sheet.tokens)):
+        if (number := read_number(sheet, at)) is not None:
+            yield (at, number.j), int(number.value)

@@ -11,7 +11,7 @@ from typing import Any
 from language.lexicon import Table
 from language.tokens import Token, tokenise
 from language.tongues import tongues
-from language.variants import common_form, spelt_freely
+from language.variants import common_forms
 from language.wordfiles import listed
 
 Mark = tuple[int, int, frozenset[str]]
@@ -39,7 +39,7 @@ class Phrasebook:
         for sense, said in self._meanings():
             for name, table in tables.items():
                 for phrase in listed(said.get(name, "")):
-                    table.add(tuple(_keys(tokenise(phrase), name)), sense)
+                    table.add(_keys(tokenise(phrase), name), sense)
         return tables
 
     @cached_property
@@ -73,7 +73,5 @@ class Phrasebook:
         return found
 
 
-def _keys(tokens: Sequence[Token], tongue: str) -> list[str]:
-    if not spelt_freely(tongue):
-        return [token.key for token in tokens]
-    return [common_form(token.key, tongue) for token in tokens]
+def _keys(tokens: Sequence[Token], tongue: str) -> tuple[str, ...]:
+    return common_forms((token.key for token in tokens), tongue)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from language.campaigning import channels_at, phrases_at
+from language.campaigning import channels_at
 from language.folding import fold
+from language.macros import phrases_at
 from language.own_names import find_names
 from language.sheet import Sheet, lay_out
 from language.templates import Place

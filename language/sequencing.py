@@ -10,17 +10,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 
 from language.action import Action
 from language.campaigning import channels_at
-from language.numbers import read_number
+from language.macros import longest_at, single_words
+from language.numbers import numbers_in
 from language.pronouns import says_they
 from language.sheet import Sheet, lay_out
 from language.templates import LONGEST, Place, likely, tell
 from language.tokens import tokenise
-from language.wordfiles import listed, under
 from rules.sequences import IF_NO_ANSWER, IF_NO_PURCHASE
 
 _HEAD = re.compile(r"\s*([^:：\n]{1,120})[:：\n]\s*(.+)", re.DOTALL)
@@ -84,7 +83,7 @@ def read_sequencing(text: str) -> Action | None:
 
 
 def _is_named(sheet: Sheet) -> bool:
-    return any(True for _ in phrases_at(sheet, ("sq_seq", "sq_seqs")))
+    return any(True for _ in longest_at(sheet, ("sq_seq", "sq_seqs")))
 
 
 def _read(sheet: Sheet, heading: str) -> Iterator[Action]:
@@ -113,49 +112,17 @@ def _read(sheet: Sheet, heading: str) -> Iterator[Action]:
         yield Action(intent, said)
 
 
-def numbers_in(sheet: Sheet) -> Iterator[tuple[Place, int]]:
-    for at in range(len(sheet.tokens)):
-        if (number := read_number(sheet, at)) is not None:
-            yield (at, number.j), int(number.value)
-
-
 def waits_in(sheet: Sheet) -> Iterator[tuple[Place, timedelta]]:
     """Where it is said how long, the longest phrase at each place."""
     units = {
-        place[0]: (place[1], _UNITS[macro]) for place, macro in phrases_at(sheet, tuple(_UNITS))
+        place[0]: (place[1], _UNITS[macro]) for place, macro in longest_at(sheet, tuple(_UNITS))
     }
     for (i, j), number in numbers_in(sheet):
         if j in units and 0 <= number <= 5000:
             end, unit = units[j]
             yield (i, end), number * unit
-    for place, macro in phrases_at(sheet, tuple(_ALONE)):
+    for place, macro in longest_at(sheet, tuple(_ALONE)):
         yield place, _ALONE[macro]
-
-
-@lru_cache(maxsize=16)
-def _phrases(macros: tuple[str, ...]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """The phrases of some macros, by their first words, the longest first."""
-    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for macro in macros:
-        for phrases in under("macros")[macro].values():
-            for phrase in listed(phrases):
-                words = tuple(token.key for token in tokenise(phrase))
-                if words:
-                    found.setdefault(words[0], []).append((words, macro))
-    for begun in found.values():
-        begun.sort(key=lambda each: -len(each[0]))
-    return found
-
-
-def phrases_at(sheet: Sheet, macros: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
-    """Where phrases of these macros stand, the longest at each place."""
-    keys, begun, at = tuple(token.key for token in sheet.tokens), _phrases(macros), 0
-    while at < len(keys):
-        fits = (each for each in begun.get(keys[at], ()) if keys[at : at + len(each[0])] == each[0])
-        words, macro = next(fits, ((), ""))
-        if words:
-            yield (at, at + len(words)), macro
-        at += len(words) or 1
 
 
 # --- steps ----------------------------------------------------------------------------------------
@@ -186,7 +153,7 @@ def _lines(text: str) -> Iterator[str]:
     for line in _SPLIT.split(text):
         sheet = lay_out(_NUMBERED.sub("", line))
         begin = 0
-        for (i, j), _ in phrases_at(sheet, ("sq_then",)):
+        for (i, j), _ in longest_at(sheet, ("sq_then",)):
             if i > begin:
                 yield sheet.said(begin, i)
             begin = j
@@ -228,7 +195,7 @@ def _step(text: str, names: Mapping[tuple[str, ...], str]) -> SaidStep:
         if wait is None and not taken & set(range(*place)):
             wait = length
             taken.update(range(*place))
-    for place, _ in phrases_at(sheet, ("sq_anchor",)):
+    for place, _ in longest_at(sheet, ("sq_anchor",)):
         if not taken & set(range(*place)):
             taken.update(range(*place))
     ways = tuple(
@@ -238,10 +205,10 @@ def _step(text: str, names: Mapping[tuple[str, ...], str]) -> SaidStep:
     if named:
         return SaidStep(wait, named[1], ways, only=only, whom=whom)
     marker = next(
-        (place for place, _ in phrases_at(sheet, ("sq_task",)) if not taken & set(range(*place))),
+        (place for place, _ in longest_at(sheet, ("sq_task",)) if not taken & set(range(*place))),
         None,
     )
-    sends = any(not taken & set(range(*at)) for at, _ in phrases_at(sheet, ("sq_sends",)))
+    sends = any(not taken & set(range(*at)) for at, _ in longest_at(sheet, ("sq_sends",)))
     if marker is not None:
         taken.update(range(*marker))
         ways, sends = (), False
@@ -266,12 +233,12 @@ def _named(keys: tuple[str, ...], names: Mapping[tuple[str, ...], str]) -> tuple
 
 def _condition(sheet: Sheet, taken: set[int]) -> tuple[str | None, str | None]:
     """What must hold for the step, where that is said."""
-    for place, macro in phrases_at(sheet, tuple(_IFS)):
+    for place, macro in longest_at(sheet, tuple(_IFS)):
         if not taken & set(range(*place)):
             taken.update(range(*place))
             return _IFS[macro], None
     size = len(sheet.tokens)
-    for (i, j), _ in phrases_at(sheet, ("sq_only",)):
+    for (i, j), _ in longest_at(sheet, ("sq_only",)):
         if i in taken or j >= size:
             continue
         end = next(
@@ -291,8 +258,7 @@ _ENDS_WHOM = frozenset({"ko", "ke", "کو", "کے", "ہو", "hon", "ہوں", ":"
 def _rest(sheet: Sheet, taken: set[int], macro: str) -> str:
     """What is left of the words, without those of a macro at either end, which only lead to it."""
     left = [at for at in range(len(sheet.tokens)) if at not in taken]
-    fillers = _phrases((macro,))
-    alone = {words[0] for some in fillers.values() for words, _ in some if len(words) == 1}
+    alone = single_words(macro)
     while left and sheet.key(left[0]) in alone:
         left.pop(0)
     while left and sheet.key(left[-1]) in alone:

@@ -21,7 +21,7 @@ from typing import cast
 from language.sheet import Sheet
 from language.tokens import Token, tokenise
 from language.tongues import tongues
-from language.variants import common_form, spelt_freely
+from language.variants import common_forms
 from language.wordfiles import listed, under
 
 LONGEST = 24
@@ -127,9 +127,7 @@ def _forms(said: str, tongue: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _form(tokens: Sequence[Token], tongue: str) -> tuple[str, ...]:
-    if not spelt_freely(tongue):
-        return tuple(token.key for token in tokens)
-    return tuple(common_form(token.key, tongue) for token in tokens)
+    return common_forms((token.key for token in tokens), tongue)
 
 
 def likely(sheet: Sheet, heading: str, known: Known = MappingProxyType({})) -> list[Template]:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from email_validator import EmailNotValidError, validate_email
 
-from language.amounts import Amount, read_sum
+from language.amounts import Amount, sums_in
 from language.clocks import Clock, read_clock
 from language.dates import When, read_moment, read_recurrence
 from language.folding import fold
@@ -24,19 +24,10 @@ from language.sheet import Sheet, lay_out
 def read_amount(text: str, currency: str) -> tuple[Decimal | float, str] | None:
     """The sum in a text and its currency, `currency` where none is said."""
     sheet = lay_out(text)
-    found = _best_sum(_sums(sheet))
+    found = _best_sum(sums_in(sheet))
     if found is None or (not found.sure and _says_more(sheet, found)):
         return None
     return found.value, found.currency or currency
-
-
-def _sums(sheet: Sheet) -> Iterator[Amount]:
-    at = 0
-    while at < len(sheet.tokens):
-        found = read_sum(sheet, at)
-        if found:
-            yield found
-        at = found.j if found else at + 1
 
 
 def _best_sum(found: Iterator[Amount]) -> Amount | None:

@@ -66,3 +66,10 @@ def common_form(word: str, tongue: str) -> str:
     """The common form of the spellings of a folded word; the word itself where all spell alike."""
     spelling = _spellings().get(tongue)
     return spelling.form(word) if spelling else word
+
+
+def common_forms(words: Iterable[str], tongue: str) -> tuple[str, ...]:
+    """The same of folded words: what is looked up."""
+    if not spelt_freely(tongue):
+        return tuple(words)
+    return tuple(common_form(word, tongue) for word in words)

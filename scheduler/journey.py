@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scheduler.drawing import Draw
-from scheduler.one_by_one import Due
+from scheduler.one_by_one import Due, due_by_space
 from storage.journey import look_at_these
 from storage.models import Journey
-from storage.scope import everywhere, within
+from storage.scope import within
 
 BATCH = 40
 """People looked at in one transaction: between two of them, messages are answered."""
@@ -22,17 +21,7 @@ DUE = Due(Journey.next_check_at)
 def tick(session: Session, draw: Draw, now: datetime) -> int:
     """Tell the paths of people who are due; how many were looked at."""
     del draw
-    query = (
-        select(Journey.workspace_id, Journey.contact_id)
-        .where(*DUE.by(now))
-        .order_by(Journey.next_check_at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    found: dict[int, list[int]] = {}
-    with everywhere(session):
-        for space, number in session.execute(query):
-            found.setdefault(space, []).append(number)
+    found = due_by_space(session, DUE, Journey.contact_id, now, BATCH)
     for space, ids in found.items():
         with within(session, space):
             look_at_these(session, space, ids, now)

@@ -72,6 +72,25 @@ def due_one_by_one(
     return one_by_one(session, rows, tell, put_off)
 
 
+def due_by_space(
+    session: Session, due: Due, number: InstrumentedAttribute[int], now: datetime, most: int
+) -> dict[int, list[int]]:
+    """The numbers of rows that are due, at most so many, by their workspaces, but for those that
+    another process holds just now; from here on these are held."""
+    query = (
+        select(due.kind.workspace_id, number)
+        .where(*due.by(now))
+        .order_by(due.moment)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    found: dict[int, list[int]] = {}
+    with everywhere(session):
+        for space, each in session.execute(query):
+            found.setdefault(space, []).append(each)
+    return found
+
+
 def one_by_one(
     session: Session,
     rows: Iterable[Row],

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from handlers.scoring import score_these
 from scheduler.drawing import Draw
-from scheduler.one_by_one import Due
+from scheduler.one_by_one import Due, due_by_space
 from storage.models import LeadModel, LeadScore, Workspace
 from storage.scope import everywhere, within
 from storage.scores import mark_swept
@@ -38,17 +38,7 @@ def tick(session: Session, draw: Draw, now: datetime) -> int:
 
 
 def _due(session: Session, now: datetime) -> int:
-    query = (
-        select(LeadScore.workspace_id, LeadScore.contact_id)
-        .where(*DUE.by(now))
-        .order_by(LeadScore.next_check_at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    found: dict[int, list[int]] = {}
-    with everywhere(session):
-        for space, number in session.execute(query):
-            found.setdefault(space, []).append(number)
+    found = due_by_space(session, DUE, LeadScore.contact_id, now, BATCH)
     return sum(_score(session, space, ids, now) for space, ids in found.items())
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from exchange.asked import Asked
@@ -331,9 +331,14 @@ class World:
                 member_ids=[each.id for each in self.members[: 1 + at % 3]], created_at=self.when(),
             )  # fmt: skip
 
+    @property
+    def _stages(self) -> Select[Any]:
+        return select(Stage).where(Stage.workspace_id == self.space.id).order_by(Stage.id)
+
     def stages(self) -> None:
-        rows = self.session.scalars(select(Stage).where(Stage.workspace_id == self.space.id)).all()
-        rows[0].name, rows[1].active, rows[2].days = "نیا", False, None
+        rows: list[Stage] = [*self.session.scalars(self._stages)]
+        asleep = rows.pop(self.lot.randrange(len(rows)))  # deals stood in it, and still say so
+        rows[0].name, asleep.active, rows[2].days = "نیا", False, None
         self.adds(Pipeline, key="export", name="ایکسپورٹ", position=1, active=True)
         for place, key in enumerate(("lead_2", "offer")):
             own = {"name": "Offer" if key == "offer" else None, "pipeline": "export"}
@@ -452,7 +457,7 @@ class World:
 
     def deal(self, person: Contact | None, firm: Company, goods: list[Product]) -> None:
         status = self.lot.choice(["open", "won", "lost"])
-        stages = self.session.scalars(select(Stage).where(Stage.workspace_id == self.space.id))
+        stages: Iterable[Stage] = self.session.scalars(self._stages)
         keys = [each.key for each in stages if each.active or status != "open"]
         first, stage = self.lot.choice(keys), self.lot.choice(keys)
         made, has_sum = self.when(), self.lot.random() < 0.8

@@ -139,6 +139,8 @@ class Stages:
         """The key of a stage that a deal once stood in, which may be no stage any more."""
         if said is None or said in self._of_file:
             return self._of_file.get(said or "")
+        if said in self._keys():  # removed since, perhaps, and another goes by its name
+            return said
         name = letters(said)
         ways = ((each.pipeline, name) for each in self._all)
         return next((self._by_name[way] for way in ways if way in self._by_name), said)

@@ -1,4 +1,4 @@
-"""Who is looked for by a description: a part of a number, an address, or a name with its place.
+"""Who is looked for by a description: a part of a number, an address, a name with its place, a tag.
 
 A message that asks for nothing else is held against what is known: "find 4567", "whose is
 nishat.pk", "Sara in Lahore", "لاہور والی سارہ", "mohamad from nishat". Nobody fits: it was
@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from handlers.among import among, is_in, one_of_these
 from handlers.reply import Call
-from handlers.search import reached
+from handlers.search import is_tag, reached
 from handlers.turn import Turn
 from handlers.who import companies_numbered
 from language.folding import ascii_digits, fold
@@ -28,6 +28,10 @@ LONGEST = 120
 
 WORDS = 8
 """Words of a name with its place."""
+
+TAG_WORDS = 3
+
+_BESIDE = ("seek_words", "edge_words", "beside_words")
 
 SPLITS = 6
 """Ways to part them that are tried."""
@@ -43,8 +47,26 @@ def described(turn: Turn) -> Call | None:
     said = ascii_digits(turn.said).strip()
     if not 0 < len(said) <= LONGEST:
         return None
-    rows = at_the_place_said(turn, said)
-    return shown(rows, said) if rows else None
+    if rows := at_the_place_said(turn, said):
+        return shown(rows, said)
+    tag = _tag_said(turn, said)
+    return Call("contact.find", {"tags": [tag]}) if tag else None
+
+
+def _tag_said(turn: Turn, said: str) -> str | None:
+    """A tag that somebody has, where nothing else is said: "who are our vips"."""
+    words = turn.voice.words
+    beside = {word for kind in _BESIDE for word in words[kind]["all"]}
+    tokens = [word for word in _words(said) if word not in beside]
+    if not 1 <= len(tokens) <= TAG_WORDS:
+        return None
+    name = " ".join(tokens)
+    return next((each for each in _singulars(name) if is_tag(turn, each)), None)
+
+
+def _singulars(name: str) -> Iterator[str]:
+    yield name
+    yield from (name.removesuffix(end) for end in ("es", "s") if name.endswith(end))
 
 
 def whose_is(turn: Turn, text: str) -> Call | None:
@@ -59,13 +81,14 @@ def whose_is(turn: Turn, text: str) -> Call | None:
     return shown(rows, part) if rows or part != said else None
 
 
-def at_the_place_said(turn: Turn, said: str) -> list[Contact]:
-    """Whoever is meant by a name with its place."""
+def at_the_place_said(turn: Turn, said: str, *, slips: bool = False) -> list[Contact]:
+    """Whoever is meant by a name with its place; with ``slips`` the place may be misspelt though no
+    word tells that it is one."""
     splits: dict[tuple[str, str], bool] = {}
     for name, place, told in islice(_splits(turn, said), SPLITS):
         splits.setdefault((name, place), told)
     for (name, place), told in splits.items():
-        if rows := at_place(turn, name, place, slips=told):
+        if rows := at_place(turn, name, place, slips=told or slips):
             return rows
     return []
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from handlers.amend import amended
 from handlers.book import Chapter
-from handlers.described import described
+from handlers.described import at_the_place_said, described
 from handlers.looking import not_understood
 from handlers.questions import tapped
 from handlers.reply import Button, Call, Items, Line, Reply, Title
 from handlers.turn import Sorry, Turn
 from handlers.unclear import question
-from handlers.who import Who, nobody, spoken_of
+from handlers.who import Who, choices_of, nobody, spoken_of
 from language.folding import fold
 from language.pronouns import says_they
 from language.values import read_email, read_phone
@@ -185,11 +185,17 @@ def _pointed_at(turn: Turn) -> Who | None:
 
 
 def _refuse_name(turn: Turn) -> None:
-    """A name that nobody has: those of nearly the same, or to add it. Raises Sorry."""
+    """A name that nobody has: those of nearly the same, there or elsewhere, or to add it. Raises
+    Sorry."""
     name = turn.said.strip(" ?!.,،؟۔")
     if not name or len(name.split()) > BARE:
         return
-    apology = nobody(turn, Call("contact.show", {"contact": name}))
+    show = Call("contact.show", {"contact": name})
+    apology = nobody(turn, show)
+    if not apology.buttons and (near := at_the_place_said(turn, name, slips=True)):
+        choices = choices_of([Who(each) for each in near[:BARE]])
+        buttons = (Button(choice.label, show.with_slots(**choice.slots)) for choice in choices)
+        apology = Sorry("nobody_near", tuple(buttons), name=name)
     if apology.buttons:
         raise apology
 

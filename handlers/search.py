@@ -75,6 +75,11 @@ def _tagged(space: int, tag: str) -> Select[int]:
     return tagged.order_by(ContactTag.contact_id.desc()).limit(TAGGED)
 
 
+def is_tag(turn: Turn, tag: str) -> bool:
+    """Whether anybody has it."""
+    return turn.session.scalar(_tagged(turn.workspace.id, tag).limit(1)) is not None
+
+
 def _named(turn: Turn, query: str) -> list[Contact | Company]:
     """By name, or the nearest spellings; it may be a tag, or the end of a number."""
     space, key = turn.workspace.id, fold(query)

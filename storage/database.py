@@ -39,9 +39,10 @@ PAUSE = 0.05
 """Seconds that pass at most after the second try, twice as many after the third ...: whoever was
 in the way has then done, and two do not meet again."""
 
-CACHE = 65_536
-"""Kilobytes of a SQLite file that are held at hand while very many rows are written or removed: of
-the usual 2,000 nearly every row would find its pages gone."""
+_MUCH = ("cache_size=-65536", "temp_store=MEMORY")
+"""While very many rows are written or removed, more of the file is held at hand, in kilobytes: else
+nearly every row would find its pages gone. And the pages that a statement with triggers changes are
+put aside in memory: once in a file they stay there for the whole transaction, 30 writes a row."""
 
 MODE = "rabta_mode"
 """The execution option with what follows a PostgreSQL transaction's BEGIN."""
@@ -102,10 +103,12 @@ class Database:
         with (
             self.engine.connect() as line,
             DirectSession(line, self.engine, pinned.check, expire_on_commit=False) as session,
-            session.begin(),
         ):
-            session.connection().exec_driver_sql(f"PRAGMA cache_size=-{CACHE}")
-            yield session
+            driver: Any = line.connection.driver_connection
+            for pragma in _MUCH:
+                driver.execute(f"PRAGMA {pragma}").close()
+            with session.begin():
+                yield session
 
     def run(self, work: Callable[[Session], R], *, synced: bool = True) -> R:
         """Run ``work`` in a transaction, again as a whole when another was in its way.

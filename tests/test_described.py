@@ -23,7 +23,7 @@ TEAM = (
     "add Sara Malik from Alkaram, 0321 9994567, sara@alkaram.com, Lahore",
     "add Sara Khan from Gul Ahmed, 0333 2214561, Karachi",
     "add Ali Raza, 0345 7778899, Lahore, tag wholesale",
-    "add Ali Khan, 0345 1112223, Karachi",
+    "add Ali Khan, 0345 1112223, Karachi, tag vip",
     "add Bilal Ahmed, 0345 5551234, Faisalabad",
 )
 
@@ -51,6 +51,8 @@ def team(chat: Conversation) -> None:
         ("kis ka email @alkaram.com hai", "Sara Malik"),
         ("alkaram.com", "Sara Malik"),
         ("find wholesale", "Ali Raza"),
+        ("who are our vips", "Ali Khan"),
+        ("wholesale kaun hain", "Ali Raza"),
     ],
 )
 def test_a_part_of_what_is_known_is_enough(team: Conversation, said: str, name: str) -> None:

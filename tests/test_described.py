@@ -15,7 +15,7 @@ from storage import reach
 from storage.database import Database
 from storage.migrate import alembic_config, migrate
 from storage.models import Contact, ContactPoint
-from tests.conversation import Conversation, words
+from tests.conversation import Conversation, labels, words
 from tests.scenes import scene
 
 TEAM = (
@@ -57,6 +57,12 @@ def team(chat: Conversation) -> None:
 )
 def test_a_part_of_what_is_known_is_enough(team: Conversation, said: str, name: str) -> None:
     assert name in words(team.says(said))
+
+
+def test_whoever_is_misspelt_with_the_company_is_asked_about(team: Conversation) -> None:
+    asked = team.says("ikbl nishatt")
+    assert labels(asked) == ["Muhammad Iqbal @ Nishat Mills"]
+    assert words(team.taps(labels(asked)[0])).startswith("Muhammad Iqbal @ Nishat Mills")
 
 
 @pytest.mark.parametrize(

@@ -58,14 +58,16 @@ def bring_in(
 
 
 @contextmanager
-def _much_in(settings: Settings, name: str) -> Iterator[tuple[Session, Workspace, datetime]]:
+def _much_in(
+    settings: Settings, name: str, *, savepoints: bool = False
+) -> Iterator[tuple[Session, Workspace, datetime]]:
     """A transaction that writes very much in one workspace, and what time it is."""
     migrated(settings)
     now = datetime.now(UTC)
     with (
         _seldom_swept(),
         beside(settings.database_url) as database,
-        database.much() as session,
+        database.much(savepoints=savepoints) as session,
     ):
         space = workspace(session, settings.house(), name, now)
         with within(session, space.id):
@@ -117,7 +119,7 @@ def _bringer(session: Session, space: Workspace, now: datetime) -> Member:
 def take_back(settings: Settings, name: str) -> tuple[str, int] | None:
     """Undo the last import into a workspace that still stands: what it was, and how many rows stay
     since they were changed meanwhile. None where there is none. Raises history.ChangedSince."""
-    with _much_in(settings, name) as (session, space, now):
+    with _much_in(settings, name, savepoints=True) as (session, space, now):
         last = session.scalars(
             select(Turn)
             .where(Turn.workspace_id == space.id, Turn.chat_id == FROM_FILES)

@@ -39,10 +39,14 @@ PAUSE = 0.05
 """Seconds that pass at most after the second try, twice as many after the third ...: whoever was
 in the way has then done, and two do not meet again."""
 
-_MUCH = ("cache_size=-65536", "temp_store=MEMORY")
-"""While very many rows are written or removed, more of the file is held at hand, in kilobytes: else
-nearly every row would find its pages gone. And the pages that a statement with triggers changes are
-put aside in memory: once in a file they stay there for the whole transaction, 30 writes a row."""
+_MUCH = "cache_size=-65536"
+"""Kilobytes of a SQLite file that are held at hand while very many rows are written or removed: of
+the usual 32,000 many a row would find its pages gone."""
+
+_ASIDE = "temp_store=MEMORY"
+"""Where a statement with triggers puts the pages aside that it changes. Once in a file they go
+there for the whole transaction, 30 writes a row. In memory they stay until the statement ends, or a
+savepoint around it: then they would be more than all that is stored."""
 
 MODE = "rabta_mode"
 """The execution option with what follows a PostgreSQL transaction's BEGIN."""
@@ -94,8 +98,9 @@ class Database:
             yield session
 
     @contextmanager
-    def much(self) -> Iterator[Session]:
-        """The same for very many rows: SQLite is asked directly, and holds more of its file."""
+    def much(self, *, savepoints: bool = False) -> Iterator[Session]:
+        """The same for very many rows: SQLite is asked directly, and holds more of its file.
+        ``savepoints``: whether there will be some around many of them."""
         if not self.is_sqlite:
             with self.transaction() as session:
                 yield session
@@ -105,7 +110,7 @@ class Database:
             DirectSession(line, self.engine, pinned.check, expire_on_commit=False) as session,
         ):
             driver: Any = line.connection.driver_connection
-            for pragma in _MUCH:
+            for pragma in (_MUCH,) if savepoints else (_MUCH, _ASIDE):
                 driver.execute(f"PRAGMA {pragma}").close()
             with session.begin():
                 yield session

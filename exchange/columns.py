@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from exchange.dates import month_first
 from exchange.guessing import guess
-from exchange.headers import Slot, kind_of, recognised, slot_by_words, slot_of
+from exchange.headers import Slot, is_party, kind_of, recognised, slot_by_words, slot_of
 from exchange.values import tidy
 
 Row = Sequence[str]
@@ -132,9 +132,20 @@ def _columns(
         for at, header in enumerate(headers)
     ]
     if kind == "contact":
+        found = _with_party(found, chosen)
         found = _guessed(found, cells, chosen)
         found = [_likely(column, cells[column.at], chosen) for column in found]
     return [_with_examples(column, cells[column.at]) for column in found]
+
+
+def _with_party(found: list[Column], chosen: Mapping[str, str]) -> list[Column]:
+    """Of a party and its contact person, as ledgers have them, the party is the company."""
+    names = [each for each in found if each.slot and each.slot.name in _PERSONAL]
+    parties = [each for each in names if is_party(each.header) and each.header not in chosen]
+    if _has(found, "company") or not parties or len(parties) == len(names):
+        return found
+    firm = replace(parties[0], slot=Slot("contact", "company", 0))
+    return [firm if each is parties[0] else each for each in found]
 
 
 def _likely(column: Column, cells: Sequence[str], chosen: Mapping[str, str]) -> Column:

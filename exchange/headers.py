@@ -104,6 +104,26 @@ def slot_of(header: str, kind: str) -> Slot | None:
     return _slots(other).get(rest) or _slots(other).get(_NUMBER.sub("#", rest))
 
 
+@cache
+def _parties() -> frozenset[str]:
+    return frozenset(_as_listed(name) for name in listed(_tables()["party"]["beside_a_person"]))
+
+
+def is_party(header: str) -> bool:
+    """Whether it is a firm's name where another column names a person."""
+    return key(header) in _parties()
+
+
+@cache
+def _cities() -> dict[str, str]:
+    return {short: city for city, told in _tables()["cities"].items() for short in listed(told)}
+
+
+def city_of(said: str) -> str:
+    """The city that is meant: "KHI" is Karachi."""
+    return _cities().get(key(said), said)
+
+
 def slot_by_words(header: str) -> str | None:
     """What a header of a contact probably means, by a word in it."""
     said = f" {key(header)} "

@@ -8,7 +8,7 @@ from typing import Any
 
 from exchange.cells import ADDRESS, Cells
 from exchange.columns import Column
-from exchange.headers import key
+from exchange.headers import city_of, key
 from exchange.records import Person, Place, Record, keep
 from exchange.regions import region_of
 from exchange.values import Phones, tidy
@@ -80,7 +80,7 @@ def _turned(whole: str) -> str:
 def addresses(person: Person, cells: Cells) -> None:
     """The city, and each whole address as one field; the office before the home."""
     if cells.has_one_city:
-        person.city = next((tidy(value) for _, value in cells.take("city")), "")
+        person.city = next((city_of(tidy(value)) for _, value in cells.take("city")), "")
         return
     blocks: dict[str, dict[str, list[tuple[Column, str]]]] = {}
     for part in ADDRESS:
@@ -89,7 +89,7 @@ def addresses(person: Person, cells: Cells) -> None:
             there.setdefault(part, []).append((column, value))
     for block in sorted(blocks, key=lambda each: (each not in _USUAL, _order(each))):
         said = {part: _ranked(there) for part, there in blocks[block].items()}
-        city = (said.get("city") or [""])[0]
+        city = city_of((said.get("city") or [""])[0])
         person.city = person.city or city
         if set(said) - {"city", "country"}:
             streets = said.get("street", [])[: None if _in_lines(blocks[block]) else 1]

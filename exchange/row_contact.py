@@ -8,7 +8,7 @@ from typing import Any
 
 from exchange.cells import ADDRESS, Cells
 from exchange.columns import Column
-from exchange.headers import city_of, key
+from exchange.headers import city_of, is_party, key
 from exchange.records import Person, Place, Record, keep
 from exchange.regions import region_of
 from exchange.values import Phones, tidy
@@ -32,7 +32,10 @@ def contact(cells: Cells, region: str, place: Place) -> Record:
         person.phones.add(said)
     for said in cells.all("email"):
         person.reach_by_email(said)
+    party = is_party(cells.header("company"))
     person.company, person.title = cells.first("company"), cells.first("title")
+    if party and not person.name:  # a shop, and nobody else to call
+        person.name, person.company = person.company, ""
     person.lead_source, person.owner = cells.first("lead_source"), cells.first("owner")
     person.created_at = cells.moment("created_at")
     person.private = cells.first("private").lower() in _YES

@@ -50,11 +50,14 @@ def test_outlook(delimiter: str, charset: str) -> None:
 
 def test_a_ledger_has_parties_and_the_person_to_call() -> None:
     row = {"S.No": "1", "Party Name": "Al-Karam Mills", "Contact Person": "Faisal Iqbal",
-           "Mob #": "0300-2345678 / 0333 9876543", "Ph. Off": "021-34567890", "City": "KHI"}  # fmt: skip
+           "Mob #": "0300-2345678 / 0333 9876543", "Ph. Off": "021-34567890",
+           "City": "KHI"}  # fmt: skip
     found = said(one(table(row)))
     assert (found["name"], found["company"]) == ("Faisal Iqbal", "Al-Karam Mills")
     assert found["phones"] == ["+923002345678", "+923339876543", "+922134567890"]
     assert found["city"] == "Karachi"
+    shop = said(one(table(row | {"Contact Person": ""})))
+    assert (shop["name"], shop.get("company")) == ("Al-Karam Mills", None)
     alone = said(one(table({"Party Name": "Haji Ashraf", "Mob #": "0300-2345678"})))
     assert alone["name"] == "Haji Ashraf"
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from tests.year.cast import IN_URDU
 from tests.year.firm import Firm
 from tests.year.ledger import Customer, within
 from tests.year.told import Number, asks, named
@@ -60,8 +59,7 @@ def audiences(firm: Firm) -> dict[str, set[tuple[str, ...]]]:
         if not each.bought or not (email or phone):
             continue
         first, last = each.name.lower().split()
-        said = IN_URDU[each.city] if each.written_in_urdu else each.city
-        city = said.lower().replace(" ", "")
+        city = each.city.lower()
         country = "pk" if each.phone else ""
         meta.add(tuple(map(hashed, (email, phone.strip("+"), first, last, "", city, country))))
         google.add((hashed(email), hashed(phone), hashed(first), hashed(last), country.upper(), ""))

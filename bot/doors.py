@@ -56,6 +56,7 @@ def _telegram(settings: Settings, token: str, desk: Desk) -> OuterDoor:
         "arrived": arrived,
         "base_url": settings.telegram_base_url,
         "base_file_url": settings.telegram_base_file_url,
+        "moment": lambda: desk.clock.now().timestamp(),
     }
     if settings.telegram_webhook_url:
         return TelegramHook(token, settings.telegram_webhook_url, **more)

@@ -75,6 +75,7 @@ class Telegram:
         alone: Callable[[Callable[[], Awaitable[None]]], Awaitable[None]] = _at_once,
         poll_seconds: int = 50,
         clock: Callable[[], float] = time.time,
+        moment: Callable[[], float] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.menus = menus or {}
@@ -88,6 +89,7 @@ class Telegram:
             get_updates_request=self._polling,
         )
         self._poll_seconds, self._clock, self._sleep = poll_seconds, clock, sleep
+        self._moment = moment or clock
         self._number = token.partition(":")[0]
         self._send = Sending(self._call, self._number)
         self._spoken, self._arrived = dict[str, str](), arrived
@@ -177,8 +179,9 @@ class Telegram:
         self._heard_at = self._clock()
 
     async def _take(self, updates: list[dict[str, Any]], keep: Keep) -> None:
-        """Keep what is ours; taps are told at once that they arrived."""
-        now = self._clock()
+        """Keep what is ours; taps are told at once that they arrived. When they were, Telegram
+        does not tell: it goes by the same clock as all else."""
+        now = self._moment()
         noted_ones = (noted(update, self.me, now) for update in updates)
         raws = [Raw(event_of(u), chat_of(u), u, sender_of(u)) for u in noted_ones if is_ours(u)]
         if raws:

@@ -20,6 +20,7 @@ from handlers.who import Who, called, find_who
 from language.folding import fold
 from language.sounds import is_urdu
 from language.values import read_email, read_phone
+from rules.reach_keys import city_key
 from storage.base import link
 from storage.models import Company, Contact
 
@@ -152,7 +153,7 @@ def put(turn: Turn, who: Who, slots: dict[str, Any]) -> list[tuple[str, str]]:
             note("company", company.company.name, before)
     for name in ("title", "city", "source"):
         value = slots.get(name)
-        if value and hasattr(row, name) and getattr(row, name) != value:
+        if value and hasattr(row, name) and not _is_there(name, getattr(row, name), str(value)):
             note(name, str(value), getattr(row, name))
             setattr(row, name, str(value)[:100])
     for kind in ("phone", "email"):
@@ -171,6 +172,12 @@ def put(turn: Turn, who: Who, slots: dict[str, Any]) -> list[tuple[str, str]]:
         write(turn, who, "note", str(slots["text"]))
         note("note", str(slots["text"]))
     return changed
+
+
+def _is_there(name: str, before: str | None, value: str) -> bool:
+    """A city that is said in the other letters is the one that is known."""
+    letters = before is not None and before.isascii() != value.isascii()
+    return before == value or (name == "city" and letters and city_key(before) == city_key(value))
 
 
 def _reach(

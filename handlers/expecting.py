@@ -133,11 +133,14 @@ def _read(
 
 
 def _service(trouble: Trouble, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
-    """The days from which on open tickets are late, and how happy they were last."""
-    late = (due.astimezone(zone).date() + timedelta(days=int(due > now)) for due in trouble.dues)
+    """The days from which on open tickets count as late (of one that is not yet, from the night
+    after), those on which their time is over, and how happy they were last."""
+    due = [(at, at.astimezone(zone).date()) for at in trouble.dues]
+    late = (day + timedelta(days=int(at > now)) for at, day in due)
     rated = trouble.rated_at
     return {
         "tickets_late": [day.isoformat() for day in late],
+        "tickets_due": [day.isoformat() for _, day in due],
         "satisfied": trouble.score,
         "answered": rated.astimezone(zone).date().isoformat() if rated else None,
     }
@@ -274,6 +277,7 @@ def known_of(row: Outlook, today: date) -> Known:
         left=facts.get("left"),
         champion=facts.get("champion"),
         late_since=min(late, default=None),
+        due=min(map(date.fromisoformat, facts.get("tickets_due", ())), default=None),
         late=max(1, sum(each <= today for each in late)),
         satisfied=facts.get("satisfied"),
         answered=day("answered"),

@@ -23,6 +23,8 @@ from storage.workdays import work_days
 
 WHO = "who"
 _FIGURES = 3
+FEW = 10
+"""So many a day are told in whole numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def standing(turn: Turn, goal: Goal, day: date | None = None) -> Standing:
     how = pace(
         goal.value, progress.reached, period, turn.today,
         work_days(turn.session, turn.workspace.id), usual=usual, basis=progress.basis,
+        grows=goal.measure == "retention",
     )  # fmt: skip
     return Standing(goal, period, progress, how, counting.rates)
 
@@ -152,13 +155,24 @@ def _told(turn: Turn, each: Standing) -> Iterator[str]:
     else:
         yield turn.say("goal_short", missing=_counted(turn, goal, missing))
     if how.a_day is not None and how.left > 1:
-        a_day = value_of(turn, goal, how.a_day, up=True)
-        yield turn.say("goal_a_day", amount=_counted(turn, goal, a_day), n=how.left)
+        yield _each_day(turn, goal, how, how.a_day)
     if how.state == "behind":
         behind = value_of(turn, goal, how.behind, up=True)
         yield turn.say("goal_behind", behind=_counted(turn, goal, behind))
     elif how.state == "ok":
         yield turn.say("goal_on_track")
+
+
+def _each_day(turn: Turn, goal: Goal, how: Pace, a_day: Fraction) -> str:
+    """What the days that are left must bring; of what is counted less than one of them is one in
+    so many days, and a few are told with a tenth: two a day for 1.2 would be far too many."""
+    if goal.measure == "amount":
+        amount = value_of(turn, goal, a_day, up=True)
+    elif a_day <= 1:
+        return turn.say("goal_one_in", n=int(1 / a_day))
+    else:
+        amount = f"{ceil(a_day * 10) / 10:g}" if a_day < FEW else f"{ceil(a_day):,}"
+    return turn.say("goal_a_day", amount=_counted(turn, goal, amount), n=how.left)
 
 
 def _counted(turn: Turn, goal: Goal, amount: str) -> str:
@@ -186,7 +200,7 @@ def _rate(turn: Turn, each: Standing) -> Iterator[str]:
     )
     if how.state == "early":
         yield turn.say("goal_too_early")
-    elif how.reached >= how.target:
+    elif how.state in ("ok", "met"):
         yield turn.say("goal_on_track")
     elif goal.measure == "win_rate" and how.left:
         row = wins_in_a_row(progress.part, progress.basis, how.target)

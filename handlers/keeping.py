@@ -107,7 +107,7 @@ def _of(turn: Turn, period: Period, owner: Member | None) -> Reply:
     )  # fmt: skip
     parts: list[Part] = [title, Line(told), *_against(turn, period, 1 - share)]
     if period[1] >= turn.today:
-        parts.append(Line(turn.say("churn_runs", n=(period[1] - turn.today).days), quiet=True))
+        parts.append(Line(turn.say("churn_runs", n=(period[1] - turn.today).days + 1), quiet=True))
     if lost:
         named_ones = _left(turn, lost)
         parts.append(Line(turn.say("churn_who")))

@@ -24,6 +24,7 @@ from storage.journey_figures import stays_of
 from storage.messages import went_to
 from storage.models import Activity, Contact, Rating, Sequence, Ticket
 from storage.outlook import outlook_of
+from storage.people import by_people
 from storage.scores import score_of
 from storage.sequences import runs_of
 from storage.tickets import open_tickets, tickets_of
@@ -125,10 +126,9 @@ def _heard(turn: Turn, contact: Contact) -> Activity | None:
     """When somebody last talked with them; what was sent by itself is no talk."""
     query = select(Activity).where(
         Activity.workspace_id == turn.workspace.id, Activity.contact_id == contact.id,
-        Activity.kind != "note",
+        Activity.kind != "note", by_people(),
     )  # fmt: skip
-    rows = turn.session.scalars(query.order_by(Activity.at.desc()).limit(20))
-    return next((row for row in rows if "message" not in (row.more or {})), None)
+    return turn.session.scalars(query.order_by(Activity.at.desc()).limit(1)).first()
 
 
 def _ticket(turn: Turn, contact: Contact) -> Ticket | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.reply import Call
 from handlers.segment_finding import lately
+from handlers.segment_groups import grouping_wished
 from handlers.segment_kept import segment_names
 from handlers.segment_reading import read
 from handlers.turn import Turn
@@ -26,7 +27,7 @@ def segment_wished(turn: Turn, text: str) -> Call | None:
         return Call(wish.intent, wish.slots)
     if wish := read_wish(text, {}, spoken=False):
         return Call(wish.intent, wish.slots)
-    return _described(turn, text)
+    return grouping_wished(turn, text) or _described(turn, text)
 
 
 def _described(turn: Turn, text: str) -> Call | None:

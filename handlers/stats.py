@@ -28,6 +28,7 @@ from rules.calendar import day_bounds, period_days
 from rules.money import Money
 from rules.pipeline import conversion
 from storage.models import Activity, Deal, Member
+from storage.people import by_people
 from storage.together import Asked, Together
 
 chapter = Chapter(__name__)
@@ -305,6 +306,7 @@ def activity(turn: Turn, period: str, owner: Member | None) -> Reply:
             Activity.workspace_id == turn.workspace.id,
             Activity.on_day >= first,
             Activity.on_day <= last,
+            by_people(),
         )
         .group_by(Activity.kind)
     )

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from rules.whereabouts import in_latin
+
 PLATFORMS = ("facebook", "google", "linkedin")
 
 MOST_OF_A_KIND = 3
@@ -173,7 +175,7 @@ def _facebook(people: Sequence[Person]) -> Upload:
         rows.append((
             *_hashes(each.emails, mail, mails), *_hashes(each.phones, digits, phones),
             hashed(bare(first)), hashed(bare(last)), hashed(closed(each.zip)),
-            hashed(closed(each.city)), hashed(each.country.lower()),
+            hashed(closed(in_latin(each.city))), hashed(each.country.lower()),
             *((each.value,) if valued else ()),
         ))  # fmt: skip
     return Upload(heads, tuple(rows))

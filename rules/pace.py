@@ -1,7 +1,8 @@
 """How a goal stands: what is reached, against how much of its working time is gone.
 
-A day counts as gone when it is over; today is still left. A rate (win rate, retention) does not
-grow with the days: it is held against its goal as it is, once there is enough to judge it by.
+A day counts as gone when it is over; today is still left. A win rate does not grow with the days:
+it is held against its goal as it is, once there is enough to judge it by. The share of customers
+kept grows, as one after the other comes again.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ ENOUGH = 5
 @dataclass(frozen=True, slots=True)
 class Pace:
     """``reached`` is None where there is nothing to judge by; ``usual`` what one usual deal (or
-    call) adds, None for a rate; ``basis`` of how many a rate is. Days are working days."""
+    call) adds, None for a rate; ``basis`` of how many a rate is, that ``grows`` with the days or
+    does not. Days are working days."""
 
     target: Fraction
     reached: Fraction | None
@@ -42,6 +44,7 @@ class Pace:
     left: int
     usual: Fraction | None
     basis: int = 0
+    grows: bool = False
 
     @property
     def is_rate(self) -> bool:
@@ -59,7 +62,8 @@ class Pace:
     @property
     def expected(self) -> Fraction:
         """What should be reached by now."""
-        return self.target if self.is_rate else self.target * self.gone_share
+        stands = self.is_rate and not self.grows
+        return self.target if stands else self.target * self.gone_share
 
     @property
     def missing(self) -> Fraction:
@@ -87,7 +91,13 @@ class Pace:
         if self.is_rate:
             if self.reached is None or (self.basis < ENOUGH and not over):
                 return "missed" if over else "early"
-            return ("met" if met else "missed") if over else ("ok" if met else "behind")
+            if over:
+                return "met" if met else "missed"
+            if not met and self.gone_share < EARLY:
+                return "early"
+            one = Fraction(1, self.basis) if self.grows and self.basis else Fraction(0)
+            slack = max(self.expected * SLACK, one) if self.grows else Fraction(0)
+            return "behind" if self.behind > slack else "ok"
         if met:
             return "met"
         if over:
@@ -108,6 +118,7 @@ def pace(
     *,
     usual: Fraction | None,
     basis: int = 0,
+    grows: bool = False,
 ) -> Pace:
     """``period``: first and last day. Where none of its days is worked, all of them count."""
     first, last = period
@@ -117,7 +128,7 @@ def pace(
     left = 0 if today > last else work.count(max(first, today), last)
     if today <= last:
         left = max(left, 1)  # a last day that is off can still bring a deal
-    return Pace(target, reached, days, gone, left, usual, basis)
+    return Pace(target, reached, days, gone, left, usual, basis, grows)
 
 
 class _EveryDay(WorkDays):

@@ -94,8 +94,9 @@ class Known:
     renewal, since ``ends_from``, and whether that was ``learned``; ``ended``: the day on which the
     last of their contracts was cancelled, where none runs.
 
-    ``late_since``: the day since which the oldest of their open tickets is late, of so many that
-    are ``late``; ``satisfied``: their last answer, 1 to 5, on the day ``answered``.
+    ``late_since``: the day since which the oldest of their open tickets counts as late, of so many
+    that are ``late``; its time was over on the day ``due``; ``satisfied``: their last answer, 1 to
+    5, on the day ``answered``.
     """
 
     orders: int
@@ -121,6 +122,7 @@ class Known:
     learned: bool = False
     ended: date | None = None
     late_since: date | None = None
+    due: date | None = None
     late: int = 0
     satisfied: int | None = None
     answered: date | None = None
@@ -240,7 +242,8 @@ def _late(known: Known) -> Sign | None:
     """What is late is not put right by a call alone."""
     if known.late_since is None or not known.late:
         return None
-    return Sign("ticket", known.late_since, {"n": known.late, "day": known.late_since})
+    told = known.due or known.late_since
+    return Sign("ticket", known.late_since, {"n": known.late, "day": told})
 
 
 def _unhappy(known: Known) -> Sign | None:

@@ -48,6 +48,18 @@ def zones_of(
     return (usual,)
 
 
+def in_latin(city: str) -> str:
+    """The usual Latin name of a larger city of Pakistan that is written in Urdu letters; any other
+    as it is. By sound, cities of the whole world would be taken for one another."""
+    return city if city.isascii() else _pakistani().get(city_key(city) or "", city)
+
+
+@cache
+def _pakistani() -> dict[str, str]:
+    names = ["Karachi", *(each.strip() for each in _CITIES["Asia/Karachi"].split(","))]
+    return {key: name for name in names if (key := city_key(name))}
+
+
 @lru_cache(maxsize=2000)
 def _of_city(city: str | None) -> tuple[str, ...]:
     key = city_key(city)

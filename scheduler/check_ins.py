@@ -19,6 +19,7 @@ from scheduler.drawing import Draw
 from scheduler.one_by_one import Due, due_one_by_one
 from storage.after_sale import days_of
 from storage.models import Activity, Contact, Deal, Member, Nudge, Order, Workspace
+from storage.people import by_people
 from storage.progress import CONTACTS
 from storage.purchases import Customer, customer_of, purchases
 from storage.raising import raise_nudge
@@ -139,7 +140,7 @@ def _was_asked(session: Session, row: Sale, customer: Customer, sold: date, toda
         return True
     heard = select(func.count()).select_from(Activity).where(
         Activity.workspace_id == row.workspace_id, Activity.kind.in_(CONTACTS),
-        Activity.on_day > sold, _with(row, customer),
+        Activity.on_day > sold, by_people(), _with(row, customer),
     )  # fmt: skip
     return bool(session.scalar(heard))
 

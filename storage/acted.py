@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from storage import nudges
 from storage.asking import made_once
 from storage.models import Activity, Contact, Deal, DealMove, Member, Nudge, Order
+from storage.people import by_people
 from storage.progress import CONTACTS
 from storage.types import Moment
 
@@ -81,7 +82,7 @@ def _first(way: str) -> Sequence[Select[Any]]:
             whose = [kind.company_id == one, kind.contact_id.in_(theirs)]
         found += [
             first(Activity.at, Activity.workspace_id == space, Activity.by_id == member,
-                  Activity.kind.in_(CONTACTS), each)
+                  Activity.kind.in_(CONTACTS), by_people(), each)
             if kind is Activity
             else first(Order.created_at, Order.workspace_id == space, Order.owner_id == member,
                        each)

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, false, or_, select
 from rules.counting import TIMES, Fact
 from storage.facets import FIRM, PERSON, TEAM, Facets
 from storage.models import Activity, Company, Contact
+from storage.people import by_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class ActivityFacts:
         query = select(
             Activity.id, Activity.kind, Activity.on_day, Activity.by_id, Activity.company_id,
             Activity.contact_id,
-        ).where(Activity.workspace_id == self.workspace_id)  # fmt: skip
+        ).where(Activity.workspace_id == self.workspace_id, by_people())  # fmt: skip
         if wanted.kinds:
             query = query.where(Activity.kind.in_(wanted.kinds))
         if wanted.first:
@@ -110,7 +111,7 @@ class ActivityFacts:
         ).outerjoin(
             Contact,
             (Contact.workspace_id == self.workspace_id) & (Contact.id == Activity.contact_id),
-        ).where(Activity.workspace_id == self.workspace_id)  # fmt: skip
+        ).where(Activity.workspace_id == self.workspace_id, by_people())  # fmt: skip
         for company, contact, day, employer in self.session.execute(query):
             for key in (("company", company or employer), ("contact", contact)):
                 if key[1] is not None:

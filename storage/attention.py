@@ -28,7 +28,7 @@ from rules.attention import USUAL_DAYS, Habits, Standing, usual_days, usual_size
 from storage.asking import asked, made_once
 from storage.deal_people import DealContact
 from storage.habits import Habit
-from storage.people import Activity, Contact
+from storage.people import Activity, Contact, by_people
 from storage.stages import Stage, stages_of
 from storage.talk import Change, Turn
 from storage.types import AT_ONCE
@@ -176,9 +176,10 @@ def _latest(
     found: dict[tuple[str, int], datetime] = {}
     for name, ids in _links(deals):
         column = getattr(kind, name)
+        talks = [by_people()] if kind is Activity else []
         latest = (
             select(column, func.max(moment))
-            .where(kind.workspace_id == space, column.in_(ids), moment.is_not(None))
+            .where(kind.workspace_id == space, column.in_(ids), moment.is_not(None), *talks)
             .group_by(column)
         )
         found |= {(name, number): at for number, at in session.execute(latest)}

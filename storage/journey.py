@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from rules.journey import Past, Rules, Stay, path
@@ -21,7 +21,7 @@ from rules.purchases import counts
 from storage import queries
 from storage.goods import Order
 from storage.journey_kept import Journey, JourneyStay
-from storage.people import Activity, Contact
+from storage.people import Activity, Contact, by_people
 from storage.types import new_id
 from storage.work import Deal
 from storage.writing import write_values
@@ -174,12 +174,11 @@ def _whose(company: int | None, person: int | None) -> tuple[str, int]:
 
 def _talked(session: Session, space: int, ids: Sequence[int]) -> dict[int, datetime]:
     """When somebody first talked with each; what was sent by itself is no talk, a note neither."""
-    said = Activity.more["message"].as_string()
     query = (
         select(Activity.contact_id, func.min(Activity.at))
         .where(
             Activity.workspace_id == space, Activity.contact_id.in_(ids), Activity.kind != "note",
-            or_(Activity.more.is_(None), said.is_(None)),
+            by_people(),
         )
         .group_by(Activity.contact_id)
     )  # fmt: skip

@@ -22,6 +22,7 @@ from rules.loyalty import YEAR
 from rules.risk import BEFORE, RECENT
 from storage.asking import made_once
 from storage.models import Activity, Contact, ContactTag, DealContact, Outlook, Workspace
+from storage.people import by_people
 from storage.privacy import in_public
 from storage.purchases import Customer, purchases
 from storage.types import Moment
@@ -115,6 +116,7 @@ def _touches(of_company: bool) -> Any:
     latest: Any = (
         select(Activity.kind, Activity.on_day, Activity.text)
         .where(Activity.workspace_id == space, Activity.at >= bindparam("since", type_=Moment()))
+        .where(by_people())
         .order_by(Activity.at.desc())
         .limit(TOUCHES)
     )

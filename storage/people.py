@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Index, String, Text
+from sqlalchemy import Boolean, ColumnElement, Date, Index, String, Text, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rules.reach_keys import city_key, reach_key
@@ -176,6 +176,13 @@ class Activity(Recorded, Base):
 
     contact: Mapped[Contact | None] = relationship(viewonly=True)
     company: Mapped[Company | None] = relationship(viewonly=True)
+
+
+def by_people() -> ColumnElement[bool]:
+    """It is something that people did; what a campaign or sequence sent by itself is no talk with
+    anybody, whoever began it."""
+    message, source = (Activity.more[name].as_string() for name in ("message", "source"))
+    return or_(Activity.more.is_(None), message.is_(None), source == "hand")
 
 
 for _kind in (Company, Contact):

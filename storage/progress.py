@@ -15,6 +15,7 @@ from rules.calendar import day_bounds
 from rules.money import digits
 from storage.contracts import RUNNING
 from storage.models import Activity, Contract, Deal, Goal, Order
+from storage.people import by_people
 from storage.rates import Rates
 
 CONTACTS = ("call", "meeting", "visit", "email", "message")
@@ -132,6 +133,7 @@ class Progressing:
             Activity.on_day <= period[1],
             Activity.at >= begin,
             Activity.at < end,
+            by_people(),
         )
         if goal.member_id is not None:
             query = query.where(Activity.by_id == goal.member_id)
@@ -202,6 +204,7 @@ class Progressing:
             Activity.kind.in_(CONTACTS),
             Activity.at >= begin,
             Activity.at < end,
+            by_people(),
         )
         return _customers(self.session.execute(query.distinct()))
 

@@ -23,6 +23,7 @@ from storage.models import (
     Deal,
     Order,
 )
+from storage.people import by_people
 
 LOOKED_BACK = timedelta(days=730)
 """What happened before that is not read."""
@@ -172,7 +173,7 @@ def _happened(batch: _Batch) -> None:
             select(Activity.contact_id, Activity.company_id, Activity.kind, Activity.on_day,
                    Activity.text, Activity.at, place.label("place"))
             .where(Activity.workspace_id == batch.space, column.in_(ids), *alone)
-            .where(Activity.at >= batch.now - LOOKED_BACK)
+            .where(Activity.at >= batch.now - LOOKED_BACK, by_people())
             .subquery()
         )  # fmt: skip
         for row in batch.session.execute(select(some).where(some.c.place <= TOUCHES)):

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from rules.calendar import day_bounds
 from rules.purchases import counts
 from storage.models import Activity, Contact, Deal, LineItem, Order, Product
+from storage.people import by_people
 from storage.segment_sets import Ids
 
 Event = type[Order] | type[Deal] | type[Activity]
@@ -107,6 +108,7 @@ class Events:
             )
             .where(kind.workspace_id == self.space)
             .where(*self._days(kind, such), *such.more.get(kind, ()))
+            .where(*([by_people()] if kind is Activity else []))
         )
         if such.goods and kind is not Activity:
             query = query.where(self._holds(kind, such.goods))

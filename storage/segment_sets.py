@@ -69,7 +69,7 @@ class Sets:
             case Never(inner):
                 return self.where(inner, yes=not yes)
             case All(parts) if yes:
-                return and_(*(self.where(each) for each in parts))
+                return and_(true(), *(self.where(each) for each in parts))
             case OneOf(parts) if not yes:
                 return and_(*(self.where(each, yes=False) for each in parts))
             case All(parts) | OneOf(parts):

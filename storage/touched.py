@@ -17,7 +17,8 @@ FROM_CUSTOMER = "customer"
 
 
 def on_the_timeline(session: Session, message: Message, now: datetime) -> None:
-    """What a customer got stands among what happened with them. It is no touch of theirs."""
+    """What a customer got stands among what happened with them. It is no touch of theirs, and a
+    talk with them only where a member sent it to them alone."""
     contact = session.get_one(Contact, (message.workspace_id, message.contact_id))
     workspace = session.get_one(Workspace, message.workspace_id)
     said = message.subject if message.channel == "email" else message.text
@@ -27,7 +28,10 @@ def on_the_timeline(session: Session, message: Message, now: datetime) -> None:
             kind="email" if message.channel == "email" else "message",
             contact_id=contact.id, company_id=contact.company_id, text=(said or "")[:300], at=now,
             on_day=now.astimezone(ZoneInfo(workspace.timezone)).date(), by_id=message.by_id,
-            more={"message": str(message.id), "channel": message.channel or ""},
+            more={
+                "message": str(message.id), "channel": message.channel or "",
+                "source": message.source.partition(":")[0],
+            },
         )
     )  # fmt: skip
     session.flush()

@@ -293,3 +293,10 @@ def test_a_vcard_that_says_nothing_leaves_what_the_bubble_shows(chat: Conversati
     for odd in ("BEGIN:VCARD\nEND:VCARD", "no card at all", "BEGIN:VCARD\nTEL:x\nEND:VCARD"):
         seen = words(chat.shares(SharedContact("Hina Javed", ("+923215550101",), vcard=odd)))
         assert "Hina Javed" in seen
+
+
+def test_a_city_in_the_other_letters_is_the_one_that_is_known(chat: Conversation) -> None:
+    chat.says("new contact Nadia Naqvi, Lahore, source website")
+    told = words(chat.says("new contact نادیہ نقوی، لاہور، 0300 5550199"))
+    assert "Lahore" not in told, "it was no other before"
+    assert "Lahore" in words(chat.says("show Nadia Naqvi"))

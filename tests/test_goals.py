@@ -78,6 +78,19 @@ def test_the_pace_is_told(chat: Conversation) -> None:
     assert "median" in words(chat.taps("How is this counted?"))
 
 
+def test_less_than_one_a_day_is_one_in_so_many_days(chat: Conversation) -> None:
+    """Two a day, for a little more than one, would be far too many."""
+    told = words(chat.says("my goal: 3 meetings this month"))
+    assert "That is one every 2 working days." in told
+    told = words(chat.says("team target 8 deals this month"))
+    assert "That is 1.4 deals won on each of the 6 working days left." in told
+    told = words(chat.says("team target 200 deals this month"))
+    assert "That is 34 deals won on each of the 6 working days left." in told
+    assert "Yani har 2 kaam ke dinon mein aik." in words(
+        chat.says("is mahine 3 mulaqaton ka target", by="Bilal")
+    )
+
+
 def test_a_deal_in_dollars_counts_toward_a_goal_in_rupees(chat: Conversation) -> None:
     chat.says("rate of the dollar on 1 November was 280")
     chat.says("goal 50 lakh this month")
@@ -196,6 +209,22 @@ def test_customers_kept(chat: Conversation) -> None:
     chat.says("called Gul Ahmed")
     chat.says("note Sapphire: nothing new")
     assert "50% against 75%: 2 of the 4 customers" in words(chat.says("how is my goal"))
+
+
+def test_customers_kept_grow_with_the_days(chat: Conversation) -> None:
+    """In the first days of a year nobody is behind; with half of it gone half are to be back."""
+    shops = ("Nishat Mills", "Gul Ahmed", "Sapphire", "Bonanza", "Khaadi", "Limelight")
+    for who in shops:
+        chat.says(f"{who} ordered goods worth 50000")
+    chat.clock.set(datetime(2027, 1, 11, 6, tzinfo=UTC))
+    assert "Too early to tell." in words(chat.says("retention goal 60% this year"))
+    chat.clock.set(datetime(2027, 7, 1, 6, tzinfo=UTC))
+    assert "Below the goal." in words(chat.says("how is my goal"))
+    chat.says("called Gul Ahmed")
+    chat.says("met Sapphire")
+    told = words(chat.says("how is my goal"))
+    assert "33% against 60%: 2 of the 6 customers" in told
+    assert "On track." in told
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,28 @@ def test_it_ends_for_a_reason_that_is_shown(
     assert told in words(town.says("who is in welcome?"))
 
 
+def test_what_it_sends_is_no_talk_with_anybody(town: Conversation) -> None:
+    """A mail that goes by itself keeps no customer, breaks no silence and reaches no goal; one
+    that a member sent to somebody alone does."""
+    town.says("Bilal ordered goods worth 50000")
+    passes(town, days=61)
+    town.says("segment Quiet: contacts silent for 60 days")
+    town.says("my goal: 4 emails this quarter")
+    assert "Quiet: 2" in words(town.says("how many are in Quiet"))
+    post = begun(town)
+    begun(town, "start welcome for Sara")
+    assert len(post.letters) == 1
+    assert "Quiet: 2" in words(town.says("how many are in Quiet"))
+    assert "1 of the 1 customers at the start" in words(town.says("churn this month"))
+    assert "0%" in words(town.says("how is my goal"))
+    passes(town, days=33)
+    assert "silent for 90 days -20" in words(town.says("score of Sara"))
+    town.says("send the Hello to Bilal by mail")
+    passes(town, minutes=2)
+    passes(town, minutes=2)
+    assert "Quiet: 1" in words(town.says("how many are in Quiet"))
+
+
 @pytest.mark.parametrize("said", ["note Bilal: likes tea", "remind me to call Bilal tomorrow"])
 def test_what_is_no_word_with_them_ends_nothing(town: Conversation, said: str) -> None:
     begun(town)

@@ -20,6 +20,8 @@ _DID = frozenset({
     "score", "phone", "email", "birthday", "added", "did:call", "did:meeting", "did:visit",
     "did:email", "did:message", "open", "won", "lost", "agreed", "refused", "spoken",
 })  # fmt: skip
+_COUNTED_BY_THEMSELVES = frozenset({"customers", "prospects"})
+"""How many customers there are is also asked of deals and stages: a figure of theirs."""
 _DENIES = frozenset({"not", "without", "lacking", "except"})
 _BEGINS = frozenset({*_NOUNS, "show", "count", "mine"})
 
@@ -34,9 +36,11 @@ def may_describe(text: str, *, clearly: bool = False) -> bool:
     senses = {sense for _, _, some in marks for sense in some}
     if "kind:language" in senses and any(each.startswith("spoken:") for each in senses):
         senses.add("spoken")
-    if senses.isdisjoint(_NOUNS) or (
-        senses.isdisjoint(_DID) and senses.isdisjoint(_DENIES | {"or"})
-    ):
+    if senses.isdisjoint(_NOUNS):
+        return False
+    if not clearly and "count" in senses and senses.isdisjoint(_COUNTED_BY_THEMSELVES):
+        return True
+    if senses.isdisjoint(_DID) and senses.isdisjoint(_DENIES | {"or"}):
         return False
     if not clearly:
         return "who" in senses or len(senses & _DID) > 1 or not senses.isdisjoint(_DENIES | _DID)
@@ -111,8 +115,9 @@ def _is_more_than_a_search(node: Node, *, counted: bool) -> bool:
         return False
     if counted and {each.field for each in tests} <= {"deals", "added"}:
         return False
+    simple = set(_SIMPLE) - ({"owner"} if counted else set())
     plain = all(
-        each.field in _SIMPLE and isinstance(each.value, tuple) and len(each.value) == 1
+        each.field in simple and isinstance(each.value, tuple) and len(each.value) == 1
         for each in tests
     )
     return not plain or _is_denied(node)

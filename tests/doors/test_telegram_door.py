@@ -79,6 +79,7 @@ class Stage:
     inbox: Inbox = field(default_factory=Inbox)
     slept: list[float] = field(default_factory=list)
     now: Callable[[], float] = time.time
+    moment: Callable[[], float] | None = None
 
     def door(self, token: str = TOKEN, poll_seconds: int = 5) -> Telegram:
         async def made() -> Telegram:
@@ -89,6 +90,7 @@ class Stage:
                 base_file_url=self.server.base_file_url,
                 poll_seconds=poll_seconds,
                 clock=self.now,
+                moment=self.moment,
                 sleep=self.pause,
             )
 
@@ -326,6 +328,21 @@ def test_row_10_a_tap_is_acknowledged_at_once_and_only_once_kept(
     stage.server.query_age = -1.0  # this one is too old before it can be answered
     ayesha.presses(chat.last, "Undo")
     assert len(stage.inbox.wait_for(3)) == 3
+
+
+def test_a_tap_was_made_when_the_clock_of_the_house_says(stage: Stage) -> None:
+    """Telegram does not tell when; with another clock a later word would seem an earlier one."""
+    stage.moment = lambda: 1_700_000_000.0
+    door, ayesha = stage.door(), stage.server.user(101, "Ayesha")
+    chat = stage.server.private(ayesha)
+    ayesha.says(chat, "hello")
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    pushed(stage, door, chat, Line("Won."), buttons=(undo(),))
+    ayesha.presses(chat.last, "Undo")
+    got = stage.read(door, stage.inbox.wait_for(2)[1])
+    assert got is not None
+    assert got.sent_at.timestamp() == 1_700_000_000
 
 
 def test_the_menu_follows_the_phone_and_then_the_member(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from handlers.book import Chapter
 from handlers.customer import Customer, brought_up_to_date, named
 from handlers.deal_nudges import because, expected_worth
-from handlers.outlook import reasons
+from handlers.outlook_words import reasons
 from handlers.reply import Button, Call, Items, Line, Reply, Title
 from handlers.turn import Turn
 from rules.attention import findings

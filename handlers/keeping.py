@@ -20,6 +20,7 @@ from handlers.turn import Sorry, Turn
 from rules.calendar import period_days
 from rules.cohorts import Cohort, cohorts, curve, quarter
 from rules.money import Money
+from storage.contract_facts import contract_of
 from storage.goals import Goal, goals_of, time_around
 from storage.models import Activity, Deal, Member, Outlook
 from storage.progress import Progressing
@@ -161,7 +162,7 @@ def _why(turn: Turn, customer: Customer) -> str:
 
 def _ended(turn: Turn, row: Outlook) -> str:
     """When their last contract was cancelled, and why."""
-    facts = (row.facts or {}).get("contract") or {}
+    facts = contract_of(row)
     if "ended" not in facts:
         return ""
     key = "risk_ended_because" if facts.get("reason") else "risk_ended"

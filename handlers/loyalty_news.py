@@ -13,6 +13,7 @@ from rules.loyalty import SOON, Fall, Tier, fall, in_year, tier_of
 from rules.money import Money
 from rules.nudging import Case, Offer, Told
 from storage import queries
+from storage.contract_facts import contract_of
 from storage.models import Member, Outlook, Workspace
 from storage.raising import raise_nudge
 
@@ -40,7 +41,7 @@ class Ranking:
         fall, is told to their owner. Gives the day on which they are to be looked at again."""
         facts = row.facts or {}
         year = [(date.fromordinal(day), minor) for day, minor in facts.get("year", ())]
-        always = int((facts.get("contract") or {}).get("year_minor") or 0)
+        always = int(contract_of(row).get("year_minor") or 0)
         had = row.year_minor
         row.year_minor = always + in_year(year, self.today)
         tier = tier_of(row.year_minor, self.tiers)

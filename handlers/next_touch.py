@@ -11,7 +11,7 @@ from sqlalchemy import select
 from handlers.book import Chapter
 from handlers.consent import person, said
 from handlers.offers import best_offer
-from handlers.outlook import reasons
+from handlers.outlook_words import reasons
 from handlers.reply import Button, Items, Line, Part, Reply, Title
 from handlers.sequence_words import bare
 from handlers.turn import Turn

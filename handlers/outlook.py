@@ -6,26 +6,25 @@ expected of a customer".
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import select
 
 from handlers import tasks
 from handlers.book import Chapter
 from handlers.customer import Customer, brought_up_to_date, count, named, of_who
+from handlers.outlook_words import about, by_contract, every, how, ids_of, money_of, reasons, rest
 from handlers.party import Party
 from handlers.reply import Button, Call, Chart, Fields, Items, Line, Part, Point, Reply, Title
-from handlers.risk_nudges import MONTHLY, WEEKLY
 from handlers.turn import Turn
 from handlers.who import Who
+from language.voice import RLM
 from rules.calendar import Due
 from rules.contracts import AHEAD
-from rules.money import Money, digits
+from rules.lifetime import YEARS
 from storage import queries
-from storage.contract_facts import since
+from storage.contract_facts import contract_of, since
 from storage.models import Member, Outlook
 from storage.outlook import WEEKS
 from storage.workdays import work_days
@@ -37,9 +36,6 @@ SHOWN = 10
 
 WHY = 3
 """Of so many of them the reasons are a tap away."""
-
-YEARS = 3
-"""Years for which the value of a customer is reckoned; ``rules.foresight.prospects.LIFETIME``."""
 
 
 # --- who is at risk -------------------------------------------------------------------------------
@@ -70,12 +66,12 @@ def at_risk(turn: Turn, owner: Member | None = None, period: str | None = None) 
         parts.append(Line(turn.say("and_more", n=n - len(shown)), quiet=True))
     if chart := _map(turn, shown) or _stakes(turn, shown):
         parts.append(chart)
-    turn.focus(**_ids(shown[0]))
+    turn.focus(**ids_of(shown[0]))
     whys = tuple(
         Button(turn.say("why_button", name=each.name), Call("risk.show", each.whom))
         for each in shown[:WHY]
     )
-    return Reply((*parts, *notes), (*whys, *_or_mine(turn, owner), _how(turn, "risk")))
+    return Reply((*parts, *notes), (*whys, *_or_mine(turn, owner), how(turn, "risk")))
 
 
 def line_of(turn: Turn, customer: Customer) -> str:
@@ -104,7 +100,7 @@ def _map(turn: Turn, shown: Sequence[Customer]) -> Chart | None:
         Point(
             each.name,
             max(0, each.row.year_minor or 0) / 100,
-            turn.voice.beside(_about(turn, each.row.year_minor), f"{loss:.0%}"),
+            turn.voice.beside(about(turn, each.row.year_minor), f"{loss:.0%}"),
             mark=round(100 * loss, 1),
         )
         for each, loss in known
@@ -115,7 +111,7 @@ def _map(turn: Turn, shown: Sequence[Customer]) -> Chart | None:
 def _loss(row: Outlook) -> float | None:
     """The chance that no order comes within the weeks ahead, or that the contract ends; None by the
     plain rule, which claims none."""
-    may_end: float | None = ((row.facts or {}).get("contract") or {}).get("may_end")
+    may_end: float | None = contract_of(row).get("may_end")
     if row.p_buy is None:
         return may_end if may_end is not None and not row.plain else None
     return max(1 - row.p_buy, may_end or 0.0)
@@ -124,10 +120,12 @@ def _loss(row: Outlook) -> float | None:
 def _stakes(turn: Turn, shown: Sequence[Customer]) -> Chart | None:
     """What is at stake with each."""
     points = tuple(
-        Point(each.name, each.row.stake_minor / 100, _about(turn, each.row.stake_minor))
+        Point(each.name, each.row.stake_minor / 100, about(turn, each.row.stake_minor))
         for each in shown if each.row.stake_minor > 0
     )  # fmt: skip
     note = turn.say("stake_is", n=WEEKS)
+    if any(contract_of(each.row).get("year_minor") for each in shown):
+        note = f"{note} {turn.say('stake_of_contract').lstrip(RLM)}"
     return Chart("leaders", turn.say("stakes_title"), points, note) if len(points) > 1 else None
 
 
@@ -163,7 +161,7 @@ def why_at_risk(turn: Turn, who: Who) -> Reply:
     title = Title(turn.say(key, name=customer.name))
     told = list(reasons(turn, row))
     if row.state != "risk":
-        told = list(_rest(turn, row))
+        told = list(rest(turn, row))
     parts: tuple[Part, ...] = (Items(tuple(told)),) if told else ()
     return _card(turn, customer, (title, *parts), "risk")
 
@@ -191,12 +189,19 @@ def worth(turn: Turn, who: Who) -> Reply:
     if isinstance(customer, Reply):
         return customer
     row = customer.row
-    if row.value_minor is None:
-        told = turn.say("worth_so_far", name=customer.name, amount=_money(turn, row.spent_minor))
-    else:
-        amount = _about(turn, row.value_minor)
+    contract = contract_of(row)
+    if "ended" in contract and not row.orders:
+        told = turn.say("worth_ended", name=customer.name)
+    elif row.value_minor is not None:
+        amount = about(turn, row.value_minor)
         told = turn.say("worth_about", name=customer.name, amount=amount, n=YEARS)
-    return _card(turn, customer, (Title(told),), "value")
+    elif row.orders:
+        told = turn.say("worth_so_far", name=customer.name, amount=money_of(turn, row.spent_minor))
+    else:
+        told = turn.say("worth_no_sum", name=customer.name)
+    why = tuple(by_contract(turn, row))
+    head: tuple[Part, ...] = (Title(told), *((Items(why),) if why else ()))
+    return _card(turn, customer, head, "value")
 
 
 def _customer(turn: Turn, who: Who) -> Customer | Reply:
@@ -210,7 +215,7 @@ def _customer(turn: Turn, who: Who) -> Customer | Reply:
 def _card(turn: Turn, customer: Customer, head: Sequence[Part], measure: str) -> Reply:
     row = customer.row
     notes = (Line(turn.say("plain_rule"), quiet=True),) if row.plain else ()
-    buttons = (*actions(turn, customer), _how(turn, measure))
+    buttons = (*actions(turn, customer), how(turn, measure))
     return Reply((*head, Fields(tuple(_fields(turn, row))), *notes), buttons)
 
 
@@ -234,9 +239,9 @@ def task(turn: Turn, who: Who) -> Reply:
 
 
 def _fields(turn: Turn, row: Outlook) -> Iterator[tuple[str, str]]:
-    facts = (row.facts or {}).get("contract") or {}
+    facts = contract_of(row)
     if facts.get("year_minor"):
-        worth_ = _money(turn, facts["year_minor"])
+        worth_ = money_of(turn, facts["year_minor"])
         day = date.fromisoformat(facts["renews"])
         yield turn.say("ahead_contract"), turn.say("contract_worth", worth=worth_, day=day)
     if facts.get("may_end"):
@@ -253,148 +258,13 @@ def _fields(turn: Turn, row: Outlook) -> Iterator[tuple[str, str]]:
         told = turn.say("chance_within", percent=f"{row.p_buy:.0%}", n=WEEKS)
         yield turn.say("ahead_chance"), told
     if row.spend_minor is not None and row.priced:
-        yield turn.say("ahead_ahead", n=WEEKS), _about(turn, row.spend_minor)
+        yield turn.say("ahead_ahead", n=WEEKS), about(turn, row.spend_minor)
     if row.priced:
-        yield turn.say("ahead_spent"), _money(turn, row.spent_minor)
-    if row.value_minor is not None and row.priced:
-        low, high = (_about(turn, each) for each in (row.value_low, row.value_high))
-        amount = _about(turn, row.value_minor)
+        yield turn.say("ahead_spent"), money_of(turn, row.spent_minor)
+    if row.value_minor:
+        low, high = (about(turn, each) for each in (row.value_low, row.value_high))
+        amount = about(turn, row.value_minor)
         yield (
             turn.say("ahead_value", n=YEARS),
             turn.say("value_range", amount=amount, low=low, high=high),
         )
-
-
-# --- who is worth most ----------------------------------------------------------------------------
-
-
-def most_valuable(turn: Turn, _period: str, owner: Member | None) -> Reply:
-    """The customers who will bring most yet; by what they brought, where nothing is learned."""
-    waiting = brought_up_to_date(turn)
-    here = [Outlook.workspace_id == turn.workspace.id, Outlook.orders > 0]
-    if owner is not None:
-        here.append(Outlook.owner_id == owner.id)
-    learned = turn.session.scalars(
-        select(Outlook).where(*here, Outlook.value_minor.is_not(None))
-        .order_by(Outlook.value_minor.desc()).limit(SHOWN)
-    ).all()  # fmt: skip
-    plain = not learned
-    rows = (
-        learned
-        or turn.session.scalars(
-            select(Outlook).where(*here).order_by(Outlook.spent_minor.desc()).limit(SHOWN)
-        ).all()
-    )
-    shown = [each for each in named(turn, rows) if each.row.priced]
-    notes = [Line(turn.say("still_looking", n=waiting), quiet=True)] if waiting else []
-    if not shown:
-        return Reply((Line(turn.say("no_purchases_yet")), *notes))
-    title = turn.say("most_bought" if plain else "most_valuable", n=YEARS)
-    points = tuple(_valued(turn, each, plain=plain) for each in shown)
-    note = turn.say("plain_value" if plain else "value_is")
-    turn.focus(**_ids(shown[0]))
-    return Reply(
-        (Title(title), Chart("leaders", title, points, note), *notes), (_how(turn, "value"),)
-    )
-
-
-def _valued(turn: Turn, customer: Customer, *, plain: bool) -> Point:
-    row = customer.row
-    minor = row.spent_minor if plain else row.value_minor or 0
-    said = _money(turn, minor) if plain else _about(turn, minor)
-    if not plain:
-        low, high = (_about(turn, each) for each in (row.value_low, row.value_high))
-        said = turn.say("value_range", amount=said, low=low, high=high).lstrip("\u200f")
-    return Point(customer.name, minor / 100, said)
-
-
-# --- in words -------------------------------------------------------------------------------------
-
-
-def reasons(turn: Turn, row: Outlook) -> Iterator[str]:
-    """Why a customer is at risk, the weightiest first."""
-    for sign in row.evidence or ():
-        yield reason(turn, sign)
-
-
-def reason(turn: Turn, sign: dict[str, Any]) -> str:
-    """One sign in a sentence."""
-    told: dict[str, Any] = dict(sign["told"])
-    key = f"risk_{sign['kind']}"
-    if "day" in told:
-        told["day"] = date.fromisoformat(told["day"])
-    if "learned" in told:
-        key += "" if told.pop("learned") else "_plain"
-        told["percent"] = f"{told['percent']}%"
-    if "pause" in told:
-        told["silence"] = time_of(turn, (turn.today - told["day"]).days)
-        told["every"] = every(turn, told["pause"])
-        told["pause"] = time_of(turn, told["pause"])
-        key += "" if told.pop("own") or sign["kind"] == "once" else "_pooled"
-    for name in ("recent", "before"):
-        if name in told:
-            told[name] = _about(turn, told[name])
-    return turn.say(key, **told)
-
-
-def _rest(turn: Turn, row: Outlook) -> Iterator[str]:
-    """How somebody stands who is not at risk."""
-    facts = (row.facts or {}).get("contract") or {}
-    if "ended" in facts:
-        key = "risk_ended_because" if facts.get("reason") else "risk_ended"
-        day = date.fromisoformat(facts["ended"])
-        yield turn.say(key, day=day, reason=facts.get("reason") or "")
-    elif "renews" in facts:
-        yield turn.say("risk_renews", day=date.fromisoformat(facts["renews"]))
-    if row.last_day is None:
-        return
-    silence = time_of(turn, max(0, (turn.today - row.last_day).days))
-    if row.orders > 1 and row.pause_days:
-        yield turn.say("silent_for", silence=silence, every=every(turn, row.pause_days))
-    if row.state == "lost" and "ended" not in facts:
-        yield turn.say("counts_as_lost")
-    touched = (row.facts or {}).get("touched")
-    if touched and row.state == "fine":
-        yield turn.say("touched_on", day=date.fromisoformat(touched))
-
-
-def every(turn: Turn, days: float) -> str:
-    """``every 3 weeks``."""
-    return _counted(turn, "every", days)
-
-
-def time_of(turn: Turn, days: float) -> str:
-    """``6 weeks``."""
-    return _counted(turn, "time", days)
-
-
-def _counted(turn: Turn, what: str, days: float) -> str:
-    if days < WEEKLY:
-        unit, n = "days", round(days)
-    elif days < MONTHLY:
-        unit, n = "weeks", round(days / 7)
-    else:
-        unit, n = "months", round(days / 30.44)
-    return turn.say(f"{what}_{unit}", n=max(n, 0 if what == "time" else 1)).lstrip("\u200f")
-
-
-def _money(turn: Turn, minor: int) -> str:
-    return turn.voice.money(Money(minor, turn.currency))
-
-
-def _about(turn: Turn, minor: int | None) -> str:
-    """A sum that is foreseen: more digits than three would claim too much."""
-    whole = 10 ** digits(turn.currency)
-    told = (minor or 0) / whole
-    if told:
-        told = round(told, 2 - math.floor(math.log10(abs(told))))
-    return _money(turn, round(told) * whole if abs(told) >= 1 else 0)
-
-
-def _ids(customer: Customer) -> dict[str, int | None]:
-    row = customer.row
-    return {"company": row.company_id or None, "contact": row.contact_id or None}
-
-
-def _how(turn: Turn, measure: str) -> Button:
-    return turn.button("how_button", "stats.how", measure=measure)

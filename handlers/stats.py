@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from handlers import keeping, outlook, ticket_figures
+from handlers import keeping, ticket_figures, valued
 from handlers.book import Chapter
 from handlers.pipeline import (
     pipeline_meant,
@@ -327,7 +327,7 @@ METRICS = {
     "revenue": revenue,
     "conversion": conversion_rate,
     "activity": activity,
-    "value": outlook.most_valuable,
+    "value": valued.most_valuable,
     "churn": keeping.churn,
     "tickets": ticket_figures.of_period,
 }

@@ -13,8 +13,9 @@ from language.tone import complains, has_left, reached_nobody
 from rules.cohorts import cohorts, curve
 from rules.foresight.histories import histories
 from rules.foresight.kept import packed, unpacked
-from rules.foresight.prospects import LIFETIME, Glass
+from rules.foresight.prospects import Glass
 from rules.foresight.several import learned
+from rules.lifetime import WEEKS as LIFETIME
 from rules.risk import Known, is_lost, is_overdue, is_told, next_look, signs
 
 TODAY = date(2026, 11, 23)

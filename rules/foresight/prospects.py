@@ -16,20 +16,13 @@ from rules.foresight.gamma import Floats, upper
 from rules.foresight.histories import WEEK, Histories
 from rules.foresight.rhythm import Rhythm, Silences, believed, likelihoods
 from rules.foresight.several import Several
+from rules.lifetime import DISCOUNT, HIGH, LOW
+from rules.lifetime import WEEKS as LIFETIME
 from rules.risk import LATE
 
 RARE = 0.1
 """A silence is strange when fewer than so many of the pauses of such a customer, as long as they
 stay one, are as long."""
-
-LIFETIME = 156.0
-"""Weeks ahead in which orders count for the value of a customer: three years."""
-
-DISCOUNT = 0.15
-"""A year: by so much less counts what comes a year later."""
-
-LOW, HIGH = 0.1, 0.9
-"""Between these quantiles lies the value of a customer, four times out of five."""
 
 SOON = np.array([0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 52.0])
 """Weeks ahead for which it is reckoned whether the next order has come by then."""

@@ -18,7 +18,8 @@ _DID = frozenset({
     "bought", "orders", "spent", "last_order", "first_order", "silent", "active", "activity",
     "last_activity", "deals", "deal_value", "at_risk", "lapsed", "loyal", "chance", "value",
     "score", "phone", "email", "birthday", "added", "did:call", "did:meeting", "did:visit",
-    "did:email", "did:message", "open", "won", "lost", "agreed", "refused", "spoken",
+    "did:email", "did:message", "tickets", "next_step",
+    "kind:journey", "open", "won", "lost", "agreed", "refused", "spoken",
 })  # fmt: skip
 _DENIES = frozenset({"not", "without", "lacking", "except"})
 _BEGINS = frozenset({*_NOUNS, "show", "count", "mine"})

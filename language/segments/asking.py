@@ -51,7 +51,7 @@ def may_describe(text: str, *, clearly: bool = False) -> bool:
     if asked:
         return True
     first = next((some for _, _, some in marks if "glue" not in some), frozenset())
-    who_first = "who" in first
+    who_first = tokens[0].key in _whoms("who") and "show" in senses and "count" not in senses
     begins = not first.isdisjoint(_BEGINS) or any(each.startswith("kind:") for each in first)
     begun = next((i for i, _, some in marks if "who" in some and i > 0), 0)
     early = any(not some.isdisjoint(_NOUNS) and i <= 5 for i, _, some in marks)
@@ -68,16 +68,16 @@ _AHEAD = 6
 
 
 @cache
-def _whoms() -> frozenset[str]:
+def _whoms(sense: str) -> frozenset[str]:
     """The words by which "whoever" begins, where a language has one for it that asks nothing."""
-    said = sayings()["who"]
+    said = sayings()[sense]
     phrases = [tokenise(each) for tongue in ("roman", "ur") for each in said[tongue].split(",")]
     return frozenset(phrase[0].key for phrase in phrases)
 
 
 def _is_led_by_whom(tokens: tuple[Token, ...]) -> bool:
     """Whether "whoever" stands at the beginning: a look that costs little."""
-    return any(token.key in _whoms() for token in tokens[:_AHEAD])
+    return any(token.key in _whoms("whoever") for token in tokens[:_AHEAD])
 
 
 def _all_senses(marks: tuple[Mark, ...]) -> set[str]:
@@ -94,7 +94,7 @@ def _asks_whom(marks: tuple[Mark, ...], senses: set[str]) -> bool:
         return False
     led = next((some for _, _, some in marks if some.isdisjoint(_LEADS)), frozenset[str]())
     kinds = any(each.startswith("kind:") for each in senses)
-    return "who" in led and (kinds or not senses.isdisjoint(_DID | _DENIES | _BOUNDS))
+    return "whoever" in led and (kinds or not senses.isdisjoint(_DID | _DENIES | _BOUNDS))
 
 
 def asks_whom(text: str) -> bool:

@@ -9,6 +9,7 @@ from handlers.turn import Turn
 from language.action import Action
 from language.campaigning import read_campaigning, speaks_of_many
 from language.sending import Sending, may_send, read_sending
+from language.sheet import lay_out
 from storage.models import MessageTemplate
 from storage.templates import templates_of
 
@@ -17,12 +18,38 @@ NAMES = frozenset({"message.send"})
 
 
 def campaign_wished(turn: Turn, text: str) -> Call | None:
+    if (parted := _with_share(text)) and (call := campaign_wished(turn, parted[0])):
+        if call.intent == "campaign.plan":
+            return call.with_slots(held=parted[1])
     action = read_campaigning(text)
     if action is not None and action.intent not in NAMES:
         return Call(action.intent, action.slots)
     if action is not None and (call := _sent(turn, action)):
         return call
     return _described(turn, text) if may_send(text) else None
+
+
+def _with_share(text: str) -> tuple[str, int] | None:
+    """A message that ends with how many are to be held out: what stands before, and the share."""
+    sheet = lay_out(text)
+    size = len(sheet.tokens)
+    for at in range(max(1, size - LONGEST_SHARE), size - 1):
+        begun = at + 1 if sheet.key(at) in _JOINTS else at
+        if begun == at and sheet.key(at - 1) not in _JOINTS:
+            continue
+        found = read_campaigning(sheet.said(begun, size))
+        if found is not None and found.intent == "campaign.hold":
+            end = at
+            while end > 1 and sheet.key(end - 1) in _JOINTS:
+                end -= 1
+            return sheet.said(0, end), int(found.slots.get("n") or 0)
+    return None
+
+
+LONGEST_SHARE = 9
+"""Tokens of what is held out."""
+
+_JOINTS = frozenset({",", "،", ";", "and", "but", "with", "aur", "اور", "magar", "مگر", "."})
 
 
 def _sent(turn: Turn, action: Action) -> Call | None:

@@ -20,7 +20,16 @@ from rules.segments import parse
 from rules.touches import BY_HAND, CHANNELS
 from storage import queries
 from storage.campaign_results import results
-from storage.campaigns import Split, campaigns_of, drop_all, go_on, is_over, plan_all, split
+from storage.campaigns import (
+    Split,
+    campaigns_of,
+    customer_key,
+    drop_all,
+    go_on,
+    is_over,
+    plan_all,
+    split,
+)
 from storage.campaigns_kept import HELD, Campaign
 from storage.filled import written
 from storage.messages import Message
@@ -104,6 +113,10 @@ def _looked_at(turn: Turn, row: Campaign, template: MessageTemplate) -> Reply:
     if drawn.held:
         line = turn.say("campaign_held", n=len(drawn.held), share=f"{row.held}%")
         parts.append(Line(line))
+    elif row.held and drawn.reached:
+        few = len({customer_key(contact) for contact in drawn.reached}) == 1
+        key = "campaign_held_of_one" if few else "campaign_held_by_lot"
+        parts.append(Line(turn.say(key, share=f"{row.held}%"), quiet=True))
     parts += [*left_out_lines(turn, drawn.left_out), *_not_set_up(turn, drawn)]
     by = queries.get(turn.session, Member, turn.workspace.id, row.by_id)
     for contact, channel in drawn.examples:

@@ -123,7 +123,7 @@ def postpone(turn: Turn, deal: Deal, close: Due | None = None) -> Reply:
         raise Sorry("deal_closed", name=deal.buyer, status=stage_name(turn, deal.status))
     if close is None:
         raise Ask("ask_close", "close", kind="close", choices=tuple(_days(turn)), name=deal.buyer)
-    return deals.update(turn, deal, None, close)
+    return deals.changed(turn, deal, None, close)
 
 
 def _days(turn: Turn) -> Iterator[Choice]:

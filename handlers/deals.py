@@ -20,7 +20,7 @@ from handlers.deal_held import (
     total_of,
 )
 from handlers.deal_lines import put_goods
-from handlers.finding import LARGEST, deal_line
+from handlers.finding import LARGEST, deal_line, sum_said
 from handlers.goals import met_now
 from handlers.labels import learn, offered
 from handlers.narrowed import narrowed_by
@@ -244,8 +244,9 @@ def win(
     again: bool | None = None,
 ) -> Reply:
     """A deal is won: it leaves the pipeline and its buyer becomes a customer."""
+    amount = _in_its_own(deal, call, amount)
     if deal.status == "won" and amount and amount != deal.amount and meanwhile.closed(turn, deal):
-        return update(turn, deal, amount)
+        return changed(turn, deal, amount)
     _must_be_open(turn, deal, call, again=again, status="won")
     deal.win(amount or deal.amount, by=turn.member.id, at=turn.now)
     if reason:
@@ -302,9 +303,23 @@ def _ended(turn: Turn, deal: Deal, parts: list[Part]) -> Reply:
     return Reply(tuple(parts), (*ask, *usual) if kind == "lost" else (*usual, *ask))
 
 
+def _in_its_own(deal: Deal, call: Call, amount: Money | None) -> Money | None:
+    """A sum of which no currency was said is in that of the deal."""
+    own = deal.amount.currency if deal.amount else None
+    if amount is None or own is None or call.slots.get("currency") or own == amount.currency:
+        return amount
+    return sum_said(call.slots["amount"], own)
+
+
 @chapter.command("deal.update")
-def update(turn: Turn, deal: Deal, amount: Money | None = None, close: Due | None = None) -> Reply:
+def update(
+    turn: Turn, deal: Deal, call: Call, amount: Money | None = None, close: Due | None = None
+) -> Reply:
     """Another sum, or another day on which it should close."""
+    return changed(turn, deal, _in_its_own(deal, call, amount), close)
+
+
+def changed(turn: Turn, deal: Deal, amount: Money | None, close: Due | None = None) -> Reply:
     if amount is None and close is None:
         raise Sorry(
             "update_what",

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from handlers.book import Chapter
 from handlers.consent import person
+from handlers.journey_names import called
 from handlers.reply import Button, Call, Chart, Items, Line, Part, Point, Reply, Table, Title
 from handlers.sequence_words import bare
 from handlers.turn import Sorry, Turn
@@ -49,12 +50,6 @@ def journey_wished(turn: Turn, text: str) -> Call | None:
     if wish is None:
         return None
     return Call(wish.intent, {**wish.slots})
-
-
-def called(turn: Turn, stage: str) -> str:
-    """What a stage is called: by the team, else as everybody calls it."""
-    own = names_of(turn.session, turn.workspace.id).get(stage)
-    return turn.voice.apart(own) if own else bare(turn, f"journey_{stage}")
 
 
 def brought_up_to_date(turn: Turn) -> None:

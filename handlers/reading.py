@@ -214,7 +214,13 @@ def _in_a_pipeline(text: str, setting: Setting, now: datetime) -> list[Action] |
 
 def _call(action: Action) -> Call:
     """What an action asks for; where "her" or "usko" stands for the name, the finders know it."""
-    return Call(action.intent, {**action.slots, **({"of_them": True} if action.of_them else {})})
+    slots = {**action.slots, **({"of_them": True} if action.of_them else {})}
+    if action.intent in _KEEPS_ITS_CURRENCY and "currency" in action.assumed:
+        del slots["currency"]  # a deal in dollars that was won for 11,000 was not won for rupees
+    return Call(action.intent, slots)
+
+
+_KEEPS_ITS_CURRENCY = frozenset({"deal.win", "deal.update"})
 
 
 def _with_goods(actions: Sequence[Action], text: str) -> list[Action]:

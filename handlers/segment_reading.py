@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers.journey_names import called
 from handlers.named import known_in
 from handlers.own_fields import fields
 from handlers.pipeline import stage_name, stages
 from handlers.segment_kept import visible
 from handlers.turn import Turn
+from language.segments.items import marked
 from language.segments.making import ME
-from language.segments.reading import Read, read_description
+from language.segments.reading import Read, read_description, tokenise
+from rules.journey import STAGES
 from rules.segments import And, Node, Not, Or, Test
 from rules.segments.fields import CALLED
 from storage import queries
+from storage.journey import names_of
 from storage.models import CustomField
 from storage.segment_names import SegmentNames
 
@@ -65,6 +69,7 @@ def _known(turn: Turn, text: str) -> Values:
                                           stage_name(turn, each.key).strip("\u200f"))))
             for each in stages(turn)
         },
+        "journey": _journey(turn, text),
         "segment": {
             each.query: [each.name] for each in visible(turn)
         },
@@ -72,6 +77,18 @@ def _known(turn: Turn, text: str) -> Values:
     for own in fields(turn):
         _own(names, own, here)
     return {kind: values for kind, values in names.items() if values}
+
+
+def _journey(turn: Turn, text: str) -> dict[str, list[str]]:
+    """The stages of the journey: by the team's own names, by the usual ones where it is spoken
+    of."""
+    own = names_of(turn.session, turn.workspace.id)
+    is_said = any("kind:journey" in senses for _, _, senses in marked(tokenise(text)))
+    return {
+        each: [name] if (name := own.get(each)) else [each, called(turn, each).strip("\u200f")]
+        for each in STAGES
+        if is_said or each in own
+    }
 
 
 def _each(values: Sequence[str]) -> dict[str, list[str]]:
@@ -101,7 +118,7 @@ def _own(names: Values, field: CustomField, here: SegmentNames) -> None:
         names.setdefault("own", {})[field.name] = [field.name]
     if field.kind in {"text", "choice"}:
         there = names.setdefault(kind, {})
-        there.update(_each([v for v in here.values(field) if any(map(str.isalpha, v))]))
+        there.update(_each([v for v in here.values(field) if not v.isdecimal()]))
 
 
 def _mine(node: Node, name: str) -> Node:

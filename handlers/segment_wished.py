@@ -8,8 +8,8 @@ from handlers.segment_groups import grouping_wished
 from handlers.segment_kept import segment_names
 from handlers.segment_reading import read
 from handlers.turn import Turn
-from language.segments.asking import describes, makes, may_describe, of_segments
-from language.segments.wishes import LONGEST_TEXT, changed_in, made_in, read_wish
+from language.segments.asking import describes, makes, may_describe, of_segments, tells_of_whom
+from language.segments.wishes import LONGEST_TEXT, changed_in, described_in, made_in, read_wish
 
 
 def segment_wished(turn: Turn, text: str) -> Call | None:
@@ -27,7 +27,16 @@ def segment_wished(turn: Turn, text: str) -> Call | None:
         return Call(wish.intent, wish.slots)
     if wish := read_wish(text, {}, spoken=False):
         return Call(wish.intent, wish.slots)
-    return grouping_wished(turn, text) or _described(turn, text)
+    found = grouping_wished(turn, text) or _described(turn, text)
+    return found or (_behind_the_word(text) if cued else None)
+
+
+def _behind_the_word(text: str) -> Call | None:
+    """What is described behind the word "segment" is nothing else, understood or not."""
+    said = described_in(text)
+    if said is None or not tells_of_whom(said):
+        return None
+    return Call("segment.find", {"text": said})
 
 
 def _described(turn: Turn, text: str) -> Call | None:

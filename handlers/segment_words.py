@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from babel import Locale
 
+from handlers.journey_names import called
 from handlers.pipeline import all_stages, stage_name
 from handlers.turn import Turn
 from language.voice import grouped
@@ -106,7 +107,7 @@ class _Words:
         narrowed = self._narrowed(test.where)
         none = (test.op, test.value) == ("=", Decimal(0))
         some = (test.op, test.value) == (">=", _ONE)
-        if test.field in {"orders", "activities", "deals"} and (none or some):
+        if test.field in {"orders", "activities", "deals", "tickets"} and (none or some):
             never = none != denied
             return self.say(f"segment_{test.field}_{'none' if never else 'some'}") + narrowed
         bound = self._bound(test.op, self._value(test, test.value))
@@ -152,6 +153,8 @@ class _Words:
             return str(Locale(tongue).territories.get(code, said))
         if field in {"consent", "opted_out"} and said in CHANNELS:
             return self.say(f"channel_{said}")
+        if field == "journey":
+            return called(self.turn, said)
         if field == "language" and self.voice.tongue == "ur" and (spoken := _spoken(said)):
             return self.say(f"tongue_{spoken}")
         return said

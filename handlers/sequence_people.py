@@ -9,8 +9,8 @@ from handlers.book import Chapter
 from handlers.campaign_told import REASONS
 from handlers.consent import person, said
 from handlers.reply import Items, Line, Part, Reply, Title
+from handlers.sequence_named import button, find
 from handlers.sequence_words import bare, step_said
-from handlers.sequences import button, find
 from handlers.turn import Sorry, Turn
 from handlers.who import Who
 from rules.sequences import due_at, next_step, there

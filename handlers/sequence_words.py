@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from handlers.audience import Audience, audience_said
 from handlers.consent import said
+from handlers.pipeline import stages
 from handlers.reply import Call
+from handlers.segment_kept import visible
 from handlers.segment_reading import read
 from handlers.segment_words import described
 from handlers.turn import Turn
@@ -72,6 +74,11 @@ def called(rows: Iterable[Sequence], name: str) -> Sequence | None:
 def _call(turn: Turn, action: Action, row: Sequence) -> Call:
     slots = {name: value for name, value in action.slots.items() if name not in ("name", "who")}
     whom = str(action.slots.get("who") or "")
+    place = str(action.slots.get("stage") or "")
+    if place and any(each.name_key == fold(place)[:80] for each in visible(turn)):
+        intent = {"sequence.when": "sequence.when_in", "sequence.never": "sequence.never_in"}
+        if action.intent in intent and not is_stage(turn, place):
+            return Call(intent[action.intent], {"sequence": row.id, "segment": place})
     if action.intent == "sequence.start" and whom:
         audience = whom_said(turn, whom)
         if audience or speaks_of_many(whom):
@@ -81,6 +88,12 @@ def _call(turn: Turn, action: Action, row: Sequence) -> Call:
     if action.intent == "sequence.leave" and speaks_of_many(whom):
         return Call("sequence.stop", {"sequence": row.id})
     return Call(action.intent, {**slots, **_whom(action), "sequence": row.id})
+
+
+def is_stage(turn: Turn, said: str) -> bool:
+    """Whether a stage of the pipeline is called so."""
+    key = fold(said)
+    return any(key in {each.key, fold(each.name or each.usual or "")} for each in stages(turn))
 
 
 def whom_said(turn: Turn, text: str) -> Audience | None:

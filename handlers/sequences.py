@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.book import Chapter
-from handlers.pipeline import stage_meant, stage_name
-from handlers.reply import Button, Call, Items, Line, Part, Reply, Title
+from handlers.reply import Button, Items, Line, Part, Reply, Title
+from handlers.sequence_named import button, find
+from handlers.sequence_starts import started_by
 from handlers.sequence_words import LONGEST_NAME, bare, called, step_said, whom_said
 from handlers.templates import named, near
 from handlers.turn import Ask, Sorry, Turn
@@ -24,7 +25,7 @@ from rules.sequences import (
     there,
 )
 from rules.touches import CHANNELS
-from storage.models import Sequence, SequenceStart
+from storage.models import Sequence
 from storage.sequences import Brought, brought_by, end_all, sent_by, sequences_of, starts_of
 from storage.templates import templates_of
 
@@ -34,26 +35,6 @@ SHOWN = 12
 """Sequences in one answer."""
 
 LONGEST_TASK = 300
-
-
-def find(turn: Turn, sequence: int | None, name: str | None) -> Sequence:
-    """The sequence that is meant. Sorry where there is none, with those that there are."""
-    if sequence:
-        row = turn.record(Sequence, sequence)
-        if row.active:
-            return row
-    rows = sequences_of(turn.session, turn.workspace.id)
-    if not rows:
-        raise Sorry("no_sequences_yet")
-    if not name and len(rows) == 1:
-        return rows[0]
-    row_ = called(rows, name or "")
-    if row_ is None:
-        buttons = tuple(
-            Button(each.name, Call("sequence.show", {"sequence": each.id})) for each in rows[:3]
-        )
-        raise Sorry("no_such_sequence", buttons, name=name or "—")
-    return row_
 
 
 # --- made and changed -----------------------------------------------------------------------------
@@ -185,51 +166,6 @@ def _changed(turn: Turn, row: Sequence, steps: tuple[Step, ...]) -> Reply:
     )
 
 
-# --- what starts it -------------------------------------------------------------------------------
-
-
-@chapter.command("sequence.when", role="manager")
-def when(turn: Turn, stage: str, sequence: int | None = None, name: str | None = None) -> Reply:
-    """From now on whoever has a deal that comes into a stage comes into the sequence."""
-    row = find(turn, sequence, name)
-    place = stage_meant(turn, stage, slot="stage")
-    told = {"name": row.name, "stage": stage_name(turn, place.key)}
-    rules = starts_of(turn.session, turn.workspace.id)
-    if any((rule.sequence_id, rule.stage) == (row.id, place.key) for rule in rules):
-        raise Sorry("sequence_starts_there", (button(turn, row, "show"),), **told)
-    turn.session.add(
-        SequenceStart(
-            workspace_id=turn.workspace.id, sequence_id=row.id, stage=place.key,
-            by_id=turn.member.id, created_at=turn.now,
-        )
-    )  # fmt: skip
-    turn.session.flush()
-    parts = (
-        Title(turn.say("sequence_starts", **told)),
-        Line(turn.say("sequence_starts_how"), quiet=True),
-    )
-    return Reply(parts, (turn.undo(), button(turn, row, "show")))
-
-
-@chapter.command("sequence.never", role="manager")
-def never(turn: Turn, stage: str, sequence: int | None = None, name: str | None = None) -> Reply:
-    """A stage starts it no longer. Who is in it stays."""
-    row = find(turn, sequence, name)
-    place = stage_meant(turn, stage, slot="stage")
-    told = {"name": row.name, "stage": stage_name(turn, place.key)}
-    rules = [
-        rule
-        for rule in starts_of(turn.session, turn.workspace.id)
-        if (rule.sequence_id, rule.stage) == (row.id, place.key)
-    ]
-    if not rules:
-        raise Sorry("sequence_starts_not", (button(turn, row, "show"),), **told)
-    for rule in rules:
-        turn.session.delete(rule)
-    turn.session.flush()
-    return Reply((Title(turn.say("sequence_starts_no_more", **told)),), (turn.undo(),))
-
-
 # --- as a whole -----------------------------------------------------------------------------------
 
 
@@ -291,13 +227,7 @@ def show(turn: Turn, sequence: int | None = None, name: str | None = None) -> Re
     state = bare(turn, f"sequence_is_{row.state}")
     parts: list[Part] = [Title(turn.say("sequence_is", name=row.name, state=state))]
     parts += _steps(turn, row)
-    stages = [
-        stage_name(turn, rule.stage)
-        for rule in starts_of(turn.session, turn.workspace.id)
-        if rule.sequence_id == row.id
-    ]
-    if stages:
-        parts.append(Line(turn.say("sequence_from_stages", stages=stages)))
+    parts += started_by(turn, row)
     parts += _brought(turn, row)
     parts.append(Line(turn.say("sequence_edit_how", name=row.name), quiet=True))
     return Reply(tuple(parts), _ways(turn, row))
@@ -353,17 +283,6 @@ def _line(turn: Turn, row: Sequence, found: Brought) -> str:
     if answered := found.stopped.get("answered"):
         told.append(bare(turn, "ended_answered", n=answered))
     return turn.voice.told(f"{turn.voice.apart(row.name)}: {turn.voice.beside(*told)}")
-
-
-def button(turn: Turn, row: Sequence, what: str, label: str = "") -> Button:
-    keys = {
-        "show": "sequence_show_button", "pause": "sequence_pause_button",
-        "resume": "sequence_resume_button", "stop": "sequence_stop_button",
-        "who": "sequence_who_button",
-    }  # fmt: skip
-    return Button(
-        label or turn.say(keys[what]), Call(f"sequence.{what}", {"sequence": row.id})
-    )  # fmt: skip
 
 
 def _ways(turn: Turn, row: Sequence) -> tuple[Button, ...]:

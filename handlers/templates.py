@@ -209,14 +209,53 @@ def show(turn: Turn, name: str) -> Reply:
             parts.append(Line(turn.say("template_subject", subject=version["subject"])))
         parts.append(Line(turn.voice.apart(version["text"])))
     first = next(each for each in INSTEAD if each in row.versions)
+    if len(row.versions) == 1:
+        ways = _ways(turn, row, first)
+    else:
+        ways = tuple(
+            turn.button(
+                "edit_version_button", "template.set",
+                label_values={"language": tongue(turn, each)}, name=row.name, lang=each,
+            )
+            for each in INSTEAD if each in row.versions
+        ) + _ways(turn, row, first)[1:]  # fmt: skip
+    rename = turn.button("template_rename_button", "template.rename", name=row.name)
     remove = turn.button("template_remove_button", "template.remove", name=row.name)
-    return Reply(tuple(parts), (*_ways(turn, row, first), remove))
+    return Reply(tuple(parts), (*ways, rename, remove))
+
+
+@chapter.command("template.rename")
+def rename(turn: Turn, name: str, called: str | None = None) -> Reply:
+    """A text is called otherwise; what was planned or sent with it stays its own."""
+    row = needed(turn, name)
+    if not called:
+        raise Ask("ask_template_name", "called", kind="text", name=row.name)
+    called, before = one_line(called, LONGEST_NAME).strip("\"'“” "), row.name
+    if not any(map(str.isalpha, called)):
+        raise Sorry("template_bad_name", name=called or "…")
+    rows = templates_of(turn.session, turn.workspace.id)
+    if any(each.name_key == fold(called) for each in rows if each is not row):
+        raise Sorry("template_name_taken", name=called)
+    row.name, row.name_key = called, fold(called)
+    turn.session.flush()
+    title = Title(turn.say("template_renamed", before=before, name=called))
+    show = turn.button("template_show_button", "template.show", name=called)
+    return Reply((title,), (turn.undo(), show))
 
 
 @chapter.command("template.remove")
-def remove(turn: Turn, name: str) -> Reply:
-    """A text less. What is planned with it and did not go yet does not go."""
+def remove(turn: Turn, name: str, lang: str | None = None) -> Reply:
+    """A text less, or its version in one language. What is planned with it and did not go yet
+    does not go."""
     row = needed(turn, name)
+    if lang is not None and lang not in row.versions:
+        raise Sorry("no_such_version", name=row.name, language=tongue(turn, lang))
+    if lang is not None and len(row.versions) > 1:
+        row.put(lang, text=None)
+        turn.session.flush()
+        said = turn.say("template_version_removed", name=row.name, language=tongue(turn, lang))
+        show = turn.button("template_show_button", "template.show", name=row.name)
+        return Reply((Title(said),), (turn.undo(), show))
     row.active = False
     turn.session.flush()
     return Reply((Title(turn.say("template_removed", name=row.name)),), (turn.undo(),))

@@ -212,6 +212,8 @@ def _fits(sheet: Sheet, slot: str, place: Place) -> bool:
         if any(i <= at < j for (at, _), _ in phrases_at(sheet, ("c_people", "c_relative"))):
             return False  # "jo gahak whatsapp par raazi hain" is no one of them
         return says_they(sheet.said(i, j)) or is_who(sheet, i, j)
+    if slot == "called":
+        return j - i <= _MOST_NAME
     if slot == "name":
         is_word = any(place == (i, j) for place, _ in phrases_at(sheet, ("c_results",)))
         return j - i <= _MOST_NAME and sheet.key(j - 1) not in _NO_NAME and not is_word

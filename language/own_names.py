@@ -14,6 +14,7 @@ from language.sheet import Sheet, lay_out
 from language.sounds import is_urdu, likeness, near_enough, skeleton, sound_key
 from language.tokens import tokenise
 from language.wordfiles import under
+from rules.likeness import also_called
 
 _INITIALS = 6
 _SURE, _LONG = 5, 9  # letters from which on one slip, and two, leave no doubt
@@ -129,7 +130,16 @@ def _sounds_so(said: str, name: str) -> bool:
     """The same name in the other script."""
     if is_urdu(said) == is_urdu(name) or sound_key(said) != sound_key(name):
         return False
-    return likeness(said, name) >= near_enough(name)
+    return likeness(said, name) >= near_enough(name) or _is_so_called(said, name)
+
+
+def _is_so_called(said: str, name: str) -> bool:
+    """A given name as it is usually written in the other script: عائشہ is Ayesha."""
+    ours, theirs = fold(said).split(), fold(name).split()
+    return len(ours) == len(theirs) and all(
+        one in also_called(other) or other in also_called(one)
+        for one, other in zip(ours, theirs, strict=True)
+    )
 
 
 def named(text: str, names: Mapping[str, str]) -> str | None:

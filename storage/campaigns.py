@@ -46,7 +46,8 @@ def split(
     session: Session, workspace_id: int, chosen: Select[Any], ways: Sequence[str],
     *, campaign: int, held: int,
 ) -> Split:  # fmt: skip
-    """Draw who is held out, of those who could get it: so both sides are alike."""
+    """Draw who is held out, of those who could get it: so both sides are alike. Of one customer
+    alone nobody is: there would be nobody to compare with, and nobody would get it."""
     found = Split()
     for contacts in _contacts(session, workspace_id, chosen):
         reach = Reached(session, workspace_id, contacts)
@@ -62,6 +63,8 @@ def split(
                 found.by_channel[way] = found.by_channel.get(way, 0) + 1
                 if len(found.examples) < EXAMPLES:
                     found.examples.append((contact, way))
+    if found.held and len(set(map(customer_key, (*found.held, *found.reached)))) == 1:
+        return split(session, workspace_id, chosen, ways, campaign=campaign, held=0)
     return found
 
 

@@ -29,6 +29,7 @@ from storage.models import (
     Message,
     MessageTemplate,
     Pipeline,
+    Segment,
     SequenceRun,
     SequenceStart,
     Stage,
@@ -230,7 +231,11 @@ def _sequences(session: Session, space: int, kind: str, ids: Sequence[int], foun
             SequenceStart.workspace_id == space, SequenceStart.sequence_id.in_(ids)
         )
         for start in session.scalars(starts.order_by(SequenceStart.id + 0)):
-            found["stages"].setdefault(start.sequence_id, []).append(start.stage)
+            into = found["stages"].setdefault(start.sequence_id, [])
+            if start.segment_id is None:
+                into.append(start.stage)
+            elif segment := session.get(Segment, (space, start.segment_id)):
+                into.append(f"segment:{segment.name}")  # its number is another one elsewhere
         return
     gone = (
         select(SequenceRun.id, Message.source, Message.went_at, SequenceRun.since)

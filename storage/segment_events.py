@@ -23,15 +23,15 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from rules.calendar import day_bounds
 from rules.purchases import counts
-from storage.models import Activity, Contact, Deal, LineItem, Order, Product
+from storage.models import Activity, Contact, Deal, LineItem, Order, Product, Task, Ticket
 from storage.people import by_people
 from storage.segment_sets import Ids
 
-Event = type[Order] | type[Deal] | type[Activity]
+Event = type[Order] | type[Deal] | type[Activity] | type[Ticket] | type[Task]
 
 STATUSES = 500
 """Words for how orders stand that are looked through."""
@@ -86,6 +86,9 @@ class Events:
     def deals(self, such: Such, worth: Any = None) -> CTE:
         return self._select(Deal, such, worth).cte()
 
+    def tickets(self, such: Such) -> CTE:
+        return self._select(Ticket, such, None).cte()
+
     def touches(self, such: Such) -> CTE:
         """Whatever happened: purchases and activities."""
         bought = self.purchases(such)
@@ -94,7 +97,7 @@ class Events:
     def _select(self, kind: Event, such: Such, worth: Any) -> Select[Any]:
         """Person, company and the person's own company of each event, and what it is worth."""
         person = _people()
-        minor = worth(kind) if worth is not None and kind is not Activity else literal(0)
+        minor = worth(kind) if worth is not None and kind in {Order, Deal} else literal(0)
         query = (
             select(
                 kind.contact_id.label("person"),
@@ -110,7 +113,7 @@ class Events:
             .where(*self._days(kind, such), *such.more.get(kind, ()))
             .where(*([by_people()] if kind is Activity else []))
         )
-        if such.goods and kind is not Activity:
+        if such.goods and kind in {Order, Deal}:
             query = query.where(self._holds(kind, such.goods))
         if self.hidden is not None:
             seen = or_(kind.contact_id.is_(None), kind.contact_id.not_in(self.hidden))
@@ -119,15 +122,19 @@ class Events:
 
     def _days(self, kind: Event, such: Such) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []
-        if kind is Deal:
-            ended = func.coalesce(Deal.closed_at, Deal.created_at)
-            moment: Any = type_coerce(ended, Deal.created_at.type)
+        if such.first is None and such.last is None:
+            return found
+        if kind is Deal or kind is Ticket:
+            moment: Any = Ticket.created_at
+            if kind is Deal:
+                ended = func.coalesce(Deal.closed_at, Deal.created_at)
+                moment = type_coerce(ended, Deal.created_at.type)
             if such.first:
                 found.append(moment >= day_bounds(such.first, such.first, self.zone)[0])
             if such.last:
                 found.append(moment < day_bounds(such.last, such.last, self.zone)[1])
             return found
-        day: Any = kind.on_day  # type: ignore[union-attr]  # a deal was told apart
+        day: Any = kind.on_day  # type: ignore[union-attr]  # the others were told apart
         if such.first:
             found.append(day >= such.first)
         if such.last:
@@ -150,6 +157,32 @@ class Events:
     def _is_one_of(self, column: Any, chosen: Select[Any]) -> ColumnElement[bool]:
         rows = chosen.subquery()
         return select(literal(1)).where(rows.c[0] == column).exists()
+
+    def has_step(self) -> ColumnElement[bool]:
+        """A deal has a next step: an open task of it, or one of no deal with whom it is (as
+        ``storage.steps`` tells it)."""
+        here = (Task.workspace_id == self.space, Task.status == "open")
+        free = (*here, Task.deal_id.is_(None))
+        own = select(Task.deal_id).where(*here, Task.deal_id.is_not(None))
+        person, firm = aliased(Deal), aliased(Deal)
+        of_person = (
+            select(person.id)
+            .join(Task, and_(Task.workspace_id == self.space, Task.contact_id == person.contact_id))
+            .where(person.workspace_id == self.space, person.status == "open", *free)
+        )
+        of_firm = (
+            select(firm.id)
+            .join(Task, and_(Task.workspace_id == self.space, Task.company_id == firm.company_id))
+            .where(
+                firm.workspace_id == self.space, firm.status == "open", *free,
+                or_(firm.contact_id.is_(None), Task.contact_id.is_(None)),
+            )
+        )  # fmt: skip
+        return Deal.id.in_(union_all(own, of_person, of_firm))
+
+    def steps(self) -> CTE:
+        """What is still to be done, with whom."""
+        return self._select(Task, Such(), None).where(Task.status == "open").cte()
 
     def _called_off(self) -> list[str]:
         """The words that are in use here for an order that is none, read off an index."""

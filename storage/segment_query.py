@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,13 +28,12 @@ from sqlalchemy.orm import Session, aliased
 from rules.calendar import day_bounds
 from rules.countries import code_of, dialled, names_of
 from rules.reach_keys import city_key
-from rules.segments import Ago, And, Around, Node, Not, Or, Period, Sum, Test, Where
+from rules.segments import Ago, And, Node, Not, Or, Test
 from rules.segments.fields import CALLED, LANGUAGES
 from rules.touches import CHANNELS
 from storage import queries
 from storage.fields import fields_of
 from storage.models import (
-    Activity,
     Base,
     Company,
     Consent,
@@ -43,36 +42,20 @@ from storage.models import (
     ContactTag,
     CustomField,
     CustomValue,
-    Deal,
-    LineItem,
-    Order,
+    Journey,
     Outlook,
-    Product,
-    Stage,
     Workspace,
 )
 from storage.segment_events import Events, Such
 from storage.segment_sets import EVERYBODY, NOBODY, All, Ids, Never, OneOf, Part, Row, Sets
+from storage.segment_which import OPS, Unknown, Which, is_said, texts
 from storage.segment_worth import Worth
-
-OPS: dict[str, Callable[[Any, Any], Any]] = {
-    "=": operator.eq, ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
-}  # fmt: skip
 
 LOYAL = 3
 """Purchases of a customer who is loyal, and neither at risk nor lost."""
 
 ELSEWHERE: dict[str, tuple[str, str]] = {"score": ("lead_score", "score")}
 """Numbers that another table keeps of each contact, by ``contact_id``: its name, and the column."""
-
-
-class Unknown(Exception):
-    """The query names what is not known here: ``kind`` (owner, stage, field, country, rate) and
-    what was said."""
-
-    def __init__(self, kind: str, said: str) -> None:
-        super().__init__(kind, said)
-        self.kind, self.said = kind, said
 
 
 class Query:
@@ -88,6 +71,7 @@ class Query:
         self.hidden = self._hidden()
         self.events = Events(session, space, zone, self.hidden)
         self.worth = Worth(session, space, self.today)
+        self.which = Which(session, space, now, self.today, self.events, self.worth)
 
     def select(self, node: Node) -> Select[int]:
         """The numbers of the contacts. Raises Unknown."""
@@ -132,14 +116,14 @@ class Query:
     # --- who they are -----------------------------------------------------------------------------
 
     def _city(self, test: Test) -> Part:
-        keys = [city_key(each) for each in _texts(test)]
+        keys = [city_key(each) for each in texts(test)]
         there = (lambda kind: kind.city_key.is_not(None)) if test.op == "has" else (
             lambda kind: kind.city_key.in_(keys)
         )  # fmt: skip
         return self._own_or_firms(there, Contact.city_key.is_(None))
 
     def _source(self, test: Test) -> Part:
-        return self._own_or_firms(lambda kind: _is(kind.source, test), Contact.source.is_(None))
+        return self._own_or_firms(lambda kind: is_said(kind.source, test), Contact.source.is_(None))
 
     def _own_or_firms(self, holds: Callable[[Any], Any], nothing: ColumnElement[bool]) -> Part:
         """Their own, or where they have none that of their company."""
@@ -153,14 +137,14 @@ class Query:
         return Ids(union_all(theirs.correlate(None), firms.correlate(None)))
 
     def _title(self, test: Test) -> Part:
-        return _on_row(Contact.title, _is(Contact.title, test))
+        return _on_row(Contact.title, is_said(Contact.title, test))
 
     def _owner(self, test: Test) -> Part:
         if test.op == "has":
             return _on_row(Contact.owner_id, Contact.owner_id.is_not(None))
         members = queries.members(self.session, self.space)
         numbers = []
-        for said in _texts(test):
+        for said in texts(test):
             found = [each.id for each in members if each.name.casefold() == said.casefold()]
             if not found:
                 raise Unknown("owner", said)
@@ -170,8 +154,8 @@ class Query:
     def _company(self, test: Test) -> Part:
         if test.op == "has":
             return _on_row(Contact.company_id, Contact.company_id.is_not(None))
-        keys = [" ".join(each.casefold().split()) for each in _texts(test)]
-        called = or_(Company.name_key.in_(keys), Company.name.in_(_texts(test)))
+        keys = [" ".join(each.casefold().split()) for each in texts(test)]
+        called = or_(Company.name_key.in_(keys), Company.name.in_(texts(test)))
         if test.op == "~":
             called = or_(*(Company.name_key.contains(key, autoescape=True) for key in keys))
         firms = select(Company.id).where(Company.workspace_id == self.space, called)
@@ -183,8 +167,8 @@ class Query:
     def _tag(self, test: Test) -> Part:
         rows = select(ContactTag.contact_id).where(ContactTag.workspace_id == self.space)
         if test.op == "=":  # tags are kept in small letters
-            return Ids(rows.where(ContactTag.tag.in_([each.lower() for each in _texts(test)])))
-        return Ids(rows if test.op == "has" else rows.where(_is(ContactTag.tag, test)))
+            return Ids(rows.where(ContactTag.tag.in_([each.lower() for each in texts(test)])))
+        return Ids(rows if test.op == "has" else rows.where(is_said(ContactTag.tag, test)))
 
     def _phone(self, test: Test) -> Part:
         return self._point("phone", test)
@@ -196,10 +180,10 @@ class Query:
         rows = select(ContactPoint.contact_id).where(
             ContactPoint.workspace_id == self.space, ContactPoint.kind == kind
         )
-        return Ids(rows if test.op == "has" else rows.where(_is(ContactPoint.value, test)))
+        return Ids(rows if test.op == "has" else rows.where(is_said(ContactPoint.value, test)))
 
     def _added(self, test: Test) -> Part:
-        first, last = self._days(test)
+        first, last = self.which.days(test)
         held: list[ColumnElement[bool]] = []
         if first:
             held.append(Contact.created_at >= day_bounds(first, first, self.zone)[0])
@@ -214,7 +198,7 @@ class Query:
             told: list[Part] = [self._held(fields, CustomValue.value != "")]
             return OneOf([*told, self._point("phone", test)])
         names, numbers = [], []
-        for said in _texts(test):
+        for said in texts(test):
             code = code_of(said)
             if code is None:
                 raise Unknown("country", said)
@@ -249,7 +233,7 @@ class Query:
             raise Unknown("field", test.field)
         if test.op == "has":
             return self._held(fields, CustomValue.value != "")
-        return self._held(fields, _is(CustomValue.value, test))
+        return self._held(fields, is_said(CustomValue.value, test))
 
     def _language(self, test: Test) -> Part:
         """As was said of them; of whom nothing was, what a field of the team's own says."""
@@ -258,7 +242,7 @@ class Query:
         untold = _on_row(Contact.language, Contact.language.is_not(None))
         if test.op == "has":
             return OneOf([untold, own])
-        said = [each.strip().casefold() for each in _texts(test)]
+        said = [each.strip().casefold() for each in texts(test)]
         codes = [code for code, names in LANGUAGES.items() if not {*names}.isdisjoint(said)]
         if not codes and not fields:
             raise Unknown("field", "language")
@@ -269,13 +253,13 @@ class Query:
 
     def _consent(self, test: Test) -> Part:
         """Whose last word on a channel is yes; of other words, what a field of the team's says."""
-        said = [each.strip().casefold() for each in _texts(test)]
+        said = [each.strip().casefold() for each in texts(test)]
         if test.op == "has" or (test.op == "=" and {*said} <= {*CHANNELS}):
             return self._last_word(said, granted=True)
         return self._called(test)
 
     def _opted_out(self, test: Test) -> Part:
-        said = [each.strip().casefold() for each in _texts(test)]
+        said = [each.strip().casefold() for each in texts(test)]
         if strange := [each for each in said if each not in CHANNELS]:
             raise Unknown("channel", strange[0])
         return self._last_word(said, granted=False)
@@ -307,7 +291,7 @@ class Query:
 
     def _of_the_year(self, test: Test) -> ColumnElement[bool]:
         """A day of whatever year that lies in the period."""
-        first, last = self._days(test)
+        first, last = self.which.days(test)
         if first is None or last is None:
             raise Unknown("period", test.field)
         key = CustomValue.day_key
@@ -348,7 +332,7 @@ class Query:
         if test.op == "has":
             return value != ""
         if test.op == "in":
-            first, last = self._days(test)
+            first, last = self.which.days(test)
             held: list[ColumnElement[bool]] = [value.like("____-__-__")]
             if first:
                 held.append(value >= first.isoformat())
@@ -357,7 +341,7 @@ class Query:
             return and_(*held)
         if isinstance(test.value, Decimal):
             return OPS[test.op](self._number(value), test.value)  # type: ignore[no-any-return]
-        return _is(value, test)
+        return is_said(value, test)
 
     def _number(self, value: Any) -> ColumnElement[Any]:
         """What is written as a number; null for what is none."""
@@ -374,7 +358,7 @@ class Query:
         return self.events.whose(self.events.purchases(Such()))
 
     def _orders(self, test: Test) -> Part:
-        such = self._such(test)
+        such = self.which.such(test)
 
         def at_least(count: int) -> Part:
             events = self.events.purchases(such)
@@ -385,14 +369,14 @@ class Query:
         return _as_many(test, at_least)
 
     def _spent(self, test: Test) -> Part:
-        such = self._such(test)
+        such = self.which.such(test)
         return self._comes_to(test, lambda: self.events.purchases(such, self.worth.of))
 
     def _comes_to(self, test: Test, events: Callable[[], Any]) -> Part:
         """What sums of events come to; who has none has spent nothing."""
         if test.op == "has":
             return self.events.counted(events(), lambda size: size > 0, worth=True)
-        wanted = self._minor(test.value)
+        wanted = self.which.minor(test.value)
 
         def more(op: Callable[[Any, Any], Any]) -> Part:
             if op(0, wanted):
@@ -409,22 +393,14 @@ class Query:
             case _:
                 return All([more(operator.ge), Never(more(operator.gt))])
 
-    def _minor(self, value: Any) -> int | float:
-        try:
-            return self.worth.minor(value)
-        except LookupError as problem:
-            raise Unknown("rate", str(problem.args[0])) from None
-        except ValueError:
-            raise Unknown("currency", str(value.currency)) from None
-
     def _last_order(self, test: Test) -> Part:
         return self._latest(test, self.events.purchases)
 
     def _first_order(self, test: Test) -> Part:
-        such = self._such(test)
+        such = self.which.such(test)
         if test.op == "has":
             return self.events.whose(self.events.purchases(such))
-        first, last = self._days(test)
+        first, last = self.which.days(test)
         then = self.events.whose(self.events.purchases(such.within(first, last)))
         if first is None:
             return then
@@ -433,10 +409,10 @@ class Query:
 
     def _latest(self, test: Test, events: Callable[[Such], Any]) -> Part:
         """One in the period, and none after it."""
-        such = self._such(test)
+        such = self.which.such(test)
         if test.op == "has":
             return self.events.whose(events(such))
-        first, last = self._days(test)
+        first, last = self.which.days(test)
         then = self.events.whose(events(such.within(first, last)))
         if last is None:
             return then
@@ -444,7 +420,7 @@ class Query:
         return All([then, Never(self.events.whose(events(after)))])
 
     def _activities(self, test: Test) -> Part:
-        such = self._such(test)
+        such = self.which.such(test)
 
         def at_least(count: int) -> Part:
             events = self.events.activities(such)
@@ -462,7 +438,7 @@ class Query:
         length = test.value
         if not isinstance(length, Ago):
             raise TypeError(length)
-        last = self._day(length)
+        last = self.which.day(length)
         if test.op in {">", "<="}:
             last -= timedelta(days=1)
         lately = self.events.touches(Such(first=last + timedelta(days=1)))
@@ -475,7 +451,7 @@ class Query:
         return silent if test.op in {">=", ">"} else Never(silent)
 
     def _deals(self, test: Test) -> Part:
-        such = self._such(test)
+        such = self.which.such(test)
 
         def at_least(count: int) -> Part:
             events = self.events.deals(such)
@@ -485,65 +461,30 @@ class Query:
 
         return _as_many(test, at_least)
 
+    def _next_step(self, _test: Test) -> Part:
+        """There is something to be done with them."""
+        return self.events.whose(self.events.steps())
+
+    def _tickets(self, test: Test) -> Part:
+        such = self.which.such(test)
+
+        def at_least(count: int) -> Part:
+            events = self.events.tickets(such)
+            if count == 1:
+                return self.events.whose(events)
+            return self.events.counted(events, lambda size: size >= count)
+
+        return _as_many(test, at_least)
+
+    def _journey(self, test: Test) -> Part:
+        rows = select(Journey.contact_id).where(Journey.workspace_id == self.space)
+        if test.op == "has":
+            return Ids(rows.where(Journey.stage.is_not(None)))
+        return Ids(rows.where(Journey.stage.in_(texts(test))))
+
     def _deal_value(self, test: Test) -> Part:
-        such = self._such(test)
+        such = self.which.such(test)
         return self._comes_to(test, lambda: self.events.deals(such, self.worth.of))
-
-    # --- which of it ------------------------------------------------------------------------------
-
-    def _such(self, test: Test) -> Such:
-        first = last = None
-        goods: list[ColumnElement[bool]] = []
-        more: dict[Any, list[ColumnElement[bool]]] = {Order: [], Deal: [], Activity: []}
-        for where in test.where:
-            match where.key:
-                case "period":
-                    first, last = self._days(where)
-                case "product":
-                    goods.append(self._product(where))
-                case "category":
-                    goods.append(_is(Product.category, where))
-                case "amount":
-                    for kind in (Order, Deal):
-                        more[kind].append(self._worth(kind, where))
-                case "kind":
-                    more[Activity].append(Activity.kind.in_(_texts(where)))
-                case "status":
-                    more[Deal].append(Deal.status.in_(_texts(where)))
-                case "stage":
-                    more[Deal].append(Deal.stage.in_(self._stages(where)))
-        found = {kind: tuple(conditions) for kind, conditions in more.items()}
-        return Such(first, last, tuple(goods), found)
-
-    def _worth(self, kind: Any, where: Where) -> ColumnElement[bool]:
-        if not isinstance(where.value, Sum):
-            raise TypeError(where.value)
-        op, wanted = OPS[where.op], self._minor(where.value)
-        held: ColumnElement[bool] = op(self.worth.of(kind), wanted)
-        return held
-
-    def _product(self, where: Where) -> ColumnElement[bool]:
-        keys = [" ".join(each.casefold().split()) for each in _texts(where)]
-        return or_(
-            Product.name_key.in_(keys),
-            Product.name.in_(_texts(where)),
-            func.lower(Product.code).in_(keys),
-            and_(LineItem.product_id.is_(None), func.lower(LineItem.name).in_(keys)),
-        )
-
-    def _stages(self, where: Where) -> list[str]:
-        stages = self.session.scalars(select(Stage).where(Stage.workspace_id == self.space)).all()
-        found: list[str] = []
-        for said in _texts(where):
-            key = said.casefold()
-            some = [
-                each.key for each in stages
-                if key in {each.key.casefold(), (each.name or each.usual or "").casefold()}
-            ]  # fmt: skip
-            if not some:
-                raise Unknown("stage", said)
-            found += some
-        return found
 
     # --- what is expected of them -----------------------------------------------------------------
 
@@ -565,7 +506,7 @@ class Query:
     def _value(self, test: Test) -> Part:
         if test.op == "has":
             return self._expected(Outlook.value_minor.is_not(None))
-        return self._expected(OPS[test.op](Outlook.value_minor, self._minor(test.value)))
+        return self._expected(OPS[test.op](Outlook.value_minor, self.which.minor(test.value)))
 
     def _expected(self, *holds: ColumnElement[bool]) -> Part:
         """Customers of whom this is kept: companies with all who are there, and single people."""
@@ -591,43 +532,11 @@ class Query:
             return Ids(rows.where(table.c[column].is_not(None)))
         return Ids(rows.where(OPS[test.op](table.c[column], _decimal(test))))
 
-    # --- days -------------------------------------------------------------------------------------
-
-    def _days(self, said: Test | Where) -> tuple[date | None, date | None]:
-        if not isinstance(said.value, Period | Around):
-            raise TypeError(said.value)
-        try:
-            return said.value.days(self.today)
-        except OverflowError:
-            raise Unknown("period", str(said.value)) from None
-
-    def _day(self, length: Ago) -> date:
-        try:
-            return length.day(self.today)
-        except OverflowError:
-            raise Unknown("period", f"{length.count}{length.unit}") from None
-
-
-def _texts(said: Test | Where) -> tuple[str, ...]:
-    return said.value if isinstance(said.value, tuple) else ()
-
 
 def _decimal(test: Test) -> Decimal:
     if not isinstance(test.value, Decimal):
         raise TypeError(test.value)
     return test.value
-
-
-def _is(column: Any, said: Test | Where) -> ColumnElement[bool]:
-    """Whether a text is one of these, or has one of them in it; capitals do not matter."""
-    if said.op == "has":
-        found: ColumnElement[bool] = and_(column.is_not(None), column != "")
-        return found
-    texts = [each.strip().lower() for each in _texts(said)]
-    if said.op == "~":
-        return or_(*(func.lower(column).contains(each, autoescape=True) for each in texts))
-    same: ColumnElement[bool] = func.lower(column).in_(texts)
-    return same
 
 
 def _on_row(column: Any, holds: ColumnElement[bool]) -> Row:

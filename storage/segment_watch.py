@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from storage.models import Brought, Change, Contact, Segment, SegmentSeen, SegmentWatch
+from storage.sequences import starts_from
 
 
 def watchers(session: Session, segment: Segment) -> Sequence[SegmentWatch]:
@@ -42,15 +43,15 @@ def unwatch(session: Session, segment: Segment, member_id: int) -> bool:
     for row in theirs:
         session.delete(row)
     session.flush()
-    if theirs and not watchers(session, segment):
+    if theirs and not watchers(session, segment) and not starts_from(session, segment):
         segment.check_at = None
         session.flush()
     return bool(theirs)
 
 
 def forget(session: Session, segment: Segment) -> None:
-    """Nobody watches it any more: it goes."""
-    for row in watchers(session, segment):
+    """Nobody watches it any more, and it starts no sequence: it goes."""
+    for row in (*watchers(session, segment), *starts_from(session, segment)):
         session.delete(row)
     session.flush()
 

@@ -19,7 +19,8 @@ from storage.consent import consents
 from storage.goods import Order
 from storage.messages import Message
 from storage.people import Activity, Contact
-from storage.sequences_kept import Sequence, SequenceRun, SequenceStart
+from storage.segments_kept import Segment
+from storage.sequences_kept import Sequence, SequenceRun, SequenceStart, of_segment
 from storage.team import Member, Workspace
 from storage.touched import FROM_CUSTOMER
 from storage.touching import SOURCES, Verdict, hold
@@ -124,6 +125,35 @@ def start_all(
             if not known.get(row.id, _Rounds()).running
         ]  # fmt: skip
         Bulk(session, space, turn_id).write(SequenceRun, rows)
+        brought += len(rows)
+    return brought
+
+
+def start_some(
+    session: Session, sequence: Sequence, ids: Rows[int], *, by_id: int, now: datetime
+) -> int:
+    """Those who entered a segment come in, each with the one who looks after them; how many."""
+    space, brought = sequence.workspace_id, 0
+    for begin in range(0, len(ids), AT_ONCE):
+        here = Contact.workspace_id == space, Contact.id.in_(sorted(ids)[begin : begin + AT_ONCE])
+        people = session.execute(
+            select(Contact.id, Contact.owner_id)
+            .where(*here)
+            .order_by(Contact.id)
+            .with_for_update(key_share=True, of=Contact)
+        ).all()
+        known = _rounds(session, sequence, [row.id for row in people])
+        rows = [
+            SequenceRun(
+                workspace_id=space, sequence_id=sequence.id, contact_id=row.id, state="running",
+                how="segment", by_id=row.owner_id or by_id,
+                round=known.get(row.id, _Rounds()).last + 1, started_at=now, since=now, done=[],
+            )
+            for row in people
+            if not known.get(row.id, _Rounds()).running
+        ]  # fmt: skip
+        session.add_all(rows)
+        session.flush()
         brought += len(rows)
     return brought
 
@@ -294,6 +324,15 @@ def sequences_of(session: Session, workspace_id: int) -> list[Sequence]:
     """Those that were not removed, by name."""
     query = select(Sequence).where(Sequence.workspace_id == workspace_id, Sequence.active)
     return sorted(session.scalars(query), key=lambda row: row.name_key)
+
+
+def starts_from(session: Session, segment: Segment) -> list[SequenceStart]:
+    """The sequences that whoever enters a segment comes into."""
+    query = select(SequenceStart).where(
+        SequenceStart.workspace_id == segment.workspace_id,
+        SequenceStart.stage == of_segment(segment.id),
+    )
+    return list(session.scalars(query.order_by(SequenceStart.id + 0)))
 
 
 def starts_of(session: Session, workspace_id: int) -> list[SequenceStart]:

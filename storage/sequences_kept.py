@@ -66,11 +66,11 @@ class SequenceRun(Recorded, Base):
     """A customer's way through a sequence, once.
 
     ``state``: running, finished, or stopped for a ``reason`` of ``rules.sequences.ENDS``. ``how``
-    they came in: hand, many, or stage (then ``deal_id`` and its ``stage``). ``round`` counts how
-    often they have been in it. ``last_step`` is the key of the step reached last, ``since`` the
-    moment from which the next one's wait counts; ``message_id`` the message of a step that is on
-    its way: until it has gone, or is not to go, nothing else comes. ``done`` tells each step with
-    its moment and what came of it. ``next_check_at`` is when the clock looks next: at once after
+    they came in: hand, many, segment, or stage (then ``deal_id`` and its ``stage``). ``round``
+    counts how often they have been in it. ``last_step`` is the key of the step reached last,
+    ``since`` the moment from which the next one's wait counts; ``message_id`` the message of a
+    step that is on its way: until it has gone, or is not to go, nothing else comes. ``done`` tells
+    each step with its moment and what came of it. ``next_check_at`` is when the clock looks next: at once after
     any change of what the customer does (``storage.sequence_marks``).
     """
 
@@ -116,7 +116,8 @@ class SequenceRun(Recorded, Base):
 
 
 class SequenceStart(Recorded, Base):
-    """Whenever a deal comes into a stage, whoever it is with comes into the sequence."""
+    """Whenever a deal comes into a stage, whoever it is with comes into the sequence; or whoever
+    enters a segment. ``stage``: the key of the stage, or ``segment:`` and the segment's number."""
 
     __tablename__ = "sequence_start"
     __table_args__ = (
@@ -128,6 +129,17 @@ class SequenceStart(Recorded, Base):
     stage: Mapped[str] = mapped_column(String(40))
     by_id: Mapped[int]
     created_at: Mapped[datetime]
+
+    @property
+    def segment_id(self) -> int | None:
+        """The segment that starts it; None of a stage."""
+        kind, _, number = self.stage.partition(":")
+        return int(number) if kind == "segment" and number.isdecimal() else None
+
+
+def of_segment(segment_id: int) -> str:
+    """What a start by that segment is kept under."""
+    return f"segment:{segment_id}"
 
 
 class SequenceCall(Base):

@@ -72,6 +72,23 @@ def having(events: str, such: str) -> str:
     return f"c.id IN (SELECT contact FROM ({events}) t GROUP BY contact HAVING {such})"
 
 
+def helped(such: str) -> str:
+    return _whose("ticket", such).replace("e.amount_minor", "0")
+
+
+def to_do() -> str:
+    return _whose("task", "e.status = 'open'").replace("e.amount_minor", "0")
+
+
+UNSETTLED = "status <> 'resolved'"
+
+UNTOLD = """e.status = 'open' AND NOT EXISTS (SELECT 1 FROM task k WHERE k.workspace_id = :space
+    AND k.status = 'open' AND (k.deal_id = e.id OR (k.deal_id IS NULL AND (
+        CASE WHEN e.contact_id IS NOT NULL AND k.contact_id IS NOT NULL
+        THEN k.contact_id = e.contact_id ELSE k.company_id = e.company_id END))))"""
+"""Of a deal that has no next step."""
+
+
 def city(*keys: str) -> str:
     """By its sound, theirs or else their company's."""
     said = ", ".join(f"'{key}'" for key in keys)
@@ -226,7 +243,7 @@ CASES = (
          "customers who bought more than 2 times and have a phone and an email",
          "woh gahak jinhon ne 2 dafa se zyada kharida aur phone aur email hai",
          "وہ گاہک جنہوں نے 2 بار سے زیادہ خریدا اور فون اور ای میل ہے"),
-    Case(f"{CUSTOMER} AND {any_of(bought('e.on_day <= :d60', 'e.closed_at < :m59'))} AND {none_of(bought('e.on_day > :d60', 'e.closed_at >= :m59'))}",
+    Case(f"{CUSTOMER} AND {any_of(bought('e.on_day < :d60', 'e.closed_at < :m60'))} AND {none_of(bought('e.on_day >= :d60', 'e.closed_at >= :m60'))}",
          "customers whose last order was more than 60 days ago",
          "woh gahak jin ka aakhri order 60 din se zyada pehle tha",
          "وہ گاہک جن کا آخری آرڈر 60 دن سے زیادہ پہلے تھا"),
@@ -234,6 +251,26 @@ CASES = (
          "customers whose first order was in the last 30 days",
          "woh gahak jin ka pehla order pichle 30 din mein tha",
          "وہ گاہک جن کا پہلا آرڈر پچھلے 30 دن میں تھا"),
+    Case(f"{CUSTOMER} AND {any_of(helped(f'e.{UNSETTLED}'))}",
+         "customers with an open ticket",
+         "woh gahak jin ki shikayat khuli hai",
+         "وہ گاہک جن کی شکایت کھلی ہے"),
+    Case(f"{any_of(helped(f'e.{UNSETTLED} AND COALESCE(e.waiting_since, :now) > e.due_at'))} AND {city(KARACHI)}",
+         "contacts in Karachi who have a late ticket",
+         "karachi ke log jin ki shikayat late hai",
+         "کراچی کے لوگ جن کی شکایت لیٹ ہے"),
+    Case(f"{CUSTOMER} AND {none_of(helped('e.created_at >= :m30'))}",
+         "customers without a complaint in the last 30 days",
+         "woh gahak jin ki pichle 30 din mein koi shikayat nahi",
+         "وہ گاہک جن کی پچھلے 30 دن میں کوئی شکایت نہیں"),
+    Case(any_of(dealt(UNTOLD)),
+         "contacts who have an open deal without a next step",
+         "woh log jin ki khuli deal ka koi agla qadam nahi",
+         "وہ لوگ جن کی کھلی ڈیل کا کوئی اگلا قدم نہیں"),
+    Case(f"{CUSTOMER} AND {none_of(to_do())}",
+         "customers without a next step",
+         "woh gahak jin ka koi agla qadam nahi",
+         "وہ گاہک جن کا کوئی اگلا قدم نہیں"),
     Case(f"{any_of(OPEN)} AND {city(MULTAN)}",
          "contacts in Multan who have an open deal",
          "multan ke log jin ki khuli deal hai",

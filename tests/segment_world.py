@@ -25,12 +25,15 @@ from storage.models import (
     CustomField,
     CustomValue,
     Deal,
+    Journey,
     LeadScore,
     LineItem,
     Member,
     Order,
     Outlook,
     Product,
+    Task,
+    Ticket,
 )
 
 NOW = datetime(2026, 11, 24, 7, tzinfo=UTC)
@@ -168,6 +171,7 @@ def build(session: Session, people: int, seed: int = 3) -> World:  # noqa: C901 
         world.rows.setdefault(Outlook, []).append(row)
     session.flush()
     _agrees(session, world, Random(seed + 1))
+    _helped(session, world, Random(seed + 2))
     return world
 
 
@@ -190,6 +194,48 @@ def _agrees(session: Session, world: World, dice: Random) -> None:
         row.score = dice.choice((None, 20, 60, 70, 71, 90))
         world.rows.setdefault(LeadScore, []).append(row)
     session.flush()
+
+
+def _helped(session: Session, world: World, dice: Random) -> None:
+    """Trouble that some of them have, what is still to be done, where they stand."""
+    contacts, firms, deals = world.all(Contact), world.all(Company), world.all(Deal)
+    at = {"workspace_id": world.space}
+
+    def add(row: Any) -> None:
+        session.add(row)
+        session.flush()
+        world.rows.setdefault(type(row), []).append(row)
+
+    def whose() -> dict[str, int | None]:
+        person = dice.choice(contacts)
+        return dice.choice((
+            {"contact_id": person.id, "company_id": person.company_id},
+            {"contact_id": person.id, "company_id": None},
+            {"contact_id": None, "company_id": dice.choice(firms).id},
+        ))  # fmt: skip
+
+    owner = world.all(Member)[0].id
+    for number in range(len(contacts) // 2):
+        began = NOW - timedelta(days=dice.choice((1, 5, 20, 45)))
+        due = began + timedelta(days=dice.choice((1, 3, 30)))
+        status = dice.choice(("open", "open", "waiting", "resolved", "reopened"))
+        add(Ticket(
+            **at, **whose(), number=number + 1, text="Broken", status=status, owner_id=owner,
+            priority=dice.choice(("low", "normal", "high", "urgent")), opened_by=owner,
+            created_at=began, began_at=began, answer_due_at=due, warn_at=due, due_at=due,
+            waiting_since=began + timedelta(days=2) if status == "waiting" else None,
+            resolved_at=NOW if status == "resolved" else None,
+        ))  # fmt: skip
+    for _ in range(len(contacts) // 2):
+        deal = dice.choice((None, None, dice.choice(deals).id))
+        add(Task(
+            **at, **whose(), text="Ring", deal_id=deal, zone=ZONE, owner_id=owner,
+            status=dice.choice(("open", "open", "done")), created_at=NOW,
+        ))  # fmt: skip
+    for person in contacts:
+        row = session.get(Journey, (world.space, person.id)) or Journey(**at, contact_id=person.id)
+        row.stage = dice.choice((None, "lead", "customer", "lapsed"))
+        add(row)
 
 
 class Oracle:
@@ -366,6 +412,9 @@ class Oracle:
             ),
             "kind": lambda w: event.kind in _of(w),
             "status": lambda w: event.status in _of(w),
+            "step": lambda w: (
+                event.status == "open" and ("none", "some")[self._has_step(event)] in _of(w)
+            ),
             "stage": lambda w: event.stage in _of(w),
         }
         for key, each in wanted.items():
@@ -380,6 +429,43 @@ class Oracle:
             )
             for line in lines
         )  # fmt: skip
+
+    # --- service, steps, the journey --------------------------------------------------------------
+
+    def tickets(self, test: Test, row: Contact) -> bool:
+        wanted = {each.key: each for each in test.where}
+
+        def stands(ticket: Ticket) -> bool:
+            late = ticket.is_open and ticket.is_late(NOW)
+            now = {"open"} if ticket.is_open else {"resolved"}
+            return bool(_of_any(wanted.get("status"), now | ({"late"} if late else set())))
+
+        here = [
+            each for each in self.world.all(Ticket)
+            if self._theirs(each, row) and stands(each)
+            and _of_any(wanted.get("priority"), {each.priority})
+            and ("period" not in wanted
+                 or _in(wanted["period"], (each.created_at + timedelta(hours=5)).date()))
+        ]  # fmt: skip
+        return _against(test.op, Decimal(len(here)), _of(test))
+
+    def next_step(self, _test: Test, row: Contact) -> bool:
+        tasks = [each for each in self.world.all(Task) if each.status == "open"]
+        return any(self._theirs(each, row) for each in tasks)
+
+    def _has_step(self, deal: Deal) -> bool:
+        def is_of(task: Task) -> bool:
+            if task.deal_id is not None:
+                return task.deal_id == deal.id
+            if deal.contact_id and task.contact_id:
+                return task.contact_id == deal.contact_id
+            return task.company_id is not None and task.company_id == deal.company_id
+
+        return any(task.status == "open" and is_of(task) for task in self.world.all(Task))
+
+    def journey(self, test: Test, row: Contact) -> bool:
+        stage = next(r.stage for r in self.world.all(Journey) if r.contact_id == row.id)
+        return stage is not None if test.op == "has" else stage in _of(test)
 
     def customer(self, _test: Test, row: Contact) -> bool:
         return any(True for _ in self._purchases(row))
@@ -459,6 +545,10 @@ class Oracle:
     def value(self, test: Test, row: Contact) -> bool:
         found = self._outlook(row)
         return bool(found) and _against(test.op, Decimal(found.value_minor) / 100, _of(test).amount)
+
+
+def _of_any(said: Where | None, holds: set[str]) -> bool:
+    return said is None or not holds.isdisjoint(_of(said))
 
 
 def _of(said: Test | Where) -> Any:

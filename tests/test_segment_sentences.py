@@ -57,6 +57,9 @@ def by_hand(session: Session, case: Case, space: int, today: date = TODAY) -> se
         if f":m{days}" in case.sql:
             values[f"m{days}"] = day_bounds(day, day, ZONE)[0]
             kinds.append(bindparam(f"m{days}", type_=Moment()))
+    if ":now" in case.sql:
+        values["now"] = NOW
+        kinds.append(bindparam("now", type_=Moment()))
     return set(session.scalars(text(case.sql).bindparams(*kinds), values))
 
 
@@ -151,7 +154,7 @@ READ = {
     "customers whose last purchase was before March 2026":
         "customer and last_order in ..2026-02-28",
     "customers who last ordered more than 3 months ago":
-        "customer and last_order in ..3mo ago",
+        "customer and has last_order and not last_order in last 3mo",
     "everyone tagged vip except those in Karachi":
         'tag = "vip" and not city = "Karachi"',
     "customers having at least 3 orders and total spend over 200000":
@@ -214,6 +217,41 @@ READ = {
         "customer and silent >= 2mo",
     "gahak jinhon ne 2 ya us se zyada dafa order kiya":
         "customer and orders >= 2",
+    "customers who last ordered more than 90 days ago": "customer and last_order in ..91d ago",
+    "customers with an urgent complaint that is still open":
+        'customer and tickets[priority = "urgent"] >= 1 and tickets[status = "open"] >= 1',
+    "customers with no open tickets": 'customer and tickets[status = "open"] = 0',
+    "customers who opened a ticket in the last 30 days": "customer and tickets[in last 30d] >= 1",
+    "open deals over 3 lakh in the proposal stage without a next step":
+        'deals[status = "open", stage = "proposal", step = "none", amount > 300000] >= 1',
+    "jinka koi agla qadam nahi": "not next_step",
+    "khatre wale gahak jo lahore ya multan mein hain":
+        'customer and at_risk and city in ("Lahore", "Multan")',
+    "jinhon ne whatsapp ki ijazat di hai magar email ki nahi":
+        'consent = "whatsapp" and not consent = "email"',
+    "people who agreed to WhatsApp but not to email":
+        'consent = "whatsapp" and not consent = "email"',
+    "customers who can be emailed or texted": 'customer and consent in ("email", "sms")',
+    "people we may whatsapp in Karachi": 'consent = "whatsapp" and city = "Karachi"',
+    "jinke tag vip hai lekin retail nahi": 'tag = "vip" and not tag = "retail"',
+    "january se ab tak jinhon ne kuch khareeda": "orders[in 2026-01-01..] >= 1",
+    "پچھلے ہفتے جن سے ملاقات ہوئی": 'activities[kind = "meeting", in previous week] >= 1',
+    "jin ke paas na phone hai na email": "not has phone and not has email",
+    "جو گاہک انگریزی نہیں بولتے": 'customer and not language = "English"',
+    "customers who bought during the last 60 days but not in the last 30":
+        "customer and orders[in last 60d] >= 1 and orders[in last 30d] = 0",
+    "customers who placed three orders or more since 1 September 2026":
+        "customer and orders[in 2026-09-01..] >= 3",
+    "customers with a 50% chance or more to buy": "customer and chance >= 50",
+    "leads without a score above 60": "has score and not score > 60",
+    "customers with more than one meeting this year":
+        'customer and activities[kind = "meeting", in this year] > 1',
+    "customers who bought since Eid": "customer and orders[in 2026-05-27..] >= 1",
+    "eid ke baad se jinhon ne order nahi diya": "orders[in 2026-05-30..] = 0",
+    "عید الفطر سے پہلے شامل ہونے والے لوگ": "added in ..2026-03-19",
+    "جنہوں نے ڈینم دو بار سے زیادہ خریدا": 'orders[product = "Denim"] > 2',
+    "عائشہ کے گاہک جن کا ٹیگ ریٹیل ہے": 'customer and owner = "Ayesha Khan" and tag = "retail"',
+    "اس سال پہلی بار خریدنے والے گاہک": "customer and first_order in this year",
     "customers jo lahore se hain aur 60 days se silent hain":
         'customer and city = "Lahore" and silent >= 60d',
 }  # fmt: skip
@@ -228,6 +266,10 @@ def test_how_words_are_read(said: str) -> None:
 
 
 NOT_UNDERSTOOD = {
+    "customers whose tickets are all resolved": ("all resolved",),
+    "customers with a late payment": ("late", "payment"),
+    "customers who bought in the Eid offer": ("Eid",),
+    "customers worth more than 2 million": ("more than 2 million",),
     "customers in Lahore who like cricket": ("like cricket",),
     "customers in Atlantis who bought twice": ("Atlantis",),
     "contacts tagged gold without phone": ("gold",),

@@ -247,6 +247,52 @@ def test_a_stage_starts_it_and_ends_it(town: Conversation) -> None:
     assert rows(town, SequenceStart) == []
 
 
+def test_whoever_enters_a_segment_comes_in_once(town: Conversation) -> None:
+    post = Post(town)
+    town.says("segment Lahoris: contacts in Lahore")
+    told = town.says("start welcome when somebody enters the segment Lahoris")
+    assert "Whoever enters Lahoris starts welcome" in words(told)
+    assert "Start it for those in it: 1" in labels(told)
+    passes(town, minutes=20)
+    assert rows(town, SequenceRun) == [], "who is there by now has not entered"
+    town.says("Bilal's city is Lahore")
+    town.says("new contact Hina Shah, 0333 5550103, Multan")
+    passes(town, minutes=11)
+    assert [(run_of(town).how, run_of(town).state)] == [("segment", "running")]
+    passes(town, minutes=1)
+    assert post.texts == ["Dear Bilal, welcome."]
+    assert "Starts for whoever enters Lahoris" in words(town.says("show welcome"))
+    town.says("Bilal answered: yes please")
+    passes(town, minutes=1)
+    assert run_of(town).reason == "answered"
+    town.says("Bilal's city is Karachi")
+    passes(town, minutes=11)
+    town.says("Bilal's city is Lahore")
+    passes(town, minutes=11)
+    assert len(rows(town, SequenceRun)) == 1, "whoever comes back has been in it"
+    told = town.says("جب کوئی Lahoris سیگمنٹ میں آئے تو welcome شروع کرو")
+    assert "پہلے ہی شروع ہوتا ہے" in words(told)
+    town.says("jab koi Lahoris segment mein aaye to welcome shuru na karo")
+    assert rows(town, SequenceStart) == []
+    town.says("Hina's city is Lahore")
+    passes(town, minutes=11)
+    assert len(rows(town, SequenceRun)) == 1
+
+
+def test_a_segment_that_goes_starts_nothing(town: Conversation) -> None:
+    town.says("segment Lahoris: contacts in Lahore")
+    town.says("start welcome when somebody enters the segment Lahoris")
+    town.says("watch Lahoris")
+    town.says("stop watching Lahoris")
+    town.says("Bilal's city is Lahore")
+    passes(town, minutes=11)
+    assert len(rows(town, SequenceRun)) == 1, "nobody watches it, and it starts a sequence"
+    town.says("delete segment Lahoris")
+    assert rows(town, SequenceStart) == []
+    town.says("undo")
+    assert [row.segment_id is not None for row in rows(town, SequenceStart)] == [True]
+
+
 def test_a_move_that_is_taken_back_starts_nothing(town: Conversation) -> None:
     town.says("whenever a deal moves to proposal start welcome")
     town.says("deal 5 lakh with Bilal Khan")

@@ -16,16 +16,18 @@ from handlers.intake.report import Report
 from handlers.intake.said import Owners, moment, owner_of, text
 from handlers.intake.whom import Abouts
 from language.folding import fold
+from rules.segments import Misread
 from rules.sequences import ENDS, MOST_STEPS, as_steps, kept
-from storage import models
+from storage import models, segment_watch
 from storage.bulk import Bulk
-from storage.models import MessageTemplate, SequenceRun, SequenceStart
-from storage.sequences_kept import STATES
+from storage.models import MessageTemplate, Segment, SequenceRun, SequenceStart, Workspace
+from storage.segments import Unknown, members
+from storage.sequences_kept import STATES, of_segment
 from storage.types import AT_ONCE
 
 Record = Mapping[str, Any]
 
-_HOWS = ("hand", "many", "stage")
+_HOWS = ("hand", "many", "stage", "segment")
 _DONE = ("sent", "task", "left_out")
 
 
@@ -92,11 +94,31 @@ class SequencesIn:
             })  # fmt: skip
             stages = record.get("stages") if isinstance(record.get("stages"), list) else []
             starts += [
-                {"sequence_id": number, "stage": str(each)[:40], "by_id": by, "created_at": made}
+                {"sequence_id": number, "stage": stage, "by_id": by, "created_at": made}
                 for each in dict.fromkeys(map(str, stages or []))
+                if (stage := self._starts(each))
             ]
         self.bulk.write(models.Sequence, rows)
         self.bulk.write(SequenceStart, starts)
+
+    def _starts(self, said: str) -> str | None:
+        """A stage by its key, or a segment by its name: who is in it by now starts nothing."""
+        kind, _, name = said.partition(":")
+        if kind != "segment":
+            return said[:40]
+        key = fold(name)[:80]
+        row = next((each for each in self._there(Segment) if each.name_key == key), None)
+        if row is None:
+            return None
+        session, space = self.bulk.session, self.bulk.workspace_id
+        zone = session.get_one(Workspace, space).timezone
+        try:
+            chosen = members(session, space, row.query, self.now, zone)
+            segment_watch.remember(session, row, chosen)
+        except (Misread, Unknown):
+            return None
+        row.check_at = self.now
+        return of_segment(row.id)
 
     # --- who is in them ---------------------------------------------------------------------------
 

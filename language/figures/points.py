@@ -11,12 +11,15 @@ from dateutil.relativedelta import relativedelta
 from language.figures.figure import Span
 from language.figures.phrases import Phrase
 from language.sheet import Sheet
+from rules.hijri import feasts_around
 
 DAY = timedelta(days=1)
 GLUE = {"of", "in", "the", "'s", "ki", "ka", "ke", "mein", "کی", "کا", "کے", "میں", ","}
 _YEARS = range(1950, 2150)
 _DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _LETTERS = {"q": ("quarter", 4), "h": ("half", 2)}
+_BEFORE_FEASTS = {"since", "after", "before", "until", "till", "during", "in", "on", "last", "this"}
+_AFTER_FEASTS = {"se", "par", "pe", "mein", "سے", "پر", "میں"}
 _MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
@@ -299,9 +302,30 @@ class Points:
                 if step and self._is_total(at):
                     return None
                 return Stretch(at, self.end(at), Span(day, day))
+        if (feast := self.value(at, "feast")) and self._bounds(at):
+            days = feasts_around(self.today, feast)
+            begun = [each for each in days if each[0] <= self.today]
+            ahead = [each for each in days if each[1] >= self.today]
+            return Stretch(at, self.end(at), Span(*(ahead[0] if self.ahead else begun[-1])))
         if self.has(at, "to_date"):
             return Stretch(at, self.end(at), Span(self.today.replace(month=1, day=1), self.today))
         return None
+
+    def _bounds(self, at: int) -> bool:
+        """Whether a feast is a time here: since Eid, Eid ke baad; an Eid offer is none."""
+        before = at - 1
+        while before >= 0 and self.keys[before] in GLUE - {"in", ","}:
+            before -= 1
+        word = self.keys[before] if before >= 0 else ""
+        behind = self.end(at)
+        if self.has(behind, "of_a_feast"):
+            return False
+        after = self.keys[behind] if behind < len(self.keys) else ""
+        return (
+            word in _BEFORE_FEASTS
+            or after in _AFTER_FEASTS
+            or any(self.has(behind, sense) for sense in ("since", "before_it", "after_it"))
+        )
 
     def _is_total(self, at: int) -> bool:
         """کل is yesterday, and "in all": before what is counted the latter."""

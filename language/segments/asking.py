@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from language.action import Action
+from language.phrasebook import Mark
 from language.segments.items import marked, may_concern
 from language.segments.reading import Read, read_description
 from language.segments.wishes import made_in, read_wish
-from language.tokens import tokenise
+from language.segments.wording import sayings
+from language.tokens import Token, tokenise
 from rules.segments import Node, Not, Or, Test, tests_of
 
 LONGEST = 90
@@ -18,11 +21,16 @@ _DID = frozenset({
     "bought", "orders", "spent", "last_order", "first_order", "silent", "active", "activity",
     "last_activity", "deals", "deal_value", "at_risk", "lapsed", "loyal", "chance", "value",
     "score", "phone", "email", "birthday", "added", "did:call", "did:meeting", "did:visit",
-    "did:email", "did:message", "open", "won", "lost", "agreed", "refused", "spoken",
+    "did:email", "did:message", "kind:source", "kind:industry", "kind:owner", "tickets",
+    "next_step",
+    "kind:journey", "open", "won", "lost", "agreed", "refused", "spoken",
 })  # fmt: skip
 _COUNTED_BY_THEMSELVES = frozenset({"customers", "prospects"})
 """How many customers there are is also asked of deals and stages: a figure of theirs."""
+_BOUNDS = frozenset({"over_it", "under_it", "at_least", "at_most", "between"})
 _DENIES = frozenset({"not", "without", "lacking", "except"})
+_LEADS = frozenset({"glue", "lately", "ago", "edge", "unit:d", "unit:w", "unit:mo", "unit:y"})
+"""What may stand before "who": a time."""
 _BEGINS = frozenset({*_NOUNS, "show", "count", "mine"})
 
 
@@ -30,25 +38,86 @@ def may_describe(text: str, *, clearly: bool = False) -> bool:
     """``clearly``: it begins as a description does, and says "who" or two things of them: where a
     word of it is not understood, that is told."""
     tokens = tokenise(text)
-    if not 1 < len(tokens) <= LONGEST or not may_concern(tokens):
+    if not 1 < len(tokens) <= LONGEST or not (may_concern(tokens) or _is_led_by_whom(tokens)):
         return False
     marks = marked(tokens)
-    senses = {sense for _, _, some in marks for sense in some}
-    if "kind:language" in senses and any(each.startswith("spoken:") for each in senses):
-        senses.add("spoken")
-    if senses.isdisjoint(_NOUNS):
-        return False
-    if not clearly and "count" in senses and senses.isdisjoint(_COUNTED_BY_THEMSELVES):
-        return True
-    if senses.isdisjoint(_DID) and senses.isdisjoint(_DENIES | {"or"}):
+    senses = _all_senses(marks)
+    if not clearly and "count" in senses and not senses.isdisjoint(_NOUNS):
+        if senses.isdisjoint(_COUNTED_BY_THEMSELVES):
+            return True
+    asked = _asks_whom(marks, senses)
+    if not asked and (
+        senses.isdisjoint(_NOUNS)
+        or (senses.isdisjoint(_DID) and senses.isdisjoint(_DENIES | {"or"}))
+    ):
         return False
     if not clearly:
         return "who" in senses or len(senses & _DID) > 1 or not senses.isdisjoint(_DENIES | _DID)
+    if asked:
+        return True
     first = next((some for _, _, some in marks if "glue" not in some), frozenset())
+    who_first = tokens[0].key in _whoms("who") and "show" in senses and "count" not in senses
     begins = not first.isdisjoint(_BEGINS) or any(each.startswith("kind:") for each in first)
     begun = next((i for i, _, some in marks if "who" in some and i > 0), 0)
     early = any(not some.isdisjoint(_NOUNS) and i <= 5 for i, _, some in marks)
-    return begins and early and bool(begun) and not senses.isdisjoint(_DID)
+    return (
+        (begins or who_first)
+        and early
+        and (bool(begun) or who_first)
+        and not senses.isdisjoint(_DID)
+    )
+
+
+_AHEAD = 6
+"""Tokens of a time that may stand before "who"."""
+
+
+@cache
+def _whoms(sense: str) -> frozenset[str]:
+    """The words by which "whoever" begins, where a language has one for it that asks nothing."""
+    said = sayings()[sense]
+    phrases = [tokenise(each) for tongue in ("roman", "ur") for each in said[tongue].split(",")]
+    return frozenset(phrase[0].key for phrase in phrases)
+
+
+def _is_led_by_whom(tokens: tuple[Token, ...]) -> bool:
+    """Whether "whoever" stands at the beginning: a look that costs little."""
+    return any(token.key in _whoms("whoever") for token in tokens[:_AHEAD])
+
+
+def _all_senses(marks: tuple[Mark, ...]) -> set[str]:
+    senses = {sense for _, _, some in marks for sense in some}
+    if "kind:language" in senses and any(each.startswith("spoken:") for each in senses):
+        senses.add("spoken")
+    return senses
+
+
+def _asks_whom(marks: tuple[Mark, ...], senses: set[str]) -> bool:
+    """Whether it is asked for those who did something, without a word for them: "jin ka pehla order
+    pichle mahine aaya, dikhao"; a question ("which deals ...") begins otherwise."""
+    if senses.isdisjoint(("show", "count")):
+        return False
+    led = next((some for _, _, some in marks if some.isdisjoint(_LEADS)), frozenset[str]())
+    kinds = any(each.startswith("kind:") for each in senses)
+    return "whoever" in led and (kinds or not senses.isdisjoint(_DID | _DENIES | _BOUNDS))
+
+
+def asks_whom(text: str) -> bool:
+    marks = marked(tokenise(text))
+    return _asks_whom(marks, _all_senses(marks))
+
+
+def tells_of_whom(text: str) -> bool:
+    """Whether a text behind the word "segment" describes somebody: by what they did, or by "who"
+    and what they are."""
+    tokens = tokenise(text)
+    if not 1 < len(tokens) <= LONGEST:
+        return False
+    marks = marked(tokens)
+    senses = _all_senses(marks)
+    begun = next((some for i, _, some in marks if i == 0), frozenset[str]())
+    named = not senses.isdisjoint(_NOUNS) and begun != {"glue"}  # "segment mein kitne log hain"
+    return "who" in senses or named
 
 
 def _asks_twice(text: str) -> bool:
@@ -79,8 +148,11 @@ _ALONE = ("at_risk", "lapsed", "customer", "deals", "birthday", "value", "chance
 def describes(text: str, found: Read) -> bool:
     """Whether a message that was read so asks for contacts by their description: also where some of
     it was not understood, if it begins as such a message does."""
-    if found.node is None or not found.nouns:
+    asked = not found.nouns and asks_whom(text)
+    if found.node is None or not (found.nouns or asked):
         return False
+    if asked:
+        return found.whole or bool(found.heads)
     if not found.whole:
         lacks_alone = not found.unknown and len(set(found.heads)) < 2
         return may_describe(text, clearly=True) and not lacks_alone

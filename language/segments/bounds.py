@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from language.segments.items import Figure, Item
-from rules.segments import Ago
+from rules.segments import Ago, Period
 
 Op = Literal["=", ">=", "<=", ">", "<", ""]
 
@@ -39,6 +39,38 @@ class Bound:
         if not isinstance(figure, Figure) or self.times or self.share:
             return False
         return bool(figure.currency) or figure.large or figure.number >= _MONEY
+
+
+_COUNTED = (
+    "orders", "deals", "tickets", "activity", "chance", "did:call", "did:meeting", "did:visit",
+    "did:email", "did:message", "did:note",
+)  # fmt: skip
+
+
+def beside_their_numbers(items: Sequence[Item]) -> list[Item]:
+    """The same, with "or more" behind the number that it is said of ("3 orders or more"), and with
+    the unit of the length before where a number of the last says none ("not in the last 30")."""
+    found = list(items)
+    for at, item in enumerate(found):
+        if not item.has("or_more", "or_less") or at == 0 or not found[at - 1].has(*_COUNTED):
+            continue
+        number = at - 2
+        while number > 0 and found[number].has("percent", "glue"):
+            number -= 1
+        if number >= 0 and _figure(found[number]):
+            found.insert(at - 1, found.pop(at))
+    unit = ""
+    for at, item in enumerate(found):
+        if isinstance(item.value, Ago):
+            unit = item.value.unit
+        elif isinstance(item.value, Period) and isinstance(item.value.first, Ago):
+            unit = item.value.first.unit
+        behind = found[at + 1] if at + 1 < len(found) else None
+        last = at > 0 and found[at - 1].has("lately") and item.kind == "number"
+        if last and unit and not (behind and behind.has(*_COUNTED, "times", "percent")):
+            length = Ago(int(item.value.number), unit)
+            found[at] = Item("period", item.i, item.j, value=Period(length, Ago(0)))
+    return found
 
 
 def bounded(items: Sequence[Item]) -> list[Item]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from language.phrasebook import Phrasebook
@@ -18,24 +18,29 @@ from rules.segments import Ago, Node
 from rules.segments.fields import KINDS
 
 _AGREED = ("agreed", "refused")
+_OF_TICKETS = frozenset({"open", "late", "resolved"})
 _WORDS = (
     *_AGREED,
     "bought", "orders", "spent", "last_order", "first_order", "silent", "active", "activity",
     "last_activity", "deals", "deal_value", "open", "won", "lost", "at_risk", "lapsed", "loyal",
-    "chance", "value", "score", "phone", "email", "birthday", "added", "mine",
+    "tickets", "late", "resolved", "next_step", "chance", "value", "score", "phone", "email",
+    "birthday", "added", "mine",
     "did:call", "did:meeting", "did:visit", "did:email", "did:message", "did:note",
 )  # fmt: skip
 """Senses of words that a condition can be about, the likeliest first."""
 
 _VERBS = frozenset({"bought", "activity", "silent", "active", "deals"})
+_STANDING = frozenset({"open", "won", "lost", "late", "resolved"})
 _OF_TIMES = ("ago", "ahead", "edge")
 _OF_NUMBERS = frozenset({
     "times", "percent", "between", "at_least", "at_most", "over", "under", "over_it", "under_it",
     "or_more", "or_less",
 })  # fmt: skip
 _GOODS = ("product", "category")
+_DENYING = ("not", "without", "lacking", "except")
 _FAMILY = {
     "orders": "bought", "open": "deals", "won": "deals", "lost": "deals",
+    "late": "tickets", "resolved": "tickets",
     **{f"did:{kind}": "activity" for kind in KINDS},
 }  # fmt: skip
 
@@ -55,9 +60,10 @@ class Clause:
     _ways_are_said: bool = False
 
     def tests(self) -> list[Node]:
-        heads = self._heads()
+        heads = self._of_what(self._heads())
         self._take(heads)
         self._deny(heads)
+        heads = self._with_steps(heads)
         found: list[Node] = []
         for head in heads:
             node = making.made(head)
@@ -79,7 +85,9 @@ class Clause:
         heads: list[Head] = []
         self._ways_are_said = any(item.has(*_AGREED) for item in self.items) or (
             self.before is not None and self.before.kind in _AGREED
-            and all(way_of(item) or item.kind != "word" for item in self.items)
+            and all(
+                way_of(item) or item.kind != "word" or item.has(*_DENYING) for item in self.items
+            )
         )  # fmt: skip
         for at, item in enumerate(self.items):
             if self._ways_are_said and way_of(item) and not item.has(*_AGREED):
@@ -91,8 +99,62 @@ class Clause:
             if same is None:
                 heads.append(head)
             else:
+                if head.bare_status:
+                    self._every(same, head)
                 same.join(head)
         return heads
+
+    def _of_what(self, heads: list[Head]) -> list[Head]:
+        """What is open is a ticket where tickets are spoken of; "late" says nothing of others. A
+        chance to buy is no purchase."""
+        tickets = [head for head in heads if head.kind == "tickets" and not head.bare_status]
+        spoken_of = tickets or [self.before] * (
+            self.before is not None and self.before.kind == "tickets"
+        )
+        found: list[Head] = []
+        for head in heads:
+            is_bare = head.bare_status and not head.stages
+            if is_bare and spoken_of and head.statuses and {*head.statuses} <= _OF_TICKETS:
+                whose = tickets[0] if tickets else head
+                if whose is head:
+                    head.kind = "tickets"
+                    found.append(head)
+                else:
+                    self._every(whose, head)
+                    whose.statuses += head.statuses
+            elif is_bare and head.kind == "tickets":
+                self.unknown.append(self._text(head.i, head.j))
+            else:
+                found.append(head)
+        if any(head.kind == "chance" for head in found):
+            return [head for head in found if head.kind != "bought"]
+        return found
+
+    def _every(self, whose: Head, status: Head) -> None:
+        """That all of them stand so is more than that one does, and is not understood."""
+        self.unknown += [
+            self._text(item.i, status.j)
+            for item in self.items
+            if item.has("every") and whose.j <= item.i < status.i
+        ]
+
+    def _with_steps(self, heads: list[Head]) -> list[Head]:
+        """A next step is one of the deals that are spoken of: of an open one that has none."""
+        found: list[Head] = []
+        for head in heads:
+            if head.kind != "next_step":
+                found.append(head)
+                continue
+            here = next((each for each in heads if each.kind == "deals" and not each.denied), None)
+            step = "none" if head.denied else "some"
+            before = self.before
+            if here is not None:
+                here.step = step
+            elif before is not None and before.kind == "deals" and not before.denied:
+                found.append(replace(before, i=head.i, j=head.j, step=step))
+            else:
+                found.append(head)
+        return found
 
     def _head(self, at: int, item: Item) -> Head | None:
         if item.kind == "values" and item.value.kind not in _GOODS:
@@ -106,7 +168,7 @@ class Clause:
         head = Head(_FAMILY.get(sense, sense), item.i, item.j)
         if sense in _AGREED and (way := way_of(item)):
             head.ways.append(way)
-        if sense in {"open", "won", "lost"}:
+        if sense in _STANDING:
             head.statuses.append(sense)
             head.bare_status = True
         if sense.startswith("did:"):
@@ -140,23 +202,32 @@ class Clause:
         """Give everything else to what it narrows; what fits nothing is not understood."""
         unknown: list[Item] = []
         for at, item in enumerate(self.items):
-            if way := way_of(item):
-                if not self._goes(heads, item, way):
-                    unknown.append(item)
-            elif item.kind == "unknown":
-                if not self._fills(heads, at, item):
-                    unknown.append(item)
-            elif item.kind == "values" and item.value.kind in _GOODS:
+            if item.kind == "values" and item.value.kind in _GOODS:
                 self._nearest(heads, item, "goods", implied="bought").goods.append(item.value)
-            elif item.kind == "period":
-                if not self._put(heads, item, "period"):
-                    unknown.append(item)
-            elif item.kind == "bound":
-                if not self._bound(heads, at, item):
-                    unknown.append(item)
-            elif item.kind == "word" and self._hangs(at, item):
+            elif not self._has_its_place(heads, at, item):
                 unknown.append(item)
         self.unknown += self._joined(unknown)
+
+    def _has_its_place(self, heads: list[Head], at: int, item: Item) -> bool:
+        if way := way_of(item):
+            return self._goes(heads, item, way)
+        if priority := _priority(item):
+            return self._is_such(heads, item, priority)
+        match item.kind:
+            case "unknown":
+                return self._fills(heads, at, item)
+            case "period":
+                return self._put(heads, item, "period")
+            case "bound":
+                return self._bound(heads, at, item)
+            case _:
+                return item.kind != "word" or not self._hangs(at, item)
+
+    def _is_such(self, heads: list[Head], item: Item, priority: str) -> bool:
+        head = self._find(heads, item, "priority")
+        if head is not None:
+            head.priorities.append(priority)
+        return head is not None
 
     def _goes(self, heads: list[Head], item: Item, way: str) -> bool:
         """Whether a way of writing has its place: somebody agreed to it, or it means more."""
@@ -175,6 +246,8 @@ class Clause:
         beside = self.items[max(0, at - 2) : at + 3]
         if item.has(*_OF_TIMES):
             return not any(each.kind in {"bound", "period"} for each in beside)
+        if item.has("between") and any(each.kind == "period" for each in beside):
+            return False
         only = all(s in _OF_NUMBERS or s.startswith("unit:") for s in item.senses)
         return bool(item.senses) and only
 
@@ -249,7 +322,7 @@ class Clause:
 
     def _deny(self, heads: Sequence[Head]) -> None:
         for at, item in enumerate(self.items):
-            if item.kind != "word" or not item.has("not", "without", "lacking", "except"):
+            if item.kind != "word" or not item.has(*_DENYING):
                 continue
             after = [head for head in heads if head.i >= item.j]
             before = [head for head in heads if head.i < item.i]
@@ -258,12 +331,19 @@ class Clause:
                 head = before[-1]
             elif item.has("without", "except") or self._is_english(item):
                 head = after[0] if after else before[-1] if before else None
+            elif after and self._is_one_of_two(at):
+                head = after[0]
             else:
                 head = self._denied_behind(at, before, after)
             if head is None:
                 self.unknown.append(self._text(item.i, item.j))
             else:
                 head.denied = not head.denied
+
+    def _is_one_of_two(self, at: int) -> bool:
+        """Na ... na, نہ ... نہ: each denies what follows."""
+        said = [self._text(each.i, each.j).casefold() for each in self.items]
+        return said[at] in {"na", "نہ"} and said.count(said[at]) > 1
 
     def _denied_behind(self, at: int, before: Sequence[Head], after: Sequence[Head]) -> Head | None:
         """Where "not" stands before or behind its verb, and behind anything else."""
@@ -291,13 +371,18 @@ def way_of(item: Item) -> str:
     return found.removeprefix("way:")
 
 
+def _priority(item: Item) -> str:
+    found = next((each for each in item.senses if each.startswith("priority:")), "")
+    return found.removeprefix("priority:")
+
+
 def _are_one(one: Head, other: Head) -> bool:
     """Orders that were bought, deals that are open: one thing said in two words."""
-    if one.kind != other.kind or one.kind not in {"bought", "deals", "activity"}:
+    if one.kind != other.kind or one.kind not in {"bought", "deals", "activity", "tickets"}:
         return False
     if one.kind == "activity":
         return not (one.kinds and other.kinds)
-    return one.kind == "bought" or one.bare_status or other.bare_status
+    return one.kind in {"bought", "tickets"} or one.bare_status or other.bare_status
 
 
 def _gap(head: Head, item: Item) -> int:

@@ -19,6 +19,7 @@ from language.own_names import find_names
 from language.phrasebook import Mark, Meanings, Phrasebook
 from language.segments.wording import sayings
 from language.sheet import Sheet
+from language.sounds import is_urdu
 from language.tokens import Token
 from rules.countries import called
 from rules.segments import Ago, Around, Period
@@ -37,6 +38,8 @@ _COUNTED = frozenset(
     {"times", "percent", "orders", "deals", "over_it", "under_it", "or_more", "or_less"}
 )
 """What stands behind a number that counts."""
+_BOUNDS = frozenset({"at_least", "at_most", "over", "under", "exactly"})
+"""What stands before one."""
 _OTHER_DAYS = tuple(timedelta(days=days) for days in (37, 97, 160, -411))
 
 
@@ -125,7 +128,8 @@ class Items:
         if period and size <= period.j - period.i:
             return period
         within = range(at + 1, phrase.j) if phrase else ()
-        if begun := next((later for later in within if later in self._periods), None):
+        begun = next((later for later in within if later in self._periods), None)
+        if begun and phrase and not phrase.has("agreed"):  # "may" of "we may email"
             return Item("sign", at, begun)  # "in the" of "in the last month"
         if size < 2 and (figure := self._figure(at)):
             return figure
@@ -189,7 +193,8 @@ class Items:
         found: dict[int, Item] = {}
         for place in find_names(self.sheet, known):
             kind, value, _ = place.key.split(_APART)
-            if place.slips and self._is_plain(place.i, place.j):
+            across = is_urdu(self.sheet.said(place.i, place.j)) != is_urdu(known[place.key])
+            if place.slips and self._is_plain(place.i, place.j, across=across):
                 continue
             kind = self._kind_here(kind, value, place.i, place.j)
             found[place.i] = Item("value", place.i, place.j, value=Named(kind, value))
@@ -198,10 +203,13 @@ class Items:
                 found[at] = item
         return found
 
-    def _is_plain(self, i: int, j: int) -> bool:
-        """Everyday words, or words of ours: a slip does not make a name of them."""
+    def _is_plain(self, i: int, j: int, *, across: bool) -> bool:
+        """Everyday words, or words of ours: a slip does not make a name of them. ``across``: it is
+        the name in the other script, of which everyday words are made as well (لان is Lawn)."""
         meant = {at for phrase in self._phrases.values() for at in range(phrase.i, phrase.j)}
-        return any(at in meant or is_everyday(self.sheet, at) for at in range(i, j))
+        return any(
+            at in meant or (not across and is_everyday(self.sheet, at)) for at in range(i, j)
+        )
 
     def _kind_here(self, kind: str, value: str, i: int, j: int) -> str:
         """Of a word that is a value of several kinds, the one that is spoken of beside it."""
@@ -260,7 +268,8 @@ class Items:
         count = int(number.removeprefix("num:"))
         if unit := self._unit(said.j):
             return Item("length", at, said.j + 1, value=Ago(count, unit))
-        if _COUNTED.isdisjoint(self._beside(said.j)):
+        bound = not _BOUNDS.isdisjoint(self._beside(at - 1))
+        if not bound and _COUNTED.isdisjoint(self._beside(said.j)):
             return None
         return Item("number", at, said.j, value=Figure(Decimal(count)))
 

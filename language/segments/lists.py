@@ -76,6 +76,8 @@ def _next(items: Sequence[Item], at: int, kind: str) -> tuple[int, str] | None:
         if item.kind == "value":
             same = item.value.kind == kind and joint
             return (place, joint) if same else None
+        if item.has("but"):  # vip lekin retail nahi
+            return None
         if item.has("or", "and"):
             joint = "or" if item.has("or") else joint or "and"
         elif item.kind == "comma":
@@ -83,6 +85,10 @@ def _next(items: Sequence[Item], at: int, kind: str) -> tuple[int, str] | None:
         elif not (item.has("glue", f"kind:{kind}") and not item.has("who")):
             return None
     return None
+
+
+_SKIPPED = ("glue", "not")
+"""What stands between a value and the word for its kind: angrezi nahi bolte."""
 
 
 def _with_kind_words(items: Sequence[Item]) -> list[Item]:
@@ -94,7 +100,9 @@ def _with_kind_words(items: Sequence[Item]) -> list[Item]:
         sense = f"kind:{item.value.kind}"
         for step in (-1, 1):
             beside = at + step
-            while 0 <= beside < len(items) and items[beside].has("glue") and abs(beside - at) < 4:
+            while (
+                0 <= beside < len(items) and items[beside].has(*_SKIPPED) and abs(beside - at) < 4
+            ):
                 if items[beside].has(sense):
                     break
                 beside += step

@@ -41,6 +41,7 @@ _TAKES: dict[str, frozenset[str]] = {
     "last_activity": frozenset({"period", "length"}),
     "deals": frozenset({"count", "money", "period", "length", "goods"}),
     "deal_value": frozenset({"count", "money", "period", "length"}),
+    "tickets": frozenset({"count", "period", "length", "priority"}),
     "chance": frozenset({"share", "count"}),
     "value": frozenset({"money", "count"}),
     "score": frozenset({"count"}),
@@ -73,6 +74,8 @@ class Head:
     statuses: list[str] = field(default_factory=list)
     stages: list[str] = field(default_factory=list)
     ways: list[str] = field(default_factory=list)
+    priorities: list[str] = field(default_factory=list)
+    step: str = ""
     either: bool = False
     denied: bool = False
     bare_status: bool = False
@@ -96,6 +99,7 @@ class Head:
         self.statuses += other.statuses
         self.stages += other.stages
         self.ways += other.ways
+        self.priorities += other.priorities
         self.bare_status = self.bare_status and other.bare_status
         self.is_noun = self.is_noun or other.is_noun
         self.j = max(self.j, other.j)
@@ -104,7 +108,7 @@ class Head:
         """The same, with nothing that narrows it by number or time."""
         return Head(
             self.kind, i, j, kinds=[*self.kinds], statuses=[*self.statuses],
-            stages=[*self.stages], is_noun=self.is_noun,
+            stages=[*self.stages], is_noun=self.is_noun, step=self.step,
         )  # fmt: skip
 
 
@@ -220,9 +224,23 @@ def _spent(head: Head) -> Node | None:
 
 def _order_day(head: Head) -> Node | None:
     goods = _goods(head)
+    if not goods and (since := _longer_than(head)) is not None:
+        return both((Test(head.kind, "has"), Not(Test(head.kind, "in", since))))
     if (days := _days(head)) is not None:
         return Test(head.kind, "in", days, goods)
     return None
+
+
+def _longer_than(head: Head) -> Period | None:
+    """Within what there was none, where the last was more than months or years ago: the day that
+    is just so long ago is within it."""
+    if len(head.lengths) != 1 or head.periods or head.kind == "first_order":
+        return None
+    bound, how = head.lengths[0]
+    length = bound.of
+    if how == "ahead" or bound.op != ">" or not isinstance(length, Ago):
+        return None
+    return Period(length, Ago(0)) if length.unit in {"mo", "y"} else None
 
 
 def _activity(head: Head) -> Node:
@@ -231,6 +249,8 @@ def _activity(head: Head) -> Node:
 
 
 def _activity_day(head: Head) -> Node | None:
+    if (since := _longer_than(head)) is not None:
+        return both((Test(head.kind, "has"), Not(Test(head.kind, "in", since))))
     days = _days(head)
     return Test("last_activity", "in", days) if days is not None else None
 
@@ -256,13 +276,23 @@ def _active(head: Head) -> Node | None:
 
 def _deals(head: Head) -> Node:
     statuses = tuple(dict.fromkeys(head.statuses))
-    if head.stages and not statuses:
+    if (head.stages or head.step) and not statuses:
         statuses = ("open",)
     where: tuple[Where, ...] = (Where("status", "=", statuses),) if statuses else ()
     if head.stages:
         where += (Where("stage", "=", tuple(dict.fromkeys(head.stages))),)
+    if head.step:
+        where += (Where("step", "=", (head.step,)),)
     where += tuple(Where("amount", bound.op or ">=", _sum(bound)) for bound in head.sums[:1])
     return _at_least_one("deals", head.counts, where + _goods(head) + _when(head))
+
+
+def _tickets(head: Head) -> Node:
+    said = {"status": head.statuses, "priority": head.priorities}
+    where = tuple(
+        Where(key, "=", tuple(dict.fromkeys(values))) for key, values in said.items() if values
+    )
+    return _at_least_one("tickets", head.counts, where + _when(head))
 
 
 def _deal_value(head: Head) -> Node | None:
@@ -300,7 +330,8 @@ _MAKE: dict[str, Callable[[Head], Node | None]] = {
     "values": _values, "own": _own, "has": _has, "phone": _reach, "email": _reach, "mine": _mine,
     "bought": _bought, "spent": _spent, "last_order": _order_day, "first_order": _order_day,
     "silent": _silent, "active": _active, "activity": _activity, "last_activity": _activity_day,
-    "deals": _deals, "deal_value": _deal_value, "at_risk": _flag, "lapsed": _flag, "loyal": _flag,
+    "deals": _deals, "deal_value": _deal_value, "tickets": _tickets,
+    "next_step": _flag, "at_risk": _flag, "lapsed": _flag, "loyal": _flag,
     "chance": _number, "score": _number, "value": _worth, "birthday": _day, "added": _day,
 }  # fmt: skip
 
@@ -368,7 +399,13 @@ def _days(head: Head) -> Period | Around | None:
         return Period(Ago(0), Ago(-length.count, length.unit))
     before = how == "ago" or head.kind in {"last_order", "last_activity", "first_order"}
     if bound.op in {">", ">="} and (before or head.kind == "added"):
-        return Period(None, length)
+        return Period(None, _after(length) if bound.op == ">" else length)
     if how == "ago" and not bound.op:
         return Period(length, length)
     return Period(length, Ago(0))
+
+
+def _after(length: Ago) -> Ago:
+    """A day longer, where days are counted: more than 60 days ago is 61 at least."""
+    days = {"d": 1, "w": 7}.get(length.unit)
+    return Ago(length.count * days + 1) if days else length

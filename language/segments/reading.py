@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from language.segments.bounds import bounded
+from language.segments.bounds import beside_their_numbers, bounded
 from language.segments.conditions import Clause, Head, way_of
 from language.segments.items import Item, Items, Named, Names
 from language.segments.lists import Listed, listed
 from language.sheet import Sheet, lay_out
 from language.tokens import tokenise
-from rules.segments import Node, Not, Test, both, either, tests_of
+from rules.segments import Ago, And, Node, Not, Or, Test, both, either, tests_of
 
 LONGEST = 90
 """Tokens of a description."""
@@ -49,7 +49,7 @@ def read_description(text: str, today: date, names: Names) -> Read:
     sheet = lay_out(text)
     if not 0 < len(sheet.tokens) <= LONGEST:
         return Read(None)
-    items = listed(bounded(Items(sheet, today, names).read()))
+    items = listed(bounded(beside_their_numbers(Items(sheet, today, names).read())))
     reading = _Reading(sheet)
     node = reading.parts(items)
     asked = {sense for item in items for sense in item.senses}
@@ -87,6 +87,7 @@ class _Reading:
 
     def _part(self, items: Sequence[Item]) -> Node | None:
         """Whom it is about, what they are, and after "who" what they did: all of it holds."""
+        items = _led_by_time(items)
         cuts = [0, *(at for at in range(1, len(items)) if self._opens(items, at)), len(items)]
         chains = [items[i:j] for i, j in pairwise(cuts)]
         found = [node for chain in chains if (node := self._chain(chain)) is not None]
@@ -94,7 +95,7 @@ class _Reading:
         if "prospects" in nouns:
             self.heads.append("customer")
             found.insert(0, Not(Test("customer", "is")))
-        elif "leads" in nouns and not any("score" in {t.field for t in tests_of(n)} for n in found):
+        elif "leads" in nouns and not any(_is_of_leads(node) for node in found):
             self.heads.append("score")
             found.insert(0, Test("score", "has"))
         elif "customers" in nouns and not any(_never(node) for node in found):
@@ -142,7 +143,9 @@ class _Reading:
 
     def _close(self, clause: Sequence[Item], joint: str, groups: list[list[Node]]) -> None:
         items = [
-            each for each in clause if not each.has(*_NOTHING, *_NOUNS) and each.kind != "sign"
+            each
+            for each in clause
+            if (each.has("every") or not each.has(*_NOTHING, *_NOUNS)) and each.kind != "sign"
         ]
         if not items:
             return
@@ -157,6 +160,29 @@ class _Reading:
         self.missing += found.missing
 
 
+def _led_by_time(items: Sequence[Item]) -> list[Item]:
+    """Without a "who" before which there is nothing but a time: that is of what follows
+    ("january se jinhon ne kuch khareeda", "پچھلے ہفتے جن سے ملاقات ہوئی")."""
+    found: list[Item] = []
+    begun: list[Item] = []
+    for item in items:
+        is_time = any(each.kind in {"period", "bound", "length"} for each in begun)
+        if item.has("who") and is_time and all(_is_of_time(each) for each in begun):
+            begun = []
+            continue
+        begun = [] if item.has(*_JOINTS) else [*begun, item]
+        found.append(item)
+    return found
+
+
+def _is_of_time(item: Item) -> bool:
+    if item.kind == "bound":
+        return isinstance(item.value.of, Ago)
+    return item.kind in {"period", "length", "sign"} or item.has(
+        *_NOTHING, *_NOUNS, "lately", "edge", "ago"
+    )
+
+
 def _is_between_ways(items: Sequence[Item], at: int) -> bool:
     """Whether a joint stands between ways of writing that somebody agreed to: all are of that."""
     if not any(each.has("agreed", "refused") for each in items):
@@ -164,6 +190,19 @@ def _is_between_ways(items: Sequence[Item], at: int) -> bool:
     before = [each for each in items[:at] if not each.has("glue")]
     after = [each for each in items[at + 1 :] if not each.has("glue")]
     return bool(before and after and way_of(before[-1]) and way_of(after[0]))
+
+
+def _is_of_leads(node: Node) -> bool:
+    """Whether it holds of leads alone: a score that is denied holds of others, too."""
+    match node:
+        case Test():
+            return node.field == "score"
+        case And(nodes):
+            return any(map(_is_of_leads, nodes))
+        case Or(nodes):
+            return all(map(_is_of_leads, nodes))
+        case _:
+            return False
 
 
 def _never(node: Node) -> bool:

@@ -45,6 +45,12 @@ def made_in(text: str) -> tuple[str, str] | None:
     return None
 
 
+def described_in(text: str) -> str | None:
+    """What a message says of whom behind the word itself: "segment customers who ..."."""
+    found = _pattern("described").match(text) if len(text) <= LONGEST_TEXT else None
+    return found["text"].strip() if found else None
+
+
 def changed_in(text: str, names: Mapping[str, str]) -> tuple[str, str] | None:
     """The key of a segment that is there and its new description."""
     found = _pattern("changed").match(text)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from rules.segments.fields import FIELDS, KINDS, OPS, STATUSES, WHERE
+from rules.journey import STAGES
+from rules.segments.fields import CLOSED, FIELDS, OPS, WHERE
 from rules.segments.misread import Misread
 from rules.segments.tree import Ago, Around, Node, Period, Sum, Test, Value, Where, tests_of
 
@@ -42,12 +43,23 @@ def _check(test: Test) -> None:
         raise Misread("op", f"{test.field} {test.op}")
     if test.op != "has":
         _check_value(field.type, test.value, test.field)
+    if test.field == "journey":
+        _check_journey(test)
     for where in test.where:
         if where.key not in field.where:
             raise Misread("where", where.key)
-        _check_where(where)
+        _check_where(test.field, where)
     if len({where.key for where in test.where}) != len(test.where):
         raise Misread("twice", test.field)
+
+
+def _check_journey(test: Test) -> None:
+    """Its stages are known by their own names, whatever a team calls them."""
+    if test.op == "~":
+        raise Misread("op", f"{test.field} {test.op}")
+    for each in test.value if isinstance(test.value, tuple) else ():
+        if each not in STAGES:
+            raise Misread("journey", each)
 
 
 def _check_own(test: Test) -> None:
@@ -64,13 +76,13 @@ def _check_own(test: Test) -> None:
         raise Misread("op", f"{test.name} {test.op}")
 
 
-def _check_where(where: Where) -> None:
+def _check_where(field: str, where: Where) -> None:
     kind = WHERE[where.key]
     ops = {"text": ("=",), "money": _COMPARED, "period": ("in",)}[kind]
     if where.op not in ops:
         raise Misread("op", f"{where.key} {where.op}")
     _check_value(kind, where.value, where.key)
-    closed = {"kind": KINDS, "status": STATUSES}.get(where.key)
+    closed = CLOSED.get((field, where.key))
     if closed and isinstance(where.value, tuple):
         for each in where.value:
             if each not in closed:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from rules.tickets import PRIORITIES
+
 Type = Literal["text", "number", "money", "share", "days", "period", "flag"]
 """``days``: a length of time; ``period``: a day that lies in a period; ``share``: of a hundred."""
 
@@ -30,7 +32,8 @@ class Field:
 
 _BOUGHT = ("product", "category", "amount", "period")
 _DONE = ("kind", "period")
-_DEALT = ("status", "stage", "amount", "product", "category", "period")
+_DEALT = ("status", "stage", "step", "amount", "product", "category", "period")
+_HELPED = ("status", "priority", "period")
 
 FIELDS: dict[str, Field] = {
     each.name: each
@@ -59,6 +62,9 @@ FIELDS: dict[str, Field] = {
         Field("silent", "days"),
         Field("deals", "number", _DEALT),
         Field("deal_value", "money", _DEALT),
+        Field("next_step", "flag"),
+        Field("tickets", "number", _HELPED),
+        Field("journey", "text"),
         Field("at_risk", "flag"),
         Field("lapsed", "flag"),
         Field("loyal", "flag"),
@@ -72,7 +78,7 @@ FIELDS: dict[str, Field] = {
 
 WHERE: dict[str, Type] = {
     "product": "text", "category": "text", "kind": "text", "status": "text", "stage": "text",
-    "amount": "money", "period": "period",
+    "step": "text", "priority": "text", "amount": "money", "period": "period",
 }  # fmt: skip
 """The types of what narrows."""
 
@@ -83,7 +89,18 @@ LANGUAGES = {
 """Languages in which somebody is written to, by what they are called, in small letters."""
 
 KINDS = ("call", "meeting", "visit", "email", "message", "note")
-STATUSES = ("open", "won", "lost")
+
+CLOSED = {
+    ("activities", "kind"): KINDS,
+    ("deals", "status"): ("open", "won", "lost"),
+    ("deal_value", "status"): ("open", "won", "lost"),
+    ("deals", "step"): ("some", "none"),
+    ("deal_value", "step"): ("some", "none"),
+    ("tickets", "status"): ("open", "late", "resolved"),
+    ("tickets", "priority"): PRIORITIES,
+}  # fmt: skip
+"""What alone can stand there, by field and by what narrows it. ``step``: whether a deal has a next
+step; ``late``: open, and after the time by which it was to be settled."""
 
 CALLED = {
     "country": ("country", "ملک", "mulk"),

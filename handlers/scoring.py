@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -26,7 +26,7 @@ from storage.outlook_facts import TOLD
 from storage.rates import Rates
 from storage.score_facts import Known
 from storage.scores import BASE as OF_BASE
-from storage.scores import rules_of, scores_of
+from storage.scores import SCORED, keep_scores, rules_of, to_be_scored
 
 NIGHT = 3
 """The hour of the workspace's night at which a silence that has grown is looked at."""
@@ -214,32 +214,34 @@ def facts_at(one: Known, scale: Scales, now: datetime) -> dict[str, Said]:
     return facts_of(then, lead_of(then, scale, at), scale.rules, at)
 
 
-def score_these(session: Session, workspace: Workspace, ids: Collection[int], now: datetime) -> int:
+def score_these(session: Session, workspace: Workspace, ids: Iterable[int], now: datetime) -> int:
     """Score these people as of now and say when each is to be looked at next; how many were."""
-    rows = {row.contact_id: row for row in scores_of(session, workspace.id, sorted(ids))}
-    if not rows:
+    held = to_be_scored(session, workspace.id, ids)
+    if not held:
         return 0
     scale = scales(session, workspace)
-    for row in rows.values():
-        row.next_check_at = None  # also of somebody who is there no more
-    for one in score_facts.known(session, workspace.id, rows, now):
-        _keep(rows[one.id], one, scale, now)
-    session.flush()
-    return len(rows)
+    found = dict.fromkeys(held, _NOBODY)  # also somebody who is there no more
+    for one in score_facts.known(session, workspace.id, held, now):
+        found[one.id] = {**_scored(one, scale, now), "owner_id": one.owner_id, "scored_at": now}
+    keep_scores(session, workspace.id, found)
+    return len(held)
 
 
-def _keep(row: LeadScore, one: Known, scale: Scales, now: datetime) -> None:
+_NOBODY: dict[str, Any] = dict.fromkeys(SCORED)
+
+
+def _scored(one: Known, scale: Scales, now: datetime) -> dict[str, Any]:
     told = judge(one, scale, now)
-    row.owner_id, row.scored_at = one.owner_id, now
-    row.score, row.reasons, row.probability, row.model = None, None, None, None
     if told is None:
-        return
+        return _NOBODY
     scored, chance = told
-    row.score, row.reasons = scored.score, [asdict(reason) for reason in scored.reasons]
+    reasons = [asdict(reason) for reason in scored.reasons]
+    row = {**_NOBODY, "score": scored.score, "reasons": reasons}
     if scale.taught and chance is not None:
-        row.probability, row.model = round(chance, 4), scale.taught.number
+        row |= {"probability": round(chance, 4), "model": scale.taught.number}
     if scored.next_day is not None:
-        row.next_check_at = _night(scale.zone, scored.next_day, row.contact_id)
+        row["next_check_at"] = _night(scale.zone, scored.next_day, one.id)
+    return row
 
 
 def said_beside(

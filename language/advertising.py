@@ -70,7 +70,7 @@ def _rewrites() -> list[tuple[re.Pattern[str], str]]:
 
 def read_audience_wish(sheet: Sheet) -> Wanted | None:
     """Which audience is asked for; None for a message that is about anything else."""
-    if not 1 < len(sheet.tokens) <= LONGEST_MESSAGE or not _PHRASES.may_be_in(sheet.tokens):
+    if not 1 < len(sheet.tokens) <= LONGEST_MESSAGE or not _PHRASES.may_be_in(sheet.forms):
         return None
     marks = _marks(sheet)
     senses = {sense for _, _, some in marks for sense in some}
@@ -104,7 +104,7 @@ def read_audience_wish(sheet: Sheet) -> Wanted | None:
 
 
 def _marks(sheet: Sheet) -> list[tuple[int, int, frozenset[str]]]:
-    return _PHRASES.marks(sheet.tokens)
+    return _PHRASES.marks(sheet.forms)
 
 
 def _left(sheet: Sheet, marks: Sequence[Any], drop: set[str], *, customers: bool) -> str:
@@ -155,7 +155,7 @@ class Budget:
 
 def read_budget(sheet: Sheet) -> Budget | None:
     """A sum to be split between sources or segments; None for anything else."""
-    if not 1 < len(sheet.tokens) <= LONGEST_MESSAGE or not _PHRASES.may_be_in(sheet.tokens):
+    if not 1 < len(sheet.tokens) <= LONGEST_MESSAGE or not _PHRASES.may_be_in(sheet.forms):
         return None
     marks = _marks(sheet)
     senses = {sense for _, _, some in marks for sense in some}

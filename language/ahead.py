@@ -33,7 +33,7 @@ _PHRASES = Phrasebook(lambda: words_in("ahead").items(), TOPICS)
 
 def read_ahead(sheet: Sheet, today: date) -> Action | None:
     """What a message asks; None where it says anything else as well."""
-    if not 0 < len(sheet.tokens) <= LONGEST or not _PHRASES.may_be_in(sheet.tokens):
+    if not 0 < len(sheet.tokens) <= LONGEST or not _PHRASES.may_be_in(sheet.forms):
         return None
     said = _Said.of(sheet, today)
     if said is None:
@@ -105,7 +105,7 @@ class _Said:
     @classmethod
     def of(cls, sheet: Sheet, today: date) -> _Said | None:
         """None where words are left that can be no name."""
-        marks = _PHRASES.marks(sheet.tokens)
+        marks = _PHRASES.marks(sheet.forms)
         covered = {at for i, j, _ in marks for at in range(i, j)}
         stretches = [
             each for each in Spans(sheet, phrases(sheet), today).read()

@@ -56,7 +56,7 @@ def _known(sheet: Sheet) -> Iterator[tuple[str, dict[Place, Any]]]:
 
 
 def _marks(sheet: Sheet) -> list[Mark]:
-    return _PHRASES.marks(sheet.tokens)
+    return _PHRASES.marks(sheet.forms)
 
 
 def _values(

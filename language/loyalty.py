@@ -39,7 +39,7 @@ def read_loyalty(sheet: Sheet, own: Sequence[str] = ()) -> list[Action]:
     if not 0 < len(tokens) <= LONGEST:
         return []
     named = _own(sheet, own)
-    if not (named or _BOOK.may_be_in(tokens)):
+    if not (named or _BOOK.may_be_in(sheet.forms)):
         return []
     said = _Said.of(sheet, named)
     found = _of_sales(said) or _of_tiers(said)
@@ -120,7 +120,7 @@ class _Said:
 
     @classmethod
     def of(cls, sheet: Sheet, own: list[tuple[int, int, str]]) -> _Said:
-        marks = _BOOK.marks(sheet.tokens)
+        marks = _BOOK.marks(sheet.forms)
         keys = (
             (i, j, next((s[5:] for s in some if s.startswith("name:")), "")) for i, j, some in marks
         )

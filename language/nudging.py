@@ -36,7 +36,7 @@ _ANY_DAY = date(2000, 1, 1)
 
 def read_nudging(sheet: Sheet, today: date) -> Action | None:
     """What a message asks for; None where it says anything else as well."""
-    if not 0 < len(sheet.tokens) <= LONGEST or not _PHRASES.may_be_in(sheet.tokens):
+    if not 0 < len(sheet.tokens) <= LONGEST or not _PHRASES.may_be_in(sheet.forms):
         return None
     said = _Said.of(sheet)
     if said.has("shows"):
@@ -101,7 +101,7 @@ class _Said:
 
     @classmethod
     def of(cls, sheet: Sheet) -> _Said:
-        marks = tuple(_PHRASES.marks(sheet.tokens))
+        marks = tuple(_PHRASES.marks(sheet.forms))
         covered = {at for i, j, _ in marks for at in range(i, j)}
         rest = tuple(
             at

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from importlib import resources
 from typing import Any
 
 from language.lexicon import Table
-from language.tokens import Token, tokenise
+from language.tokens import tokenise
 from language.tongues import tongues
-from language.variants import common_forms
+from language.variants import Forms, common_forms
 from language.wordfiles import listed
 
 Mark = tuple[int, int, frozenset[str]]
@@ -39,7 +39,8 @@ class Phrasebook:
         for sense, said in self._meanings():
             for name, table in tables.items():
                 for phrase in listed(said.get(name, "")):
-                    table.add(_keys(tokenise(phrase), name), sense)
+                    keys = (token.key for token in tokenise(phrase))
+                    table.add(common_forms(keys, name), sense)
         return tables
 
     @cached_property
@@ -51,18 +52,16 @@ class Phrasebook:
             for name, table in self._tables.items()
         }
 
-    def may_be_in(self, tokens: Sequence[Token]) -> bool:
+    def may_be_in(self, forms: Forms) -> bool:
         """Whether a word of a topic is there: hardly any message has one."""
-        return not all(
-            starts.isdisjoint(_keys(tokens, name)) for name, starts in self._starts.items()
-        )
+        return not all(starts.isdisjoint(forms[name]) for name, starts in self._starts.items())
 
-    def marks(self, tokens: Sequence[Token]) -> list[Mark]:
+    def marks(self, forms: Forms) -> list[Mark]:
         """The phrases of a text, the longest at each place."""
-        looks = [(_keys(tokens, name), table) for name, table in self._tables.items()]
+        looks = [(forms[name], table) for name, table in self._tables.items()]
         found: list[Mark] = []
         at = 0
-        while at < len(tokens):
+        while at < len(looks[0][0]):
             begun = [(keys, table) for keys, table in looks if keys[at] in table.longest]
             matches = [table.match(keys, at) for keys, table in begun]
             size = max((size for size, _ in matches), default=0)
@@ -71,7 +70,3 @@ class Phrasebook:
                 found.append((at, at + size, frozenset(senses)))
             at += size or 1
         return found
-
-
-def _keys(tokens: Sequence[Token], tongue: str) -> tuple[str, ...]:
-    return common_forms((token.key for token in tokens), tongue)

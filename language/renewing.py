@@ -46,7 +46,7 @@ _PAUSES = frozenset(",;،-–—:.")
 
 def read_renewing(sheet: Sheet, today: date) -> list[Action]:
     """Such a wish; nothing for a message that is about anything else."""
-    if not 0 < len(sheet.tokens) <= LONGEST or not _BOOK.may_be_in(sheet.tokens):
+    if not 0 < len(sheet.tokens) <= LONGEST or not _BOOK.may_be_in(sheet.forms):
         return []
     for said in _readings(sheet, today):
         found = _action(said)
@@ -199,7 +199,7 @@ def read_term(text: str) -> int | None:
     if text.strip().isdecimal():
         return int(text)
     sheet = lay_out(text[:60])
-    marks = _BOOK.marks(sheet.tokens)
+    marks = _BOOK.marks(sheet.forms)
     said = _Said(sheet, date.min, marks, len(sheet.tokens))
     for at in range(len(sheet.tokens)):
         length = read_length(sheet, at)
@@ -210,7 +210,7 @@ def read_term(text: str) -> int | None:
 
 def _readings(sheet: Sheet, today: date) -> Iterator[_Said]:
     """The message with its reason cut off, in the ways in which one may be told; then whole."""
-    marks = _BOOK.marks(sheet.tokens)
+    marks = _BOOK.marks(sheet.forms)
     for begin, end, reason in _reasons(sheet, marks):
         said = _taken_apart(sheet, today, marks, begin, end)
         if said and said.has(*TOPICS):

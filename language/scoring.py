@@ -15,6 +15,7 @@ from language.numbers import read_number
 from language.phrasebook import Mark, Phrasebook, words_in
 from language.sheet import Sheet
 from language.templates import Place, likely, tell
+from language.variants import forms_of
 
 MOST = 100
 """Points of a rule, and of a score."""
@@ -48,7 +49,7 @@ def _known(sheet: Sheet) -> Iterator[tuple[str, dict[Place, Any]]]:
     }
     yield "points", numbers
     yield "n", {place: value for place, value in numbers.items() if value}
-    marks = _PHRASES.marks(sheet.tokens)
+    marks = _PHRASES.marks(sheet.forms)
     yield "mine", {(i, j): True for i, j, senses in marks if "mine" in senses}
     yield "city", {place: sheet.said(*place) for place in _cities(sheet)}
     yield "cue", dict(_cues(sheet, marks))
@@ -98,7 +99,7 @@ def _text(sheet: Sheet, place: Place) -> str:
 def what_of(sheet: Sheet, place: Place) -> Values | None:
     """The ``kind`` and ``value`` of what stands there, or only its ``said`` words where they may
     be anything (a city, a word); None where it is nothing that a rule can ask for."""
-    marks = [m for m in _PHRASES.marks(sheet.tokens[: place[1]]) if m[0] >= place[0]]
+    marks = [m for m in _PHRASES.marks(forms_of(sheet.tokens[: place[1]])) if m[0] >= place[0]]
     return (
         _silence(sheet, place, marks)
         or _amount(sheet, place, marks)

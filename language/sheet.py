@@ -13,7 +13,7 @@ from language.spelling import likely
 from language.tokens import Token, tokenise
 from language.tongue import tongue_of_tokens
 from language.tongues import Tongue, reading_of, script_of, tongues, usual_first
-from language.variants import common_form, spelt_freely
+from language.variants import Forms, common_form, forms_of, spelt_freely
 
 NOTHING: Senses = frozenset()
 _GIVEN: Senses = frozenset({"given"})
@@ -62,6 +62,11 @@ class Sheet:
         """What the phrase that covers each token means, where there is one."""
         marks = self.marks.values()
         return {at: mark.senses for mark in marks for at in range(mark.i, mark.j)}
+
+    @cached_property
+    def forms(self) -> Forms:
+        """Its words as each language looks them up."""
+        return forms_of(self.tokens)
 
     @cached_property
     def shown(self) -> Senses:

@@ -32,7 +32,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def read_telling(sheet: Sheet, today: date) -> Action | None:
     """What a message asks for; None where it says anything else as well."""
-    if not 0 < len(sheet.tokens) <= LONGEST or not _PHRASES.may_be_in(sheet.tokens):
+    if not 0 < len(sheet.tokens) <= LONGEST or not _PHRASES.may_be_in(sheet.forms):
         return None
     said = _Said.of(sheet, today)
     if said is None:
@@ -97,7 +97,7 @@ class _Said:
     @classmethod
     def of(cls, sheet: Sheet, today: date) -> _Said | None:
         """None where none of its words is about a topic, or some are none of ours."""
-        marks = _PHRASES.marks(sheet.tokens)
+        marks = _PHRASES.marks(sheet.forms)
         senses = frozenset(sense for _, _, some in marks for sense in some)
         if senses.isdisjoint(TOPICS):
             return None

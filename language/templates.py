@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import cast
 
 from language.sheet import Sheet
-from language.tokens import Token, tokenise
+from language.tokens import tokenise
 from language.tongues import tongues
 from language.variants import common_forms
 from language.wordfiles import listed, under
@@ -123,18 +123,15 @@ def _piece(said: str, tongue: str) -> Piece:
 def _forms(said: str, tongue: str) -> tuple[tuple[str, ...], ...]:
     """One phrase, or all of a macro, as their words are looked up."""
     phrases = listed(under("macros")[said[1:-1]][tongue]) if said.startswith("<") else [said]
-    return tuple(_form(tokenise(phrase), tongue) for phrase in phrases)
-
-
-def _form(tokens: Sequence[Token], tongue: str) -> tuple[str, ...]:
-    return common_forms((token.key for token in tokens), tongue)
+    texts = map(tokenise, phrases)
+    return tuple(common_forms((token.key for token in each), tongue) for each in texts)
 
 
 def likely(sheet: Sheet, heading: str, known: Known = MappingProxyType({})) -> list[Template]:
     """The templates that may tell a message, in their order: their words are there, and of the
     ``known`` places one for each slot that needs it. Of most messages there are none."""
-    found = _worded(sheet).get(heading, ())
-    return [each for each in found if all(known.get(slot, True) for slot in each.wants)]
+    lacking = {slot for slot, places in known.items() if not places}
+    return [each for each in _worded(sheet).get(heading, ()) if lacking.isdisjoint(each.wants)]
 
 
 def _worded(sheet: Sheet) -> Mapping[str, Sequence[Template]]:
@@ -146,7 +143,7 @@ def _worded(sheet: Sheet) -> Mapping[str, Sequence[Template]]:
 
 
 def _find(sheet: Sheet) -> Mapping[str, Sequence[Template]]:
-    said, begun = _forms_in(sheet), _by_word()
+    said, begun = sheet.forms, _by_word()
     begin = {
         each
         for tongue, forms in said.items()
@@ -162,19 +159,10 @@ def _find(sheet: Sheet) -> Mapping[str, Sequence[Template]]:
     return found
 
 
-def _forms_in(sheet: Sheet) -> dict[str, tuple[str, ...]]:
-    """The words of a message as each language looks them up."""
-    found = sheet.kept.get((_forms_in, 0))
-    if found is None:
-        found = {tongue: _form(sheet.tokens, tongue) for tongue in tongues()}
-        sheet.kept[_forms_in, 0] = found
-    return cast("dict[str, tuple[str, ...]]", found)
-
-
 def tell(sheet: Sheet, heading: str, known: Known) -> Iterator[tuple[str, dict[str, Place]]]:
     """The intents that templates tell, each with its slots as places, the first the likeliest."""
     for template in likely(sheet, heading, known):
-        reading = _Reading(sheet, _forms_in(sheet)[template.tongue], known)
+        reading = _Reading(sheet, sheet.forms[template.tongue], known)
         for slots in reading.from_(0, template.pieces):
             yield template.intent, slots
 

@@ -246,7 +246,7 @@ def _known(sheet: Sheet, refs: dict[Place, Values]) -> dict[str, dict[Place, Val
                  "owner_me", "owner_i", "up", "form"):  # fmt: skip
         found[name] = {}
     units: dict[int, tuple[int, str]] = {}
-    for i, j, senses in _PHRASES.marks(sheet.tokens):
+    for i, j, senses in _PHRASES.marks(sheet.forms):
         for each in senses:
             kind, _, sense = each.partition(".")
             if kind == "unit":
@@ -271,7 +271,7 @@ def _refs(sheet: Sheet) -> dict[Place, Values]:
     """Where a ticket is named, and which: the one spoken of, one of a number or of a customer."""
     found: dict[Place, Values] = {
         (i, j): {"this": True}
-        for i, j, senses in _PHRASES.marks(sheet.tokens)
+        for i, j, senses in _PHRASES.marks(sheet.forms)
         if any(sense.startswith("point.") for sense in senses)
     }
     _numbers(sheet, found)

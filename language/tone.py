@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from language.phrasebook import Phrasebook, words_in
 from language.tokens import tokenise
+from language.variants import forms_of
 
 LONGEST = 600
 """Letters of a note that are looked at."""
@@ -45,12 +46,13 @@ def has_left(tags: Collection[str]) -> bool:
 @lru_cache(maxsize=1024)
 def _senses(text: str) -> frozenset[str]:
     """All that the words say, the longest phrase at each place in any language."""
-    found = frozenset(sense for _, _, some in _PHRASES.marks(tokenise(text)) for sense in some)
+    marks = _PHRASES.marks(forms_of(tokenise(text)))
+    found = frozenset(sense for _, _, some in marks for sense in some)
     return found - {"left"}
 
 
 def _whole(text: str) -> frozenset[str]:
     """What a text says that is nothing but one phrase."""
     tokens = tokenise(text)
-    marks = _PHRASES.marks(tokens)
+    marks = _PHRASES.marks(forms_of(tokens))
     return marks[0][2] if marks and marks[0][:2] == (0, len(tokens)) else frozenset()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from language.tokens import Token
+from language.tongues import tongues
 from language.wordfiles import listed, under
 
 _LEAST, _MOST = 4, 40  # letters of a word that the steps are for
 _SHORTEST = 2
 
-
 Steps = tuple[tuple[re.Pattern[str], str], ...]
+
+Forms = Mapping[str, tuple[str, ...]]
+"""The words of a text as each language looks them up, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +77,9 @@ def common_forms(words: Iterable[str], tongue: str) -> tuple[str, ...]:
     if not spelt_freely(tongue):
         return tuple(words)
     return tuple(common_form(word, tongue) for word in words)
+
+
+def forms_of(tokens: Sequence[Token]) -> Forms:
+    """The words of a text as each language looks them up."""
+    keys = [token.key for token in tokens]
+    return {tongue: common_forms(keys, tongue) for tongue in tongues()}

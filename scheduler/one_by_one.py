@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, inspect, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, inspect, select
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from storage.asking import asked, made_once
 from storage.models import Base, Workspace
 from storage.scope import NOBODY, everywhere, within
+from storage.types import Moment
 from storage.writing import savepoint
 
 LATER = timedelta(hours=1)
@@ -77,18 +79,22 @@ def due_by_space(
 ) -> dict[int, list[int]]:
     """The numbers of rows that are due, at most so many, by their workspaces, but for those that
     another process holds just now; from here on these are held."""
-    query = (
-        select(due.kind.workspace_id, number)
-        .where(*due.by(now))
-        .order_by(due.moment)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
     found: dict[int, list[int]] = {}
     with everywhere(session):
-        for space, each in session.execute(query):
+        for space, each in asked(session, _numbers(due, number), {"now": now, "most": most}):
             found.setdefault(space, []).append(each)
     return found
+
+
+@made_once
+def _numbers(due: Due, number: InstrumentedAttribute[int]) -> Select[Any]:
+    return (
+        select(due.kind.workspace_id, number)
+        .where(*due.by(bindparam("now", type_=Moment())))
+        .order_by(due.moment)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+    )
 
 
 def one_by_one(

@@ -64,6 +64,14 @@ def answered(
     return session.connection().execute(question, said)
 
 
+def seen(session: Session, question: Executable, said: Mapping[str, Any]) -> Any:
+    """The result of a select over classes, without the rows that whoever is served may not see
+    (``storage.privacy``)."""
+    if session.dispatch.do_orm_execute:
+        return session.execute(question, dict(said))
+    return asked(session, question, said)
+
+
 def answered_each(
     session: Session, question: Executable, said: Sequence[Mapping[str, Any]]
 ) -> Sequence[Any]:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Executable,
+    Integer,
+    and_,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from rules.purchases import counts
+from storage.asking import listed, made_once, one_of, seen
 from storage.models import (
     Activity,
     Company,
@@ -24,6 +35,7 @@ from storage.models import (
     Order,
 )
 from storage.people import by_people
+from storage.types import Moment
 
 LOOKED_BACK = timedelta(days=730)
 """What happened before that is not read."""
@@ -85,18 +97,15 @@ class Known:
 
 def known(session: Session, space: int, ids: Collection[int], now: datetime) -> list[Known]:
     """Of these people, of whom there are a hundred or so at most, in order of their making."""
-    person = (
-        Contact.id, Contact.name, Contact.private, Contact.owner_id, Contact.created_at,
-        Contact.title, Contact.source, Contact.city, Contact.company_id,
-        Company.name.label("company"), Company.source.label("company_source"),
-        Company.city.label("company_city"),
-    )  # fmt: skip
-    at = and_(Company.workspace_id == space, Company.id == Contact.company_id)
-    them = select(*person).outerjoin(Company, at)
-    them = them.where(Contact.workspace_id == space, Contact.id.in_(ids)).order_by(Contact.id)
-    found = {row.id: Known(**row._asdict()) for row in session.execute(them)}
-    _reading(_Batch(session, space, now, found))
-    return list(found.values())
+    found = seen(session, _people(_name(session)), {"space": space, "ids": listed(ids)})
+    batch = _Batch(session, space, now, {row.id: Known(**row._asdict()) for row in found})
+    if batch.people:
+        _points_and_tags(batch)
+        _values(batch)
+        _happened(batch)
+        _deals(batch)
+        _bought(batch)
+    return list(batch.people.values())
 
 
 class _Batch:
@@ -105,11 +114,20 @@ class _Batch:
     def __init__(
         self, session: Session, space: int, now: datetime, people: dict[int, Known]
     ) -> None:
-        self.session, self.space, self.now, self.people = session, space, now, people
+        self.session, self.people, self.dialect = session, people, _name(session)
         self.at: dict[int, list[Known]] = defaultdict(list)
         for each in people.values():
             if each.company_id:
                 self.at[each.company_id].append(each)
+        self._said = {
+            "space": space,
+            "ids": listed(people),
+            "firms": listed(self.at),
+            "since": now - LOOKED_BACK,
+        }
+
+    def rows(self, question: Executable) -> Iterable[Any]:
+        return seen(self.session, question, self._said)  # type: ignore[no-any-return]  # of rows
 
     def theirs(self, contact: int | None, company: int | None) -> Sequence[Known]:
         """Whose a row is that is about a person, or about a company and nobody of it."""
@@ -118,65 +136,23 @@ class _Batch:
         return self.at.get(company or 0, [])
 
 
-def _reading(batch: _Batch) -> None:
-    if not batch.people:
-        return
-    _points_and_tags(batch)
-    _values(batch)
-    _happened(batch)
-    _deals(batch)
-    _bought(batch)
-
-
 def _points_and_tags(batch: _Batch) -> None:
-    for kind, column in ((ContactPoint, ContactPoint.kind), (ContactTag, ContactTag.tag)):
-        of: Any = kind
-        here = select(of.contact_id, column).where(
-            of.workspace_id == batch.space, of.contact_id.in_(batch.people)
-        )
-        for number, value in batch.session.execute(here.order_by(of.id + 0)):
-            one = batch.people[number]
-            one.points.add(value) if kind is ContactPoint else one.tags.append(value)
+    for number, kind in batch.rows(_of_people(batch.dialect, ContactPoint.kind)):
+        batch.people[number].points.add(kind)
+    for number, tag in batch.rows(_of_people(batch.dialect, ContactTag.tag)):
+        batch.people[number].tags.append(tag)
 
 
 def _values(batch: _Batch) -> None:
-    for column, ids in (
-        (CustomValue.contact_id, list(batch.people)),
-        (CustomValue.company_id, list(batch.at)),
-    ):
-        if not ids:
-            continue
-        here = (
-            select(CustomValue.contact_id, CustomValue.company_id, CustomValue.field_id,
-                   CustomValue.value)
-            .join(CustomField, and_(CustomField.workspace_id == CustomValue.workspace_id,
-                                    CustomField.id == CustomValue.field_id))
-            .where(CustomValue.workspace_id == batch.space, column.in_(ids), CustomField.active)
-            .order_by(CustomValue.id + 0)
-        )  # fmt: skip
-        for contact, company, number, value in batch.session.execute(here):
+    for whose in _ways(batch):
+        for contact, company, number, value in batch.rows(_own_values(batch.dialect, whose)):
             for one in batch.theirs(contact, company):
                 one.values.append((number, value))
 
 
 def _happened(batch: _Batch) -> None:
-    for column, ids, alone in (
-        (Activity.contact_id, list(batch.people), ()),
-        (Activity.company_id, list(batch.at), (Activity.contact_id.is_(None),)),
-    ):
-        if not ids:
-            continue
-        place = func.row_number().over(
-            partition_by=column, order_by=(Activity.at.desc(), Activity.id.desc())
-        )
-        some = (
-            select(Activity.contact_id, Activity.company_id, Activity.kind, Activity.on_day,
-                   Activity.text, Activity.at, place.label("place"))
-            .where(Activity.workspace_id == batch.space, column.in_(ids), *alone)
-            .where(Activity.at >= batch.now - LOOKED_BACK, by_people())
-            .subquery()
-        )  # fmt: skip
-        for row in batch.session.execute(select(some).where(some.c.place <= TOUCHES)):
+    for whose in _ways(batch):
+        for row in batch.rows(_touches(batch.dialect, whose)):
             told = Happened(row.kind, row.on_day, row.text or "", row.at)
             for one in batch.theirs(row.contact_id, row.company_id):
                 one.happened.append(told)
@@ -186,15 +162,8 @@ def _happened(batch: _Batch) -> None:
 
 def _deals(batch: _Batch) -> None:
     """Those that are with them, or with their company and nobody of it."""
-    here = select(
-        Deal.contact_id, Deal.company_id, Deal.id, Deal.status, Deal.amount_minor, Deal.currency,
-        Deal.source, Deal.created_at, Deal.closed_at,
-    ).where(Deal.workspace_id == batch.space)  # fmt: skip
-    ways: list[Any] = [Deal.contact_id.in_(batch.people)]
-    if batch.at:
-        ways.append(and_(Deal.company_id.in_(batch.at), Deal.contact_id.is_(None)))
-    for way in ways:
-        for row in batch.session.execute(here.where(way)):
+    for whose in _ways(batch):
+        for row in batch.rows(_in_hand(batch.dialect, whose)):
             told: Any = tuple(row)[2:]
             for one in batch.theirs(row.contact_id, row.company_id):
                 one.deals.append(InHand(*told))
@@ -205,28 +174,116 @@ def _deals(batch: _Batch) -> None:
 def _bought(batch: _Batch) -> None:
     """Whoever has bought, and everybody at a company that has. What somebody's private contact
     buys is theirs alone: it tells nothing of their colleagues."""
+    ways = (_PERSON, *((_FIRM, _COLLEAGUE) if batch.at else ()))
+    for kind, whose in product((Deal, Order), ways):
+        for contact, company, at, private, status in batch.rows(_sold(batch.dialect, kind, whose)):
+            if status != "won" if kind is Deal else not counts(status):
+                continue
+            if contact in batch.people:
+                batch.people[contact].bought = True
+            if not private:
+                for one in (*batch.at.get(company or 0, ()), *batch.at.get(at or 0, ())):
+                    one.bought = True
+
+
+# --- the questions, made once for each kind of database -------------------------------------------
+
+_PERSON, _FIRM, _COLLEAGUE = "person", "firm", "colleague"
+"""Whose a row is: one of the people, their company's, or that of anybody who is there."""
+
+_SPACE = bindparam("space", type_=Integer)
+
+
+def _name(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def _ways(batch: _Batch) -> tuple[str, ...]:
+    return (_PERSON, _FIRM) if batch.at else (_PERSON,)
+
+
+def _among(column: Any, name: str, dialect: str) -> ColumnElement[bool]:
+    return one_of(column, name, dialect, BigInteger)
+
+
+def _about(kind: Any, whose: str, dialect: str) -> tuple[ColumnElement[bool], ...]:
+    """Rows that are about one of the people, or about one of their companies."""
+    if whose == _PERSON:
+        return (kind.workspace_id == _SPACE, _among(kind.contact_id, "ids", dialect))
+    return (kind.workspace_id == _SPACE, _among(kind.company_id, "firms", dialect))
+
+
+@made_once
+def _people(dialect: str) -> Executable:
+    person = (
+        Contact.id, Contact.name, Contact.private, Contact.owner_id, Contact.created_at,
+        Contact.title, Contact.source, Contact.city, Contact.company_id,
+        Company.name.label("company"), Company.source.label("company_source"),
+        Company.city.label("company_city"),
+    )  # fmt: skip
+    at = and_(Company.workspace_id == _SPACE, Company.id == Contact.company_id)
+    here = (Contact.workspace_id == _SPACE, _among(Contact.id, "ids", dialect))
+    return select(*person).outerjoin(Company, at).where(*here).order_by(Contact.id)
+
+
+@made_once
+def _of_people(dialect: str, column: Any) -> Executable:
+    kind = column.class_
+    here = select(kind.contact_id, column).where(*_about(kind, _PERSON, dialect))
+    return here.order_by(kind.id + 0)
+
+
+@made_once
+def _own_values(dialect: str, whose: str) -> Executable:
+    value, field = CustomValue, CustomField
+    its = and_(field.workspace_id == value.workspace_id, field.id == value.field_id)
+    return (
+        select(value.contact_id, value.company_id, value.field_id, value.value)
+        .join(field, its)
+        .where(*_about(value, whose, dialect), field.active)
+        .order_by(value.id + 0)
+    )
+
+
+@made_once
+def _touches(dialect: str, whose: str) -> Executable:
+    column = Activity.contact_id if whose == _PERSON else Activity.company_id
+    place = func.row_number().over(
+        partition_by=column, order_by=(Activity.at.desc(), Activity.id.desc())
+    )
+    alone = () if whose == _PERSON else (Activity.contact_id.is_(None),)
+    some = (
+        select(Activity.contact_id, Activity.company_id, Activity.kind, Activity.on_day,
+               Activity.text, Activity.at, place.label("place"))
+        .where(*_about(Activity, whose, dialect), *alone)
+        .where(Activity.at >= bindparam("since", type_=Moment()), by_people())
+        .subquery()
+    )  # fmt: skip
+    return select(some).where(some.c.place <= TOUCHES)
+
+
+@made_once
+def _in_hand(dialect: str, whose: str) -> Executable:
+    alone = () if whose == _PERSON else (Deal.contact_id.is_(None),)
+    return select(
+        Deal.contact_id, Deal.company_id, Deal.id, Deal.status, Deal.amount_minor, Deal.currency,
+        Deal.source, Deal.created_at, Deal.closed_at,
+    ).where(*_about(Deal, whose, dialect), *alone)  # fmt: skip
+
+
+@made_once
+def _sold(dialect: str, kind: Any, whose: str) -> Executable:
     buyer = aliased(Contact)
-    for kind in (Deal, Order):
-        of: Any = kind
-        whose = and_(buyer.workspace_id == batch.space, buyer.id == of.contact_id)
-        here = (
-            select(of.contact_id, of.company_id, buyer.company_id, buyer.private, of.status)
-            .select_from(of)
-            .outerjoin(buyer, whose)
-            .where(of.workspace_id == batch.space)
+    here = _about(kind, whose, dialect)
+    if whose == _COLLEAGUE:
+        there = select(Contact.id).where(
+            Contact.workspace_id == _SPACE, _among(Contact.company_id, "firms", dialect)
         )
-        ways = [of.contact_id.in_(batch.people)]
-        if batch.at:
-            there = select(Contact.id).where(
-                Contact.workspace_id == batch.space, Contact.company_id.in_(batch.at)
-            )
-            ways += [of.company_id.in_(batch.at), of.contact_id.in_(there)]
-        for way in ways:
-            for contact, company, at, private, status in batch.session.execute(here.where(way)):
-                if status != "won" if kind is Deal else not counts(status):
-                    continue
-                if contact in batch.people:
-                    batch.people[contact].bought = True
-                if not private:
-                    for one in (*batch.at.get(company or 0, ()), *batch.at.get(at or 0, ())):
-                        one.bought = True
+        here = (kind.workspace_id == _SPACE, kind.contact_id.in_(there))
+    return (
+        select(kind.contact_id, kind.company_id, buyer.company_id.label("at"), buyer.private,
+               kind.status)
+        .select_from(kind)
+        .outerjoin(buyer, and_(buyer.workspace_id == _SPACE, buyer.id == kind.contact_id))
+        .where(*here)
+    )  # fmt: skip

@@ -8,13 +8,14 @@ changes its score, and at all of them, some at a time, when the rules have chang
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    Executable,
     Float,
     ForeignKey,
     Index,
@@ -22,18 +23,23 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
+    bindparam,
     false,
     select,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.util import identity_key
 
+from storage.asking import answered, asked, listed, made_once, one_of
 from storage.base import Base, Recorded, waits
 from storage.types import AT_ONCE, Json
 
 BASE = "base"
 """The kind of the one rule that says what everybody begins with."""
 
+SCORED = ("owner_id", "score", "reasons", "probability", "model", "scored_at", "next_check_at")
+"""What is reckoned of a person."""
 
 SWEPT = 500
 """People marked in one transaction when the rules have changed."""
@@ -125,13 +131,27 @@ def score_of(session: Session, workspace_id: int, contact_id: int) -> LeadScore 
     return session.scalars(here).first()
 
 
-def scores_of(session: Session, workspace_id: int, ids: Sequence[int]) -> list[LeadScore]:
-    """Of these people; rows that a message is writing at this moment wait for the next look."""
-    here = select(LeadScore).where(
-        LeadScore.workspace_id == workspace_id, LeadScore.contact_id.in_(ids)
-    )
-    locked = here.order_by(LeadScore.contact_id).with_for_update(skip_locked=True)
-    return list(session.scalars(locked.execution_options(populate_existing=True)))
+def to_be_scored(session: Session, workspace_id: int, ids: Iterable[int]) -> list[int]:
+    """Of these people those of whom a score is kept, theirs alone to be reckoned until the
+    transaction ends; rows that a message is writing at this moment wait for the next look."""
+    question = _held(session.get_bind().dialect.name)
+    rows = asked(session, question, {"space": workspace_id, "ids": listed(ids)})
+    return list(rows.scalars().all())
+
+
+def keep_scores(
+    session: Session, workspace_id: int, scores: Mapping[int, Mapping[str, Any]]
+) -> None:
+    """Write what was ``SCORED``, by the person."""
+    rows = [
+        {"space": workspace_id, "person": number, **{f"its_{name}": row[name] for name in SCORED}}
+        for number, row in scores.items()
+    ]
+    answered(session, _KEEP, rows)
+    for number in scores:  # whoever has it as an object reads it anew
+        known = session.identity_map.get(identity_key(LeadScore, (workspace_id, number)))
+        if known is not None:
+            session.expire(known)
 
 
 def model_of(session: Session, workspace_id: int) -> LeadModel:
@@ -172,3 +192,21 @@ def mark_swept(session: Session, workspace_id: int) -> int:
 
 _SCORES: Any = update(LeadScore.__table__)  # type: ignore[arg-type]
 _MODEL: Any = update(LeadModel.__table__)  # type: ignore[arg-type]
+
+
+@made_once
+def _held(dialect: str) -> Executable:
+    here = (
+        LeadScore.workspace_id == bindparam("space"),
+        one_of(LeadScore.contact_id, "ids", dialect, BigInteger),
+    )
+    some = select(LeadScore.contact_id).where(*here).order_by(LeadScore.contact_id)
+    return some.with_for_update(skip_locked=True)
+
+
+_TABLE: Any = LeadScore.__table__
+_KEEP = (
+    update(_TABLE)
+    .where(_TABLE.c.workspace_id == bindparam("space"), _TABLE.c.contact_id == bindparam("person"))
+    .values({name: bindparam(f"its_{name}", type_=_TABLE.c[name].type) for name in SCORED})
+)

@@ -66,18 +66,14 @@ def _first_words(tongue: str, senses: tuple[str, ...]) -> frozenset[str]:
 def may_say(sheet: Sheet, *senses: str) -> bool:
     """Whether a word of the text begins a phrase with one of these senses: a look that costs
     next to nothing, for the many messages that are about something else."""
-    keys = {token.key for token in sheet.tokens if token.kind == "word"}
     return any(
-        not _first_words(tongue, senses).isdisjoint(common_form(key, tongue) for key in keys)
-        for tongue in tongues()
+        not _first_words(tongue, senses).isdisjoint(forms) for tongue, forms in sheet.forms.items()
     )
 
 
 def phrases(sheet: Sheet) -> list[Phrase]:
     """The phrases of a text, the longest at each place in any language of its script."""
-    keys = {
-        tongue: [common_form(token.key, tongue) for token in sheet.tokens] for tongue in tongues()
-    }
+    keys = sheet.forms
     found: list[Phrase] = []
     at = 0
     while at < len(sheet.tokens):

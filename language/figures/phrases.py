@@ -110,7 +110,7 @@ class _Look:
     """The tokens of a text as one language spells them."""
 
     def __init__(self, sheet: Sheet, tongue: str) -> None:
-        self.keys = [common_form(token.key, tongue) for token in sheet.tokens]
+        self.keys = sheet.forms[tongue]
         self.table = _table(tongue)
 
     def match(self, at: int) -> tuple[int, frozenset[str]]:

@@ -42,9 +42,8 @@ def may_describe(text: str, *, clearly: bool = False) -> bool:
         return False
     marks = marked(tokens)
     senses = _all_senses(marks)
-    if not clearly and "count" in senses and not senses.isdisjoint(_NOUNS):
-        if senses.isdisjoint(_COUNTED_BY_THEMSELVES):
-            return True
+    if not clearly and _asks_how_many(senses):
+        return True
     asked = _asks_whom(marks, senses)
     if not asked and (
         senses.isdisjoint(_NOUNS)
@@ -90,6 +89,11 @@ def _all_senses(marks: tuple[Mark, ...]) -> set[str]:
     if "kind:language" in senses and any(each.startswith("spoken:") for each in senses):
         senses.add("spoken")
     return senses
+
+
+def _asks_how_many(senses: set[str]) -> bool:
+    nouns = senses & _NOUNS
+    return bool(nouns) and "count" in senses and nouns.isdisjoint(_COUNTED_BY_THEMSELVES)
 
 
 def _asks_whom(marks: tuple[Mark, ...], senses: set[str]) -> bool:

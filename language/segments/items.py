@@ -21,6 +21,7 @@ from language.segments.wording import sayings
 from language.sheet import Sheet
 from language.sounds import is_urdu
 from language.tokens import Token
+from language.variants import forms_of
 from rules.countries import called
 from rules.segments import Ago, Around, Period
 
@@ -88,12 +89,12 @@ _BOOK = Phrasebook(_meanings, _TOPICS)
 @lru_cache(maxsize=8)  # one message is looked at several times
 def marked(tokens: tuple[Token, ...]) -> tuple[Mark, ...]:
     """The words of a text that mean something of contacts, each with its senses."""
-    return tuple(_BOOK.marks(tokens))
+    return tuple(_BOOK.marks(forms_of(tokens)))
 
 
 def may_concern(tokens: tuple[Token, ...]) -> bool:
     """Whether contacts or segments may be spoken of: most messages speak of neither."""
-    return _BOOK.may_be_in(tokens)
+    return _BOOK.may_be_in(forms_of(tokens))
 
 
 def _spoken(phrase: Item) -> str:

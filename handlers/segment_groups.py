@@ -8,6 +8,7 @@ from handlers.segment_reading import read
 from handlers.segment_understood import who_fits
 from handlers.segment_words import described
 from handlers.turn import Turn
+from language.segments.asking import splits
 from language.segments.grouping import grouped_in
 from rules.segments import And, parse, printed
 from storage.segment_counts import counted_by
@@ -23,7 +24,7 @@ def grouping_wished(turn: Turn, text: str) -> Call | None:
     grouped = grouped_in(text)
     for rest in grouped.rests if grouped else ():
         found = read(turn, rest)
-        if found.nouns and not found.unknown and not found.missing:
+        if splits(found):
             query = printed(found.node) if found.node is not None else None
             by = grouped.by if grouped else ""
             return Call("segment.split", {"by": by, **({"query": query} if query else {})})

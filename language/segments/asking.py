@@ -7,6 +7,7 @@ from functools import cache
 
 from language.action import Action
 from language.phrasebook import Mark
+from language.segments.grouping import grouped_in
 from language.segments.items import marked, may_concern
 from language.segments.reading import Read, read_description
 from language.segments.wishes import made_in, read_wish
@@ -182,6 +183,11 @@ def is_of_a_segment(text: str) -> bool:
     return any("segment" in senses for _, _, senses in marked(tokenise(text)))
 
 
+def splits(found: Read) -> bool:
+    """Whether what was said beside that by which they are counted describes people, as a whole."""
+    return bool(found.nouns) and not found.unknown and not found.missing
+
+
 def _is_more_than_a_search(node: Node, *, counted: bool) -> bool:
     """Whether it says more than a search by name and place, or a question of its own, does."""
     tests = [each for each in tests_of(node) if each != Test("customer", "is")]
@@ -189,7 +195,7 @@ def _is_more_than_a_search(node: Node, *, counted: bool) -> bool:
         return False
     if len(tests) == 1 and (tests[0].field in _ALONE) and not _is_denied(node):
         return False
-    if counted and {each.field for each in tests} <= {"deals", "added"}:
+    if counted and {each.field for each in tests} <= {"deals", "added", "country"}:
         return False
     simple = set(_SIMPLE) - ({"owner"} if counted else set())
     plain = all(
@@ -217,6 +223,9 @@ def segment_in(text: str, today: date) -> Action | None:
             return Action("segment.save", {"name": name, "text": said})
     if wish := read_wish(text, {}, spoken=False):
         return wish
+    grouped = grouped_in(text)
+    if grouped and any(splits(read_description(rest, today, {})) for rest in grouped.rests):
+        return Action("segment.split", {"by": grouped.by})
     if may_describe(text) and describes(text, read_description(text, today, {})):
         return Action("segment.find", {"text": text})
     return None

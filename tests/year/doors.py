@@ -181,6 +181,11 @@ class Doors:
         shown = home.messages if isinstance(home, Chat) else home.answers
         return self._seen(to, shown[-1], home)
 
+    def waits(self) -> None:
+        """Some seconds, until nothing is on its way to anybody."""
+        self.settles()
+        self.inside.waits()
+
     def settles(self) -> None:
         """Until all that was done is fetched, handled and answered."""
         self.inside.slack.settle()

@@ -134,6 +134,10 @@ class Inside:
         self.loop.do(self.pump.drain(), PATIENCE)
         self.loop.do(self.sender.flush(), PATIENCE)
 
+    def waits(self) -> None:
+        """As many seconds as letters need to leave."""
+        self.loop.do(self._posts(), PATIENCE)
+
     # --- the clock --------------------------------------------------------------------------------
 
     def rings(self) -> None:

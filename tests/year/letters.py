@@ -64,6 +64,7 @@ def joins(firm: Firm, customer: Customer) -> None:
     assert code, told
     firm.doors.on_telegram(900 + len(firm.doors.people), customer.name)
     firm.doors.says(customer.name, f"/start {code[1]}")
+    firm.doors.waits()  # whose customer they are is told of it
     customer.agreed.add("telegram")
 
 

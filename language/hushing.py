@@ -61,4 +61,6 @@ def _hours(sheet: Sheet, senses: frozenset[str]) -> str | None:
         if one.bare and clock.hour == _NOON:
             clock = time(0)
         return f"{clock:%H:%M}-"
+    if one.bare and clock.hour > _NOON:
+        clock = clock.replace(hour=clock.hour - _NOON)  # "before 7": a morning's
     return f"-{clock:%H:%M}" if "before" in senses else None

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from handlers.book import Chapter
+from handlers.customer import of_who
 from handlers.orders import customer_in
 from handlers.reply import Button, Call, Items, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
@@ -46,6 +47,9 @@ def offer(turn: Turn, who: Who) -> Reply:
     ids = {name: number for name, number in who.ids.items() if number is not None}
     if customer not in history.things:
         add = turn.button("task_button", "task.add", **_slots(ids))
+        known = of_who(turn, who)
+        if known and known.row.orders:
+            raise Sorry("offer_no_goods", (add,), name=who.name, n=known.row.orders)
         raise Sorry("offer_no_history", (add,), name=who.name)
     found = _found(turn, baskets, history, customer)[:SHOWN]
     parts: list[Part] = [Title(turn.say("offers_for", name=who.name))]

@@ -9,7 +9,9 @@ from handlers.segment_kept import segment_names
 from handlers.segment_reading import read
 from handlers.turn import Turn
 from language.segments.asking import describes, makes, may_describe, of_segments, tells_of_whom
+from language.segments.reading import Read
 from language.segments.wishes import LONGEST_TEXT, changed_in, described_in, made_in, read_wish
+from rules.segments.tree import And, Test
 
 
 def segment_wished(turn: Turn, text: str) -> Call | None:
@@ -45,4 +47,20 @@ def _described(turn: Turn, text: str) -> Call | None:
     found = read(turn, text)
     if not describes(text, found):
         return None
+    if whose := _whose_at_risk(turn, found):
+        return Call("risk.list", {"owner": whose})
     return Call("segment.find", {"text": text, **({"count": True} if found.count else {})})
+
+
+def _whose_at_risk(turn: Turn, found: Read) -> str | None:
+    """Somebody, of whose customers at risk nothing more is asked: they are told with reasons."""
+    nodes = found.node.nodes if isinstance(found.node, And) else ()
+    tests = {node.field: node for node in nodes if isinstance(node, Test)}
+    if found.count or set(tests) != {"customer", "owner", "at_risk"} or len(nodes) != len(tests):
+        return None
+    owners = tests["owner"].value
+    if tests["owner"].op != "=" or not tests["at_risk"].value:
+        return None
+    if not isinstance(owners, tuple) or len(owners) != 1:
+        return None
+    return "me" if owners[0] == turn.member.name else str(owners[0])

@@ -140,6 +140,9 @@ def _told_tidy(turn: Turn) -> str:
     return turn.say("yes" if turn.member.tidy_at else "off")
 
 
+EVENING = time(21)
+
+
 def _quiets(turn: Turn) -> Iterator[Choice]:
     for start, end in ((time(21), time(8)), (time(22), time(7))):
         said = turn.say("quiet_span", start=start, end=end).lstrip("\u200f")
@@ -152,8 +155,11 @@ def _quiet(turn: Turn, value: str) -> str:
         turn.member.quiet_from = turn.member.quiet_to = None
         return turn.say("off")
     start, _, end = value.partition("-")
-    turn.member.quiet_from, turn.member.quiet_to = _clock(start), _clock(end)
-    return turn.say("quiet_span", start=turn.member.quiet_from, end=turn.member.quiet_to)
+    member = turn.member  # what is not told of it stays, or is evening and the hour of the agenda
+    begin = _clock(start) if start else member.quiet_from or EVENING
+    until = _clock(end) if end else member.quiet_to or member.morning
+    member.quiet_from, member.quiet_to = begin, until
+    return turn.say("quiet_span", start=begin, end=until)
 
 
 SETTERS: dict[str, Callable[[Turn, str], str]] = {

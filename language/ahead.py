@@ -25,7 +25,7 @@ LONGEST = 18
 NAME = 5
 """Words of a name at most."""
 
-TOPICS = ("risk", "order", "call", "worth", "retention", "churn", "cohort")
+TOPICS = ("risk", "order", "call", "calls", "worth", "retention", "churn", "cohort")
 """What such a question is about; one of them is in it."""
 
 _PHRASES = Phrasebook(lambda: words_in("ahead").items(), TOPICS)
@@ -45,13 +45,15 @@ def read_ahead(sheet: Sheet, today: date) -> Action | None:
         return None
     if said.has("risk") and said.asks:
         return Action("risk.show", whom)
+    if said.has("why") and said.has("order") and said.has("not"):
+        return Action("risk.show", whom)
     if said.has("when") and said.has("order"):
         return Action("order.next", whom)
     return Action("value.show", whom) if said.has("worth") else None
 
 
 def _of_all(said: _Said) -> Action | None:
-    if said.has("whom") and said.has("call") and said.has("today", "should"):
+    if said.has("calls") or (said.has("whom") and said.has("call") and said.has("today", "should")):
         return Action("call.list") if said.span is None or said.is_today else None
     by = said.value("by")
     if said.has("cohort"):
@@ -127,7 +129,7 @@ class _Said:
             name,
             stretches[0].span if stretches else None,
             today,
-            asks or first in {"is", "are", "kya", "کیا"},
+            asks or first in {"is", "are", "will", "kya", "کیا"},
         )
 
     def has(self, *senses: str) -> bool:

@@ -25,7 +25,7 @@ LONGEST = 18
 LONGEST_NAME = 3
 """Words of a name at most."""
 
-TOPICS = frozenset({"nudges", "customers", "back", "ends", "shows"})
+TOPICS = frozenset({"nudges", "of", "customers", "back", "ends", "shows"})
 """What such a message is about; one of them is in it."""
 
 _CALENDAR = ("weekday", "month", "day_word", "swing", "span", "ordinal", "number", "part")
@@ -43,7 +43,7 @@ def read_nudging(sheet: Sheet, today: date) -> Action | None:
         return Action("handover.show") if not said.rest else None
     if said.has("customers") or said.has("ends"):
         return _handover(said, today)
-    return _nudges(said) if said.has("nudges") else None
+    return _nudges(said) if said.has("nudges") or (said.kind and said.has("of")) else None
 
 
 # --- nudges ---------------------------------------------------------------------------------------
@@ -63,7 +63,8 @@ def _nudges(said: _Said) -> Action | None:
         return Action("nudge.stop", {"kind": kind, "wanted": not said.has("off")})
     if kind is None and said.has("off") and said.has("all"):
         return Action("nudge.budget", {"most": 0})
-    return None
+    asked = kind is None and said.has("which") and not said.has("off")
+    return Action("nudge.settings") if asked else None
 
 
 # --- who stands in --------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from language.dealing import read_dealing
 from language.filling import Filling
 from language.freetext import SLOT, free_text
 from language.groups import Group, everything, group, items_of
+from language.hushing import read_hushing
 from language.making import read_making
 from language.nudging import read_nudging
 from language.places import spans_of
@@ -60,6 +61,7 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
         return [same]
     wish = (
         read_nudging(sheet, now.date())
+        or read_hushing(sheet)
         or read_ahead(sheet, now.date())
         or read_telling(sheet, now.date())
         or read_preference(sheet)

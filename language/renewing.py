@@ -7,10 +7,13 @@ name, sums, days and a reason.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
+
+from dateutil.relativedelta import relativedelta
 
 from language.action import Action
 from language.amounts import Amount, plain, read_sum
@@ -29,7 +32,8 @@ from language.values import slot_of_name
 LONGEST = 40
 """Tokens of such a message at most."""
 
-TOPICS = ("contract", "contracts", "renewals", "renews", "renewed", "not_renewed", "gone", "notice")
+TOPICS = ("contract", "contracts", "renewals", "renews", "renewed", "not_renewed", "gone", "notice",
+          "pays")  # fmt: skip
 """What such a message is about; one of them is in it."""
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -40,6 +44,7 @@ SOONEST, LATEST = 1, 365
 """Days before a renewal for which a reminder can be set."""
 
 _BOOK = Phrasebook(lambda: words_in("renewing").items(), TOPICS)
+_YEAR = re.compile(r"(19|20)\d\d")
 _SIGNS = frozenset(",:;\"'“”‘’()-=.!?؟،۔/–—")
 _PAUSES = frozenset(",;،-–—:.")
 
@@ -76,8 +81,11 @@ def _action(said: _Said) -> Action | None:
         return None
     if not (said.months or said.has("renews", "ends", "begins", "begun")):
         return None  # a contract that was signed for a sum may be a deal that was won
-    if not said.has("contract") and "renews" not in told:
+    pays = said.has("pays") and bool(said.amounts) and bool(said.months)
+    if not (said.has("contract") or pays) and "renews" not in told:
         return None
+    if said.has("remind"):
+        return None  # "remind me to renew the insurance on friday" is a task
     if said.has("another"):
         told["another"] = True
     return Action("contract.add", {**_party(said), **told})
@@ -293,6 +301,10 @@ def _take_values(said: _Said, begin: int, end: int) -> set[int]:
             j = counted.j
         elif any(i == at and _is_length(some) for i, _, some in said.marks):
             j = max(j for i, j, some in said.marks if i == at)
+        elif month := _month(said, at, look):
+            said.days.append((at, month[0], month[1]))
+            taken |= set(range(at, month[0]))
+            j = month[0]
         elif (found := read_moment(sheet, at)) and found.moment and found.moment.has_day:
             day = _day(said, at, found.j, found.moment, look)
             if day:
@@ -311,6 +323,24 @@ def _take_values(said: _Said, begin: int, end: int) -> set[int]:
             j = amount.j
         at = max(j, at + 1)
     return taken
+
+
+def _month(said: _Said, at: int, look: Look) -> tuple[int, str] | None:
+    """A month up to which something goes, and where the next word begins: "until March", "march
+    2027 tak" is its last day."""
+    month = said.sheet.value(at, "month")
+    if month is None or not month.isdecimal():
+        return None
+    j = at + said.sheet.size(at)
+    year = int(said.sheet.key(j)) if _YEAR.fullmatch(said.sheet.key(j)) else None
+    j += year is not None
+    ends = [(i, k) for i, k, some in said.marks if "ends" in some]
+    if not any(at == k or j == i for i, k in ends):
+        return None
+    day = _day(said, at, j, Moment(day=1, month=int(month), year=year), look)
+    if day is None:
+        return None
+    return j, (date.fromisoformat(day) + relativedelta(months=1, days=-1)).isoformat()
 
 
 def _is_length(some: frozenset[str]) -> bool:

@@ -172,11 +172,11 @@ def read_stage(text: str, stages: Mapping[str, str]) -> str | None:
 
 def read_time(text: str) -> time | None:
     """A time of day."""
-    found = _clock(lay_out(text))
+    found = clock_in(lay_out(text))
     return found.clock if found else None
 
 
-def _clock(sheet: Sheet) -> Clock | None:
+def clock_in(sheet: Sheet) -> Clock | None:
     """The first time of day in a sheet, with a part of day said before it."""
     part: str | None = None
     alone: Clock | None = None
@@ -206,8 +206,8 @@ def read_hours(text: str) -> tuple[time, time] | None:
         if token.key == "-" or sheet.has(at, "to", "se", "tak", "to_hour")
     )
     for token in islice(between, _MOST_BETWEEN):
-        start = _clock(lay_out(text[: token.start]))
-        end = _clock(lay_out(text[token.end :]))
+        start = clock_in(lay_out(text[: token.start]))
+        end = clock_in(lay_out(text[token.end :]))
         if start and end and start.bare and end.bare:  # "10 to 7": from night to morning
             return start.clock.replace(hour=start.clock.hour % 12 + 12), end.clock.replace(
                 hour=end.clock.hour % 12

@@ -18,8 +18,9 @@ NAMES = frozenset({"message.send"})
 
 
 def campaign_wished(turn: Turn, text: str) -> Call | None:
-    if (parted := _with_share(text)) and (call := campaign_wished(turn, parted[0])):
-        if call.intent == "campaign.plan":
+    if may_send(text) and (parted := _with_share(text)):
+        call = campaign_wished(turn, parted[0])
+        if call is not None and call.intent == "campaign.plan":
             return call.with_slots(held=parted[1])
     action = read_campaigning(text)
     if action is not None and action.intent not in NAMES:

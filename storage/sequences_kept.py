@@ -70,8 +70,8 @@ class SequenceRun(Recorded, Base):
     counts how often they have been in it. ``last_step`` is the key of the step reached last,
     ``since`` the moment from which the next one's wait counts; ``message_id`` the message of a
     step that is on its way: until it has gone, or is not to go, nothing else comes. ``done`` tells
-    each step with its moment and what came of it. ``next_check_at`` is when the clock looks next: at once after
-    any change of what the customer does (``storage.sequence_marks``).
+    each step with its moment and what came of it. ``next_check_at`` is when the clock looks next:
+    at once after any change of what the customer does (``storage.sequence_marks``).
     """
 
     __tablename__ = "sequence_run"

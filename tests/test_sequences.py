@@ -233,7 +233,7 @@ def test_whoever_enters_a_segment_comes_in_once(town: Conversation) -> None:
     assert "Start it for those in it: 1" in labels(told)
     passes(town, minutes=20)
     assert rows(town, SequenceRun) == [], "who is there by now has not entered"
-    town.says("Bilal\'s city is Lahore")
+    town.says("Bilal's city is Lahore")
     town.says("new contact Hina Shah, 0333 5550103, Multan")
     passes(town, minutes=11)
     assert [(run_of(town).how, run_of(town).state)] == [("segment", "running")]
@@ -243,16 +243,16 @@ def test_whoever_enters_a_segment_comes_in_once(town: Conversation) -> None:
     town.says("Bilal answered: yes please")
     passes(town, minutes=1)
     assert run_of(town).reason == "answered"
-    town.says("Bilal\'s city is Karachi")
+    town.says("Bilal's city is Karachi")
     passes(town, minutes=11)
-    town.says("Bilal\'s city is Lahore")
+    town.says("Bilal's city is Lahore")
     passes(town, minutes=11)
     assert len(rows(town, SequenceRun)) == 1, "whoever comes back has been in it"
     told = town.says("جب کوئی Lahoris سیگمنٹ میں آئے تو welcome شروع کرو")
     assert "پہلے ہی شروع ہوتا ہے" in words(told)
     town.says("jab koi Lahoris segment mein aaye to welcome shuru na karo")
     assert rows(town, SequenceStart) == []
-    town.says("Hina\'s city is Lahore")
+    town.says("Hina's city is Lahore")
     passes(town, minutes=11)
     assert len(rows(town, SequenceRun)) == 1
 
@@ -262,7 +262,7 @@ def test_a_segment_that_goes_starts_nothing(town: Conversation) -> None:
     town.says("start welcome when somebody enters the segment Lahoris")
     town.says("watch Lahoris")
     town.says("stop watching Lahoris")
-    town.says("Bilal\'s city is Lahore")
+    town.says("Bilal's city is Lahore")
     passes(town, minutes=11)
     assert len(rows(town, SequenceRun)) == 1, "nobody watches it, and it starts a sequence"
     town.says("delete segment Lahoris")

@@ -6,11 +6,13 @@ from datetime import date
 from functools import cache
 
 from language.action import Action
+from language.assigning import read_assigning
 from language.phrasebook import Mark
 from language.segments.items import marked, may_concern
 from language.segments.reading import Read, read_description
 from language.segments.wishes import made_in, read_wish
 from language.segments.wording import sayings
+from language.sheet import lay_out
 from language.tokens import Token, tokenise
 from rules.segments import Node, Not, Or, Test, tests_of
 
@@ -207,6 +209,10 @@ def segment_in(text: str, today: date) -> Action | None:
             return Action("segment.save", {"name": name, "text": said})
     if wish := read_wish(text, {}, spoken=False):
         return wish
-    if may_describe(text) and describes(text, read_description(text, today, {})):
+    if (
+        may_describe(text)
+        and not read_assigning(lay_out(text))
+        and describes(text, read_description(text, today, {}))
+    ):
         return Action("segment.find", {"text": text})
     return None

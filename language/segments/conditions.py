@@ -24,7 +24,7 @@ _WORDS = (
     "bought", "orders", "spent", "last_order", "first_order", "silent", "active", "activity",
     "last_activity", "deals", "deal_value", "open", "won", "lost", "at_risk", "lapsed", "loyal",
     "tickets", "late", "resolved", "next_step", "chance", "value", "score", "phone", "email",
-    "birthday", "added", "mine",
+    "birthday", "added", "mine", "unowned",
     "did:call", "did:meeting", "did:visit", "did:email", "did:message", "did:note",
 )  # fmt: skip
 """Senses of words that a condition can be about, the likeliest first."""

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from handlers.book import Chapter
+from handlers.colleagues import is_called
 from handlers.given import keep, leads_said, rule_of
-from handlers.handover import is_called
 from handlers.party import Party
 from handlers.reply import Button, Items, Line, Part, Reply, Title
 from handlers.turn import Ask, Choice, Sorry, Turn

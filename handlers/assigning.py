@@ -72,8 +72,12 @@ def _those_here(turn: Turn, row: LeadRule, members: Sequence[Member]) -> tuple[B
     """The rule is for leads to come; those of a city that are here by now are a tap away."""
     if row.kind not in ("city", "all"):
         return ()
-    slots = {"kind": row.kind, "value": row.value, "owners": [each.name for each in members]}
-    return (turn.button("leads_too_button", "lead.give", **slots),)
+    owners = [each.name for each in members]
+    return (
+        turn.button(
+            "leads_too_button", "lead.give", owners=owners, kind=row.kind, value=row.value
+        ),
+    )  # fmt: skip
 
 
 def _everybody(turn: Turn) -> Iterator[Choice]:

@@ -8,7 +8,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from rules.segments import Node, parse
-from storage.segment_query import Query, Unknown
+from storage.segment_query import Query
+from storage.segment_which import Unknown
 from storage.segments_kept import Segment, SegmentSeen, SegmentWatch
 
 __all__ = ["Segment", "SegmentSeen", "SegmentWatch", "Unknown", "members", "segments_of", "size"]

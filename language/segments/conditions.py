@@ -108,9 +108,7 @@ class Clause:
         """What is open is a ticket where tickets are spoken of; "late" says nothing of others. A
         chance to buy is no purchase."""
         tickets = [head for head in heads if head.kind == "tickets" and not head.bare_status]
-        spoken_of = tickets or [self.before] * (
-            self.before is not None and self.before.kind == "tickets"
-        )
+        spoken_of = tickets or (self.before is not None and self.before.kind == "tickets")
         found: list[Head] = []
         for head in heads:
             is_bare = head.bare_status and not head.stages

@@ -114,7 +114,7 @@ def tells_of_whom(text: str) -> bool:
     senses = _all_senses(marks)
     begun = next((some for i, _, some in marks if i == 0), frozenset[str]())
     named = not senses.isdisjoint(_NOUNS) and begun != {"glue"}  # "segment mein kitne log hain"
-    return "who" in senses or named
+    return "who" in senses or named or len(senses & (_DID | _DENIES)) > 1
 
 
 def _asks_twice(text: str) -> bool:

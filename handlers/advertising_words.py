@@ -21,7 +21,8 @@ def advertising_wished(turn: Turn, sheet: Sheet) -> Call | None:
     description or a source that is known."""
     if budget := read_budget(sheet):
         known = [name for name, _ in budget.among if names_a_group(turn, name)]
-        if not (known or budget.sure):
+        described = budget.amount and all(query_said(turn, name) for name, _ in budget.among)
+        if not (known or budget.sure or described):
             return None
         among = [[name, cost] for name, cost in budget.among]
         slots: dict[str, Any] = {

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from handlers.book import Chapter
+from handlers.colleagues import is_called
 from handlers.given import keep, leads_said, rule_of
-from handlers.handover import is_called
 from handlers.party import Party
-from handlers.reply import Items, Line, Part, Reply, Title
+from handlers.reply import Button, Items, Line, Part, Reply, Title
 from handlers.turn import Ask, Choice, Sorry, Turn
 from language.folding import fold
 from language.voice import one_line
@@ -43,7 +43,7 @@ def set_(
     """New leads of which something holds go to somebody, or turn by turn to several."""
     if not owners:
         raise Ask("ask_lead_owner", "owners", choices=tuple(_everybody(turn)))
-    members = _members(turn, owners)
+    members = whoever_is_named(turn, owners)
     kind, value = _asked(turn, kind, value, said)
     row, key = _there(turn, kind, value), _key(kind, value)
     before = _line(turn, row) if row else ""
@@ -64,7 +64,20 @@ def set_(
     if before and before != _line(turn, row):
         parts.append(Line(turn.say("lead_rule_was", rule=turn.voice.told(before)), quiet=True))
     parts.append(Line(turn.say("lead_rule_from_now"), quiet=True))
-    return Reply(tuple(parts), (turn.undo(), turn.button("lead_rules_button", "assign.rules")))
+    ways = (turn.undo(), *_those_here(turn, row, members))
+    return Reply(tuple(parts), (*ways, turn.button("lead_rules_button", "assign.rules")))
+
+
+def _those_here(turn: Turn, row: LeadRule, members: Sequence[Member]) -> tuple[Button, ...]:
+    """The rule is for leads to come; those of a city that are here by now are a tap away."""
+    if row.kind not in ("city", "all"):
+        return ()
+    owners = [each.name for each in members]
+    return (
+        turn.button(
+            "leads_too_button", "lead.give", owners=owners, kind=row.kind, value=row.value
+        ),
+    )  # fmt: skip
 
 
 def _everybody(turn: Turn) -> Iterator[Choice]:
@@ -76,7 +89,7 @@ def _team(turn: Turn) -> list[Member]:
     return [each for each in queries.members(turn.session, turn.workspace.id) if each.active]
 
 
-def _members(turn: Turn, said: Sequence[Any]) -> list[Member]:
+def whoever_is_named(turn: Turn, said: Sequence[Any]) -> list[Member]:
     """Those of the team who are named, each once. Sorry, with who there is, for another name."""
     team, found = _team(turn), dict[int, Member]()
     for name in said[:MOST]:

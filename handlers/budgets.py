@@ -38,7 +38,10 @@ def split(
     currency: str | None = None,
 ) -> Reply:
     """A budget between sources or segments, by what a rupee is expected to bring, with its sums."""
-    if not among or len(among) < 2:
+    if not among:
+        known = SegmentNames(turn.session, turn.workspace.id).sources()
+        among = [[name, None] for name in known[:MOST_SOURCES]]
+    if len(among) < 2:
         raise Sorry("budget_between")
     if amount is None:
         raise Ask("ask_budget_sum", "amount", kind="amount")

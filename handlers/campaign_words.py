@@ -18,10 +18,10 @@ NAMES = frozenset({"message.send"})
 
 
 def campaign_wished(turn: Turn, text: str) -> Call | None:
-    parted = _with_share(text)
-    call = campaign_wished(turn, parted[0]) if parted else None
-    if parted and call and call.intent == "campaign.plan":
-        return call.with_slots(held=parted[1])
+    if may_send(text) and (parted := _with_share(text)):
+        call = campaign_wished(turn, parted[0])
+        if call is not None and call.intent == "campaign.plan":
+            return call.with_slots(held=parted[1])
     action = read_campaigning(text)
     if action is not None and action.intent not in NAMES:
         return Call(action.intent, action.slots)

@@ -12,6 +12,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from handlers import before, meanwhile
+from handlers.colleagues import is_called
 from handlers.pipeline import stage_name
 from handlers.reply import Button, Call
 from handlers.turn import Ask, Choice, Sorry, Turn
@@ -219,6 +220,7 @@ def find_member(turn: Turn, call: Call, *, optional: bool = False) -> Member | N
     key = fold(str(said))
     found = [member for member in everyone if member.id == said or key in fold(member.name).split()]
     found = [member for member in everyone if fold(member.name) == key] or found
+    found = found or [member for member in everyone if is_called(member, str(said))]
     if not found:
         raise Sorry("no_member", name=str(said), names=[member.name for member in everyone[:8]])
     return found[0]

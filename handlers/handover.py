@@ -8,10 +8,9 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import func, select
 
 from handlers.book import Chapter
+from handlers.colleagues import is_called
 from handlers.reply import Items, Line, Part, Reply, Title
 from handlers.turn import Ask, Choice, Sorry, Turn
-from language.folding import fold
-from language.sounds import sound_key
 from rules.calendar import Due, wall_to_utc
 from storage import queries
 from storage.handover import Handover, handovers, stand_in
@@ -181,14 +180,6 @@ def _colleague(turn: Turn, said: str | int | None) -> Member:
     if not found:
         raise Sorry("no_member", name=str(said), names=[member.name for member in others[:8]])
     return found[0]
-
-
-def is_called(member: Member, said: str) -> bool:
-    """Whether each word said sounds like a word of the name, in whatever script."""
-    names = {fold(word) for word in member.name.split()}
-    sounds = {sound_key(word) for word in member.name.split()} - {""}
-    words = said.split()
-    return bool(words) and all(fold(word) in names or sound_key(word) in sounds for word in words)
 
 
 def _ends(turn: Turn, begins: date) -> Iterator[Choice]:

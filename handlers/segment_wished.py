@@ -8,9 +8,11 @@ from handlers.segment_groups import grouping_wished
 from handlers.segment_kept import segment_names
 from handlers.segment_reading import read
 from handlers.turn import Turn
+from language.assigning import read_assigning
 from language.segments.asking import describes, makes, may_describe, of_segments, tells_of_whom
 from language.segments.reading import Read
 from language.segments.wishes import LONGEST_TEXT, changed_in, described_in, made_in, read_wish
+from language.sheet import lay_out
 from rules.segments.tree import And, Test
 
 
@@ -42,7 +44,7 @@ def _behind_the_word(text: str) -> Call | None:
 
 
 def _described(turn: Turn, text: str) -> Call | None:
-    if not may_describe(text):
+    if not may_describe(text) or read_assigning(lay_out(text)):
         return None
     found = read(turn, text)
     if not describes(text, found):

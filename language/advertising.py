@@ -144,8 +144,8 @@ def _is_sign(sheet: Sheet, at: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """So much, between these, of which some have a cost of a lead beside them. ``sure``: a budget
-    is spoken of."""
+    """So much, between these, of which some have a cost of a lead beside them; between all sources,
+    where none is named. ``sure``: a budget is spoken of."""
 
     amount: str | None
     currency: str | None
@@ -176,13 +176,14 @@ def read_budget(sheet: Sheet) -> Budget | None:
             among += _item(sheet, (begin, i), small, sums, marks, budget)
         begin = max(begin, j)
     found = tuple(dict(among).items())
-    if len(found) < 2:
+    sure = "budget" in senses or bool(budget and "ads" in senses)
+    if len(found) < 2 and (found or not sure):
         return None
     return Budget(
         f"{budget.value:f}" if budget else None,
         budget.currency if budget else None,
         found,
-        sure="budget" in senses,
+        sure=sure,
     )
 
 

@@ -90,7 +90,7 @@ def _read(sheet: Sheet, heading: str) -> Iterator[Action]:
     if not likely(sheet, heading):
         return
     known: dict[str, dict[Place, Any]] = {
-        "n": dict(numbers_in(sheet)),
+        "n": dict(numbers_in(sheet)) | dict(_ordinals(sheet)),
         "wait": dict(waits_in(sheet)),
     }
     places = {name: list(them) for name, them in known.items()}
@@ -110,6 +110,16 @@ def _read(sheet: Sheet, heading: str) -> Iterator[Action]:
             else:
                 said[slot] = words
         yield Action(intent, said)
+
+
+def _ordinals(sheet: Sheet) -> Iterator[tuple[Place, int]]:
+    """The second step, doosra qadam."""
+    for number, macro in enumerate(_NTH, 1):
+        for place, _ in longest_at(sheet, (macro,)):
+            yield place, number
+
+
+_NTH = tuple(f"sq_nth_{number}" for number in range(1, 6))
 
 
 def waits_in(sheet: Sheet) -> Iterator[tuple[Place, timedelta]]:

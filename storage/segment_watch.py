@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, literal, select
+from sqlalchemy import Select, func, insert, literal, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from storage.models import Brought, Change, Contact, Segment, SegmentSeen, SegmentWatch
 from storage.sequences import starts_from
@@ -54,6 +55,17 @@ def forget(session: Session, segment: Segment) -> None:
     for row in (*watchers(session, segment), *starts_from(session, segment)):
         session.delete(row)
     session.flush()
+
+
+def look_at(session: Session, segment: Segment, at: datetime) -> None:
+    """When the clock looks at it next: no change of its own, which an undo would stumble over."""
+    table: Any = Segment.__table__
+    session.execute(
+        update(table)
+        .where(table.c.workspace_id == segment.workspace_id, table.c.id == segment.id)
+        .values(check_at=at)
+    )
+    set_committed_value(segment, "check_at", at)
 
 
 def last_change(session: Session, space: int) -> int:

@@ -53,6 +53,48 @@ def owners(chat: Conversation, kind: type[Contact | Company | Deal] = Contact) -
         }
 
 
+def test_leads_that_are_here_are_given_in_bulk(team: Conversation) -> None:
+    for name, city in (("Ali Khan", "Lahore"), ("Sana Mir", "Lahore"), ("Kiran Shah", "Multan")):
+        team.says(f"new contact {name}, {city}", by="Omar")
+    assert set(owners(team).values()) == {"Omar"}
+    told = team.says("lahore ki leads mujhe do")
+    assert "2 leads aap ki ho jayengi" in words(told)
+    assert "Abhi kis ki hain: Omar: 2" in words(told)
+    assert set(owners(team).values()) == {"Omar"}, "nothing is given before it is confirmed"
+    team.taps("De dein: 2")
+    assert owners(team) == {"Ali Khan": "Ayesha", "Sana Mir": "Ayesha", "Kiran Shah": "Omar"}
+    assert "Omar: 1" in words(team.says("کس کے پاس کتنی لیڈز ہیں؟"))
+    team.says("undo")
+    assert set(owners(team).values()) == {"Omar"}
+    told = team.says("move all Lahore leads to Sara")
+    assert words(told).startswith("2 leads would go to Sara")
+    team.taps("Give: 2")
+    assert owners(team) == {"Ali Khan": "Sara", "Sana Mir": "Sara", "Kiran Shah": "Omar"}
+    listed = words(team.says("leads by owner"))
+    assert listed.splitlines()[:3] == ["Leads by owner: 3 in all", "Sara: 2", "Omar: 1"]
+    told = team.says("give all existing leads to Hina and Omar")
+    assert words(told).startswith("2 leads would go to Hina and Omar"), "Omar has one by now"
+
+
+def test_a_rep_takes_no_leads_of_others(team: Conversation) -> None:
+    team.says("new contact Ali Khan, Lahore", by="Omar")
+    told = team.says("give me the Lahore leads", by="Hina")
+    assert "No lead like this is left to give to Hina" in words(told)
+    assert owners(team) == {"Ali Khan": "Omar"}
+    told = team.says("textile ki maujooda leads sara ko do")
+    assert "textile" in words(told)
+    assert "samajh nahi aaya" in words(told), "what is not understood is told, and nobody is given"
+
+
+def test_a_rule_leads_to_those_who_are_here(team: Conversation) -> None:
+    team.says("new contact Ali Khan, Karachi", by="Omar")
+    team.says("assign Karachi leads to Sara")
+    assert owners(team) == {"Ali Khan": "Omar"}
+    assert words(team.taps("Those that are here, too")).startswith("One lead would go to Sara")
+    team.taps("Give: 1")
+    assert owners(team) == {"Ali Khan": "Sara"}
+
+
 # --- in words -------------------------------------------------------------------------------------
 
 

@@ -129,6 +129,29 @@ def test_only_managers_send_to_many(town: Conversation) -> None:
     assert rows(town, Campaign) == []
 
 
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ("send Eid offer to contacts in Lahore and hold out 50%", "50%"),
+        ("Eid offer Lahore ke logon ko bhejo, 30% alag rakho", "30%"),
+        ("Eid offer لاہور کے لوگوں کو بھیجو، ۲۰ فیصد کو الگ رکھو", "20%"),
+        ("send Eid offer to contacts in Lahore by e-mail with 40% control group", "40%"),
+    ],
+)
+def test_a_share_is_held_out_in_the_same_breath(town: Conversation, said: str, held: str) -> None:
+    told = words(town.says(said))
+    assert f"({held})" in told
+
+
+def test_of_one_customer_nobody_is_held_out(town: Conversation) -> None:
+    town.says("tag Danish Baloch as vip")
+    told = words(town.says("send Eid offer to contacts tagged vip, hold out 50%"))
+    assert "It goes to one customer." in told
+    assert "It is one customer, so nobody is held out." in told
+    assert "کسی کو الگ نہیں رکھا" in words(town.says("۳۰ فیصد کو الگ رکھو"))
+    assert "held out" not in words(town.says("hold out nobody"))
+
+
 def test_nobody_held_out_and_more_held_out(town: Conversation) -> None:
     town.says("send the Eid offer to customers in Lahore")
     assert f"It goes to {len(able())} customers" in words(town.taps("Hold out nobody"))
@@ -142,13 +165,14 @@ def test_where_the_lot_leaves_nobody_it_can_go_to_those_held_out(
     town: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.campaigns.is_held", lambda _campaign, _who, share: share > 0)
-    town.says("new contact Sara Malik, sara@nishat.pk, Multan")
-    town.says("Sara agreed to emails")
+    for name in ("Sara Malik", "Omar Malik"):
+        town.says(f"new contact {name}, {name[:4].lower()}@nishat.pk, Multan")
+        town.says(f"{name} agreed to emails")
     told = town.says("send the Eid offer to customers in Multan")
     assert labels(told) == ["Hold out nobody", "Do not send"]
-    assert "It goes to one customer" in words(town.taps("Hold out nobody"))
-    town.taps("Send to one")
-    assert [row.state for row in rows(town, Message)] == ["planned"]
+    assert "It goes to 2 customers" in words(town.taps("Hold out nobody"))
+    town.taps("Send to 2")
+    assert [row.state for row in rows(town, Message)] == ["planned", "planned"]
 
 
 def test_it_is_told_before_it_goes_that_mail_is_not_set_up(town: Conversation) -> None:

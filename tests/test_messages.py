@@ -151,13 +151,53 @@ def test_a_template_is_made_shown_changed_and_removed(known: Conversation) -> No
     assert "Eid sale: English, اردو" in words(known.says("templates"))
     known.says("subject of Eid sale in English: Eid Mubarak {first_name|}")
     assert "Subject: Eid Mubarak {first_name|}" in words(known.says("show template Eid sale"))
-    known.taps("Change the text")
+    known.taps("Change English")
     known.says("Salam {first_name|friend}!")
     assert "Salam {first_name|friend}!" in words(known.says("eid sale template"))
     known.says("remove template Eid sale")
     assert "no template eid sale" in words(known.says("show template eid sale"))
     known.says("undo")
     assert "Salam" in words(known.says("show template eid sale"))
+
+
+def test_one_language_of_a_text_is_changed_and_taken_out(known: Conversation) -> None:
+    known.says(f"template Eid sale: {TEXT}")
+    known.says("Eid sale template in Urdu: محترم {نام|دوست}، عید مبارک")
+    told = words(known.says("change the Urdu text of template Eid sale: {نام|دوست}، بس دو دن"))
+    assert told.startswith("Template Eid sale (اردو)")
+    known.says("Eid sale ke template ka naya matn roman mein: Salam {first_name|dost}, do din baqi")
+    known.says("update the English version of Eid sale: Hey {first_name|friend}")
+    told = words(known.says("show template Eid sale"))
+    for line in ("Hey {first_name|friend}", "{first_name|دوست}، بس دو دن", "do din baqi"):
+        assert line in told
+    assert "Template Eid sale (اردو)" not in words(known.says("templates"))
+    told = words(known.says("Eid sale ki urdu wali version hata do"))
+    assert "Eid sale ka اردو matn hata diya" in told
+    assert "Eid sale: English, Roman Urdu" in words(known.says("templates"))
+    known.says("undo")
+    assert "بس دو دن" in words(known.says("show template Eid sale"))
+    known.says("remove the Urdu text of Eid sale")
+    told = words(known.says("remove the Urdu text of Eid sale"))
+    assert "has no text in اردو yet" in told, "the others stay"
+    assert "Eid sale: English, Roman Urdu" in words(known.says("templates"))
+
+
+def test_a_text_is_renamed(known: Conversation) -> None:
+    known.says(f"template Eid sale: {TEXT}")
+    assert words(known.says("rename template Eid sale to Big sale")).startswith(
+        "Eid sale is now called Big sale"
+    )
+    told = known.says("Big sale template ka naam Chand raat rakh do")
+    assert "Big sale ka naam ab Chand raat hai" in words(told)
+    told = known.says("rename template Chand raat to Eid offer")
+    assert "Eid offer naam ka template pehle se hai." in words(told)
+    known.says("ٹیمپلیٹ Chand raat کا نام عید رکھو")
+    known.says("show template عید")
+    known.taps("نام بدلیں")
+    known.says("Eid two")
+    known.says("undo")
+    assert "عید" in words(known.says("templates"))
+    assert "Eid two" not in words(known.says("templates"))
 
 
 def test_half_a_name_writes_over_nothing(known: Conversation) -> None:

@@ -245,3 +245,13 @@ def test_a_rate_is_kept_as_it_was_told(value: str, units: str, rate: str) -> Non
 @pytest.mark.parametrize("value", ["0", "-1", "NaN", "Infinity", "1e30", "1e-30"])
 def test_what_is_no_rate(value: str) -> None:
     assert rate_of(Decimal(value)) is None
+
+
+def test_a_sum_without_a_currency_is_in_that_of_the_deal(chat: Conversation) -> None:
+    chat.says("deal with Halal Foods USD 15000 for denim")
+    assert "$12,000" in words(chat.says("Halal Foods deal is now 12000"))
+    assert "$11,000" in words(chat.says("won halal 11000"))
+    chat.says("undo")
+    assert "Rs 11,000" in words(chat.says("won halal Rs 11000"))
+    chat.says("undo")
+    assert "$11,500" in words(chat.says("halal ki deal jeet gaye 11500 mein"))

@@ -68,6 +68,7 @@ from storage.models import (
     WorkWeek,
 )
 from storage.scope import within
+from storage.sequences_kept import of_segment
 from storage.stages import begin_pipeline
 from tests.conversation import Conversation
 
@@ -265,6 +266,12 @@ class World:
             SequenceStart, sequence_id=rows[0].id, stage="offer", by_id=self.who(),
             created_at=self.when(),
         )  # fmt: skip
+        of_here = select(Segment).where(Segment.workspace_id == self.space.id)
+        for segment in self.session.scalars(of_here.order_by(Segment.id)):
+            self.adds(
+                SequenceStart, sequence_id=rows[0].id, stage=of_segment(segment.id),
+                by_id=self.who(), created_at=self.when(),
+            )  # fmt: skip
         for number, person in enumerate(people):
             state = ("running", "stopped", "finished")[number % 3]
             began = self.when()

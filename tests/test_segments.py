@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage.models import Contact, Segment, SegmentWatch
+from storage.models import Activity, Contact, Deal, Segment, SegmentWatch, Task
 from storage.segments import members
 from tests.conversation import Conversation, labels, words
 from tests.scenes import scene
@@ -166,6 +166,35 @@ def test_as_a_file(trade: Conversation) -> None:
     answer = trade.says("export Lahoris")
     assert "contacts-" in words(answer)
     assert {"CSV", "vCard"} <= set(labels(answer))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "jin ka phone number nahi hai dikhao",
+        "جن کا کوئی فون نمبر نہیں دکھاؤ",
+        "segment jinka koi agla qadam nahi",
+        "سیگمنٹ جن کی شکایت کھلی ہے",
+        "pichle hafte jinse meeting hui dikhao",
+        "segment people with an open ticket",
+    ],
+)
+def test_a_description_is_no_news(trade: Conversation, said: str) -> None:
+    """Whoever asks for those who did something tells of nobody that they did it."""
+    with trade.database.transaction() as session:
+        before = [session.query(kind).count() for kind in (Activity, Deal, Task, Contact)]
+    told = words(trade.says(said)).splitlines()[0]
+    assert told.rpartition(": ")[2].strip("\u200f").isdecimal(), told
+    with trade.database.transaction() as session:
+        after = [session.query(kind).count() for kind in (Activity, Deal, Task, Contact)]
+    assert after == before
+
+
+def test_what_is_not_understood_behind_the_word_is_told(trade: Conversation) -> None:
+    told = words(trade.says("segment jo gahak aam khate hain"))
+    assert "“aam khate” samajh nahi aaya" in told
+    told = words(trade.says("segment customers whose tickets are all resolved"))
+    assert "I don't understand “all resolved”" in told
 
 
 def test_watching_is_undone(trade: Conversation) -> None:

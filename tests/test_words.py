@@ -30,6 +30,7 @@ from language.reader import read
 from language.renewing import read_renewing
 from language.scoring import read_scoring
 from language.segments.asking import segment_in
+from language.segments.wishes import read_wish
 from language.sequencing import read_sequencing
 from language.sheet import lay_out
 from language.ticketing import read_ticketing
@@ -169,6 +170,8 @@ def test_an_example_is_read_as_what_it_stands_under(intent: str, tongue: str, te
 
 def meant(text: str) -> list[Action]:
     """As a message is read in chat: segments, and what the team agrees on, before all else."""
+    if wish := read_wish(text, {"1": "Sleeping Lahore"}, spoken=False):  # which is kept
+        return [wish]
     if wish := read_improving(text) or read_campaigning(text) or read_sequencing(text):
         return [wish]
     sheet, today = lay_out(text), NOW.date()

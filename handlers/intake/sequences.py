@@ -117,7 +117,7 @@ class SequencesIn:
             segment_watch.remember(session, row, chosen)
         except (Misread, Unknown):
             return None
-        row.check_at = self.now
+        segment_watch.look_at(session, row, self.now)
         return of_segment(row.id)
 
     # --- who is in them ---------------------------------------------------------------------------

@@ -6,12 +6,14 @@ from datetime import date
 from functools import cache
 
 from language.action import Action
+from language.assigning import read_assigning
 from language.phrasebook import Mark
 from language.segments.grouping import grouped_in
 from language.segments.items import marked, may_concern
 from language.segments.reading import Read, read_description
 from language.segments.wishes import made_in, read_wish
 from language.segments.wording import sayings
+from language.sheet import lay_out
 from language.tokens import Token, tokenise
 from rules.segments import Node, Not, Or, Test, tests_of
 
@@ -122,7 +124,7 @@ def tells_of_whom(text: str) -> bool:
     senses = _all_senses(marks)
     begun = next((some for i, _, some in marks if i == 0), frozenset[str]())
     named = not senses.isdisjoint(_NOUNS) and begun != {"glue"}  # "segment mein kitne log hain"
-    return "who" in senses or named
+    return "who" in senses or named or len(senses & (_DID | _DENIES)) > 1
 
 
 def _asks_twice(text: str) -> bool:
@@ -226,6 +228,10 @@ def segment_in(text: str, today: date) -> Action | None:
     grouped = grouped_in(text)
     if grouped and any(splits(read_description(rest, today, {})) for rest in grouped.rests):
         return Action("segment.split", {"by": grouped.by})
-    if may_describe(text) and describes(text, read_description(text, today, {})):
+    if (
+        may_describe(text)
+        and not read_assigning(lay_out(text))
+        and describes(text, read_description(text, today, {}))
+    ):
         return Action("segment.find", {"text": text})
     return None

@@ -24,7 +24,7 @@ _WORDS = (
     "bought", "orders", "spent", "last_order", "first_order", "silent", "active", "activity",
     "last_activity", "deals", "deal_value", "open", "won", "lost", "at_risk", "lapsed", "loyal",
     "tickets", "late", "resolved", "next_step", "chance", "value", "score", "phone", "email",
-    "birthday", "added", "mine",
+    "birthday", "added", "mine", "unowned",
     "did:call", "did:meeting", "did:visit", "did:email", "did:message", "did:note",
 )  # fmt: skip
 """Senses of words that a condition can be about, the likeliest first."""
@@ -108,10 +108,7 @@ class Clause:
         """What is open is a ticket where tickets are spoken of; "late" says nothing of others. A
         chance to buy is no purchase."""
         tickets = [head for head in heads if head.kind == "tickets" and not head.bare_status]
-        if not tickets and self.before is not None and self.before.kind == "tickets":
-            spoken_of = [self.before]
-        else:
-            spoken_of = tickets
+        spoken_of = tickets or (self.before is not None and self.before.kind == "tickets")
         found: list[Head] = []
         for head in heads:
             is_bare = head.bare_status and not head.stages

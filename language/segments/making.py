@@ -187,6 +187,10 @@ def _mine(_head: Head) -> Node:
     return Test("owner", "=", (ME,))
 
 
+def _unowned(_head: Head) -> Node:
+    return Not(Test("owner", "has"))
+
+
 def _agreed(head: Head) -> Node:
     """To messages on one of these ways; on any, where none was said."""
     name = "consent" if head.kind == "agreed" else "opted_out"
@@ -328,6 +332,7 @@ def _day(head: Head) -> Node | None:
 _MAKE: dict[str, Callable[[Head], Node | None]] = {
     "agreed": _agreed, "refused": _agreed,
     "values": _values, "own": _own, "has": _has, "phone": _reach, "email": _reach, "mine": _mine,
+    "unowned": _unowned,
     "bought": _bought, "spent": _spent, "last_order": _order_day, "first_order": _order_day,
     "silent": _silent, "active": _active, "activity": _activity, "last_activity": _activity_day,
     "deals": _deals, "deal_value": _deal_value, "tickets": _tickets,

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.operate import beside
+from storage.database import LOG
 from storage.hold import Held, hold, holder_of
 from tests.doors.program import no_settings
 from tests.servers.telegram import Talk, TelegramServer
@@ -123,7 +124,7 @@ def test_row_31_a_kill_lets_go_of_the_file_and_leaves_it_whole(
 def test_row_31_only_the_holder_checkpoints(tmp_path: Path) -> None:
     """Two that do so at once can harm the file (SQLite up to 3.51.2)."""
     url = f"sqlite:///{tmp_path}/rabta.db"
-    for is_held, pages in ((True, 0), (False, 1000)):
+    for is_held, pages in ((True, 0), (False, LOG)):
         held = hold(url, "run") if is_held else nullcontext()
         with held, beside(url) as guest, guest.engine.connect() as connection:
             assert connection.execute(text("PRAGMA wal_autocheckpoint")).scalar() == pages

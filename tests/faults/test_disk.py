@@ -310,6 +310,6 @@ def test_row_31_a_guest_never_checkpoints_not_even_when_it_leaves(
             for _ in range(400):
                 session.execute(text("UPDATE workspace SET name = name"))
             session.execute(text("CREATE TABLE wide (x)"))
-            session.execute(text("INSERT INTO wide VALUES (zeroblob(8000000))"))
-        assert log.stat().st_size > size + 8_000_000
+            session.execute(text("INSERT INTO wide VALUES (zeroblob(40000000))"))
+        assert log.stat().st_size > size + 40_000_000
         assert file_of(chat.database).read_bytes() == before

@@ -28,9 +28,9 @@ _PHRASES = Phrasebook(lambda: words_in("hushing").items(), TOPICS)
 def read_hushing(sheet: Sheet) -> Action | None:
     """The wish; None where anything else is said as well. Where only one end of the time is told,
     the value has only that: ``20:00-``."""
-    if not 0 < len(sheet.tokens) <= LONGEST or not _PHRASES.may_be_in(sheet.tokens):
+    if not 0 < len(sheet.tokens) <= LONGEST or not _PHRASES.may_be_in(sheet.forms):
         return None
-    marks = _PHRASES.marks(sheet.tokens)
+    marks = _PHRASES.marks(sheet.forms)
     senses = frozenset(sense for _, _, some in marks for sense in some)
     if "hush" not in senses and not {"no", "nudges"} <= senses:
         return None

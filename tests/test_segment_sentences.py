@@ -217,6 +217,8 @@ READ = {
         "customer and silent >= 2mo",
     "gahak jinhon ne 2 ya us se zyada dafa order kiya":
         "customer and orders >= 2",
+    "customers who spent more than 50 thousand but less than 2 lakh in 2026":
+        "customer and spent[in 2026-01-01..2026-12-31] > 50000 and spent[in 2026-01-01..2026-12-31] < 200000",
     "customers who last ordered more than 90 days ago": "customer and last_order in ..91d ago",
     "customers with an urgent complaint that is still open":
         'customer and tickets[priority = "urgent"] >= 1 and tickets[status = "open"] >= 1',

@@ -57,6 +57,7 @@ class Clause:
     missing: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     last: Head | None = None
+    going_on: Head | None = None
     _ways_are_said: bool = False
 
     def tests(self) -> list[Node]:
@@ -75,6 +76,18 @@ class Clause:
         if heads:
             self.last = heads[-1]
         return found
+
+    def sooner(self) -> tuple[Node, Node] | None:
+        """What the clause before it made, and the same within the time that is said only here, of
+        both: "spent more than 50,000 but less than 2 lakh in 2026"."""
+        head, before = self.going_on, self.before
+        if head is None or before is None or before.denied or head.denied:
+            return None
+        if before.periods or before.lengths or not (head.periods and (head.sums or head.counts)):
+            return None
+        one = making.made(before)
+        both = making.made(replace(before, periods=[*head.periods]))
+        return (one, both) if one is not None and both is not None else None
 
     def _text(self, i: int, j: int) -> str:
         return self.sheet.said(i, j)
@@ -296,6 +309,7 @@ class Clause:
         if self.before is not None and self.before.takes(slot) and not heads:
             head = self.before.again(item.i, item.j)
             heads.append(head)
+            self.going_on = head
             return head
         return None
 

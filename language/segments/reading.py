@@ -152,7 +152,10 @@ class _Reading:
         if joint == "or" and groups[-1]:
             groups.append([])
         found = Clause(self.sheet, items, self.before)
-        groups[-1] += found.tests()
+        tests = found.tests()
+        if joint != "or" and (changed := found.sooner()):
+            groups[-1] = [changed[1] if each == changed[0] else each for each in groups[-1]]
+        groups[-1] += tests
         self.before = found.last or self.before
         self.heads += found.said
         self.missing += [self.sheet.said(each.i, each.j) for each in items if each.has("vague")]

@@ -123,9 +123,10 @@ def _stakes(turn: Turn, shown: Sequence[Customer]) -> Chart | None:
         Point(each.name, each.row.stake_minor / 100, about(turn, each.row.stake_minor))
         for each in shown if each.row.stake_minor > 0
     )  # fmt: skip
-    note = turn.say("stake_is", n=WEEKS)
+    notes = [turn.say("stake_is", n=WEEKS)] if any(each.row.orders for each in shown) else []
     if any(contract_of(each.row).get("year_minor") for each in shown):
-        note = f"{note} {turn.say('stake_of_contract').lstrip(RLM)}"
+        notes.append(turn.say("stake_of_contract"))
+    note = " ".join([*notes[:1], *(each.lstrip(RLM) for each in notes[1:])])
     return Chart("leaders", turn.say("stakes_title"), points, note) if len(points) > 1 else None
 
 

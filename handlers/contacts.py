@@ -89,9 +89,25 @@ def _known(turn: Turn, slots: dict[str, Any]) -> Contact | None:
         if row.company
         and (row.company.id == slots.get("company") or (at and at in row.company.name_key))
     ]
-    loose = [row for row in rows if not at or row.company is None]
+    loose = [
+        row for row in rows if (not at or row.company is None) and not _is_another(turn, row, slots)
+    ]
     fits = here or loose
     return fits[0] if len(fits) == 1 else None
+
+
+def _is_another(turn: Turn, row: Contact, slots: dict[str, Any]) -> bool:
+    """Whether two things or more of what is said differ from what is known of them, and none is
+    the same: of one name, but hardly one person, whose number and town would be overwritten."""
+    phones = [slots.get("phone"), *slots.get("phones", ())]
+    emails = [slots.get("email"), *slots.get("emails", ())]
+    both: list[tuple[set[str | None], set[str | None]]] = [
+        ({read_phone(str(each), turn.workspace.region) for each in phones if each}, {*row.phones}),
+        ({read_email(str(each)) for each in emails if each}, {*row.emails}),
+        ({city_key(slots.get("city"))} - {None}, {city_key(row.city)} - {None}),
+    ]
+    told = [(said, known) for said, known in both if said and known]
+    return len(told) > 1 and not any(said & known for said, known in told)
 
 
 def _meant(turn: Turn, call: Call) -> Contact | None:

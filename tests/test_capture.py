@@ -300,3 +300,13 @@ def test_a_city_in_the_other_letters_is_the_one_that_is_known(chat: Conversation
     told = words(chat.says("new contact نادیہ نقوی، لاہور، 0300 5550199"))
     assert "Lahore" not in told, "it was no other before"
     assert "Lahore" in words(chat.says("show Nadia Naqvi"))
+
+
+def test_somebody_of_one_name_with_another_town_and_address_is_another(chat: Conversation) -> None:
+    chat.says("new lead Waqas Warraich, Multan, waqas@one.pk, source website")
+    told = words(chat.says("نئی لیڈ وقاص وڑائچ، وڑائچ ٹریڈرز، لاہور، w@two.pk، ذریعہ referral"))
+    assert "نیا رابطہ" in told
+    assert "Contacts: 2" in words(chat.says("contacts by city"))
+    told = words(chat.says("new lead Waqas Warraich, Multan, 0300 5550198"))
+    assert "0300 5550198" in told or "+923005550198" in told
+    assert "Contacts: 2" in words(chat.says("contacts by city")), "in one town they are one"

@@ -35,13 +35,18 @@ def compared(firm: Firm) -> Iterator[Number]:
         told = asks(firm.doors, f"how many contacts does {owner} have")
         yield Number(f"contacts of {owner}", _last_number(told.text), len(ledger.whose(owner)))
     scores = {e.name: found for e in ledger.customers if (found := score(firm, e)) is not None}
-    told = asks(firm.doors, "best 40 leads")
+    told = asks(firm.doors, "best 10 leads")
     shown = {}
     for line in told.lines:
         if of := re.match(r"(?:[\d.]+ )?(.+?)(?: @ .+?)?: (\d+)(?: \(.*\))?(?: @(\w+))?$", line):
             shown[of[1]] = int(of[2]), of[3] or "Ayesha"
     expected = {name: (made, ledger.named(name).owner) for name, (made, _) in scores.items()}
-    yield Number("leads, their score and owner", shown, expected)
+    best = sorted((made for made, _ in expected.values()), reverse=True)[: len(shown)]
+    yield Number("how many leads are told", len(shown), min(len(expected), 10))
+    yield Number("none is better than those told", [made for made, _ in shown.values()], best)
+    yield Number(
+        "leads, their score and owner", shown, {name: expected.get(name) for name in shown}
+    )
     order = [made for made, _ in shown.values()]
     yield Number("the best lead comes first", order, sorted(order, reverse=True))
     for name, (made, reasons) in list(scores.items())[:3]:

@@ -54,7 +54,9 @@ def named(seen: Seen) -> dict[str, int]:
     """The first number that stands behind each name, of a table or of lines."""
     found: dict[str, int] = {}
     for line in seen.lines:
-        if told := re.match(r"(?:• )?([^\d:|]+?)(?: \| |: | {2,})\s*(?:Rs )?(\d+)\b", line):
+        if told := re.match(
+            r"(?:• )?([^\d:|·]+?)(?: \| |: | · \w+: | {2,})\s*(?:Rs )?(\d+)\b", line
+        ):
             found.setdefault(told[1], int(told[2]))
     return found
 

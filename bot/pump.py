@@ -133,29 +133,28 @@ class Pump:
 
         False where nothing was done: what cannot be handled is to be kept all the same.
         """
-        database, passed, vain = self.desk.database, self._passed(), self._elsewhere.vain()
-        with sender.claiming() as claim:
-            try:
-                incoming = await self.doors[door].read(raw.payload)
+        database, claim = self.desk.database, sender.claiming()
+        passed, vain = self._passed(), self._elsewhere.vain()
+        try:
+            incoming = await self.doors[door].read(raw.payload)
 
-                def work(session: Session) -> tuple[list[Waiting], list[Letter] | None]:
-                    self.desk.store(session, door, [raw])
-                    rows = self._look(session, passed)
-                    if [row.event for row in rows] != [raw.event]:
-                        return rows, None
-                    return rows, self.desk.act(session, [(rows[0].id, incoming)], claim)
+            def work(session: Session) -> tuple[list[Waiting], list[Letter] | None]:
+                self.desk.store(session, door, [raw])
+                rows = self._look(session, passed)
+                if [row.event for row in rows] != [raw.event]:
+                    return rows, None
+                return rows, self.desk.act(session, [(rows[0].id, incoming)], claim)
 
-                rows, letters = await database.in_thread(database.run, work)
-            except Exception as error:
-                if is_away(error):
-                    raise
-                return False
-            if letters is not None:
-                sender.fly(letters, claim)
+            rows, letters = await database.in_thread(database.run, work)
+        except Exception as error:
+            if is_away(error):
+                raise
+            return False
         if letters is None:
             self._start(rows, vain)
         else:
             self.desk.elsewhere.discard(rows[0].id)  # it waits for its turn, and is found then
+            sender.fly(letters, claim.since)
         return True
 
     def _passed(self) -> list[str]:
@@ -220,9 +219,9 @@ class Pump:
         if self.sender is None:
             await in_thread(self.desk.handle_all, events)
             return
-        with self.sender.claiming() as claim:
-            letters = await in_thread(self.desk.handle_all, events, claim)
-            if letters is None:  # they were handled one by one, and nothing was claimed
-                self.after()
-            else:
-                self.sender.fly(letters, claim)
+        claim = self.sender.claiming()
+        letters = await in_thread(self.desk.handle_all, events, claim)
+        if letters is None:  # they were handled one by one, and nothing was claimed
+            self.after()
+        else:
+            self.sender.fly(letters, claim.since)

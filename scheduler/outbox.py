@@ -11,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ from scheduler import fresh
 from scheduler.claims import LATEST, LEASE, LOST, OVER, Claims, anywhere, sign
 from scheduler.letters import Address, Ambiguous, Letter, Outcome, Push, Sent, Tolls, Words
 from scheduler.records import record
-from scheduler.together import Along, Together
+from scheduler.together import Together
 from storage.clock import Clock
 from storage.database import Database
 from storage.models import Outbox
@@ -48,8 +48,8 @@ RECORDED = 30
 RECORDED_AT_ONCE = 32
 """Letters of which it is written down in one transaction, at most, that they arrived."""
 
-LANDING = 0.1
-"""Seconds in which others land, too, or somebody writes anyway."""
+LANDING = 0.02
+"""Seconds in which the others of one claim land, too."""
 
 FLIES_ON = LEASE.total_seconds() - 2.5 * RENEWED
 """Seconds since the last renewal after which a letter is let go: nobody else has it yet then."""
@@ -120,9 +120,6 @@ def usual_of(kind: str, now: datetime, later: timedelta = timedelta()) -> dict[s
     }
 
 
-Landed = tuple[Letter, Outcome]
-
-
 @dataclass(eq=False)
 class Flight:
     """A letter under way: since when it is known to be ours (monotonic), and the task it is."""
@@ -133,16 +130,13 @@ class Flight:
 
 
 class Claim:
-    """A claim of what may go, to be made in a transaction; ``since`` when it counts (monotonic).
-    First it writes down what has ``landed``."""
+    """A claim of what may go, to be made in a transaction; ``since`` when it counts (monotonic)."""
 
-    def __init__(self, claims: Claims, flying: Mapping[int, str], landed: Along[Landed]) -> None:
-        self._claims, self._flying, self.landed = claims, flying, landed
+    def __init__(self, claims: Claims, flying: Mapping[int, str]) -> None:
+        self._claims, self._flying = claims, flying
         self.since = time.monotonic()
 
     def __call__(self, session: Session) -> list[Letter]:
-        for letter, outcome in self.landed.things:
-            record(session, self._claims.clock, letter, outcome)
         return self._claims.take(session, self._flying)
 
 
@@ -168,8 +162,7 @@ class Sender:
         self.claims = Claims(clock, doors, tolls or {}, here, again, words)
         self._wake = asyncio.Event()
         self._flights: dict[int, Flight] = {}
-        self._hurries = False
-        self._arrived = Together[Landed](self._record, RECORDED_AT_ONCE, self._more_to_land)
+        self._arrived = Together(self._record, RECORDED_AT_ONCE, self._more_to_land)
 
     def wake(self) -> None:
         self._wake.set()
@@ -204,40 +197,29 @@ class Sender:
 
     async def flush(self) -> None:
         """Send all that waits now, one after the other, and let finish what is under way."""
-        self._hurries = True
         while True:
             was_idle = not self._flights  # what lands during the look may have held up another
             flights = await self._claimed()
             for flight in flights:
                 await self._send(flight)
             if not flights and was_idle:
-                self._hurries = False
                 return
             if not flights:
                 await asyncio.sleep(0.02)
 
-    @contextmanager
-    def claiming(self) -> Iterator[Claim]:
-        """A claim to be made in somebody else's transaction; what it gives is to ``fly``. Where it
-        comes to nothing, what has landed waits again."""
-        with self._arrived.along() as landed:
-            down = {letter.id for letter, _ in landed.things}
-            flying = {
-                number: flight.letter.address.place
-                for number, flight in self._flights.items()
-                if number not in down
-            }
-            yield Claim(self.claims, flying, landed)
+    def claiming(self) -> Claim:
+        """A claim to be made in somebody else's transaction; what it gives is to ``fly``."""
+        places = {number: each.letter.address.place for number, each in self._flights.items()}
+        return Claim(self.claims, places)
 
-    def fly(self, letters: Sequence[Letter], claim: Claim) -> None:
+    def fly(self, letters: Sequence[Letter], since: float) -> None:
         """Send what was claimed."""
-        self._depart(self._ready(letters, claim))
+        self._depart(self._ready(letters, since))
         if self.claims.pause < LATEST:
             self.wake()
 
-    def _ready(self, letters: Sequence[Letter], claim: Claim) -> list[Flight]:
-        claim.landed.done = True
-        flights = [Flight(letter, claim.since) for letter in letters]
+    def _ready(self, letters: Sequence[Letter], since: float) -> list[Flight]:
+        flights = [Flight(letter, since) for letter in letters]
         self._flights.update({flight.letter.id: flight for flight in flights})
         return flights
 
@@ -248,8 +230,8 @@ class Sender:
     async def _claimed(self) -> list[Flight]:
         if self.claims.may_wait():
             return []
-        with self.claiming() as claim:
-            return self._ready(await self._in_database(claim), claim)
+        claim = self.claiming()
+        return self._ready(await self._in_database(claim), claim.since)
 
     async def _send(self, flight: Flight) -> None:
         letter = flight.letter
@@ -288,9 +270,10 @@ class Sender:
 
     def _more_to_land(self) -> float:
         """On SQLite every commit waits for the one before it."""
-        return LANDING if self.database.is_sqlite and not self._hurries else 0.0
+        flying = self.database.is_sqlite and any(each.task for each in self._flights.values())
+        return LANDING if flying else 0.0
 
-    async def _record(self, some: Sequence[Landed]) -> None:
+    async def _record(self, some: Sequence[tuple[Letter, Outcome]]) -> None:
         def work(session: Session) -> None:
             for letter, outcome in some:
                 record(session, self.clock, letter, outcome)

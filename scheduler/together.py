@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-
-
-@dataclass
-class Along(Generic[T]):
-    """What goes along with somebody who acts anyway; whether it is ``done``, they say."""
-
-    things: Sequence[T]
-    done: bool = False
 
 
 class Together(Generic[T]):
@@ -39,27 +29,9 @@ class Together(Generic[T]):
     async def __call__(self, thing: T) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((thing, done))
-        self._begin()
-        await done
-
-    @contextmanager
-    def along(self) -> Iterator[Along[T]]:
-        """What waits now, for whoever is about to do the same in passing. What is not done by the
-        end waits again."""
-        some, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-        taken = Along([thing for thing, _ in some])
-        try:
-            yield taken
-        finally:
-            if taken.done:
-                _end(some)
-            elif some:
-                self._waiting = [*some, *self._waiting]
-                self._begin()
-
-    def _begin(self) -> None:
         if self._acting is None:
             self._acting = asyncio.create_task(self._go_on())
+        await done
 
     async def _go_on(self) -> None:
         try:
@@ -67,8 +39,7 @@ class Together(Generic[T]):
                 if (pause := self._pause()) and len(self._waiting) < self._most:
                     await asyncio.sleep(pause)
                 some, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-                if some:  # they may have gone along with somebody
-                    await self._one_go(some)
+                await self._one_go(some)
         finally:
             self._acting = None
 
@@ -82,10 +53,6 @@ class Together(Generic[T]):
             if not isinstance(problem, Exception):
                 raise
         else:
-            _end(some)
-
-
-def _end(some: Sequence[tuple[object, asyncio.Future[None]]]) -> None:
-    for _, done in some:
-        if not done.done():
-            done.set_result(None)
+            for _, done in some:
+                if not done.done():
+                    done.set_result(None)

@@ -135,14 +135,12 @@ def test_a_letter_claimed_as_it_is_written_is_the_one_that_would_be_read(mail: P
 
     def written_and_claimed(session: Session) -> list[Letter]:
         post(session, address, reply, now, workspace_id=None, language="ur")
-        with mail.sender().claiming() as claim:
-            return claim(session)
+        return mail.sender().claiming()(session)
 
     claimed = mail.database.run(written_and_claimed)
     with mail.database.transaction() as session:
         session.execute(update(Outbox).values(state="waiting", attempts=0, not_before=now))
-    with mail.sender().claiming() as claim:
-        assert mail.database.run(claim) == claimed
+    assert mail.database.run(mail.sender().claiming()) == claimed
     assert [each.reply for each in claimed] == [reply]
 
 
@@ -154,8 +152,7 @@ def test_a_letter_whose_transaction_is_undone_is_nobodys(mail: Post) -> None:
 
     with pytest.raises(KeyError):
         mail.database.run(written_in_vain)
-    with mail.sender().claiming() as claim:
-        assert mail.database.run(claim) == []
+    assert mail.database.run(mail.sender().claiming()) == []
 
 
 def test_letters_that_land_together_are_written_down_together(
@@ -176,10 +173,10 @@ def test_letters_that_land_together_are_written_down_together(
             many.append(synced)
             return await write(work, synced=synced)
 
-        with sender.claiming() as claim:
-            letters = mail.database.run(claim)
-            monkeypatch.setattr(sender, "_in_database", counted)
-            sender.fly(letters, claim)
+        claim = sender.claiming()
+        letters = mail.database.run(claim)
+        monkeypatch.setattr(sender, "_in_database", counted)
+        sender.fly(letters, claim.since)
         await asyncio.gather(*(each.task for each in sender._flights.values() if each.task))
 
     for user in (AYESHA, "102", "103"):
@@ -188,38 +185,6 @@ def test_letters_that_land_together_are_written_down_together(
     assert mail.states == ["sent"] * 3
     assert many[0] is False, "a letter that arrived is not waited for until it is on the disk"
     assert len(many) < 3 or not mail.database.is_sqlite
-
-
-@pytest.mark.parametrize("undone", [False, True])
-def test_what_has_landed_is_written_down_with_the_next_claim(mail: Post, undone: bool) -> None:
-    """Unless that comes to nothing; then it is written down by itself."""
-    if not mail.database.is_sqlite:
-        pytest.skip("several write there, and nobody waits for anybody")
-    states: list[list[str]] = []
-
-    async def push(letter: Letter) -> Outcome:
-        return Sent(f"to {letter.address.chat}")
-
-    async def go() -> None:
-        sender = Sender(mail.database, mail.clock, {"telegram": push})
-        with sender.claiming() as claim:
-            sender.fly(mail.database.run(claim), claim)
-        await asyncio.sleep(0.02)
-        states.append(mail.states)
-        mail.writes("and hello again")
-        with sender.claiming() as claim:
-            letters = mail.database.run(lambda session: [] if undone else claim(session))
-            if not undone:
-                sender.fly(letters, claim)
-        states.append(mail.states)
-        while sender._flights:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-
-    mail.writes("hello")
-    asyncio.run(go())
-    after = ["sending", "waiting"] if undone else ["sent", "sending"]
-    assert states == [["sending"], after]
-    assert mail.states == (["sent", "waiting"] if undone else ["sent", "sent"])
 
 
 def test_what_is_refused_is_not_tried_again_but_listed(mail: Post) -> None:

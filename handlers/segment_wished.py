@@ -31,6 +31,8 @@ def segment_wished(turn: Turn, text: str) -> Call | None:
         return Call(wish.intent, wish.slots)
     if wish := read_wish(text, {}, spoken=False):
         return Call(wish.intent, wish.slots)
+    if read_assigning(lay_out(text)):  # who has how many leads, and who is to have them
+        return None
     found = grouping_wished(turn, text) or _described(turn, text)
     return found or (_behind_the_word(text) if cued else None)
 
@@ -44,7 +46,7 @@ def _behind_the_word(text: str) -> Call | None:
 
 
 def _described(turn: Turn, text: str) -> Call | None:
-    if not may_describe(text) or read_assigning(lay_out(text)):
+    if not may_describe(text):
         return None
     found = read(turn, text)
     if not describes(text, found):

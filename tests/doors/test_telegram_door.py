@@ -342,6 +342,7 @@ def test_a_tap_was_made_when_the_clock_of_the_house_says(stage: Stage) -> None:
     ayesha.presses(chat.last, "Undo")
     got = stage.read(door, stage.inbox.wait_for(2)[1])
     assert got is not None
+    stage.loop.do(door.stop())
     assert got.sent_at.timestamp() == 1_700_000_000
 
 

@@ -31,9 +31,9 @@ def compared(firm: Firm) -> Iterator[Number]:
             yield Number(f"{sequence}, {ended}", number_of(told, ended), counted[ended])
     told = asks(firm.doors, "which nudges were worth it")
     lately = [what for at, what in firm.ledger.taps if firm.now - at < timedelta(days=90)]
-    for name, what in (("Useful", "useful"), ("Not now", "later")):
-        shown = sum(int(each) for each in re.findall(rf"· {name}: (\d+)", told.text))
-        yield Number(f"nudges, {name}", shown, lately.count(what))
+    # what is put off comes again, and counts by the last that was said of it
+    shown = sum(int(each) for each in re.findall(r"· Useful: (\d+)", told.text))
+    yield Number("nudges, Useful", shown, lately.count("useful"))
 
 
 def _campaign(firm: Firm) -> Iterator[Number]:
@@ -62,5 +62,7 @@ def _campaign(firm: Firm) -> Iterator[Number]:
         return sum(any(within(at, first, last) for at in each.bought) for each in some)
 
     for name, group in (("Got it", ran.mailed), ("Held out", ran.held)):
+        if not group:  # of few, the lot may hold nobody out
+            continue
         shown = numbers(line_of(told, name))[:2]
         yield Number(f"campaign, {name} and bought", shown, [len(group), buyers(group)])

@@ -58,7 +58,7 @@ def _of_all(said: _Said) -> Action | None:
     by = said.value("by")
     if said.has("cohort"):
         return Action("keeping.show", {"by": "cohort"})
-    in_days = said.span is not None and not _has_a_name(said.span, said.today)
+    in_days = said.span is not None and (said.dated or not _has_a_name(said.span, said.today))
     if said.has("retention") or (said.has("churn") and (by or in_days)):
         slots: dict[str, Any] = {"by": by} if by else {}
         if said.span and said.span.first and not by:
@@ -103,6 +103,8 @@ class _Said:
     span: Span | None
     today: date
     asks: bool
+    dated: bool
+    """Whether the stretch is told by a figure: in 2026."""
 
     @classmethod
     def of(cls, sheet: Sheet, today: date) -> _Said | None:
@@ -130,6 +132,11 @@ class _Said:
             stretches[0].span if stretches else None,
             today,
             asks or first in {"is", "are", "will", "kya", "کیا"},
+            any(
+                token.kind == "number"
+                for each in stretches
+                for token in sheet.tokens[each.i : each.j]
+            ),
         )
 
     def has(self, *senses: str) -> bool:

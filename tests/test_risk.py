@@ -174,6 +174,9 @@ def test_a_tag_says_that_somebody_has_left() -> None:
             "keeping.show",
             {"first": "2026-04-01", "last": "2026-06-30"},
         ),
+        ("churn in 2025", "keeping.show", {"first": "2025-01-01", "last": "2025-12-31"}),
+        ("who may churn", "risk.list", None),
+        ("which customers are worth most", "stats.show", {"metric": "value"}),
         ("churn last quarter", "stats.show", {"metric": "churn", "period": "last_quarter"}),
         ("churn this month", "stats.show", {"metric": "churn", "period": "month"}),
         # what is no such question stays what it is

@@ -30,7 +30,8 @@ def compared(firm: Firm) -> Iterator[Number]:
         for ended in dict.fromkeys(ENDED.values()):
             yield Number(f"{sequence}, {ended}", number_of(told, ended), counted[ended])
     told = asks(firm.doors, "which nudges were worth it")
-    lately = [what for at, what in firm.ledger.taps if firm.now - at < timedelta(days=90)]
+    since = day_of(firm.now) - 90 * DAY
+    lately = [what for at, what in firm.ledger.taps if day_of(at) >= since]
     # what is put off comes again, and counts by the last that was said of it
     shown = sum(int(each) for each in re.findall(r"· Useful: (\d+)", told.text))
     yield Number("nudges, Useful", shown, lately.count("useful"))

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from language.folding import fold
@@ -119,6 +119,7 @@ def _cities() -> dict[str, str]:
     return {short: city for city, told in _tables()["cities"].items() for short in listed(told)}
 
 
+@lru_cache(maxsize=5000)
 def city_of(said: str) -> str:
     """The city that is meant: "KHI" is Karachi."""
     return _cities().get(key(said), said)

@@ -32,9 +32,9 @@ def contact(cells: Cells, region: str, place: Place) -> Record:
         person.phones.add(said)
     for said in cells.all("email"):
         person.reach_by_email(said)
-    party = is_party(cells.header("company"))
+    is_alone = not person.name and is_party(cells.header("company"))
     person.company, person.title = cells.first("company"), cells.first("title")
-    if party and not person.name:  # a shop, and nobody else to call
+    if is_alone:  # a shop, and nobody else to call
         person.name, person.company = person.company, ""
     person.lead_source, person.owner = cells.first("lead_source"), cells.first("owner")
     person.created_at = cells.moment("created_at")

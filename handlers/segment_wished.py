@@ -31,10 +31,11 @@ def segment_wished(turn: Turn, text: str) -> Call | None:
         return Call(wish.intent, wish.slots)
     if wish := read_wish(text, {}, spoken=False):
         return Call(wish.intent, wish.slots)
-    if read_assigning(lay_out(text)):  # who has how many leads, and who is to have them
-        return None
     found = grouping_wished(turn, text) or _described(turn, text)
-    return found or (_behind_the_word(text) if cued else None)
+    found = found or (_behind_the_word(text) if cued else None)
+    if found and read_assigning(lay_out(text)):  # who has how many leads, and who is to have them
+        return None
+    return found
 
 
 def _behind_the_word(text: str) -> Call | None:

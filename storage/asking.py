@@ -42,6 +42,11 @@ def made_once(make: Callable[P, R]) -> Callable[P, R]:
     return kept  # type: ignore[no-any-return]
 
 
+def dialect_of(session: Session) -> str:
+    """The kind of database: ``sqlite`` or ``postgresql``."""
+    return session.get_bind().dialect.name
+
+
 def asked(
     session: Session, question: Executable, said: Mapping[str, Any] | Sequence[Mapping[str, Any]]
 ) -> Any:

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from rules.journey import Rules, Stay, path
 from storage import queries
-from storage.asking import answered, asked, listed, made_once, one_of, seen
+from storage.asking import answered, asked, dialect_of, listed, made_once, one_of, seen
 from storage.journey_kept import Journey, JourneyStay
 from storage.journey_pasts import pasts
 from storage.types import new_id
@@ -68,7 +68,7 @@ def keep_names(session: Session, workspace_id: int, names: dict[str, str]) -> No
 
 def look_at_these(session: Session, workspace_id: int, ids: Sequence[int], now: datetime) -> int:
     """Tell the paths of these people anew, and keep what is not kept so; how many have changed."""
-    dialect, here = _name(session), {"space": workspace_id}
+    dialect, here = dialect_of(session), {"space": workspace_id}
     rows = asked(session, _held(dialect), {**here, "ids": listed(ids)}).all()
     rules = rules_of(session, workspace_id)
     held = [row.contact_id for row in rows]
@@ -100,7 +100,7 @@ def look_at_due(session: Session, workspace_id: int, now: datetime, most: int) -
 def _stays(session: Session, space: int, ids: Sequence[int]) -> dict[int, list[Stay]]:
     said = {"space": space, "ids": listed(ids)}
     found: dict[int, list[Stay]] = defaultdict(list)
-    for number, *told in seen(session, _stayed(_name(session)), said):
+    for number, *told in seen(session, _stayed(dialect_of(session)), said):
         found[number].append(Stay(*told))
     return found
 
@@ -109,7 +109,7 @@ def _replace(session: Session, space: int, fresh: Sequence[tuple[int, list[Stay]
     if not fresh:
         return
     gone = {"space": space, "ids": listed(number for number, _ in fresh)}
-    answered(session, _no_more(_name(session)), gone)
+    answered(session, _no_more(dialect_of(session)), gone)
     rows = [
         {
             "workspace_id": space, "id": new_id(), "contact_id": number, "stage": stay.stage,
@@ -125,10 +125,6 @@ def _replace(session: Session, space: int, fresh: Sequence[tuple[int, list[Stay]
 # --- the questions, made once for each kind of database -------------------------------------------
 
 _SPACE = bindparam("space", type_=Integer)
-
-
-def _name(session: Session) -> str:
-    return session.get_bind().dialect.name
 
 
 def _these(kind: Any, dialect: str) -> tuple[ColumnElement[bool], ...]:

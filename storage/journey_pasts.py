@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from rules.journey import Past
 from rules.purchases import counts
-from storage.asking import listed, made_once, one_of, seen
+from storage.asking import dialect_of, listed, made_once, one_of, seen
 from storage.goods import Order
 from storage.people import Activity, Contact, by_people
 from storage.work import Deal
@@ -42,8 +42,8 @@ class _Seen:
 def pasts(session: Session, space: int, ids: Sequence[int]) -> dict[int, Past]:
     """Of some people what is known of them."""
     said = {"space": space, "ids": listed(ids)}
-    people = [_Person(*row) for row in seen(session, _people(_name(session)), said)]
-    talked = dict(seen(session, _talked(_name(session)), said).all())
+    people = [_Person(*row) for row in seen(session, _people(dialect_of(session)), said)]
+    talked = dict(seen(session, _talked(dialect_of(session)), said).all())
     happened = _seen(session, space, people)
     return {one.id: _past(one, talked.get(one.id), happened) for one in people}
 
@@ -84,7 +84,7 @@ def _rows(
 ) -> Iterator[tuple[tuple[str, int], int | None, Any]]:
     """Deals or orders of these companies and people, each way by its own index."""
     for way in ways:
-        for row in seen(session, _theirs(_name(session), kind, way), said):
+        for row in seen(session, _theirs(dialect_of(session), kind, way), said):
             yield _whose(row.firm, row.contact_id), row.contact_id if row.private else None, row
 
 
@@ -94,10 +94,6 @@ _FIRM, _COLLEAGUE, _ALONE = "firm", "colleague", "alone"
 """Whose a row is: a company's, that of somebody who is there, or of somebody who is with none."""
 
 _SPACE = bindparam("space", type_=Integer)
-
-
-def _name(session: Session) -> str:
-    return session.get_bind().dialect.name
 
 
 @made_once

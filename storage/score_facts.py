@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from rules.purchases import counts
-from storage.asking import listed, made_once, one_of, seen
+from storage.asking import dialect_of, listed, made_once, one_of, seen
 from storage.models import (
     Activity,
     Company,
@@ -97,7 +97,7 @@ class Known:
 
 def known(session: Session, space: int, ids: Collection[int], now: datetime) -> list[Known]:
     """Of these people, of whom there are a hundred or so at most, in order of their making."""
-    found = seen(session, _people(_name(session)), {"space": space, "ids": listed(ids)})
+    found = seen(session, _people(dialect_of(session)), {"space": space, "ids": listed(ids)})
     batch = _Batch(session, space, now, {row.id: Known(**row._asdict()) for row in found})
     if batch.people:
         _points_and_tags(batch)
@@ -114,7 +114,7 @@ class _Batch:
     def __init__(
         self, session: Session, space: int, now: datetime, people: dict[int, Known]
     ) -> None:
-        self.session, self.people, self.dialect = session, people, _name(session)
+        self.session, self.people, self.dialect = session, people, dialect_of(session)
         self.at: dict[int, list[Known]] = defaultdict(list)
         for each in people.values():
             if each.company_id:
@@ -192,10 +192,6 @@ _PERSON, _FIRM, _COLLEAGUE = "person", "firm", "colleague"
 """Whose a row is: one of the people, their company's, or that of anybody who is there."""
 
 _SPACE = bindparam("space", type_=Integer)
-
-
-def _name(session: Session) -> str:
-    return session.get_bind().dialect.name
 
 
 def _ways(batch: _Batch) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Sequence as Rows
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select, update
@@ -98,31 +98,47 @@ def newcomers(session: Session, sequence: Sequence, ids: Rows[int]) -> list[int]
     ]
 
 
+class _Coming(NamedTuple):
+    """Somebody who is to come in, for the ``round``-th time."""
+
+    id: int
+    owner_id: int | None
+    round: int
+
+
+def _coming(session: Session, sequence: Sequence, ids: Rows[int]) -> Iterator[list[_Coming]]:
+    """Of these contacts those who are not in it, some hundreds at a time, and locked: nobody else
+    lets them in meanwhile."""
+    ordered = sorted(ids)
+    for begin in range(0, len(ordered), AT_ONCE):
+        some = Contact.id.in_(ordered[begin : begin + AT_ONCE])
+        people = session.execute(
+            select(Contact.id, Contact.owner_id)
+            .where(Contact.workspace_id == sequence.workspace_id, some)
+            .order_by(Contact.id)
+            .with_for_update(key_share=True, of=Contact)
+        ).all()
+        known = _rounds(session, sequence, [row.id for row in people])
+        were = ((row, known.get(row.id, _Rounds())) for row in people)
+        yield [_Coming(row.id, row.owner_id, one.last + 1) for row, one in were if not one.running]
+
+
 def start_all(
     session: Session, sequence: Sequence, ids: Rows[int], *, by_id: int, turn_id: int,
     now: datetime,
 ) -> int:  # fmt: skip
     """Many come in at once, each with the one who looks after them; how many were not in it."""
     space, brought = sequence.workspace_id, 0
-    for begin in range(0, len(ids), AT_ONCE):
-        here = Contact.workspace_id == space, Contact.id.in_(sorted(ids)[begin : begin + AT_ONCE])
-        people = session.execute(
-            select(Contact.id, Contact.owner_id)
-            .where(*here)
-            .order_by(Contact.id)
-            .with_for_update(key_share=True, of=Contact)
-        ).all()
-        known = _rounds(session, sequence, [row.id for row in people])
-        rows = [
+    for people in _coming(session, sequence, ids):
+        rows: list[dict[str, Any]] = [
             {
                 "sequence_id": sequence.id, "contact_id": row.id, "state": "running",
                 "reason": None, "how": "many", "by_id": row.owner_id or by_id, "deal_id": None,
-                "stage": None, "round": known.get(row.id, _Rounds()).last + 1, "started_at": now,
+                "stage": None, "round": row.round, "started_at": now,
                 "ended_at": None, "last_step": None, "since": now, "message_id": None, "done": [],
                 "next_check_at": now, "version": 1,
             }
             for row in people
-            if not known.get(row.id, _Rounds()).running
         ]  # fmt: skip
         Bulk(session, space, turn_id).write(SequenceRun, rows)
         brought += len(rows)
@@ -134,23 +150,14 @@ def start_some(
 ) -> int:
     """Those who entered a segment come in, each with the one who looks after them; how many."""
     space, brought = sequence.workspace_id, 0
-    for begin in range(0, len(ids), AT_ONCE):
-        here = Contact.workspace_id == space, Contact.id.in_(sorted(ids)[begin : begin + AT_ONCE])
-        people = session.execute(
-            select(Contact.id, Contact.owner_id)
-            .where(*here)
-            .order_by(Contact.id)
-            .with_for_update(key_share=True, of=Contact)
-        ).all()
-        known = _rounds(session, sequence, [row.id for row in people])
+    for people in _coming(session, sequence, ids):
         rows = [
             SequenceRun(
                 workspace_id=space, sequence_id=sequence.id, contact_id=row.id, state="running",
                 how="segment", by_id=row.owner_id or by_id,
-                round=known.get(row.id, _Rounds()).last + 1, started_at=now, since=now, done=[],
+                round=row.round, started_at=now, since=now, done=[],
             )
             for row in people
-            if not known.get(row.id, _Rounds()).running
         ]  # fmt: skip
         session.add_all(rows)
         session.flush()

@@ -225,11 +225,11 @@ def segment_in(text: str, today: date) -> Action | None:
             return Action("segment.save", {"name": name, "text": said})
     if wish := read_wish(text, {}, spoken=False):
         return wish
-    if read_assigning(lay_out(text)):
-        return None
     grouped = grouped_in(text)
     if grouped and any(splits(read_description(rest, today, {})) for rest in grouped.rests):
-        return Action("segment.split", {"by": grouped.by})
-    if may_describe(text) and describes(text, read_description(text, today, {})):
-        return Action("segment.find", {"text": text})
-    return None
+        found = Action("segment.split", {"by": grouped.by})
+    elif may_describe(text) and describes(text, read_description(text, today, {})):
+        found = Action("segment.find", {"text": text})
+    else:
+        return None
+    return None if read_assigning(lay_out(text)) else found

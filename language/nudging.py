@@ -25,7 +25,12 @@ LONGEST = 18
 LONGEST_NAME = 3
 """Words of a name at most."""
 
-TOPICS = frozenset({"nudges", "of", "customers", "back", "ends", "shows"})
+NAMES_ITSELF = frozenset({"at_risk", "birthday", "check_in", "tidy"})
+"""Kinds of nudges whose name means nothing else that could be stopped: "stop check-ins"."""
+
+TOPICS = frozenset(
+    {"nudges", "of", "customers", "back", "ends", "shows", "leave", "home", "silence"}
+)
 """What such a message is about; one of them is in it."""
 
 _CALENDAR = ("weekday", "month", "day_word", "swing", "span", "ordinal", "number", "part")
@@ -41,9 +46,15 @@ def read_nudging(sheet: Sheet, today: date) -> Action | None:
     said = _Said.of(sheet)
     if said.has("shows"):
         return Action("handover.show") if not said.rest else None
-    if said.has("customers") or said.has("ends"):
-        return _handover(said, today)
-    return _nudges(said) if said.has("nudges") or (said.kind and said.has("of")) else None
+    if said.has("home") and not said.rest and not said.has("to", "cover", "until", "from"):
+        return Action("handover.end")
+    if said.has("customers", "ends", "leave") and (found := _handover(said, today)):
+        return found
+    if said.has("customers", "ends"):
+        return None
+    alone = said.kind in NAMES_ITSELF and said.has("silence") and not said.has("which")
+    named = said.has("nudges") or (said.kind and said.has("of"))
+    return _nudges(said) if named or alone else None
 
 
 # --- nudges ---------------------------------------------------------------------------------------

@@ -399,6 +399,7 @@ _CUES = frozenset({
     "آفس", "work", "kaam", "کام", "sla", "refer", "sent", "happy", "satisfied", "priority",
     "within", "andar", "اندر", "answer", "resolve", "solve", "jawab", "جواب", "support",
     "customers", "ریفر", "khush", "hisab", "star", "stars", "سٹار", "ستارے",
+    "diye", "diya", "diay", "دیے", "دیا", "دئیے", "bheja", "bhija", "bhaija", "بھیجا", "zariye",
 })  # fmt: skip
 """Words that such messages have where none names a ticket."""
 

@@ -192,3 +192,36 @@ def test_a_handover_is_kept_with_its_last_day(team: Conversation) -> None:
         assert row.ends_at == datetime.combine(MONDAY + DAY, time(), KARACHI)
         assert session.get_one(Member, (row.workspace_id, row.to_id)).name == "Sara"
         assert labels(team.last().reply) == ["Undo", "End it now"]
+
+
+ON_LEAVE = [
+    "main chutti par hoon, Sara dekhegi",
+    "sara sambhal legi jab tak main chutti par hoon",
+    "سارہ دیکھے گی، میں چھٹی پر ہوں",
+    "im on leave, sara will cover",
+]
+HOME = [
+    "I am back",
+    "back from leave",
+    "main wapas aa gaya hun",
+    "chutti khatam ho gayi",
+    "میں چھٹی سے واپس آ گئی ہوں",
+]
+
+
+@pytest.mark.parametrize("said", ON_LEAVE)
+def test_whoever_is_on_leave_says_only_who_looks_after_it(team: Conversation, said: str) -> None:
+    asked = team.says(said)
+    assert "Sara" in words(asked)
+    assert len(labels(asked)) >= 3, "until when?"
+    with team.database.transaction() as session:
+        assert session.scalars(select(Handover)).first() is None
+
+
+@pytest.mark.parametrize("said", HOME)
+def test_it_is_over_when_they_are_back(team: Conversation, said: str) -> None:
+    team.says(GIVE["en"])
+    team.says(said)
+    with team.database.transaction() as session:
+        (row,) = session.scalars(select(Handover))
+        assert row.ends_at <= team.clock.now()

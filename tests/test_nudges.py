@@ -344,6 +344,26 @@ def test_a_kind_is_stopped_by_word(chat: Conversation, tongue: str) -> None:
         assert unwanted(session, stopped) == {"birthday"}
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("stop check-ins", "check_in"),
+        ("stop the check-ins pls", "check_in"),
+        ("khairiyat poochna band karo", "check_in"),
+        ("خیریت پوچھنا بند کرو", "check_in"),
+        ("no more birthdays", "birthday"),
+        ("birthdays bnd kr do", "birthday"),
+    ],
+)
+def test_some_kinds_are_stopped_by_their_bare_name(
+    chat: Conversation, said: str, kind: str
+) -> None:
+    chat.says("hello")
+    chat.says(said)
+    with chat.database.transaction() as session:
+        assert unwanted(session, session.scalars(select(Member)).one()) == {kind}
+
+
 def test_all_kinds_are_shown_with_the_budget_and_the_quiet_hours(chat: Conversation) -> None:
     begin(chat, "Nishat Mills")
     raises(chat, "Nishat Mills")

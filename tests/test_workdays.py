@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from language.agreed.workdays import read_workdays
+from language.sheet import lay_out
 from rules.hijri import ramadan_after
 from tests.conversation import Conversation, words
 
@@ -110,3 +112,22 @@ def test_on_a_day_off_nothing_is_carried_to_the_morning(chat: Conversation) -> N
 )
 def test_ramadan(day: date, first: date, last: date) -> None:
     assert ramadan_after(day) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "bilal ki dukan band hai aaj",
+        "بلال کی دکان آج بند ہے",
+        "Bilal's factory is closed tomorrow",
+        "his shop is closed tomorrow",
+        "uski dukan kal band hai",
+    ],
+)
+def test_somebody_elses_shut_shop_is_no_holiday_of_the_team(said: str) -> None:
+    assert read_workdays(lay_out(said), date(2026, 11, 23)) == []
+
+
+def test_our_own_shut_factory_is_one() -> None:
+    (told,) = read_workdays(lay_out("our factory is closed tomorrow"), date(2026, 11, 23))
+    assert told.intent == "workdays.holiday"

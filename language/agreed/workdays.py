@@ -46,6 +46,8 @@ def _read(message: Message) -> Iterator[Action]:
     if message.has("question"):
         return
     works = message.has("work", "week", "workdays")
+    if _is_theirs(message, left):
+        return
     if days and not left and (works or message.has("off")):
         off = message.has("off") and not message.of("week")
         chosen = [day for day in range(7) if day not in days] if off else sorted(days)
@@ -57,6 +59,14 @@ def _read(message: Message) -> Iterator[Action]:
             yield Action("workdays.set", {"days": chosen, **when, **season})
     elif not days and when and message.has("off") and len(left) <= 3:
         yield Action("workdays.holiday", {**when, **_name(message, left)})
+
+
+def _is_theirs(message: Message, left: list[int]) -> bool:
+    """Whether it is somebody else's shop that is shut: "bilal ki dukan band hai aaj"."""
+    if message.has("whose"):
+        return True
+    places = {at for each in message.of("place") for at in range(each.i, each.j)}
+    return bool(places) and not message.has("team") and not places.issuperset(left)
 
 
 def _name(message: Message, left: list[int]) -> dict[str, str]:

@@ -89,5 +89,10 @@ def belongs_to(table: str, column: str, ondelete: str = "RESTRICT") -> ForeignKe
 def waits(*columns: str) -> Index:
     """An index of the moments at which the clock looks (the last of these columns), of those rows
     alone that it looks at: what is due costs what it is, however much is stored."""
-    there = text(f"{columns[-1]} IS NOT NULL")
+    return told(*columns, where=columns[-1])
+
+
+def told(*columns: str, where: str) -> Index:
+    """An index of those rows alone of which ``where``, one of the columns, is told."""
+    there = text(f"{where} IS NOT NULL")
     return Index(None, "workspace_id", *columns, sqlite_where=there, postgresql_where=there)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Workspaced, waits
+from storage.base import Base, Workspaced, told, waits
 from storage.types import AT_ONCE
 
 
@@ -17,7 +17,7 @@ class Journey(Base):
     __tablename__ = "journey"
     __table_args__ = (
         waits("next_check_at"),
-        Index(None, "workspace_id", "stage", "since"),
+        told("stage", "since", where="stage"),
     )
 
     workspace_id: Mapped[int] = mapped_column(

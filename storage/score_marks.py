@@ -17,7 +17,10 @@ _MARK = "UPDATE lead_score SET next_check_at = {at_once}"
 
 
 def _person(row: str, column: str = "contact_id") -> str:
-    return f"{_MARK} WHERE workspace_id = {row}.workspace_id AND contact_id = {row}.{column}"
+    return (
+        f"{_MARK} WHERE workspace_id = {row}.workspace_id AND contact_id = {row}.{column}"
+        "{not_yet}"
+    )
 
 
 def _people(row: str, column: str = "company_id", which: str = "") -> str:

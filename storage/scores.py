@@ -18,7 +18,6 @@ from sqlalchemy import (
     Executable,
     Float,
     ForeignKey,
-    Index,
     Integer,
     SmallInteger,
     String,
@@ -32,7 +31,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.util import identity_key
 
 from storage.asking import answered, asked, listed, made_once, one_of
-from storage.base import Base, Recorded, waits
+from storage.base import Base, Recorded, told, waits
 from storage.types import AT_ONCE, Json
 
 BASE = "base"
@@ -56,8 +55,8 @@ class LeadScore(Base):
     __tablename__ = "lead_score"
     __table_args__ = (
         waits("next_check_at"),
-        Index(None, "workspace_id", "score", "contact_id"),
-        Index(None, "workspace_id", "owner_id", "score"),
+        told("score", "contact_id", where="score"),
+        told("owner_id", "score", where="score"),
     )
 
     workspace_id: Mapped[int] = mapped_column(

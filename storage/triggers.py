@@ -97,8 +97,9 @@ class Marks:
 
 def _said(on_sqlite: bool) -> dict[str, str]:
     if on_sqlite:
-        return {"yes": "1", "at_once": f"'{AT_ONCE}'"}
-    return {"yes": "true", "at_once": f"'{AT_ONCE}+00'::timestamptz"}
+        waiting = f" AND next_check_at IS NOT '{AT_ONCE}'"
+        return {"yes": "1", "at_once": f"'{AT_ONCE}'", "not_yet": waiting}
+    return {"yes": "true", "at_once": f"'{AT_ONCE}+00'::timestamptz", "not_yet": ""}
 
 
 def _by_row(told: str) -> str:

@@ -299,7 +299,7 @@ def _take_values(said: _Said, begin: int, end: int) -> set[int]:
             said.count = int(counted.value)
             taken |= set(range(at, counted.j))
             j = counted.j
-        elif any(i == at and _is_length(some) for i, _, some in said.marks):
+        elif any(i == at and _is_whole(some) for i, _, some in said.marks):
             j = max(j for i, j, some in said.marks if i == at)
         elif month := _month(said, at, look):
             said.days.append((at, month[0], month[1]))
@@ -343,8 +343,9 @@ def _month(said: _Said, at: int, look: Look) -> tuple[int, str] | None:
     return j, (date.fromisoformat(day) + relativedelta(months=1, days=-1)).isoformat()
 
 
-def _is_length(some: frozenset[str]) -> bool:
-    return any(sense.startswith("months:") for sense in some)
+def _is_whole(some: frozenset[str]) -> bool:
+    """Whether no number in such a phrase is a sum: "monthly", "ek aur saal ke liye sign kiya"."""
+    return "renewed" in some or any(sense.startswith("months:") for sense in some)
 
 
 def _days_follow(said: _Said, at: int) -> bool:

@@ -306,3 +306,31 @@ def test_who_is_carried_over_but_not_dates() -> None:
     assert all(slots["contact"] == "Hina" for _, slots in actions)
     assert all(slots["company"] == "Zeta Labs" for _, slots in actions)
     assert "on" not in actions[1][1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bilal said no messages after 8",
+        "Bilal said no calls on friday",
+        "Bilal said no problem, will pay tomorrow",
+    ],
+)
+def test_a_no_to_something_else_loses_no_deal(text: str) -> None:
+    assert "deal.lose" not in [action.intent for action in read(text, NOW)]
+    assert [action.intent for action in read("Bilal said no", NOW)] == ["deal.lose"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Nishat says the market is at risk", "activity.log"),
+        ("his father is at risk of losing the shop", "activity.log"),
+        ("Sara says Bilal may leave us", "activity.log"),
+        ("why is he at risk?", "risk.list"),
+        ("which of them are at risk", "risk.list"),
+        ("who said he might leave", "risk.list"),
+    ],
+)
+def test_what_is_told_of_a_risk_asks_for_no_list(text: str, intent: str) -> None:
+    assert [action.intent for action in read(text, NOW)] == [intent]

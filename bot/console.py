@@ -53,9 +53,11 @@ async def _lines(stop: asyncio.Event) -> AsyncIterator[str]:
     lines: asyncio.Queue[str] = asyncio.Queue()
     room = threading.Semaphore(100)
 
+    source = sys.stdin
+
     def read() -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
-            for line in iter(sys.stdin.readline, ""):
+            while not source.closed and (line := source.readline()):
                 room.acquire()
                 loop.call_soon_threadsafe(lines.put_nowait, line)
             loop.call_soon_threadsafe(lines.put_nowait, "")

@@ -52,7 +52,6 @@ async def _lines(stop: asyncio.Event) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
     lines: asyncio.Queue[str] = asyncio.Queue()
     room = threading.Semaphore(100)
-
     source = sys.stdin
 
     def read() -> None:

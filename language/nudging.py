@@ -48,10 +48,10 @@ def read_nudging(sheet: Sheet, today: date) -> Action | None:
         return Action("handover.show") if not said.rest else None
     if said.has("home") and not said.rest and not said.has("to", "cover", "until", "from"):
         return Action("handover.end")
-    if said.has("customers", "ends", "leave") and (found := _handover(said, today)):
-        return found
     if said.has("customers", "ends"):
-        return None
+        return _handover(said, today)
+    if said.has("leave") and (found := _handover(said, today)):
+        return found
     alone = said.kind in NAMES_ITSELF and said.has("silence") and not said.has("which")
     named = said.has("nudges") or (said.kind and said.has("of"))
     return _nudges(said) if named or alone else None

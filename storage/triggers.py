@@ -52,7 +52,9 @@ class Marks:
     """Triggers that go row by row and mark for the clock what has changed.
 
     ``told``: when each is called and the statements that it runs; ``first``: what marks all that
-    was there before them. ``{at_once}`` and ``{yes}`` stand for what each database calls so.
+    was there before them. ``{at_once}`` and ``{yes}`` stand for what each database calls so;
+    ``{not_yet}`` lets whoever is marked already alone, on SQLite, where nobody else writes
+    meanwhile. On PostgreSQL the clock may just be looking at them as they were.
     """
 
     prefix: str

@@ -43,11 +43,9 @@ def _read(message: Message) -> Iterator[Action]:
         if not left:
             yield Action("workdays.show", {})
         return
-    if message.has("question"):
+    if message.has("question") or _is_theirs(message, left):
         return
     works = message.has("work", "week", "workdays")
-    if _is_theirs(message, left):
-        return
     if days and not left and (works or message.has("off")):
         off = message.has("off") and not message.of("week")
         chosen = [day for day in range(7) if day not in days] if off else sorted(days)

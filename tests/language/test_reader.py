@@ -318,6 +318,9 @@ def test_who_is_carried_over_but_not_dates() -> None:
 )
 def test_a_no_to_something_else_loses_no_deal(text: str) -> None:
     assert "deal.lose" not in [action.intent for action in read(text, NOW)]
+
+
+def test_a_plain_no_loses_one() -> None:
     assert [action.intent for action in read("Bilal said no", NOW)] == ["deal.lose"]
 
 

@@ -61,6 +61,10 @@ OVER, LOST = "done meanwhile", "nothing arrives there"
 log = logging.getLogger("rabta.outbox")
 
 
+Flying = Callable[[], Mapping[int, str]]
+"""Asks for a sender's own letters under way, and the place that each is for."""
+
+
 def anywhere(_address: Address) -> bool:
     return True
 
@@ -107,8 +111,8 @@ class Claims:
             self._look_in((until - now).total_seconds())
         return not self._is_to_reclaim(now) and self._all_rest()
 
-    def take(self, session: Session, flying: Mapping[int, str]) -> list[Letter]:
-        """Claim what may go now; ``flying`` are our letters under way, and their places."""
+    def take(self, session: Session, flying: Flying) -> list[Letter]:
+        """Claim what may go now; ``flying`` tells our letters under way, and their places."""
         if self.may_wait():
             return []
         now = self.clock.now()
@@ -117,7 +121,7 @@ class Claims:
             self.reclaim(session, flying)
         if self._all_rest():
             return []
-        busy = set(flying.values())
+        busy = set(flying().values())
         shared = is_shared(session, self.clock)
         while chosen := self._first_of_each(session, busy, shared=shared):
             rows = self._rows(session, chosen, shared=shared)
@@ -152,7 +156,7 @@ class Claims:
     def _is_to_reclaim(self, now: datetime) -> bool:
         return self._looked is None or not timedelta() <= now - self._looked < LOOKED_AFTER
 
-    def reclaim(self, session: Session, flying: Collection[int], *, at_once: bool = False) -> None:
+    def reclaim(self, session: Session, flying: Flying, *, at_once: bool = False) -> None:
         """What a dead sender had in its hands waits again, marked; the second time it is unknown.
 
         ``at_once``: no other can live, so nobody's lease is waited for.
@@ -160,7 +164,8 @@ class Claims:
         shared = is_shared(session, self.clock)
         told = {"platforms": listed(self.platforms), "now": self.clock.now()}
         asking = left(session.get_bind().dialect.name, shared, at_once)
-        ids = {number for (number,) in asked(session, asking, told)} - set(flying)
+        landing = flying().keys()
+        ids = {number for (number,) in asked(session, asking, told)} - landing - flying().keys()
         if not ids:
             return
         for row in session.scalars(select(Outbox).where(Outbox.id.in_(ids))):

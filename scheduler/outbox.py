@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from handlers.packing import pack
 from handlers.reply import Reply
 from scheduler import fresh
-from scheduler.claims import LATEST, LEASE, LOST, OVER, Claims, anywhere, sign
+from scheduler.claims import LATEST, LEASE, LOST, OVER, Claims, Flying, anywhere, sign
 from scheduler.letters import Address, Ambiguous, Letter, Outcome, Push, Sent, Tolls, Words
 from scheduler.records import record
 from scheduler.together import Together
@@ -130,9 +130,12 @@ class Flight:
 
 
 class Claim:
-    """A claim of what may go, to be made in a transaction; ``since`` when it counts (monotonic)."""
+    """A claim of what may go, to be made in a transaction; ``since`` when it counts (monotonic).
 
-    def __init__(self, claims: Claims, flying: Mapping[int, str]) -> None:
+    What is under way is looked up there: since the claim was begun, more may have departed.
+    """
+
+    def __init__(self, claims: Claims, flying: Flying) -> None:
         self._claims, self._flying = claims, flying
         self.since = time.monotonic()
 
@@ -192,7 +195,7 @@ class Sender:
         """On SQLite nobody else sends: what a process before us left open needs no lease."""
         if self.database.is_sqlite:
             await self._in_database(
-                lambda session: self.claims.reclaim(session, self._flights, at_once=True)
+                lambda session: self.claims.reclaim(session, self._flying, at_once=True)
             )
 
     async def flush(self) -> None:
@@ -209,8 +212,12 @@ class Sender:
 
     def claiming(self) -> Claim:
         """A claim to be made in somebody else's transaction; what it gives is to ``fly``."""
-        places = {number: each.letter.address.place for number, each in self._flights.items()}
-        return Claim(self.claims, places)
+        return Claim(self.claims, self._flying)
+
+    def _flying(self) -> dict[int, str]:
+        """Letters under way and their places; asked from the database's thread."""
+        flights = list(self._flights.items())  # at one blow: they depart and land meanwhile
+        return {number: each.letter.address.place for number, each in flights}
 
     def fly(self, letters: Sequence[Letter], since: float) -> None:
         """Send what was claimed."""

@@ -187,6 +187,24 @@ def test_letters_that_land_together_are_written_down_together(
     assert len(many) < 3 or not mail.database.is_sqlite
 
 
+def test_what_departs_while_another_look_begins_is_not_taken_for_a_dead_senders(
+    mail: Post,
+) -> None:
+    async def go() -> None:
+        sender = mail.sender()
+        before, later = sender.claiming(), sender.claiming()
+        letters = mail.database.run(before)
+        sender.fly(letters, before.since)
+        mail.clock.skip(2 * LEASE)  # the machine slept, say
+        assert mail.database.run(later) == []
+        await asyncio.gather(*(each.task for each in sender._flights.values() if each.task))
+
+    mail.writes("hello")
+    asyncio.run(go())
+    assert mail.states == ["sent"]
+    assert mail.tried == ["hello"]
+
+
 def test_what_is_refused_is_not_tried_again_but_listed(mail: Post) -> None:
     mail.answers(Refused("bot was blocked by the user", dead=True))
     mail.writes("hello")

@@ -11,17 +11,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from exchange.asked import Asked
 from exchange.refusing import Refused
+from exchange.spoken import Told, told_by
 
 _WALL = 4  # times the processor's seconds: the machine may be busy
 _CHUNK = 1 << 20
-
-Told = dict[str, Any]
-"""A record (it has a ``type``); ``{"plan": ...}`` before those of a table; ``{"bad": ...}`` for a
-line that is none; ``{"holds": ...}`` for a code in a photo that tells of nobody."""
+_READ = 1 << 18  # bytes that are asked of the child at once
 
 
 class Answer(NamedTuple):
@@ -32,8 +30,7 @@ class Answer(NamedTuple):
     line: bytes
 
     def told(self) -> Told:
-        told: Told = json.loads(self.line)
-        return told
+        return told_by(self.line)
 
 
 def read_file(path: Path, asked: Asked) -> Iterator[Told]:
@@ -74,6 +71,7 @@ def _read(file: IO[bytes], name: str, asked: Asked) -> Iterator[Answer]:
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        bufsize=_READ,
         env=_few(os.environ),
     )
     clock = Timer(asked.limits.seconds * _WALL, child.kill)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import Any, BinaryIO
 
 from exchange.asked import Asked
 from exchange.columns import Plan
@@ -16,24 +16,26 @@ from exchange.lines import Bad
 from exchange.photo.holding import Holds
 from exchange.reading import Read, read
 from exchange.refusing import Limits, Refused
+from exchange.spoken import line
 
-_JSON = json.JSONEncoder(ensure_ascii=False)
+_WRITTEN = 1 << 18
+"""Bytes that go out together."""
 
 
 def main() -> None:
     name, told = sys.argv[1], json.loads(sys.argv[2])
     asked = Asked.of(told)
     _confine(asked.limits)
-    try:
-        for each in read(sys.stdin.buffer, name, asked):
-            told = told_of(each)
-            _say(told, told.get("type", ""))
-        _say({"end": True})
-    except Refused as refused:
-        _say({"refused": refused.reason, "detail": refused.detail})
-    except MemoryError:
-        _say({"refused": "too_much_memory", "detail": ""})
-    sys.stdout.buffer.flush()
+    with open(sys.stdout.fileno(), "wb", buffering=_WRITTEN, closefd=False) as out:
+        try:
+            for each in read(sys.stdin.buffer, name, asked):
+                told = told_of(each)
+                _say(out, told, told.get("type", ""))
+            _say(out, {"end": True})
+        except Refused as refused:
+            _say(out, {"refused": refused.reason, "detail": refused.detail})
+        except MemoryError:
+            _say(out, {"refused": "too_much_memory", "detail": ""})
 
 
 def told_of(each: Read) -> dict[str, Any]:
@@ -48,28 +50,8 @@ def told_of(each: Read) -> dict[str, Any]:
     return each
 
 
-def line(told: dict[str, Any]) -> bytes:
-    """JSON of what any database takes as text: half a pair of surrogates, which a file may name
-    though no text has it, becomes a "?", and zeros go."""
-    said = _JSON.encode(told)
-    if "\\u0000" in said:
-        said = _JSON.encode(_without_zeros(told))
-    return said.encode("utf-8", "replace") + b"\n"
-
-
-def _without_zeros(told: Any) -> Any:
-    match told:
-        case str():
-            return told.replace("\0", "")
-        case dict():
-            return {_without_zeros(key): _without_zeros(value) for key, value in told.items()}
-        case list() | tuple():
-            return [_without_zeros(each) for each in told]
-    return told
-
-
-def _say(told: dict[str, Any], kind: str = "") -> None:
-    sys.stdout.buffer.write(kind.encode() + b"\t" + line(told))
+def _say(out: BinaryIO, told: dict[str, Any], kind: str = "") -> None:
+    out.write(kind.encode() + b"\t" + line(told))
 
 
 def _confine(limits: Limits) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from typing import IO, Any, Self
 
 from exchange.bounded import Answer
+from exchange.spoken import told_by
 
 FIRST = (
     "pipeline",
@@ -42,6 +42,9 @@ FIRST = (
 )
 """The order in which kinds are taken in."""
 
+_WRITTEN = 1 << 18
+"""Bytes that go to the disk together."""
+
 
 def in_order(records: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Records that are at hand, in the order in which ``Spool`` gives them."""
@@ -68,16 +71,15 @@ class Spool:
     def put(self, record: Answer) -> None:
         kind = record.kind
         if kind not in self._kinds:
-            file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with all others
+            file = tempfile.TemporaryFile(buffering=_WRITTEN)  # noqa: SIM115
             self._kinds[kind] = self._open.enter_context(file)
         self._kinds[kind].write(record.line)
         self.count += 1
 
     def records(self) -> Iterator[dict[str, Any]]:
         """All of them, companies before contacts, and those before their deals."""
-        read = json.JSONDecoder().decode
         known = [kind for kind in FIRST if kind in self._kinds]
         for kind in (*known, *(kind for kind in self._kinds if kind not in FIRST)):
             file = self._kinds[kind]
             file.seek(0)
-            yield from (read(line.decode()) for line in file)
+            yield from map(told_by, file)

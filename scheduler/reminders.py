@@ -295,7 +295,7 @@ class Telling:
                 self._change(due.row, stands)
             if told:
                 rows.append(self._row(letter, told))
-        change_all(self.session, Task, self._changes)
+        change_all(self.session, _task, self._changes)
         write_values(self.session, Outbox, rows, **usual_of("nudge", self.now))
         return len(rows)
 

@@ -7,16 +7,19 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import BigInteger, Integer, Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from storage.asking import asked, dialect_of, listed, made_once, one_of
 from storage.base import Base
 from storage.history import row_as_kept
 from storage.models import Change, CustomValue
 from storage.types import new_id
-from storage.writing import write_values
+from storage.writing import change_all, write_values
 
 AT_ONCE = 500
+
+_SPACE = bindparam("space", type_=Integer)
 
 
 class Fill:
@@ -76,20 +79,17 @@ class Fill:
 
     def _changed(self, name: str, wanted: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
         table = Base.metadata.tables[name]
-        here = select(table).where(
-            table.c.workspace_id == self.workspace_id, table.c.id.in_(sorted(wanted))
-        )
+        said = {"space": self.workspace_id, "ids": listed(wanted)}
+        found = asked(self.session, _rows(table, dialect_of(self.session)), said)
         changes = []
-        for row in self.session.execute(here.with_for_update()).mappings().all():
-            after = {**row, **wanted[row["id"]], "version": row["version"] + 1}
-            changes.append(self._change(table, dict(row), after))
-            new = {key: after[key] for key in (*wanted[row["id"]], "version")}
-            self.session.execute(
-                update(table)
-                .where(table.c.workspace_id == self.workspace_id, table.c.id == bindparam("this"))
-                .values(new),
-                {"this": row["id"]},
-            )
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for row in [each._asdict() for each in found.all()]:
+            new = {**wanted[row["id"]], "version": row["version"] + 1}
+            changes.append(self._change(table, row, {**row, **new}))
+            key = {"workspace_id": self.workspace_id, "id": row["id"]}
+            alike[tuple(sorted(new))].append({**key, **new})
+        for rows in alike.values():
+            change_all(self.session, table, rows)
         return changes
 
     def _change(
@@ -105,6 +105,13 @@ class Fill:
             "after": row_as_kept(after),
             "undoes": None,
         }
+
+
+@made_once
+def _rows(table: Table, dialect: str) -> Select[Any]:
+    """Those with these ids, locked."""
+    here = (table.c.workspace_id == _SPACE, one_of(table.c.id, "ids", dialect, BigInteger))
+    return select(table).where(*here).with_for_update()
 
 
 def _some(wanted: Mapping[int, Any]) -> Iterator[dict[int, Any]]:

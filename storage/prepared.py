@@ -10,7 +10,8 @@ from __future__ import annotations
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -23,6 +24,10 @@ Check = Callable[[Connection, Any, Sequence[Said]], None]
 """Gets a compiled statement, and what is said in it."""
 
 Convert = Callable[[Any], Any] | None
+
+TOGETHER = 20
+"""Rows that one statement inserts where there are many: of a table with triggers SQLite puts aside,
+for each statement, the pages that it changes."""
 
 
 class Answer:
@@ -64,6 +69,33 @@ class Prepared:
         results = (each.type.dialect_impl(dialect) for each in columns)
         converts = [each.result_processor(dialect, None) for each in results]
         self._results = [(at, each) for at, each in enumerate(converts) if each]
+
+    @cached_property
+    def _of_several(self) -> str | None:
+        """The same for ``TOGETHER`` rows at once; None of what does not insert one row."""
+        one = f"({', '.join('?' * len(self._places))})"
+        head, values, rest = self.text.partition(f" VALUES {one}")
+        if (
+            not (values and self.compiled.isinsert)
+            or "?" in rest
+            or self.compiled.effective_returning
+        ):
+            return None
+        return f"{head} VALUES {', '.join([one] * TOGETHER)}{rest}"
+
+    def run_all(self, driver: Any, said: Sequence[Said]) -> int:
+        """Run it for each of these; how many rows it touched."""
+        rows = self.all_values(said)
+        touched = 0
+        if len(rows) > TOGETHER and (text := self._of_several):
+            done = len(rows) - len(rows) % TOGETHER
+            some = (rows[at : at + TOGETHER] for at in range(0, done, TOGETHER))
+            flat = [list(chain.from_iterable(each)) for each in some]
+            touched = driver.executemany(text, flat).rowcount
+            rows = rows[done:]
+        if rows:
+            touched += driver.executemany(self.text, rows).rowcount
+        return touched
 
     @staticmethod
     def serves(compiled: Any) -> bool:
@@ -144,8 +176,7 @@ class DirectSession(Session):
         driver: Any = self._line.connection.driver_connection
         try:
             if isinstance(said, list):
-                values = prepared.all_values(said)
-                return Answer([], driver.executemany(prepared.text, values).rowcount)
+                return Answer([], prepared.run_all(driver, said))
             cursor = driver.execute(prepared.text, prepared.values(each[0]))
             rows = prepared.rows(cursor) if cursor.description else []
         except sqlite3.Error as error:

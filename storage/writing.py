@@ -111,21 +111,21 @@ def insert_new(
     return set(answered(session, statement, {"rows": told, **all_say}).scalars().all())
 
 
-def change_all(session: Session, kind: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """Change rows of workspaces, each by its ``workspace_id`` and ``id``, which is told to nobody
-    and kept in no history. All of them say the same columns, and they are locked: of those that
-    count their versions the next one is said, too."""
+def change_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Change rows of a table, each by its ``workspace_id`` and ``id``, which is told to nobody and
+    kept in no history. All of them say the same columns, and they are locked: of those that count
+    their versions the next one is said, too."""
     if not rows:
         return
     session.flush()
     names = tuple(name for name in rows[0] if name not in ("workspace_id", "id"))
     if len(rows) < MANY or session.get_bind().dialect.name == "sqlite":
-        change = _change(kind, names)
+        change = _change(table, names)
         answered(session, change, [{_ITS.get(n, f"its_{n}"): row[n] for n in row} for row in rows])
         return
     for start in range(0, len(rows), MOST):
         told = json.dumps(rows[start : start + MOST], ensure_ascii=False, default=_plain)
-        answered(session, _change_told(kind, names), {"rows": told})
+        answered(session, _change_told(table, names), {"rows": told})
 
 
 _ITS = {"workspace_id": "its_space"}
@@ -154,7 +154,8 @@ def settle(session: Session) -> None:
     for row, names in session.info.pop(PUT, {}).items():
         said = {f"its_{name}": getattr(row, name) for name in names}
         key = {"its_space": row.workspace_id, "its_id": row.id}
-        asked(session, _change(type(row), tuple(sorted(names))), {**key, **said})
+        table = Base.metadata.tables[row.__tablename__]
+        asked(session, _change(table, tuple(sorted(names))), {**key, **said})
 
 
 def savepoint(session: Session) -> SessionTransaction:
@@ -177,8 +178,7 @@ def _taken_back(session: Session, _previous: Any) -> None:
 
 
 @made_once
-def _change(kind: Any, names: tuple[str, ...]) -> Update:
-    table = Base.metadata.tables[kind.__tablename__]
+def _change(table: Table, names: tuple[str, ...]) -> Update:
     new = {name: bindparam(f"its_{name}", type_=table.c[name].type) for name in names}
     here = (table.c.workspace_id == bindparam("its_space"), table.c.id == bindparam("its_id"))
     return update(table).where(*here).values(new)
@@ -202,9 +202,8 @@ def _insert_new(
 
 
 @made_once
-def _change_told(kind: Any, names: tuple[str, ...]) -> Update:
+def _change_told(table: Table, names: tuple[str, ...]) -> Update:
     """Of rows that come as one JSON list of objects."""
-    table = Base.metadata.tables[kind.__tablename__]
     rows = _told(table, ("workspace_id", "id", *names))
     here = (table.c.workspace_id == rows.c.workspace_id, table.c.id == rows.c.id)
     return update(table).where(*here).values({name: rows.c[name] for name in names})

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from storage.asking import asked
 from storage.database import Database
 from storage.models import Chat, Inbox, Outbox, Task, Workspace
-from storage.prepared import DirectSession
+from storage.prepared import TOGETHER, DirectSession
 from storage.scope import Astray, enter
 from storage.writing import put, savepoint, write_values
 
@@ -63,6 +63,31 @@ def test_an_answer_tells_how_many_rows_it_changed(database: Database) -> None:
     said = {"door": "d", "until": NOON}
     tries = database.run(lambda session: [each.tries for each in asked(session, OF_DOOR, said)])
     assert tries == [0, 4, 0]
+
+
+@pytest.mark.parametrize("many", [TOGETHER, TOGETHER + 1, 2 * TOGETHER, 3 * TOGETHER - 1])
+def test_many_rows_are_all_there_in_their_order_and_counted(database: Database, many: int) -> None:
+    names = [f"{number:03}" for number in range(many)]
+
+    def both(session: Session) -> tuple[int, Any]:
+        said = [row(each, tries=int(each)) for each in names]
+        said[-1]["received_at"] = NOON + timedelta(seconds=1)
+        count = asked(session, KEPT, said).rowcount
+        until = NOON + timedelta(seconds=1)
+        return count, asked(session, OF_DOOR, {"door": "d", "until": until}).all()
+
+    count, found = database.run(both)
+    assert count == many or not database.is_sqlite
+    assert [(each.event, each.tries) for each in found] == [(each, int(each)) for each in names]
+    assert found[0].payload == {"text": "سارہ"}
+    assert found[-1].received_at > NOON
+
+
+def test_of_many_rows_one_that_is_refused_leaves_none(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        database.run(lambda session: keep(session, *"abcdefghijklmnopqrstuvwxyza"))
+    said = {"door": "d", "until": NOON}
+    assert database.run(lambda session: asked(session, OF_DOOR, said).all()) == []
 
 
 def test_what_the_session_has_not_written_is_written_first(database: Database) -> None:

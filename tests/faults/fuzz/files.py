@@ -11,10 +11,11 @@ from dataclasses import replace
 from functools import cache
 
 from exchange.asked import FORMATS, Asked, Format
-from exchange.child import line, told_of
+from exchange.child import told_of
 from exchange.headers import KINDS
 from exchange.reading import read
 from exchange.refusing import CHAT, Refused
+from exchange.spoken import line
 from tests.exchange.files import workbook
 from tests.faults.fuzz.examples import VCARD
 from tests.faults.fuzz.grain import Grain, as_body

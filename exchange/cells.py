@@ -37,41 +37,36 @@ class Cells:
     """What is taken is gone; what is left becomes fields by their headers."""
 
     def __init__(self, row: Sequence[str], layout: Layout) -> None:
-        self._layout = layout
+        self.layout = layout
         width = len(row)
         self._left = {
             at: row[at] for at in layout.columns if at < width and row[at] and not row[at].isspace()
         }
-
-    @property
-    def has_one_city(self) -> bool:
-        """Whether of the parts of addresses the table has a city alone."""
-        return self._layout.has_one_city
 
     def __bool__(self) -> bool:
         return bool(self._left)
 
     def first(self, slot: str) -> str:
         """The value of the column that counts most; those of the others are left."""
-        if slot not in self._layout.slots or (column := self._best(slot)) is None:
+        if slot not in self.layout.slots or (column := self._best(slot)) is None:
             return ""
         value = self._left.pop(column.at)
         said = tidy(value.split(_SEVERAL)[0] if _SEVERAL in value else value)
-        if len(self._layout.slots[slot]) == 1:
+        if len(self.layout.slots[slot]) == 1:
             return said
-        for other in self._layout.slots[slot]:
+        for other in self.layout.slots[slot]:
             if other.at in self._left and tidy(self._left[other.at]) == said:
                 del self._left[other.at]
         return said
 
     def all(self, *slots: str) -> list[str]:
         """Every value that is left, slot after slot, each in the order of its columns."""
-        there = self._layout.slots
+        there = self.layout.slots
         return [clean(value) for slot in slots if slot in there for _, value in self.take(slot)]
 
     def take(self, slot: str) -> list[tuple[Column, str]]:
         """The same of one slot, with the columns."""
-        there = self._layout.slots.get(slot)
+        there = self.layout.slots.get(slot)
         if there is None:
             return []
         left = self._left
@@ -83,7 +78,7 @@ class Cells:
 
     def peek(self, slot: str) -> str:
         """The value that counts most, which stays."""
-        column = self._best(slot) if slot in self._layout.slots else None
+        column = self._best(slot) if slot in self.layout.slots else None
         return tidy(self._left[column.at]) if column else ""
 
     def header(self, slot: str) -> str:
@@ -96,7 +91,7 @@ class Cells:
         column = self._best(slot)
         if column is None:
             return None
-        day = read_day(tidy(self._left[column.at]), us=column.at in self._layout.us_days)
+        day = read_day(tidy(self._left[column.at]), us=column.at in self.layout.us_days)
         if day is None:
             return None
         del self._left[column.at]
@@ -107,7 +102,7 @@ class Cells:
         column = self._best(slot)
         if column is None:
             return None
-        us = column.at in self._layout.us_days
+        us = column.at in self.layout.us_days
         moment = read_moment(tidy(self._left[column.at]), us=us)
         if moment is not None:
             del self._left[column.at]
@@ -116,12 +111,12 @@ class Cells:
     def fields(self, fields: dict[str, str], without: Iterable[str] = ("nothing",)) -> None:
         """Keep what is left by its headers."""
         for at, value in self._left.items():
-            column = self._layout.columns[at]
+            column = self.layout.columns[at]
             if not column.slot or column.slot.name not in without:
                 keep(fields, column.header, tidy(value))
 
     def _best(self, slot: str) -> Column | None:
-        for column in self._layout.ranked.get(slot, ()):
+        for column in self.layout.ranked.get(slot, ()):
             if column.at in self._left:
                 return column
         return None

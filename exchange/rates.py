@@ -19,7 +19,7 @@ from itertools import chain
 
 from exchange.amounts import read_sum
 from exchange.dates import month_first, read_day
-from exchange.headers import key
+from exchange.headers import key, recognised
 from exchange.records import Place, Record
 from exchange.refusing import Refused
 from language.agreed.currencies import currency_of
@@ -68,7 +68,7 @@ def rate_table(sample: Sequence[Row]) -> RateTable | None:
 
 
 def _headed(head: Row, at: int, below: Sequence[Row]) -> RateTable | None:
-    if len(head) > _MOST or not below:
+    if len(head) > _MOST or not below or any(map(_is_of_another, head)):
         return None
     slots: dict[str, int] = {}
     across: dict[int, str] = {}
@@ -85,6 +85,11 @@ def _headed(head: Row, at: int, below: Sequence[Row]) -> RateTable | None:
     us = month_first(_column(below, slots.get("day")))
     found = RateTable(at + 1, slots, across, us)
     return found if _is_whole(found, below) else None
+
+
+def _is_of_another(header: str) -> bool:
+    """Whether a table with it holds people or deals: told without a look at any currency's name."""
+    return key(header) not in _SLOTS and recognised([header]) > 0
 
 
 def _column(rows: Sequence[Row], at: int | None) -> list[str]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 from typing import Any
 
-from exchange.cells import ADDRESS, Cells
+from exchange.cells import ADDRESS, Cells, Layout
 from exchange.columns import Column
 from exchange.headers import city_of, is_party, key
 from exchange.records import Person, Place, Record, keep
 from exchange.regions import region_of
 from exchange.values import Phones, tidy
+
+Step = Callable[[Person, Cells], None]
+"""Reads something of a row into a person."""
 
 _BLOCKS = re.compile(
     r"^(?:address \d+|business|work|mailing|primary|billing|shipping|home|other)\b"
@@ -27,34 +31,17 @@ _BETWEEN_TAGS = re.compile(r":::|[;,|،]")
 def contact(cells: Cells, region: str, place: Place) -> Record:
     """The record of a person."""
     person = Person(Phones(region_of(cells.peek("country")) or region))
-    _name(person, cells)
-    for said in cells.all("phone_first", "phone", "phone_last"):
-        person.phones.add(said)
-    for said in cells.all("email"):
-        person.reach_by_email(said)
-    is_alone = not person.name and is_party(cells.header("company"))
-    person.company, person.title = cells.first("company"), cells.first("title")
-    if is_alone:  # a shop, and nobody else to call
-        person.name, person.company = person.company, ""
-    person.lead_source, person.owner = cells.first("lead_source"), cells.first("owner")
-    person.created_at = cells.moment("created_at")
-    person.private = cells.first("private").lower() in _YES
-    addresses(person, cells)
-    for said in cells.all("tags"):
-        tags = (tag.strip(' "') for tag in _BETWEEN_TAGS.split(said))  # some put each in quotes
-        person.tag(tag for tag in tags if not f"{tag} ".startswith(_SYSTEM_TAG))
-    person.notes += cells.all("note")
-    person.language = _LANGUAGES.get(cells.peek("language").casefold(), "")
-    if person.language:
-        cells.first("language")
-    person.consent = consent(cells)
-    if birthday := cells.day("birthday"):
-        keep(person.fields, "birthday", birthday)
-    for slot in ("birthday", "website"):
-        for said in cells.all(slot):
-            keep(person.fields, slot, tidy(said))
+    for step in _steps(cells.layout):
+        step(person, cells)
     cells.fields(person.fields)
     return person.record(place)
+
+
+@lru_cache(maxsize=8)
+def _steps(layout: Layout) -> list[Step]:
+    """What is to be read of each row: of a table without a column for it, nothing."""
+    there = layout.slots.keys()
+    return [step for slots, step in _READ if not there.isdisjoint(slots)]
 
 
 def _name(person: Person, cells: Cells) -> None:
@@ -72,6 +59,61 @@ def _name(person: Person, cells: Cells) -> None:
     person.name, person.first_name, person.last_name = parts, first, last
 
 
+def _phones(person: Person, cells: Cells) -> None:
+    for said in cells.all("phone_first", "phone", "phone_last"):
+        person.phones.add(said)
+
+
+def _emails(person: Person, cells: Cells) -> None:
+    for said in cells.all("email"):
+        person.reach_by_email(said)
+
+
+def _company(person: Person, cells: Cells) -> None:
+    is_alone = not person.name and is_party(cells.header("company"))
+    person.company = cells.first("company")
+    if is_alone:  # a shop, and nobody else to call
+        person.name, person.company = person.company, ""
+
+
+def _title(person: Person, cells: Cells) -> None:
+    person.title = cells.first("title")
+
+
+def _whose(person: Person, cells: Cells) -> None:
+    person.lead_source, person.owner = cells.first("lead_source"), cells.first("owner")
+    person.created_at = cells.moment("created_at")
+    person.private = cells.first("private").lower() in _YES
+
+
+def _tags(person: Person, cells: Cells) -> None:
+    for said in cells.all("tags"):
+        tags = (tag.strip(' "') for tag in _BETWEEN_TAGS.split(said))  # some put each in quotes
+        person.tag(tag for tag in tags if not f"{tag} ".startswith(_SYSTEM_TAG))
+
+
+def _note(person: Person, cells: Cells) -> None:
+    person.notes += cells.all("note")
+
+
+def _language(person: Person, cells: Cells) -> None:
+    person.language = _LANGUAGES.get(cells.peek("language").casefold(), "")
+    if person.language:
+        cells.first("language")
+
+
+def _consent(person: Person, cells: Cells) -> None:
+    person.consent = consent(cells)
+
+
+def _birthday(person: Person, cells: Cells) -> None:
+    if birthday := cells.day("birthday"):
+        keep(person.fields, "birthday", birthday)
+    for slot in ("birthday", "website"):
+        for said in cells.all(slot):
+            keep(person.fields, slot, tidy(said))
+
+
 def _turned(whole: str) -> str:
     """``Khan, Ali`` is Ali Khan; ``Ali Khan, PhD`` stays."""
     found = _FAMILY_FIRST.fullmatch(whole)
@@ -82,7 +124,7 @@ def _turned(whole: str) -> str:
 
 def addresses(person: Person, cells: Cells) -> None:
     """The city, and each whole address as one field; the office before the home."""
-    if cells.has_one_city:
+    if cells.layout.has_one_city:
         person.city = next((city_of(tidy(value)) for _, value in cells.take("city")), "")
         return
     blocks: dict[str, dict[str, list[tuple[Column, str]]]] = {}
@@ -146,6 +188,23 @@ _ANSWERS = {
     word.strip(): answer for words, answer in ((_GRANTED, True), (_WITHDRAWN, False))
     for word in words.split(",")
 }  # fmt: skip
+
+
+_READ: tuple[tuple[Iterable[str], Step], ...] = (
+    (("name", "first_name", "middle_name", "last_name", "suffix"), _name),
+    (("phone_first", "phone", "phone_last"), _phones),
+    (("email",), _emails),
+    (("company",), _company),
+    (("title",), _title),
+    (("lead_source", "owner", "created_at", "private"), _whose),
+    (ADDRESS, addresses),
+    (("tags",), _tags),
+    (("note",), _note),
+    (("language",), _language),
+    ([slot for slot, _, _ in _CONSENT], _consent),
+    (("birthday", "website"), _birthday),
+)
+"""What is read of a row, in this order, and the columns that it is read from."""
 
 
 @cache

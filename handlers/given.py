@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -195,20 +196,24 @@ class FileSorter:
     """Gives the leads of a file, and counts them to tell it once."""
 
     def __init__(self, session: Session, workspace: Workspace, member: Member, now: datetime):
-        self._sorter: Sorter | None = None
         self.session, self.workspace, self.member, self.now = session, workspace, member, now
         self.given: Counter[tuple[int, int]] = Counter()
         self._by: dict[tuple[int, int], Given] = {}
 
+    @cached_property
+    def _rules(self) -> Sorter:
+        return Sorter(self.session, self.workspace.id, self.now)
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether anybody is given at all."""
+        return bool(self._rules.rules)
+
     def owner(self, record: Mapping[str, Any], texts: Iterable[str | None]) -> int | None:
         """Whose somebody is whom the file gives to nobody; None where no rule is about them."""
-        if self._sorter is None:
-            self._sorter = Sorter(self.session, self.workspace.id, self.now)
-        if not self._sorter.rules:
-            return None
         city, source = record.get("city"), record.get("lead_source") or record.get("source")
         key = city_key(str(city)) if city else None
-        given = self._sorter.give(
+        given = self._rules.give(
             Newcomer(
                 cities=frozenset({key} if key else ()),
                 sources=[words_of(source)] if isinstance(source, str) and source else (),

@@ -81,7 +81,8 @@ def insert_all(
     Of many PostgreSQL is told in one text: it would take up each as a statement of its own.
     """
     if len(rows) < MANY or session.get_bind().dialect.name == "sqlite":
-        answered(session, _insert_into(table), [{**all_say, **row} for row in rows])
+        whole = [{**all_say, **row} for row in rows] if all_say else list(rows)
+        answered(session, _insert_into(table), whole)
         return
     statement = _insert_told(table, tuple(rows[0]), tuple(all_say))
     for start in range(0, len(rows), MOST):

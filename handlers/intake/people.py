@@ -261,7 +261,7 @@ class People:
     def _given(self, person: Person) -> int | None:
         """Whose a lead is whom the file gives to nobody, by the team's rules."""
         record = person.record
-        if record.get("private") is True:
+        if record.get("private") is True or not self.sorter.has_rules:
             return None
         texts = (
             text(record.get("company"), 200), person.values["title"], *person.tags,

@@ -20,6 +20,7 @@ from handlers.own_fields import field_names
 from handlers.pictured import picture_wished
 from handlers.pipeline import pipeline_names, stage_names
 from handlers.privacy_words import privacy_wished
+from handlers.referral_words import referral_told
 from handlers.reply import Call
 from handlers.segment_wished import segment_wished
 from handlers.sequence_words import sequence_wished
@@ -154,6 +155,8 @@ def _advertised(turn: Turn, text: str) -> Call | None:
 def _of_tickets(turn: Turn, sheet: Sheet) -> list[Action]:
     """What is said of a ticket, and what else is to be done: "#12 resolved, call Bilal at 5"."""
     found = read_ticketing(sheet, turn.today)
+    if found and found[0].intent.startswith("referral."):
+        return [referral_told(turn, found[0])]
     rest = str(found[0].slots.get("text") or "") if found else ""
     if not rest or found[0].intent == "ticket.comment":
         return found

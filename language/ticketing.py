@@ -29,8 +29,9 @@ from language.wordfiles import listed, under
 Values = dict[str, Any]
 Places = Mapping[str, Mapping[Place, Values]]
 
-_NAMES = {"who": "contact", "by": "by", "owner": "owner"}
-"""Slots that are a name, and what is said in them is called."""
+_NAMES = {"who": "contact", "by": "by", "owner": "owner", "pair": "pair"}
+"""Slots that are a name, and what is said in them is called; ``pair`` are two, one behind the
+other."""
 
 _NUMBERED = re.compile(r"#\d{1,9}")
 _MOST = 10**9
@@ -393,13 +394,13 @@ def _may_be(sheet: Sheet) -> bool:
 
 
 _OF_MORE = ("t_ticket", "t_hours", "t_targets", "t_referred", "t_through", "t_referrals",
-            "t_rated", "t_came")  # fmt: skip
+            "t_rated", "t_came", "t_sent", "t_brought")  # fmt: skip
 _CUES = frozenset({
     "hours", "auqaat", "اوقات", "office", "daftar", "dukan", "shop", "store", "دفتر", "دکان",
     "آفس", "work", "kaam", "کام", "sla", "refer", "sent", "happy", "satisfied", "priority",
     "within", "andar", "اندر", "answer", "resolve", "solve", "jawab", "جواب", "support",
     "customers", "ریفر", "khush", "hisab", "star", "stars", "سٹار", "ستارے",
-    "diye", "diya", "diay", "دیے", "دیا", "دئیے", "bheja", "bhija", "bhaija", "بھیجا", "zariye",
+    "diye", "diya", "diay", "دیے", "دیا", "دئیے", "zariye",
 })  # fmt: skip
 """Words that such messages have where none names a ticket."""
 
@@ -415,7 +416,7 @@ def _cues() -> frozenset[str]:
 _LITTLE = frozenset({
     "to", "us", "the", "a", "is", "was", "of", "in", "ka", "ki", "ke", "se", "ko", "ne", "hai",
     "tha", "time", "first", "کا", "کی", "کے", "سے", "ہے", "نے", "by", "from", "we", "our", "came",
-    "aaya", "are", "who", "hain", "ہیں", "گئے", "k", "par", "پر", "میں", "mein",
+    "aaya", "diya", "dia", "kar", "دیا", "کر", "are", "who", "hain", "ہیں", "گئے", "k", "par", "پر", "میں", "mein",
 })  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def read_nudging(sheet: Sheet, today: date) -> Action | None:
         return Action("handover.end")
     if said.has("customers", "ends"):
         return _handover(said, today)
-    if said.has("leave") and (found := _handover(said, today)):
+    if said.has("leave") and (found := _handover(said, today) or _leave(said, today)):
         return found
     alone = said.kind in NAMES_ITSELF and said.has("silence") and not said.has("which")
     named = said.has("nudges") or (said.kind and said.has("of"))
@@ -92,15 +92,27 @@ def _handover(said: _Said, today: date) -> Action | None:
         return None
     if not said.stands_at_name(name):
         return None
-    slots: dict[str, Any] = {"owner": said.text(name[0], name[-1] + 1)}
-    first, last = said.stretch(today)
-    if first and last and last < first:
+    slots = _first_and_last(said, today)
+    if "first" in slots and slots.get("last", slots["first"]) < slots["first"]:
         return None
-    if first and first != today:
-        slots["first"] = first.isoformat()
-    if last:
-        slots["last"] = last.isoformat()
-    return Action("handover.give", slots)
+    return Action("handover.give", {"owner": said.text(name[0], name[-1] + 1), **slots})
+
+
+def _first_and_last(said: _Said, today: date) -> dict[str, Any]:
+    """The days of which it is said, as slots; that it begins today need not be told."""
+    first, last = said.stretch(today)
+    slots = {"first": first} if first and first != today else {}
+    slots |= {"last": last} if last else {}
+    return {name: day.isoformat() for name, day in slots.items()}
+
+
+def _leave(said: _Said, today: date) -> Action | None:
+    """Whoever is away, and says nothing else but when: who takes over is asked."""
+    if said.has("back", "which", "nudges"):
+        return None
+    if set(said.rest) - said.days():
+        return None
+    return Action("handover.give", _first_and_last(said, today))
 
 
 @dataclass(frozen=True)
@@ -274,6 +286,9 @@ def _meanings() -> Meanings:
         if sense == "kind":
             for kind, words in said.items():
                 yield f"kind.{kind}", words
+        elif sense.endswith("_plainly"):
+            yield sense.removesuffix("_plainly"), said
+            yield "silence", said
         else:
             yield sense, said
 

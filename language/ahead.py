@@ -25,7 +25,9 @@ LONGEST = 18
 NAME = 5
 """Words of a name at most."""
 
-TOPICS = ("risk", "order", "call", "calls", "worth", "retention", "churn", "cohort")
+TOPICS = (
+    "risk", "order", "next_order", "due", "call", "calls", "worth", "retention", "churn", "cohort",
+)  # fmt: skip
 """What such a question is about; one of them is in it."""
 
 _PHRASES = Phrasebook(lambda: words_in("ahead").items(), TOPICS)
@@ -47,7 +49,7 @@ def read_ahead(sheet: Sheet, today: date) -> Action | None:
         return Action("risk.show", whom)
     if said.has("why") and said.has("order") and said.has("not"):
         return Action("risk.show", whom)
-    if said.has("when") and said.has("order"):
+    if said.has("next_order") or (said.has("when", "chance") and said.has("order")):
         return Action("order.next", whom)
     return Action("value.show", whom) if said.has("worth") else None
 
@@ -55,6 +57,8 @@ def read_ahead(sheet: Sheet, today: date) -> Action | None:
 def _of_all(said: _Said) -> Action | None:
     if said.has("calls") or (said.has("whom") and said.has("call") and said.has("today", "should")):
         return Action("call.list") if said.span is None or said.is_today else None
+    if said.has("due") and not said.has("calls"):
+        return Action("call.list")
     by = said.value("by")
     if said.has("cohort"):
         return Action("keeping.show", {"by": "cohort"})

@@ -135,7 +135,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         or _of_tickets(turn, sheet)
     )
     if not turn.has_focus:  # our shop, as nobody else's was spoken of
-        agreed = [replace(each, doubts=()) if "whose" in each.doubts else each for each in agreed]
+        agreed = [replace(each, doubts=()) for each in agreed]
     return Reading([_call(action) for action in agreed], agreed, text) if agreed else None
 
 

@@ -29,7 +29,7 @@ NAMES_ITSELF = frozenset({"at_risk", "birthday", "check_in", "tidy"})
 """Kinds of nudges whose name means nothing else that could be stopped: "stop check-ins"."""
 
 TOPICS = frozenset(
-    {"nudges", "of", "customers", "back", "ends", "shows", "leave", "home", "silence"}
+    {"nudges", "of", "customers", "back", "ends", "shows", "leave", "home", "silence", "instead"}
 )
 """What such a message is about; one of them is in it."""
 
@@ -49,6 +49,8 @@ def read_nudging(sheet: Sheet, today: date) -> Action | None:
     if said.has("home") and not said.rest and not said.has("to", "cover", "until", "from"):
         return Action("handover.end")
     if said.has("customers", "ends"):
+        return _handover(said, today)
+    if said.has("instead"):
         return _handover(said, today)
     if said.has("leave") and (found := _handover(said, today) or _leave(said, today)):
         return found
@@ -84,7 +86,7 @@ def _nudges(said: _Said) -> Action | None:
 def _handover(said: _Said, today: date) -> Action | None:
     if said.has("back", "ends"):
         return Action("handover.end") if not said.rest and not said.has("until") else None
-    if not said.has("to", "cover"):
+    if not said.has("to", "cover", "instead"):
         return None
     days = said.days()
     name = [at for at in said.rest if at not in days]
@@ -187,9 +189,15 @@ class _Said:
         for i, j, senses in self.marks:
             if "to" in senses and (i == after or j == before):
                 return True
+            if i >= after and "instead" in senses and self._only_days(after, i):
+                return True
             if "cover" in senses and i == after:
                 return True
         return False
+
+    def _only_days(self, i: int, j: int) -> bool:
+        """Whether nothing but days and small words stands there: "sara is hafte mera kaam dekhegi"."""
+        return not ({*range(i, j)} & set(self.rest)) - self.days()
 
     def text(self, i: int, j: int) -> str:
         if i >= j:

@@ -102,7 +102,7 @@ def _whole(sheet: Sheet, today: date, refs: dict[Place, Values]) -> Iterator[Act
         said = _said(sheet, slots, known)
         if intent == "ticket.priority" and "contact" in said and not _has(sheet, "t_make"):
             continue  # "Junaid's complaint, high priority" is a new one
-        yield Action(*_meant(intent, said))
+        yield Action(*_meant(intent, said, sheet.text.strip()))
 
 
 def _has(sheet: Sheet, macro: str) -> bool:
@@ -129,10 +129,12 @@ def _said(sheet: Sheet, slots: Mapping[str, Place], known: Places) -> Values:
     return said
 
 
-def _meant(intent: str, said: Values) -> tuple[str, Values]:
+def _meant(intent: str, said: Values, whole: str) -> tuple[str, Values]:
     """The intent, and its values as the handlers know them."""
     if intent == "ticket.promise_answer":
         return "ticket.promise", {**said, "what": "answer"}
+    if intent == "rating.give" and "score" not in said:
+        return intent, {**said, "words": whole}  # how happy is asked, and what was said is kept
     if intent == "export.send":
         return intent, {"what": "ticket", **({"format": said["form"]} if "form" in said else {})}
     if intent == "workdays.hours":
@@ -394,7 +396,7 @@ def _may_be(sheet: Sheet) -> bool:
 
 
 _OF_MORE = ("t_ticket", "t_hours", "t_targets", "t_referred", "t_through", "t_referrals",
-            "t_rated", "t_came", "t_sent", "t_brought")  # fmt: skip
+            "t_rated", "t_came", "t_sent", "t_brought", "t_mood")  # fmt: skip
 _CUES = frozenset({
     "hours", "auqaat", "اوقات", "office", "daftar", "dukan", "shop", "store", "دفتر", "دکان",
     "آفس", "work", "kaam", "کام", "sla", "refer", "sent", "happy", "satisfied", "priority",

@@ -56,7 +56,7 @@ def _read(message: Message) -> Iterator[Action]:
             season = {"season": "ramadan"} if message.has("ramadan") else {}
             yield Action("workdays.set", {"days": chosen, **when, **season})
     elif not days and when and message.has("off") and len(left) <= 3:
-        whose = () if message.has("team") or not message.has("place") else ("whose",)
+        whose = () if message.has("team") or not message.has("place") else ("tie",)
         yield Action("workdays.holiday", {**when, **_name(message, left)}, doubts=whose)
 
 

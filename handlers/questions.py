@@ -176,7 +176,9 @@ def _value(turn: Turn, pending: Pending, text: str, reading: list[Call]) -> dict
     meant = {call.intent for call in reading} - {"none", pending.calls[0]["intent"]}
     if pending.kind in FREE_KINDS and _is_bare_name(text, reading):
         meant = set()
-    if pending.kind in TOLD_ANEW and [call.intent for call in reading] == [pending.calls[0]["intent"]]:
+    if pending.kind in TOLD_ANEW and [call.intent for call in reading] == [
+        pending.calls[0]["intent"]
+    ]:
         return dict(reading[0].slots)
     if meant and (pending.kind in FREE_KINDS or len(text.split()) > 3):
         return None

@@ -14,6 +14,7 @@ from handlers.described import whose_is
 from handlers.figures import figure_in
 from handlers.finding import ticked_off
 from handlers.journey import journey_wished
+from handlers.likely import is_known
 from handlers.loyalty import own_tiers
 from handlers.named import known_in
 from handlers.own_fields import field_names
@@ -126,7 +127,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         return _plainly(_call(of_rabta))
     sheet = lay_out(text)
     agreed = (
-        read_agreed(sheet, turn.today, turn.currency)
+        _of_the_team(turn, read_agreed(sheet, turn.today, turn.currency))
         or read_renewing(sheet, turn.today)
         or read_loyalty(sheet, own_tiers(turn))
         or read_ordering(sheet, turn.today)
@@ -137,6 +138,16 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     if not turn.has_focus:  # our shop, as nobody else's was spoken of
         agreed = [replace(each, doubts=()) for each in agreed]
     return Reading([_call(action) for action in agreed], agreed, text) if agreed else None
+
+
+def _of_the_team(turn: Turn, agreed: list[Action]) -> list[Action]:
+    """Without days off that a customer has: "bilal traders kal band hain"."""
+    return [
+        each for each in agreed
+        if each.intent != "workdays.holiday"
+        or not (name := each.slots.get("name"))
+        or not is_known(turn, str(name))
+    ]  # fmt: skip
 
 
 def _of_customers(turn: Turn, text: str) -> Reading | None:

@@ -196,7 +196,7 @@ class _Said:
         return False
 
     def _only_days(self, i: int, j: int) -> bool:
-        """Whether nothing but days and small words stands there: "sara is hafte mera kaam dekhegi"."""
+        """Whether only days and small words stand there: "sara is hafte mera kaam dekhegi"."""
         return not ({*range(i, j)} & set(self.rest)) - self.days()
 
     def text(self, i: int, j: int) -> str:

@@ -192,6 +192,8 @@ def _told_by_a_customer(scene: Scene, found: Group) -> bool:
     """Whether somebody who is known here says something: it is worth a note."""
     first = found.main[0]
     people = (item for kind in ("person", "org") for item in scene.of(kind, first.i, first.j))
-    return {"says", "who"} <= first.shows and "question" not in found.all_shows and any(
-        scene.sheet.has(item.i, *KNOWN) for item in people
+    return (
+        {"says", "who"} <= first.shows
+        and "question" not in found.all_shows
+        and any(scene.sheet.has(item.i, *KNOWN) for item in people)
     )

@@ -418,7 +418,8 @@ def _cues() -> frozenset[str]:
 _LITTLE = frozenset({
     "to", "us", "the", "a", "is", "was", "of", "in", "ka", "ki", "ke", "se", "ko", "ne", "hai",
     "tha", "time", "first", "کا", "کی", "کے", "سے", "ہے", "نے", "by", "from", "we", "our", "came",
-    "aaya", "diya", "dia", "kar", "دیا", "کر", "are", "who", "hain", "ہیں", "گئے", "k", "par", "پر", "میں", "mein",
+    "aaya", "diya", "dia", "kar", "دیا", "کر", "are", "who", "hain", "ہیں", "گئے", "k", "par", "پر",
+    "میں", "mein",
 })  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from language.sheet import Sheet
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _KNOWN = ("work", "off", "is", "set", "glue", "team", "mine", "only", "until", "also", "new",
-          "week", "ramadan", "tomorrow", "hafta", "place", *(f"weekday:{day}" for day in DAYS))  # fmt: skip
+          "week", "ramadan", "tomorrow", "hafta", "place",
+          *(f"weekday:{day}" for day in DAYS))  # fmt: skip
 _ASKING = ("show", "question", "workdays")
 
 

@@ -311,7 +311,9 @@ def _listed(
     )  # fmt: skip
     key = "contracts_gone" if gone else "contracts_renewing" if span else "contracts_running"
     title = Title(turn.say(key, n=len(rows), when=_when(turn, span)))
-    parts: list[Part] = [title, Line(turn.say("contracts_worth", worth=worth))]
+    parts: list[Part] = [title]
+    if any(row.amount_minor for row in rows):
+        parts.append(Line(turn.say("contracts_worth", worth=worth)))
     parts.append(Items(tuple(line(turn, row, named=True) for row in rows[:SHOWN]), numbered=True))
     if len(rows) > SHOWN:
         parts.append(Line(turn.say("and_more", n=len(rows) - SHOWN), quiet=True))

@@ -21,6 +21,9 @@ chapter = Chapter(__name__)
 LONGEST = 180
 """Days of a handover at most."""
 
+MANY = 6
+"""Colleagues who are offered at most."""
+
 TOLD = "handover"
 """The kind of nudge that tells whoever is concerned that one began, or is over."""
 
@@ -171,8 +174,11 @@ def _colleague(turn: Turn, said: str | int | None) -> Member:
         for member in queries.members(turn.session, turn.workspace.id)
         if member.id != turn.member.id and member.active
     ]
-    if said is None or not others:
-        raise Sorry("no_colleague" if not others else "handover_to_whom")
+    if not others:
+        raise Sorry("no_colleague")
+    if said is None:
+        choices = tuple(Choice(member.name, {"owner": member.id}) for member in others[:MANY])
+        raise Ask("handover_to_whom", "owner", kind="colleague", choices=choices)
     found = [member for member in others if member.id == said or is_called(member, str(said))]
     if len(found) > 1:
         choices = tuple(Choice(member.name, {"owner": member.id}) for member in found)

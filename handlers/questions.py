@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from handlers.colleagues import is_called
 from handlers.focus import LASTS
 from handlers.pipeline import pipeline_names, stage_names
 from handlers.reply import Button, Call, Line, Reply
@@ -20,6 +21,7 @@ from language.folding import fold
 from language.own_names import named
 from language.sheet import lay_out
 from language.voice import plain
+from storage import queries
 from storage.asking import asked
 from storage.fetching import fetched
 from storage.models import Company, Contact, Pending
@@ -174,7 +176,9 @@ def _value(turn: Turn, pending: Pending, text: str, reading: list[Call]) -> dict
     meant = {call.intent for call in reading} - {"none", pending.calls[0]["intent"]}
     if pending.kind in FREE_KINDS and _is_bare_name(text, reading):
         meant = set()
-    if pending.kind == "text" and [call.intent for call in reading] == [pending.calls[0]["intent"]]:
+    if pending.kind in TOLD_ANEW and [call.intent for call in reading] == [
+        pending.calls[0]["intent"]
+    ]:
         return dict(reading[0].slots)
     if meant and (pending.kind in FREE_KINDS or len(text.split()) > 3):
         return None
@@ -247,6 +251,12 @@ def _somebody(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     return {slot: text} if people or companies else None
 
 
+def _colleague(turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
+    """A name that one of the team has."""
+    team = queries.members(turn.session, turn.workspace.id)
+    return {slot: text} if any(is_called(each, text) for each in team) else None
+
+
 def _as_said(_turn: Turn, slot: str, text: str) -> dict[str, Any] | None:
     return {slot: text} if text else None
 
@@ -257,8 +267,11 @@ LONGEST_PICK = 8
 LONGEST_NAME = 5
 """Words of a name at most."""
 
-FREE_KINDS = {"name", "who", "text", "field"}
+FREE_KINDS = {"name", "who", "colleague", "text", "field"}
 """Questions that any words may answer, so a message that says something else is let pass."""
+
+TOLD_ANEW = {"text", "colleague"}
+"""Questions that are answered as well by saying the whole again."""
 
 SHAPES = {
     "number": re.compile(r"[\s+()./0-9۰-۹٠-٩-]{5,40}"),
@@ -280,6 +293,7 @@ READERS: dict[str, Callable[[Turn, str, str], dict[str, Any] | None]] = {
     "email": _email,
     "name": _name,
     "who": _somebody,
+    "colleague": _colleague,
     "text": _as_said,
     "field": _as_said,
 }

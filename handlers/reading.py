@@ -14,12 +14,14 @@ from handlers.described import whose_is
 from handlers.figures import figure_in
 from handlers.finding import ticked_off
 from handlers.journey import journey_wished
+from handlers.likely import is_known
 from handlers.loyalty import own_tiers
 from handlers.named import known_in
 from handlers.own_fields import field_names
 from handlers.pictured import picture_wished
 from handlers.pipeline import pipeline_names, stage_names
 from handlers.privacy_words import privacy_wished
+from handlers.referral_words import referral_told
 from handlers.reply import Call
 from handlers.segment_wished import segment_wished
 from handlers.sequence_words import sequence_wished
@@ -125,7 +127,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         return _plainly(_call(of_rabta))
     sheet = lay_out(text)
     agreed = (
-        read_agreed(sheet, turn.today, turn.currency)
+        _of_the_team(turn, read_agreed(sheet, turn.today, turn.currency))
         or read_renewing(sheet, turn.today)
         or read_loyalty(sheet, own_tiers(turn))
         or read_ordering(sheet, turn.today)
@@ -133,7 +135,19 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         or read_assigning(sheet)
         or _of_tickets(turn, sheet)
     )
+    if not turn.has_focus:  # our shop, as nobody else's was spoken of
+        agreed = [replace(each, doubts=()) for each in agreed]
     return Reading([_call(action) for action in agreed], agreed, text) if agreed else None
+
+
+def _of_the_team(turn: Turn, agreed: list[Action]) -> list[Action]:
+    """Without days off that a customer has: "bilal traders kal band hain"."""
+    return [
+        each for each in agreed
+        if each.intent != "workdays.holiday"
+        or not (name := each.slots.get("name"))
+        or not is_known(turn, str(name))
+    ]  # fmt: skip
 
 
 def _of_customers(turn: Turn, text: str) -> Reading | None:
@@ -154,6 +168,8 @@ def _advertised(turn: Turn, text: str) -> Call | None:
 def _of_tickets(turn: Turn, sheet: Sheet) -> list[Action]:
     """What is said of a ticket, and what else is to be done: "#12 resolved, call Bilal at 5"."""
     found = read_ticketing(sheet, turn.today)
+    if found and found[0].intent.startswith("referral."):
+        return [referral_told(turn, found[0])]
     rest = str(found[0].slots.get("text") or "") if found else ""
     if not rest or found[0].intent == "ticket.comment":
         return found

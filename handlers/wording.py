@@ -19,7 +19,7 @@ STAGES = ("stage", "after", "before", "to")
 
 DETAILS = (
     "contact", "company", "quantity", "product", "amount", "stage", "pipeline", "due",
-    "every", "on", "close", "phone", "email", "city", "title", "metric", "period",
+    "every", "on", "close", "phone", "email", "city", "title", "metric", "period", "by",
 )  # fmt: skip
 """What a label says of an action, in this order."""
 
@@ -70,6 +70,8 @@ def told_of(turn: Turn, name: str, slots: dict[str, Any]) -> str:
         return _day(turn, value)
     if name in STAGES and value != "next":
         return stage_name(turn, str(value))
+    if name == "by":
+        return turn.say("meant_by", name=str(value))
     if name == "pipeline" or name.endswith("_pipeline"):
         return pipeline_name(turn, str(value))
     if name == "field":

@@ -25,7 +25,10 @@ LONGEST = 18
 NAME = 5
 """Words of a name at most."""
 
-TOPICS = ("risk", "order", "call", "calls", "worth", "retention", "churn", "cohort")
+TOPICS = (
+    "risk", "order", "next_order", "due", "call", "calls", "worth", "spends", "best", "retention",
+    "churn", "cohort",
+)  # fmt: skip
 """What such a question is about; one of them is in it."""
 
 _PHRASES = Phrasebook(lambda: words_in("ahead").items(), TOPICS)
@@ -41,13 +44,15 @@ def read_ahead(sheet: Sheet, today: date) -> Action | None:
     if said.name is None:
         return _of_all(said)
     whom = {"contact": said.name}
+    if said.has("spends") and (said.span is None or said.is_to_come):
+        return Action("value.show", whom)
     if said.span is not None:
         return None
     if said.has("risk") and said.asks:
         return Action("risk.show", whom)
     if said.has("why") and said.has("order") and said.has("not"):
         return Action("risk.show", whom)
-    if said.has("when") and said.has("order"):
+    if said.has("next_order") or (said.has("when", "chance") and said.has("order")):
         return Action("order.next", whom)
     return Action("value.show", whom) if said.has("worth") else None
 
@@ -55,6 +60,10 @@ def read_ahead(sheet: Sheet, today: date) -> Action | None:
 def _of_all(said: _Said) -> Action | None:
     if said.has("calls") or (said.has("whom") and said.has("call") and said.has("today", "should")):
         return Action("call.list") if said.span is None or said.is_today else None
+    if said.has("best") and said.span is None and not said.has("worth"):
+        return Action("stats.show", {"metric": "value"})
+    if said.has("due") and not said.has("calls"):
+        return Action("call.list")
     by = said.value("by")
     if said.has("cohort"):
         return Action("keeping.show", {"by": "cohort"})
@@ -113,18 +122,23 @@ class _Said:
         covered = {at for i, j, _ in marks for at in range(i, j)}
         stretches = [
             each for each in Spans(sheet, phrases(sheet), today).read()
-            if not any(a < each.j and each.i < b and _is_ours(some) for a, b, some in marks)
+            if not any(
+                a < each.j and each.i < b and each.j - each.i <= b - a and _is_ours(some)
+                for a, b, some in marks
+            )
         ]  # fmt: skip
         covered |= {at for each in stretches for at in range(each.i, each.j)}
         left = [
             at for at, token in enumerate(sheet.tokens)
             if at not in covered and (token.kind in {"word", "number"} and token.key != "'s")
         ]  # fmt: skip
+        senses = frozenset(sense for _, _, some in marks for sense in some)
+        if "best" in senses and all(sheet.tokens[at].kind == "number" for at in left):
+            left = []  # so many are shown anyway
         if len(stretches) > 1 or (left and not _can_be_name(sheet, left)):
             return None
-        senses = frozenset(sense for _, _, some in marks for sense in some)
         name = sheet.said(left[0], left[-1] + 1) if left else None
-        asks = "why" in senses or any(token.key in "?؟" for token in sheet.tokens)
+        asks = bool(senses & {"why", "asks"}) or any(token.key in "?؟" for token in sheet.tokens)
         first = sheet.tokens[0].key
         return cls(
             senses,
@@ -149,6 +163,10 @@ class _Said:
     @property
     def is_today(self) -> bool:
         return self.span == Span(self.today, self.today)
+
+    @property
+    def is_to_come(self) -> bool:
+        return bool(self.span and self.span.first and self.span.first > self.today)
 
 
 def _is_ours(some: frozenset[str]) -> bool:

@@ -10,6 +10,10 @@ from language.groups import Group, items_of
 from language.setting import Setting
 from language.spotting import Item, Scene
 
+KINDS = {"visit": "visit", "email_word": "email", "message": "message", "call": "call",
+         "talk": "call", "meeting": "meeting", "place_of": "visit", "went": "visit"}  # fmt: skip
+"""Nouns that tell what was done with somebody, the surest first."""
+
 
 @dataclass(slots=True)
 class Filling:
@@ -37,6 +41,25 @@ class Filling:
     @property
     def shows(self) -> set[str]:
         return self.group.all_shows
+
+    @property
+    def is_note(self) -> bool:
+        """Whether a remark is to be kept as it was said, not a call or meeting."""
+        shows = self.group.main[0].shows
+        if self.group.intent != "activity.log" or any(each.endswith("_past") for each in shows):
+            return False
+        return "note" in shows or self.is_told
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it says how things are with somebody: "Bilal said the crop is poor", "bilal ki
+        dukan kal band hai"."""
+        shows = self.group.main[0].shows
+        if not shows.isdisjoint({"hush", "shut"}) or {"says", "not"} <= shows:
+            return True
+        if "not" in shows and "past" not in shows:
+            return not shows.isdisjoint({"clock", "dated", "recurs"})
+        return "says" in shows and shows.isdisjoint(KINDS)
 
     def sense(self, kind: str) -> str | None:
         """The value of the last sense of a kind said in the group's clauses."""

@@ -129,7 +129,7 @@ def _gone(filling: Filling) -> set[int]:
         if slot == "quantity":
             gone.update(_measured(sheet, item.j))
     cues, told = _CUES.get(intent, ()), intent == "activity.log"
-    if told and "note" in filling.group.main[0].shows:
+    if filling.is_note:
         cues = ("note", "log_word", "add", "that")
     for clause in filling.group.main:
         for at in range(clause.i, clause.j):
@@ -214,18 +214,14 @@ def _left(filling: Filling, clause: Clause, gone: set[int]) -> list[tuple[int, i
             run.pop(0)
         while run and not _verbatim(filling) and _edge(filling, run[-1]):
             run.pop()
-        if run and (_is_note(filling) or any(_tells(filling, at) for at in run)):
+        if run and (filling.is_note or any(_tells(filling, at) for at in run)):
             spans.append((run[0], run[-1] + 1))
     return spans
 
 
 def _verbatim(filling: Filling) -> bool:
     """Whether the text keeps its last words as they are: things to do, and notes."""
-    return filling.group.intent == "task.add" or _is_note(filling)
-
-
-def _is_note(filling: Filling) -> bool:
-    return "note" in filling.group.main[0].shows
+    return filling.group.intent == "task.add" or filling.is_note
 
 
 def _tells(filling: Filling, at: int) -> bool:

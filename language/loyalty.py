@@ -178,7 +178,8 @@ class _Said:
     @property
     def checks(self) -> bool:
         """Whether it is asked if something is so: "is Bilal gold"."""
-        begins = any(i == 0 and "opens" in some for i, _, some in self.marks)
+        ends = {0, len(self.sheet.tokens) - 1}
+        begins = any(i in ends and "opens" in some for i, _, some in self.marks)
         return begins or any(token.key in "?؟" for token in self.sheet.tokens)
 
 

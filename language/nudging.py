@@ -29,7 +29,7 @@ NAMES_ITSELF = frozenset({"at_risk", "birthday", "check_in", "tidy"})
 """Kinds of nudges whose name means nothing else that could be stopped: "stop check-ins"."""
 
 TOPICS = frozenset(
-    {"nudges", "of", "customers", "back", "ends", "shows", "leave", "home", "silence"}
+    {"nudges", "of", "customers", "back", "ends", "shows", "leave", "home", "silence", "instead"}
 )
 """What such a message is about; one of them is in it."""
 
@@ -50,7 +50,9 @@ def read_nudging(sheet: Sheet, today: date) -> Action | None:
         return Action("handover.end")
     if said.has("customers", "ends"):
         return _handover(said, today)
-    if said.has("leave") and (found := _handover(said, today)):
+    if said.has("instead"):
+        return _handover(said, today)
+    if said.has("leave") and (found := _handover(said, today) or _leave(said, today)):
         return found
     alone = said.kind in NAMES_ITSELF and said.has("silence") and not said.has("which")
     named = said.has("nudges") or (said.kind and said.has("of"))
@@ -84,7 +86,7 @@ def _nudges(said: _Said) -> Action | None:
 def _handover(said: _Said, today: date) -> Action | None:
     if said.has("back", "ends"):
         return Action("handover.end") if not said.rest and not said.has("until") else None
-    if not said.has("to", "cover"):
+    if not said.has("to", "cover", "instead"):
         return None
     days = said.days()
     name = [at for at in said.rest if at not in days]
@@ -92,15 +94,27 @@ def _handover(said: _Said, today: date) -> Action | None:
         return None
     if not said.stands_at_name(name):
         return None
-    slots: dict[str, Any] = {"owner": said.text(name[0], name[-1] + 1)}
-    first, last = said.stretch(today)
-    if first and last and last < first:
+    slots = _first_and_last(said, today)
+    if "first" in slots and slots.get("last", slots["first"]) < slots["first"]:
         return None
-    if first and first != today:
-        slots["first"] = first.isoformat()
-    if last:
-        slots["last"] = last.isoformat()
-    return Action("handover.give", slots)
+    return Action("handover.give", {"owner": said.text(name[0], name[-1] + 1), **slots})
+
+
+def _first_and_last(said: _Said, today: date) -> dict[str, Any]:
+    """The days of which it is said, as slots; that it begins today need not be told."""
+    first, last = said.stretch(today)
+    slots = {"first": first} if first and first != today else {}
+    slots |= {"last": last} if last else {}
+    return {name: day.isoformat() for name, day in slots.items()}
+
+
+def _leave(said: _Said, today: date) -> Action | None:
+    """Whoever is away, and says nothing else but when: who takes over is asked."""
+    if said.has("back", "which", "nudges"):
+        return None
+    if set(said.rest) - said.days():
+        return None
+    return Action("handover.give", _first_and_last(said, today))
 
 
 @dataclass(frozen=True)
@@ -175,9 +189,15 @@ class _Said:
         for i, j, senses in self.marks:
             if "to" in senses and (i == after or j == before):
                 return True
+            if i >= after and "instead" in senses and self._only_days(after, i):
+                return True
             if "cover" in senses and i == after:
                 return True
         return False
+
+    def _only_days(self, i: int, j: int) -> bool:
+        """Whether only days and small words stand there: "sara is hafte mera kaam dekhegi"."""
+        return not ({*range(i, j)} & set(self.rest)) - self.days()
 
     def text(self, i: int, j: int) -> str:
         if i >= j:
@@ -274,6 +294,9 @@ def _meanings() -> Meanings:
         if sense == "kind":
             for kind, words in said.items():
                 yield f"kind.{kind}", words
+        elif sense.endswith("_plainly"):
+            yield sense.removesuffix("_plainly"), said
+            yield "silence", said
         else:
             yield sense, said
 

@@ -19,7 +19,7 @@ from language.tokens import tokenise
 from language.wordfiles import listed, under
 
 _SLOT = {"who": "contact"}
-_CUES = ("orders", "bought")
+_CUES = ("orders", "bought", "takes")
 
 Values = dict[str, Any]
 

@@ -23,7 +23,7 @@ from language.nudging import read_nudging
 from language.places import spans_of
 from language.preferences import read_preference
 from language.pronouns import stand_in
-from language.recognising import recognise
+from language.recognising import KNOWN, recognise
 from language.same import read_same
 from language.searching import read_search
 from language.setting import Setting
@@ -179,8 +179,21 @@ def _nothing(scene: Scene, clauses: list[Clause], now: datetime, setting: Settin
     found = everything(scene, clauses)
     if found is None or not doubt.of_selling(scene, joined(found.clauses)):
         return Action("none")
+    if _told_by_a_customer(scene, found):
+        return _action(scene, replace(found, intent="activity.log"), now, setting, None)
     rivals = [
         _action(scene, replace(found, intent=intent), now, setting, None)
         for intent in doubt.others(scene, joined(found.clauses))
     ]
     return Action("none", rivals=tuple(rivals))
+
+
+def _told_by_a_customer(scene: Scene, found: Group) -> bool:
+    """Whether somebody who is known here says something: it is worth a note."""
+    first = found.main[0]
+    people = (item for kind in ("person", "org") for item in scene.of(kind, first.i, first.j))
+    return (
+        {"says", "who"} <= first.shows
+        and "question" not in found.all_shows
+        and any(scene.sheet.has(item.i, *KNOWN) for item in people)
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from language.amounts import Amount, plain
-from language.filling import Filling
+from language.filling import KINDS, Filling
 from language.spotting import Item, counts
 
 _SURE = 5  # an amount above this weight had a currency or a big unit
@@ -110,25 +110,16 @@ def read_stage(filling: Filling) -> dict[str, Any]:
     return {"stage": "proposal"} if "quote" in filling.group.shows else {}
 
 
-def is_note(filling: Filling) -> bool:
-    """Whether a remark is to be kept, not a call or meeting."""
-    shows = filling.group.main[0].shows
-    return "note" in shows and not any(sense.endswith("_past") for sense in shows)
-
-
 def read_kind(filling: Filling) -> dict[str, Any]:
     shows = filling.group.main[0].shows
-    if is_note(filling):
+    if filling.is_note:
         return {"kind": "note"}
     if "log_word" in shows:  # "log karo: Adeel, call, 14 minute"
         shows = filling.group.all_shows
     for kind in ("meeting", "call", "email", "message", "visit"):
         if f"{kind}_past" in shows:
             return {"kind": kind}
-    nouns = (("visit", "visit"), ("email_word", "email"), ("message", "message"), ("call", "call"),
-             ("talk", "call"), ("meeting", "meeting"), ("place_of", "visit"),
-             ("went", "visit"))  # fmt: skip
-    return {"kind": next((kind for noun, kind in nouns if noun in shows), "message")}
+    return {"kind": next((kind for noun, kind in KINDS.items() if noun in shows), "message")}
 
 
 def read_metric(filling: Filling) -> dict[str, Any]:

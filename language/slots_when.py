@@ -11,7 +11,6 @@ from language.filling import Filling
 from language.moments import Look, Moment
 from language.repeating import first_time, from_day
 from language.settling import settle
-from language.slots_what import is_note
 from language.spotting import Item
 
 _WIDE = {"week", "month", "quarter", "year"}  # a stretch, not a day
@@ -81,7 +80,9 @@ def _only_ahead(when: When) -> bool:
 
 def read_on(filling: Filling) -> dict[str, Any]:
     """The day of something done; what a note tells may have dates of its own."""
-    if filling.group.intent == "activity.log" and is_note(filling):
+    if filling.is_note:
+        if filling.is_told:
+            return {}
         first = filling.group.main[0].i
         if not any(item.i == first for item in read_moments(filling)):
             return {}

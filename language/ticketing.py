@@ -29,8 +29,9 @@ from language.wordfiles import listed, under
 Values = dict[str, Any]
 Places = Mapping[str, Mapping[Place, Values]]
 
-_NAMES = {"who": "contact", "by": "by", "owner": "owner"}
-"""Slots that are a name, and what is said in them is called."""
+_NAMES = {"who": "contact", "by": "by", "owner": "owner", "pair": "pair"}
+"""Slots that are a name, and what is said in them is called; ``pair`` are two, one behind the
+other."""
 
 _NUMBERED = re.compile(r"#\d{1,9}")
 _MOST = 10**9
@@ -101,7 +102,7 @@ def _whole(sheet: Sheet, today: date, refs: dict[Place, Values]) -> Iterator[Act
         said = _said(sheet, slots, known)
         if intent == "ticket.priority" and "contact" in said and not _has(sheet, "t_make"):
             continue  # "Junaid's complaint, high priority" is a new one
-        yield Action(*_meant(intent, said))
+        yield Action(*_meant(intent, said, sheet.text.strip()))
 
 
 def _has(sheet: Sheet, macro: str) -> bool:
@@ -128,10 +129,12 @@ def _said(sheet: Sheet, slots: Mapping[str, Place], known: Places) -> Values:
     return said
 
 
-def _meant(intent: str, said: Values) -> tuple[str, Values]:
+def _meant(intent: str, said: Values, whole: str) -> tuple[str, Values]:
     """The intent, and its values as the handlers know them."""
     if intent == "ticket.promise_answer":
         return "ticket.promise", {**said, "what": "answer"}
+    if intent == "rating.give" and "score" not in said:
+        return intent, {**said, "words": whole}  # how happy is asked, and what was said is kept
     if intent == "export.send":
         return intent, {"what": "ticket", **({"format": said["form"]} if "form" in said else {})}
     if intent == "workdays.hours":
@@ -393,13 +396,13 @@ def _may_be(sheet: Sheet) -> bool:
 
 
 _OF_MORE = ("t_ticket", "t_hours", "t_targets", "t_referred", "t_through", "t_referrals",
-            "t_rated", "t_came")  # fmt: skip
+            "t_rated", "t_came", "t_sent", "t_brought", "t_mood")  # fmt: skip
 _CUES = frozenset({
     "hours", "auqaat", "اوقات", "office", "daftar", "dukan", "shop", "store", "دفتر", "دکان",
     "آفس", "work", "kaam", "کام", "sla", "refer", "sent", "happy", "satisfied", "priority",
     "within", "andar", "اندر", "answer", "resolve", "solve", "jawab", "جواب", "support",
     "customers", "ریفر", "khush", "hisab", "star", "stars", "سٹار", "ستارے",
-    "diye", "diya", "diay", "دیے", "دیا", "دئیے", "bheja", "bhija", "bhaija", "بھیجا", "zariye",
+    "diye", "diya", "diay", "دیے", "دیا", "دئیے", "zariye",
 })  # fmt: skip
 """Words that such messages have where none names a ticket."""
 
@@ -415,7 +418,8 @@ def _cues() -> frozenset[str]:
 _LITTLE = frozenset({
     "to", "us", "the", "a", "is", "was", "of", "in", "ka", "ki", "ke", "se", "ko", "ne", "hai",
     "tha", "time", "first", "کا", "کی", "کے", "سے", "ہے", "نے", "by", "from", "we", "our", "came",
-    "aaya", "are", "who", "hain", "ہیں", "گئے", "k", "par", "پر", "میں", "mein",
+    "aaya", "diya", "dia", "kar", "دیا", "کر", "are", "who", "hain", "ہیں", "گئے", "k", "par", "پر",
+    "میں", "mein",
 })  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from language.sheet import Sheet
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _KNOWN = ("work", "off", "is", "set", "glue", "team", "mine", "only", "until", "also", "new",
-          "week", "ramadan", "tomorrow", "hafta", *(f"weekday:{day}" for day in DAYS))  # fmt: skip
+          "week", "ramadan", "tomorrow", "hafta", "place",
+          *(f"weekday:{day}" for day in DAYS))  # fmt: skip
 _ASKING = ("show", "question", "workdays")
 
 
@@ -56,15 +57,15 @@ def _read(message: Message) -> Iterator[Action]:
             season = {"season": "ramadan"} if message.has("ramadan") else {}
             yield Action("workdays.set", {"days": chosen, **when, **season})
     elif not days and when and message.has("off") and len(left) <= 3:
-        yield Action("workdays.holiday", {**when, **_name(message, left)})
+        whose = () if message.has("team") or not message.has("place") else ("tie",)
+        yield Action("workdays.holiday", {**when, **_name(message, left)}, doubts=whose)
 
 
 def _is_theirs(message: Message, left: list[int]) -> bool:
     """Whether it is somebody else's shop that is shut: "bilal ki dukan band hai aaj"."""
     if message.has("whose"):
         return True
-    places = {at for each in message.of("place") for at in range(each.i, each.j)}
-    return bool(places) and not message.has("team") and not places.issuperset(left)
+    return message.has("place") and not message.has("team") and bool(left)
 
 
 def _name(message: Message, left: list[int]) -> dict[str, str]:

@@ -41,7 +41,7 @@ def test_what_is_meant(intent: str, text: str) -> None:
         ("ٹکٹ نمبر ۱۲ حل ہو گیا", {"number": 12}),
         ("office hours 9 to 6", {"hours": "09:00-18:00"}),
         ("we work from 10am to 7:30pm", {"hours": "10:00-19:30"}),
-        ("Ali Bilal ke hawale se aaya", {"contact": "Ali", "by": "Bilal"}),
+        ("Ali Bilal ke hawale se aaya", {"pair": "Ali Bilal"}),
         ("Nishat Mills gave us 3 out of 5", {"contact": "Nishat Mills", "score": 3}),
         ("tickets of Nishat Mills", {"contact": "Nishat Mills"}),
     ],

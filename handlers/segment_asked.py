@@ -21,6 +21,7 @@ _BESIDE = ("seek_words", "edge_words", "beside_words")
 _LOOKS = ("contact.find", "none")
 _FIGURES = (*_LOOKS, "stats.", "risk.")
 _NARROW = frozenset({"city", "tags", "company", "title"})
+_WHOM = ("contacts", "customers", "prospects", "leads")
 _ASKS = ("contacts", "customers", "prospects", "leads", "count", "show")
 
 
@@ -45,7 +46,9 @@ def group_asked(turn: Turn, actions: Sequence[Action], text: str) -> Call | None
     asks = any(not s.isdisjoint(_ASKS) for _, _, s in marked(tokenise(text))) or who
     if sure or not (asks or narrow):
         return None
-    found = read(turn, text)
+    marks = marked(tokenise(text))
+    of_sources = asks_who_came(text) or any(not s.isdisjoint(_WHOM) for _, _, s in marks)
+    found = read(turn, text, sources=of_sources)
     if narrow and found.unknown and _drops(turn, action, found.unknown):
         return Call("segment.find", {"text": text})
     if not names_a_group(text, found):

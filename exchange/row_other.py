@@ -165,6 +165,7 @@ def _ticket(cells: Cells, _region: str) -> Record:
         "created_at": created,
         "answered_at": cells.moment("answered_at"),
         **({"due_at": due} if (due := cells.moment("due_at")) else {}),
+        **({"due_told_at": told} if (told := cells.moment("due_told_at")) else {}),
         "resolved_at": cells.moment("resolved_at"),
         "comments": [{"text": note, "at": created}] if note else [],
         "problems": _problems(no_text=not text),

@@ -81,7 +81,7 @@ def _unknown(turn: Turn, told: str) -> Sorry:
     """What of a description was not understood; nobody gets anything."""
     found = read(turn, told)
     if found.node is not None and (found.unknown or found.missing):
-        return not_understood(turn, found)
+        return not_understood(turn, found, told)
     return Sorry("audience_unknown", said=told)
 
 

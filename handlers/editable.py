@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
@@ -273,6 +274,21 @@ def _put_priority(turn: Turn, row: Ticket, value: str) -> None:
     row.plan(service_of(turn.session, turn.workspace.id))
 
 
+def _put_due_told(turn: Turn, row: Ticket, value: str) -> None:
+    """Nothing told: what the team promises holds."""
+    service, due = service_of(turn.session, turn.workspace.id), _read_due(turn, value)
+    until = None
+    if due:
+        until = due.instant(turn.member.zone) or service.work.end_of(due.day, turn.now)
+    if until and until <= turn.now:
+        raise Wrong("bad_due")
+    row.promise(until, turn.now, service)
+
+
+def _local(turn: Turn, moment: datetime) -> str:
+    return f"{moment.astimezone(ZoneInfo(turn.member.zone)):%Y-%m-%d %H:%M}"
+
+
 def _priorities(turn: Turn) -> dict[str, str]:
     return {each: turn.say(f"priority_{each}").lstrip("\u200f") for each in reversed(PRIORITIES)}
 
@@ -394,6 +410,12 @@ EDITABLE: dict[type[Row], dict[str, Field]] = {
             _put_priority,
             told=lambda turn, row: _priorities(turn)[row.priority],
             choices=_priorities,
+        ),
+        "due_told": Field(
+            "ticket_due",
+            lambda turn, row: _local(turn, row.due_at) if row.due_told_at else "",
+            _put_due_told,
+            told=lambda turn, row: turn.voice.moment(row.due_at) if row.due_told_at else "",
         ),
     },
 }

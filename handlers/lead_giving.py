@@ -88,9 +88,10 @@ def _asked(turn: Turn, said: str | None) -> Node:
     """Which leads: as a segment is described. Sorry for what is not understood of it."""
     if not said:
         return LEADS
-    found = read(turn, f"{said} leads")
+    whole = f"{said} leads"
+    found = read(turn, whole)
     if not found.whole or found.node is None:
-        raise not_understood(turn, found)
+        raise not_understood(turn, found, whole)
     return both((LEADS, found.node)) if found.node != LEADS else LEADS
 
 

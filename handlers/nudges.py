@@ -61,7 +61,9 @@ def _in_some_days(turn: Turn) -> datetime:
 
 
 def _stopped_by_itself(turn: Turn, row: Nudge) -> Reply:
-    nudges.choose(turn.session, turn.member, row.kind, wanted=row.kind == TIDY, by_itself=True)
+    nudges.choose(
+        turn.session, turn.member, row.kind, turn.now, wanted=row.kind == TIDY, by_itself=True
+    )
     if row.kind == TIDY:
         turn.member.tidy_at = None
     turn.session.flush()
@@ -82,7 +84,7 @@ def stop(
         row.answer, row.answered_at = "stop", turn.now
     if kind == TIDY:  # a setting of its own, beside this one
         return set_(turn, TIDY, "on" if wanted else "off")
-    nudges.choose(turn.session, turn.member, kind, wanted=bool(wanted))
+    nudges.choose(turn.session, turn.member, kind, turn.now, wanted=bool(wanted))
     turn.session.flush()
     key = "nudge_wanted" if wanted else "nudge_stopped"
     settings_ = turn.button("nudges_button", "nudge.settings")

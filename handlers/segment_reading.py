@@ -25,14 +25,14 @@ from storage.segment_names import SegmentNames
 Values = dict[str, dict[str, list[str]]]
 
 
-def read(turn: Turn, text: str) -> Read:
+def read(turn: Turn, text: str, *, sources: bool = True) -> Read:
     """What a text describes; sources, which nothing leads to, are looked up only where a word is
-    left that is not known otherwise."""
+    left that is not known otherwise, and not without ``sources``: all contacts are walked."""
     names = known(turn, text)
     found = read_description(text, turn.today, names)
-    if found.unknown:
-        sources = SegmentNames(turn.session, turn.workspace.id).sources()
-        names["source"] = {each: [each] for each in sources}
+    if found.unknown and sources:
+        there = SegmentNames(turn.session, turn.workspace.id).sources()
+        names["source"] = {each: [each] for each in there}
         found = read_description(text, turn.today, names)
     return replace(found, node=_mine(found.node, turn.member.name)) if found.node else found
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import Select
 
+from handlers.reply import Button, Call
 from handlers.segment_reading import read
 from handlers.segment_words import described
 from handlers.turn import Sorry, Turn
+from language.segments.asking import is_named_so
 from language.segments.reading import Read
-from rules.segments import Misread, Node, parse
+from rules.segments import Misread, Node, Test, parse, printed
 from storage.segments import Unknown, members
 
 OF_QUERIES = ("=", "[", "~", "..")
@@ -25,22 +27,34 @@ def understood(turn: Turn, text: str) -> Node:
             raise Sorry("segment_misread", said=problem.said or "…") from None
         found = read(turn, text)
         if not found.whole or found.node is None:
-            raise not_understood(turn, found) from None
+            raise not_understood(turn, found, text) from None
         node = found.node
     who_fits(turn, node)  # or it names what is not there
     return node
 
 
-def not_understood(turn: Turn, found: Read) -> Sorry:
+def not_understood(turn: Turn, found: Read, text: str) -> Sorry:
     if found.unknown:
         words = turn.voice.listed([f"“{each}”" for each in found.unknown[:5]])
-        rest = described(turn, found.node) if found.node is not None else ""
+        says_more = found.node not in (None, Test("customer", "is"))
+        rest = described(turn, found.node) if says_more and found.node else ""
         key = "segment_unknown" if rest else "segment_unknown_all"
-        return Sorry(key, words=words, rest=rest)
+        is_group = len(found.unknown) == 1 and is_named_so(text, found.unknown[0])
+        tail = turn.say("segment_tag_it", word=found.unknown[0]) if is_group else ""
+        how = tail or turn.say("segment_say_it")
+        return Sorry(key, _of_the_rest(turn, found), words=words, rest=rest, how=how)
     if found.missing:
         words = turn.voice.listed([f"“{each}”" for each in found.missing])
         return Sorry("segment_missing", words=words)
     return Sorry("segment_nothing")
+
+
+def _of_the_rest(turn: Turn, found: Read) -> tuple[Button, ...]:
+    """What was understood alone, one tap away, where it says more than that they are customers."""
+    if found.node is None or found.missing or found.node == Test("customer", "is"):
+        return ()
+    label = turn.say("segment_rest_button", what=described(turn, found.node))
+    return (Button(label, Call("segment.find", {"text": printed(found.node)})),)
 
 
 def who_fits(turn: Turn, node: Node) -> Select[int]:

@@ -78,7 +78,10 @@ def _moments(turn: Turn, ticket: Ticket) -> list[tuple[str, str | None]]:
     if ticket.status == "waiting" and ticket.waiting_since:
         return [("ticket_waits_since", moment(ticket.waiting_since))]
     answer = moment(ticket.answer_due_at) if ticket.answered_at is None else None
-    return [("ticket_answer_due", answer), ("ticket_due", moment(ticket.due_at))]
+    due = moment(ticket.due_at)
+    if ticket.due_told_at:
+        due = turn.say("ticket_due_by_hand", at=ticket.due_at).lstrip("\u200f")
+    return [("ticket_answer_due", answer), ("ticket_due", due)]
 
 
 def span_said(turn: Turn, seconds: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from handlers.reply import Button, Call
-from handlers.ticket_card import ticket_line
+from handlers.ticket_card import called, ticket_line
 from handlers.turn import Ask, Choice, Sorry, Turn
 from handlers.who import MANY, Who, companies_meant, contacts_meant, find_who, said_names
 from handlers.who import spoken_of as customer_spoken_of
@@ -36,6 +36,18 @@ def find_ticket(turn: Turn, call: Call, *, closed: bool = False) -> Ticket:
     who = customer_spoken_of(turn, turn.in_focus)
     rows = _rows(turn, who, closed=closed) if who else _mine(turn, closed=closed)
     return _one(turn, rows, who.name if who else "")
+
+
+def find_open(turn: Turn, call: Call) -> Ticket:
+    """The same, where it is to be settled yet."""
+    ticket = find_ticket(turn, call)
+    if not ticket.is_open:
+        raise Sorry(
+            "ticket_is_resolved",
+            (turn.button("reopen_button", "ticket.reopen", ticket=ticket.id),),
+            number=called(ticket),
+        )
+    return ticket
 
 
 def _of_customer(turn: Turn, call: Call, *, closed: bool) -> Ticket:

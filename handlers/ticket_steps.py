@@ -11,7 +11,7 @@ from handlers.finding import find_member
 from handlers.ratings import how_happy
 from handlers.reply import Button, Call, Line, Part, Reply, Title
 from handlers.ticket_card import called, card, of_who, open_buttons, span_said
-from handlers.ticket_meant import find_ticket
+from handlers.ticket_meant import find_open, find_ticket
 from handlers.turn import Ask, Choice, Sorry, Turn
 from rules.tickets import PRIORITIES
 from storage import queries
@@ -70,13 +70,13 @@ def reopen(turn: Turn, call: Call, text: str | None = None) -> Reply:
     ticket.reopen(turn.now, service_of(turn.session, turn.workspace.id))
     if text:
         _write(turn, ticket, text)
-    return _changed(turn, ticket, "ticket_reopened_now")
+    return changed(turn, ticket, "ticket_reopened_now")
 
 
 @chapter.command("ticket.wait")
 def wait(turn: Turn, call: Call, text: str | None = None) -> Reply:
     """The customer has to do something first: its clock stands still."""
-    ticket = _running(turn, call)
+    ticket = find_open(turn, call)
     if ticket.status == "waiting":
         raise Sorry(
             "ticket_waits", (turn.button("go_on_button", "ticket.go_on", ticket=ticket.id),),
@@ -85,36 +85,25 @@ def wait(turn: Turn, call: Call, text: str | None = None) -> Reply:
     ticket.wait(turn.now, service_of(turn.session, turn.workspace.id))
     if text:
         _write(turn, ticket, text)
-    return _changed(turn, ticket, "ticket_waits_now")
+    return changed(turn, ticket, "ticket_waits_now")
 
 
 @chapter.command("ticket.go_on")
 def go_on(turn: Turn, call: Call, text: str | None = None) -> Reply:
     """The customer has done it."""
-    ticket = _running(turn, call)
+    ticket = find_open(turn, call)
     if ticket.status != "waiting":
         raise Sorry("ticket_runs", open_buttons(turn, ticket)[:1], number=called(ticket))
     ticket.go_on(turn.now, service_of(turn.session, turn.workspace.id))
     if text:
         _write(turn, ticket, text)
-    return _changed(turn, ticket, "ticket_goes_on")
-
-
-def _running(turn: Turn, call: Call) -> Ticket:
-    ticket = find_ticket(turn, call)
-    if not ticket.is_open:
-        raise Sorry(
-            "ticket_is_resolved",
-            (turn.button("reopen_button", "ticket.reopen", ticket=ticket.id),),
-            number=called(ticket),
-        )
-    return ticket
+    return changed(turn, ticket, "ticket_goes_on")
 
 
 @chapter.command("ticket.give")
 def give(turn: Turn, call: Call) -> Reply:
     """It is somebody else's from now on, who hears of it."""
-    ticket = _running(turn, call)
+    ticket = find_open(turn, call)
     if call.slots.get("owner") is None:
         others = [
             each
@@ -133,7 +122,7 @@ def give(turn: Turn, call: Call) -> Reply:
     ticket.owner_id = member.id
     turn.session.flush()
     tell_new_owner(turn.session, ticket, member, turn.member, turn.now)
-    return _changed(turn, ticket, "ticket_given", to=member.name)
+    return changed(turn, ticket, "ticket_given", to=member.name)
 
 
 @chapter.command("ticket.mine")
@@ -145,7 +134,7 @@ def mine(turn: Turn, call: Call) -> Reply:
 @chapter.command("ticket.priority")
 def priority_(turn: Turn, call: Call, priority: str | None = None, up: str | None = None) -> Reply:
     """How urgent it is; by when it is to be settled follows."""
-    ticket = _running(turn, call)
+    ticket = find_open(turn, call)
     if up:
         step = 1 if up == "up" else -1
         at = PRIORITIES.index(ticket.priority) + step
@@ -161,7 +150,7 @@ def priority_(turn: Turn, call: Call, priority: str | None = None, up: str | Non
         raise Ask("ask_priority", "priority", choices=choices, number=called(ticket))
     ticket.priority = priority
     ticket.plan(service_of(turn.session, turn.workspace.id))
-    return _changed(turn, ticket, "ticket_prioritised")
+    return changed(turn, ticket, "ticket_prioritised")
 
 
 @chapter.command("ticket.comment")
@@ -216,7 +205,7 @@ def snooze(turn: Turn, ticket: int, nudge: int) -> Reply:
     return Reply((Line(turn.say("ticket_snoozed", number=called(row), at=told.due_at)),))
 
 
-def _changed(turn: Turn, ticket: Ticket, key: str, *more: Part, **values: Any) -> Reply:
+def changed(turn: Turn, ticket: Ticket, key: str, *more: Part, **values: Any) -> Reply:
     """What has become of it, with how it stands now."""
     turn.session.flush()
     turn.focus(**of_who(ticket))

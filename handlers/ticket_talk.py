@@ -14,7 +14,9 @@ from language.folding import fold
 from language.reader import read as read_words
 from language.setting import Setting
 from language.sheet import lay_out
+from language.ticket_due import read_ticket_due
 from language.ticketing import priority_of, read_ticketing, said_alone, says_it_all
+from storage.models import Ticket
 
 OF_IT = frozenset({
     "none", "activity.log", "ticket.open", "ticket.close", "task.done", "contact.update",
@@ -59,16 +61,34 @@ def ticket_told(turn: Turn, text: str) -> Call | None:
         ticket = spoken_of(turn) if alone and not turn.overheard else None
         if ticket and turn.in_focus("task") is None:
             return Call(f"ticket.{alone}", {"ticket": ticket.id})
-        return _of_own(turn, text) if not turn.overheard else None
+        return (_of_own(turn, text) or _due_of_spoken(turn, text)) if not turn.overheard else None
     if alone:
         return Call(f"ticket.{alone}", {"ticket": ticket.id})
-    for action in read_ticketing(lay_out(text), turn.today):
+    sheet = lay_out(text)
+    if due := read_ticket_due(sheet, here=True):
+        return _due(ticket, due)
+    for action in read_ticketing(sheet, turn.today):
         if action.slots.get("this") or action.intent == "ticket.comment":
             return Call(action.intent, {"ticket": ticket.id, **action.slots})
         return Call(action.intent, action.slots)
     if not turn.overheard or _is_idle(turn, text):
         return None
     return Call("ticket.comment", {"ticket": ticket.id, "text": text, "quiet": True})
+
+
+def _due(ticket: Ticket, told: Action) -> Call:
+    """Of the ticket of this thread, unless another one is named."""
+    another = told.slots.get("number") or told.slots.get("contact")
+    return Call(told.intent, told.slots if another else {**told.slots, "ticket": ticket.id})
+
+
+def _due_of_spoken(turn: Turn, text: str) -> Call | None:
+    """By when the ticket that was spoken of last is to be settled: "needs a fix by tomorrow"."""
+    due = read_ticket_due(lay_out(text), here=True)
+    ticket = spoken_of(turn) if due else None
+    if due is None or ticket is None or turn.in_focus("task") or turn.in_focus("deal"):
+        return None
+    return _due(ticket, due)
 
 
 def _of_own(turn: Turn, text: str) -> Call | None:

@@ -145,7 +145,8 @@ def _fuller(sheet: Sheet, day: Moment, j: int) -> tuple[Moment, int]:
     if more and more[0].day and more[0].weekday is None and not more[0].starts:
         return replace(more[0], weekday=day.weekday), more[1]
     bare = sheet.key(place)
-    if place == j and bare.isdigit() and 12 < int(bare[:4]) <= 31 and _ends_here(sheet, place + 1):
+    is_day = place == j and bare.isdigit() and 12 < int(bare[:4]) <= 31
+    if is_day and _ends_here(sheet, place + 1) and sheet.key(place + 1) != ":":  # "Friday 17:00"
         return replace(day, day=int(bare)), place + 1
     return day, j
 

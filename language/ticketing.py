@@ -15,14 +15,14 @@ from functools import lru_cache
 from typing import Any
 
 from language.action import Action
-from language.dealing import is_who
 from language.figures.phrases import phrases
 from language.figures.spans import Spans
 from language.folding import fold
-from language.numbers import read_number
 from language.phrasebook import Meanings, Phrasebook
 from language.sheet import Sheet, lay_out
 from language.templates import Place, likely, tell
+from language.ticket_due import read_ticket_due
+from language.ticket_named import LITTLE, NUMBERED, is_name, text_at, tickets_named, words_of
 from language.values import read_hours
 from language.wordfiles import listed, under
 
@@ -33,26 +33,22 @@ _NAMES = {"who": "contact", "by": "by", "owner": "owner", "pair": "pair"}
 """Slots that are a name, and what is said in them is called; ``pair`` are two, one behind the
 other."""
 
-_NUMBERED = re.compile(r"#\d{1,9}")
-_MOST = 10**9
-_LONGEST_NAME = 5
 _LONGEST_HEAD = 9
 """Tokens that tell to which ticket the words behind them are written."""
 
 _BARE = re.compile(r"[\d:.\s\-–]+|to|se|سے|تک|tak|from")
-_NUMBER_WORDS = frozenset({"no", "no.", "number", "nr", "num", "nambar", "نمبر", "#", "id", "."})
-_TIES = {"before": frozenset({"'s", "ka", "ki", "ke", "k", "کا", "کی", "کے"}),
-         "behind": frozenset({"of", "from", "by", "for"})}  # fmt: skip
 
 
 def read_ticketing(sheet: Sheet, today: date) -> list[Action]:
     """Such a wish; nothing for a message that is about anything else."""
     if not sheet.tokens or not _may_be(sheet):
         return []
-    refs = _refs(sheet)
-    for action in _whole(sheet, today, refs):
+    named = tickets_named(sheet)
+    if due := read_ticket_due(sheet):
+        return [due]
+    for action in _whole(sheet, today, named):
         return [action]
-    return list(_noted(sheet)) if refs else []
+    return list(_noted(sheet)) if named else []
 
 
 def said_alone(text: str) -> str | None:
@@ -89,10 +85,10 @@ def _alone() -> dict[str, str]:
 # --- whole messages -------------------------------------------------------------------------------
 
 
-def _whole(sheet: Sheet, today: date, refs: dict[Place, Values]) -> Iterator[Action]:
-    if not likely(sheet, "ticketing", {"ref": list(refs)}):
+def _whole(sheet: Sheet, today: date, named: dict[Place, Values]) -> Iterator[Action]:
+    if not likely(sheet, "ticketing", {"ref": list(named)}):
         return
-    known = _known(sheet, refs)
+    known = _known(sheet, named)
     if any("period" in each.slots for each in likely(sheet, "ticketing", _places(known))):
         known["period"] = _days(sheet, today)
     places = {"period": [], **_places(known)}
@@ -107,16 +103,8 @@ def _whole(sheet: Sheet, today: date, refs: dict[Place, Values]) -> Iterator[Act
 
 def _has(sheet: Sheet, macro: str) -> bool:
     """Whether a word of these phrases is there."""
-    words = _words_of(macro)
+    words = words_of(macro)
     return any(token.key in words for token in sheet.tokens)
-
-
-@lru_cache(maxsize=8)
-def _words_of(macro: str) -> frozenset[str]:
-    said = under("macros")[macro].values()
-    return frozenset(
-        word for words in said for each in listed(words) for word in fold(each).split()
-    )
 
 
 def _said(sheet: Sheet, slots: Mapping[str, Place], known: Places) -> Values:
@@ -125,7 +113,7 @@ def _said(sheet: Sheet, slots: Mapping[str, Place], known: Places) -> Values:
         if slot in known:
             said |= known[slot][place]
         else:
-            said[_NAMES.get(slot, slot)] = _text(sheet, place)
+            said[_NAMES.get(slot, slot)] = text_at(sheet, place)
     return said
 
 
@@ -149,29 +137,10 @@ def _me() -> frozenset[str]:
     return frozenset({"me", "myself", "mujhe", "mujh", "مجھے", "مجھ"})
 
 
-def _text(sheet: Sheet, place: Place) -> str:
-    return sheet.said(*place).strip("\"'“”‘’() ")
-
-
 def _fits(sheet: Sheet, slot: str, place: Place) -> bool:
     if slot in _NAMES:
-        return _text(sheet, place).lower() in _me() or _is_name(sheet, *place)
-    return slot != "hours" or _hours(_text(sheet, place)) is not None
-
-
-def _is_name(sheet: Sheet, i: int, j: int) -> bool:
-    """A name, and no word by which something is done with a ticket."""
-    if j - i > _LONGEST_NAME or any(read_number(sheet, at) for at in range(i, j)):
-        return False
-    keys = [sheet.key(at) for at in range(i, j)]
-    if not _ticket_words().isdisjoint(keys) or not _acts().isdisjoint(keys):
-        return False
-    return is_who(sheet, i, j) or all(sheet.has(at, "given") for at in range(i, j))
-
-
-@lru_cache(maxsize=1)
-def _acts() -> frozenset[str]:
-    return frozenset().union(*map(_words_of, ("t_reopen", "t_close", "t_note", "t_wait"))) - _LITTLE
+        return text_at(sheet, place).lower() in _me() or is_name(sheet, *place)
+    return slot != "hours" or _hours(text_at(sheet, place)) is not None
 
 
 def _hours(said: str) -> str | None:
@@ -206,7 +175,7 @@ def _noted(sheet: Sheet) -> Iterator[Action]:
         if not text or len(head.tokens) != size:
             continue
         parted = tokens[size].text in ":،,-–—.;۔" or tokens[size - 1].text in ":،,-–—"
-        known = _known(head, _refs(head))
+        known = _known(head, tickets_named(head))
         places = {"period": [], **_places(known)}
         if parted:
             for intent, slots in tell(head, "ticketing", places):
@@ -242,8 +211,8 @@ _CALLED = {"mine": "owner_me", "take": "owner_i", "measure": "measure", "group":
            "state": "state", "priority": "priority", "up": "up", "form": "form"}  # fmt: skip
 
 
-def _known(sheet: Sheet, refs: dict[Place, Values]) -> dict[str, dict[Place, Values]]:
-    """Where known words stand, by their slot, and what they mean; ``refs`` name a ticket."""
+def _known(sheet: Sheet, named: dict[Place, Values]) -> dict[str, dict[Place, Values]]:
+    """Where known words stand, by their slot, and what they mean; ``named`` are tickets."""
     found: defaultdict[str, dict[Place, Values]] = defaultdict(dict)
     for name in ("span", "score", "state", "priority", "measure", "group",
                  "owner_me", "owner_i", "up", "form"):  # fmt: skip
@@ -255,12 +224,12 @@ def _known(sheet: Sheet, refs: dict[Place, Values]) -> dict[str, dict[Place, Val
             if kind == "unit":
                 units[i] = j, sense
             elif kind == "point":
-                continue  # see `_refs`
+                continue  # see `tickets_named`
             elif kind in ("mine", "take"):
                 found[_CALLED[kind]][i, j] = {"owner": "me"}
             else:
                 found[_CALLED[kind]][i, j] = {kind: sense}
-    found["ref"] = refs
+    found["ref"] = named
     _spans(sheet, units, found["span"])
     _scores(sheet, found["score"])
     return found
@@ -268,82 +237,6 @@ def _known(sheet: Sheet, refs: dict[Place, Values]) -> dict[str, dict[Place, Val
 
 def _places(known: Places) -> dict[str, list[Place]]:
     return {name: list(them) for name, them in known.items()}
-
-
-def _refs(sheet: Sheet) -> dict[Place, Values]:
-    """Where a ticket is named, and which: the one spoken of, one of a number or of a customer."""
-    found: dict[Place, Values] = {
-        (i, j): {"this": True}
-        for i, j, senses in _PHRASES.marks(sheet.forms)
-        if any(sense.startswith("point.") for sense in senses)
-    }
-    _numbers(sheet, found)
-    _by_customer(sheet, found)
-    return found
-
-
-@lru_cache(maxsize=1)
-def _ticket_words() -> frozenset[str]:
-    said = under("macros")["t_ticket"].values()
-    return frozenset(fold(each) for words in said for each in listed(words))
-
-
-def _numbers(sheet: Sheet, found: dict[Place, Values]) -> None:
-    """``#12``, ``ticket 12``, ``ticket no. 12``."""
-    for at, token in enumerate(sheet.tokens):
-        number = 0
-        if token.kind == "tag" and _NUMBERED.fullmatch(token.key):
-            number = int(token.key[1:])
-        elif token.kind == "number" and token.key.isdecimal() and len(token.key) < 10:
-            number = int(token.key)
-        if not 0 < number < _MOST:
-            continue
-        i = at
-        while i and at - i < 3 and sheet.key(i - 1) in _NUMBER_WORDS:
-            i -= 1
-        if token.kind == "tag":
-            found[at, at + 1] = {"number": number}
-        if i and sheet.key(i - 1) in _ticket_words():
-            found[i - 1, at + 1] = {"number": number}
-            if i > 1 and sheet.key(i - 2) in ("the", "support"):
-                found[i - 2, at + 1] = {"number": number}
-        after = at + 1
-        if after < len(sheet.tokens) and sheet.key(after) in _NUMBER_WORDS:
-            after += 1
-        named = after < len(sheet.tokens) and sheet.key(after) in _ticket_words()
-        if named and (after > at + 1 or token.kind == "tag"):
-            found[at, after + 1] = {"number": number}
-
-
-def _by_customer(sheet: Sheet, found: dict[Place, Values]) -> None:
-    """``Bilal's ticket``, ``Bilal ka masla``, ``the ticket of Nishat Mills``; but "ticket for
-    Bilal" and "complaint from Bilal" are new ones."""
-    length = len(sheet.tokens)
-    for at in range(length):
-        if sheet.key(at) not in _ticket_words():
-            continue
-        end = _named_until(sheet, at)
-        for i in range(max(0, end - _LONGEST_NAME), end):
-            if _is_name(sheet, i, end):
-                found[i, at + 1] = {"contact": _text(sheet, (i, end))}
-        behind = sheet.key(at + 1) if at + 1 < length else ""
-        if behind not in _TIES["behind"] or (at == 0 and behind != "of"):
-            continue
-        begin = at - 1 if at and sheet.key(at - 1) == "the" else at
-        for j in range(at + 3, min(at + 3 + _LONGEST_NAME, length + 1)):
-            if _is_name(sheet, at + 2, j):
-                found[begin, j] = {"contact": _text(sheet, (at + 2, j))}
-
-
-_WALA = frozenset({"wala", "wali", "والا", "والی"})
-
-
-def _named_until(sheet: Sheet, at: int) -> int:
-    """Where the name before a ticket ends: before "'s", "ka" or "wala"; 0 where there is none."""
-    tie = at - 1
-    if tie > 0 and sheet.key(tie) in (*_WALA, "open") and sheet.key(tie - 1) in _TIES["before"]:
-        tie -= 1
-    return tie if tie > 0 and sheet.key(tie) in _TIES["before"] | _WALA else 0
 
 
 def _spans(sheet: Sheet, units: Mapping[int, tuple[int, str]], found: dict[Place, Values]) -> None:
@@ -390,7 +283,7 @@ def _days(sheet: Sheet, today: date) -> dict[Place, Values]:
 def _may_be(sheet: Sheet) -> bool:
     cues = _cues()
     return any(
-        token.key in cues or (token.kind == "tag" and _NUMBERED.fullmatch(token.key))
+        token.key in cues or (token.kind == "tag" and NUMBERED.fullmatch(token.key))
         for token in sheet.tokens
     )
 
@@ -412,15 +305,7 @@ def _cues() -> frozenset[str]:
     said = [words for macro in _OF_MORE for words in under("macros")[macro].values()]
     said += [words for each in under("ticketing")["measure"].values() for words in each.values()]
     words = {fold(word) for some in said for each in listed(some) for word in each.split()}
-    return frozenset(words - _LITTLE) | _CUES
-
-
-_LITTLE = frozenset({
-    "to", "us", "the", "a", "is", "was", "of", "in", "ka", "ki", "ke", "se", "ko", "ne", "hai",
-    "tha", "time", "first", "کا", "کی", "کے", "سے", "ہے", "نے", "by", "from", "we", "our", "came",
-    "aaya", "diya", "dia", "kar", "دیا", "کر", "are", "who", "hain", "ہیں", "گئے", "k", "par", "پر",
-    "میں", "mein",
-})  # fmt: skip
+    return frozenset(words - LITTLE) | _CUES
 
 
 def priority_of(text: str) -> str | None:

@@ -79,6 +79,14 @@ class Times:
     due: datetime
 
 
+def warned_of(told: datetime, due: datetime, work: WorkTime) -> datetime:
+    """When the owner of a ticket is warned that somebody promised by a moment: after that share of
+    the work, or, where nobody works in between, of the time, that lies between."""
+    worked = work.between(told, due)
+    warned = work.after(told, worked * WARNED_AT) if worked else told + (due - told) * WARNED_AT
+    return min(warned, due)
+
+
 def times(
     began: datetime, waited: timedelta, promise: Promise, work: WorkTime, created: datetime
 ) -> Times:

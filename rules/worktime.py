@@ -47,6 +47,14 @@ class WorkTime:
             span -= max(here, timedelta())
         return moment + span
 
+    def end_of(self, day: date, now: datetime) -> datetime:
+        """When a day's work ends (UTC), also of one on which nobody works; its last minute where
+        that is over ``now``."""
+        opens, closes = self.hours
+        closes_on = day if closes > opens else day + _DAY
+        end = wall_to_utc(datetime.combine(closes_on, closes), self.zone)
+        return end if end > now else wall_to_utc(datetime.combine(day, time(23, 59)), self.zone)
+
     def between(self, begin: datetime, end: datetime) -> timedelta:
         """How much is worked from one moment to another; nothing where the second is earlier."""
         worked = timedelta()

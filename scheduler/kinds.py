@@ -40,6 +40,7 @@ from storage.models import (
 from storage.privacy import seeing
 from storage.raising import Subject, case_of, holds, subject_of
 from storage.ratings import is_rated
+from storage.ticket_nudges import occasion
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def of_tickets(turn: Turn, rows: Sequence[Nudge]) -> Iterator[Telling]:
             continue
         if row.kind in ("ticket_due", "ticket_late"):
             is_late = turn.now >= ticket.due_at
-            if is_late != (row.kind == "ticket_late"):
+            if is_late != (row.kind == "ticket_late") or row.occasion != occasion(ticket):
                 continue
         if may_be_told(turn.member, ticket):
             yield Telling(row, case_of(row), ticket, news_of_ticket(turn, ticket, row))

@@ -36,7 +36,8 @@ TOLD = ("sent", "later")
 
 class NudgeChoice(Recorded, Base):
     """Whether a member wants nudges of a kind; without one they do. ``by_itself``: they kept
-    dismissing them, so Rabta stopped."""
+    dismissing them, so Rabta stopped. ``chosen_at``: answers given until then are settled with
+    that choice."""
 
     __tablename__ = "nudge_choice"
     __table_args__ = (
@@ -48,6 +49,7 @@ class NudgeChoice(Recorded, Base):
     kind: Mapped[str] = mapped_column(String(20))
     wanted: Mapped[bool] = mapped_column(Boolean)
     by_itself: Mapped[bool] = mapped_column(Boolean, default=False, server_default="0")
+    chosen_at: Mapped[datetime | None]
 
 
 def choices(session: Session, member: Member) -> dict[str, NudgeChoice]:
@@ -67,13 +69,14 @@ def unwanted(session: Session, member: Member) -> set[str]:
 
 
 def choose(
-    session: Session, member: Member, kind: str, *, wanted: bool, by_itself: bool = False
-) -> None:
+    session: Session, member: Member, kind: str, at: datetime, *, wanted: bool,
+    by_itself: bool = False,
+) -> None:  # fmt: skip
     choice = choices(session, member).get(kind)
     if choice is None:
         choice = NudgeChoice(workspace_id=member.workspace_id, member_id=member.id, kind=kind)
         session.add(choice)
-    choice.wanted, choice.by_itself = wanted, by_itself
+    choice.wanted, choice.by_itself, choice.chosen_at = wanted, by_itself, at
 
 
 def a_day(member: Member) -> int:
@@ -179,7 +182,9 @@ def helps(session: Session, member: Member, today: date) -> dict[str, float]:
 
 
 def latest_answers(session: Session, member: Member, kind: str) -> list[Answer]:
-    """Their last answers to nudges of a kind, the newest first."""
+    """Their last answers to nudges of a kind since they chose whether they want it, the newest
+    first."""
+    choice = choices(session, member).get(kind)
     rows = (
         select(Nudge.answer)
         .where(Nudge.workspace_id == member.workspace_id, Nudge.kind == kind)
@@ -187,6 +192,8 @@ def latest_answers(session: Session, member: Member, kind: str) -> list[Answer]:
         .order_by(Nudge.answered_at.desc(), Nudge.id.desc())
         .limit(TOO_MANY)
     )
+    if choice is not None and choice.chosen_at is not None:
+        rows = rows.where(Nudge.answered_at > choice.chosen_at)
     return [cast("Answer", answer) for answer in session.scalars(rows)]
 
 

@@ -422,6 +422,7 @@ def _ticket(row: Ticket, names: Names, parts: Parts) -> Record:
         "answer_due_at": _moment(row.answer_due_at),
         "warn_at": _moment(row.warn_at),
         "due_at": _moment(row.due_at),
+        "due_told_at": _moment(row.due_told_at),
         "waiting_since": _moment(row.waiting_since),
         "waited": row.waited,
         "resolved_at": _moment(row.resolved_at),

@@ -40,7 +40,8 @@ LINKS = ("contact_id", "company_id")
 BESIDE = {
     "id", "workspace_id", "version", "created_at", "by_id", "kind", "key", "field_id", "deal_id",
     "name_key", "sound_key", "value_key", "city_key", "phone_key", "email_key", "day_key",
-    "position", "formerly", "assumed", "closed_at", "done_at", "due_at", "reminded_at",
+    "position", "formerly", "assumed", "closed_at", "done_at", "due_at", "due_told_at",
+    "reminded_at",
     "next_check_at", "carried_day", "first_day", "zone", "agenda_at", "tidy_at", "report_at",
     "look_at", "tour",
     "heard_language", "greeted", "counted", "product_id", "into_id", "also", "base", "check_at",

@@ -23,6 +23,8 @@ def subject(ticket: Ticket) -> str:
 
 def occasion(ticket: Ticket) -> str:
     """The same as long as the same is promised: it is warned of once."""
+    if ticket.due_told_at:
+        return f"{ticket.reopened} {ticket.due_at:%Y-%m-%dT%H:%M}"
     return f"{ticket.reopened} {ticket.priority}"
 
 

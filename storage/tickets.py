@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from rules.tickets import PRIORITIES, USUAL, Promise, Within, times
+from rules.tickets import PRIORITIES, USUAL, Promise, Within, times, warned_of
 from rules.worktime import USUAL as USUAL_HOURS
 from rules.worktime import WorkTime
 from storage.base import Base, Recorded, belongs_to, waits
@@ -45,6 +45,8 @@ class Ticket(Recorded, Base):
     resolved, over all times that it was open; ``answer_worked`` those until the first answer.
     ``answer_due_at`` and ``due_at`` are when it is to be answered and settled, ``warn_at`` when its
     owner is warned. ``was_late``: it was settled too late before it was reopened.
+    ``due_told_at`` is when somebody told by hand by when it is to be settled: ``due_at`` is theirs
+    then, and neither the priority nor what the team promises moves it.
     ``chat_id`` and ``message`` are where it arose, ``next_check_at`` when the clock looks next.
     """
 
@@ -78,6 +80,7 @@ class Ticket(Recorded, Base):
     answer_due_at: Mapped[datetime]
     warn_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    due_told_at: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
     waited: Mapped[int] = mapped_column(Integer, default=0)
     resolved_at: Mapped[datetime | None]
@@ -121,12 +124,23 @@ class Ticket(Recorded, Base):
         return (self.answered_at or self.stands_still_at(now)) > self.answer_due_at
 
     def plan(self, service: Service) -> None:
-        """When it is to be answered and settled, by what the team promises now."""
+        """When it is to be answered and settled, by what the team promises now, or as it was told
+        by hand."""
         waited = timedelta(seconds=self.waited)
         promise = service.promises[self.priority]
         found = times(self.began_at, waited, promise, service.work, self.created_at)
-        self.answer_due_at, self.warn_at = found.answer_due, found.warned_at
-        self.due_at = found.due
+        self.answer_due_at = found.answer_due
+        if self.due_told_at is None:
+            self.warn_at, self.due_at = found.warned_at, found.due
+            return
+        self.answer_due_at = min(found.answer_due, self.due_at)
+        self.warn_at = warned_of(self.due_told_at, self.due_at, service.work)
+
+    def promise(self, until: datetime | None, at: datetime, service: Service) -> None:
+        """It is to be settled ``until`` then, also if it waits meanwhile; None: as usual again."""
+        self.due_told_at = at if until else None
+        self.due_at = until or self.due_at
+        self.plan(service)
 
     def answer(self, at: datetime, service: Service) -> None:
         """The customer has heard of us, for the first time or again."""
@@ -153,8 +167,11 @@ class Ticket(Recorded, Base):
         self.status, self.resolved_at, self.resolved_by = "resolved", at, by
 
     def reopen(self, at: datetime, service: Service) -> None:
-        """It was not settled after all: it has its whole time once more."""
+        """It was not settled after all: it has its whole time once more. What was promised by hand
+        holds yet if it lies ahead."""
         self.was_late = self.was_late or self.is_late(at)
+        if self.due_at <= at:
+            self.due_told_at = None
         self.status, self.resolved_at, self.resolved_by = "reopened", None, None
         self.reopened += 1
         self.began_at, self.waited, self.waiting_since = at, 0, None

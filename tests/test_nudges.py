@@ -23,7 +23,7 @@ from scheduler.kinds import WAYS
 from storage.models import Company, Contact, CustomField, Member, Nudge
 from storage.nudges import unwanted
 from storage.raising import case_of, put_case, raise_nudge
-from tests.conversation import AYESHA, Conversation, Heard, labels, words
+from tests.conversation import AYESHA, Conversation, Heard, button, labels, words
 
 KARACHI = ZoneInfo("Asia/Karachi")
 MONDAY = date(2026, 11, 30)
@@ -291,6 +291,28 @@ def test_a_kind_that_is_put_off_again_and_again_stops_openly(chat: Conversation)
     chat.taps("Customer at risk: on")
     raises(chat, SHOPS[5])
     assert len(at(chat, MONDAY + 8 * DAY)) >= 1
+
+
+def test_kept_after_that_they_are_counted_anew(chat: Conversation) -> None:
+    begin(chat, *SHOPS)
+    for n, shop in enumerate(SHOPS[:4]):
+        raises(chat, shop)
+        assert at(chat, MONDAY + n * DAY)
+        chat.taps("Not now")
+    chat.taps("Keep")
+    raises(chat, SHOPS[4])
+    assert at(chat, MONDAY + 7 * DAY)
+    assert "I come back to it" in words(chat.taps("Not now"))
+
+
+def test_that_they_were_stopped_is_said_once(chat: Conversation) -> None:
+    begin(chat, *SHOPS)
+    for shop in SHOPS[:5]:
+        raises(chat, shop)
+    letters = at(chat, MONDAY)
+    taps = [button(each.reply, "Not now").token for each in letters]
+    told = [words(chat.does(AYESHA, "", tap=each)) for each in taps]
+    assert ["in a row" in each for each in told] == [False, False, False, True, False]
 
 
 def test_one_useful_keeps_it_coming(chat: Conversation) -> None:

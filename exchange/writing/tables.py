@@ -38,7 +38,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "ticket": (
         "number", "text", "status", "priority", "contact", "company", "owner", "created_at",
-        "due_at", "resolved_at",
+        "due_at", "due_told_at", "resolved_at",
     ),
     "feedback": ("at", "text", "by"),
     "rating": ("at", "score", "contact", "company", "words", "by"),
@@ -88,6 +88,7 @@ _MOMENTS = frozenset(
         "due",
         "close",
         "due_at",
+        "due_told_at",
         "resolved_at",
         "started_at",
         "ended_at",

@@ -104,7 +104,7 @@ class Tickets:
         answered = self._at(record, "answered_at")
         row = Ticket(
             workspace_id=self.bulk.workspace_id, priority=level, began_at=began, waited=waited,
-            created_at=made,
+            created_at=made, due_told_at=None,
         )  # fmt: skip
         row.plan(service)
         due = {
@@ -124,7 +124,7 @@ class Tickets:
                 (_count(first) if first is not None else round(answer.total_seconds()))
                 if answered else None
             ),
-            **due,
+            **due, "due_told_at": self._at(record, "due_told_at"),
             "waiting_since": (
                 (self._at(record, "waiting_since") or self.now) if status == "waiting" else None
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 from language.action import Action
 from language.assigning import read_assigning
@@ -135,6 +136,89 @@ def _asks_twice(text: str) -> bool:
         "and" in senses and not after.get(j, frozenset()).isdisjoint(("show", "count"))
         for _, j, senses in marks
     )
+
+
+_SHORT = 6
+"""Tokens of a group that is only named: "lahore ke textile walay gahak"."""
+
+_MOST_UNKNOWN = 2
+"""Words that are not understood in one that is only named: of more, it may be anything."""
+
+
+def names_a_group(text: str, found: Read) -> bool:
+    """Whether a message that was taken for nothing else asks for a group of contacts: who they are
+    or how many, or it is nothing but its name, with the word for them at its end or beginning."""
+    tokens = [token for token in tokenise(text) if token.kind != "mark"]
+    if not 1 < len(tokens) <= LONGEST:
+        return False
+    if not found.nouns:
+        asks = found.count or found.shows or asks_who(text)
+        return found.whole and asks and not _fields(found.node).isdisjoint(_OF_WHO)
+    if found.count or found.shows:
+        return True
+    marks = marked(tuple(tokens))
+    nouns = [(i, j) for i, j, senses in marks if not senses.isdisjoint(_NOUNS)]
+    first = next((i for i, _, senses in marks if senses != {"glue"}), 0)
+    unknown = [word for said in found.unknown for word in said.split()]
+    if first == nouns[0][0] and any("who" in senses for _, _, senses in marks):
+        return len(unknown) <= 2 * _MOST_UNKNOWN
+    after = {token.text for token in tokens[nouns[-1][1] :]}
+    edge = nouns[0][0] == 0 or after.isdisjoint(unknown)
+    return edge and len(tokens) <= _SHORT and len(unknown) <= _MOST_UNKNOWN
+
+
+_OF_WHO = frozenset({"source", "orders", "last_order", "first_order"})
+_WHO = (("who",), ("kis", "ne"), ("kin", "logon", "ne"), ("کس", "نے"), ("کن", "لوگوں", "نے"))
+_WHO_ALL = frozenset({("kis", "kis"), ("kin", "kin"), ("کس", "کس"), ("کن", "کن")})
+
+
+def asks_who(text: str) -> bool:
+    """Whether it is asked who did something: "who ...", "kis ne ...", "... kis kis ne ..."."""
+    keys = tuple(token.key for token in tokenise(text))
+    if len(keys) > LONGEST:
+        return False
+    begins = any(keys[: len(each)] == each for each in _WHO)
+    return begins or not _WHO_ALL.isdisjoint(pairwise(keys))
+
+
+_FROM = frozenset({"from", "through", "via"})
+_SE = frozenset({"se", "say", "سے"})
+
+
+def asks_who_came(text: str) -> bool:
+    """Whether it is asked for people by where they came from: "expo se kitne log aaye"."""
+    keys = [token.key for token in tokenise(text)]
+    if len(keys) > LONGEST or (_FROM.isdisjoint(keys) and _SE.isdisjoint(keys)):
+        return False
+    senses = _all_senses(marked(tokenise(text)))
+    asks = not senses.isdisjoint(("count", "show")) or asks_who(text)
+    return asks and senses.isdisjoint(_DID - {"kind:source"})
+
+
+_INTO = frozenset({"in", "of", "from"})
+
+
+def is_named_so(text: str, word: str) -> bool:
+    """Whether a word may be the name of a group, as it stands: "textile customers", "customers in
+    textile", "textile walay gahak", and not "kitne gahak khush hain"."""
+    tokens = [token for token in tokenise(text) if token.kind != "mark"]
+    at = next((i for i, token in enumerate(tokens) if token.text == word), None)
+    if at is None:
+        return False
+    if at and tokens[at - 1].key in _INTO:
+        return True
+    after = next((senses for i, _, senses in marked(tuple(tokens)) if i == at + 1), frozenset())
+    is_noun = not after.isdisjoint(_NOUNS)
+    return is_noun or ("glue" in after and at + 2 < len(tokens))
+
+
+def is_searched(node: Node) -> bool:
+    """Whether a plain search of contacts tells it as well."""
+    return _fields(node) <= {*_SIMPLE, "customer"}
+
+
+def _fields(node: Node | None) -> set[str]:
+    return {each.field for each in tests_of(node)} if node is not None else set()
 
 
 def of_segments(text: str) -> bool:

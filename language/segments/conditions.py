@@ -58,6 +58,7 @@ class Clause:
     said: list[str] = field(default_factory=list)
     last: Head | None = None
     going_on: Head | None = None
+    of_leads: bool = False
     _ways_are_said: bool = False
 
     def tests(self) -> list[Node]:
@@ -296,10 +297,20 @@ class Clause:
 
     def _put(self, heads: list[Head], item: Item, slot: str) -> bool:
         head = self._find(heads, item, slot)
+        if head is None and self._came(heads):
+            head = Head("added", item.i, item.j)
+            heads.append(head)
         if head is None:
             return False
         head.periods.append(item.value)
         return True
+
+    def _came(self, heads: Sequence[Head]) -> bool:
+        """Whether a time is that of their coming: of leads, or where a source is named, or what may
+        be one."""
+        named = any(head.values and head.values.kind == "source" for head in heads)
+        may = self.of_leads or any(each.kind == "unknown" for each in self.items)
+        return named or (may and all(head.kind == "values" for head in heads))
 
     def _find(self, heads: list[Head], item: Item, slot: str) -> Head | None:
         """The nearest that can be narrowed so; else what the clause before was about."""

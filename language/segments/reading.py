@@ -18,6 +18,9 @@ from rules.segments import Ago, And, Node, Not, Or, Test, both, either, tests_of
 LONGEST = 90
 """Tokens of a description."""
 
+_PLEAS = ("na", "naa", "نا", "نہ")
+_PLEADS = 2
+"""Items that such a message has at least."""
 _NOUNS = ("customers", "contacts", "prospects", "leads")
 _JOINTS = ("and", "or", "who")
 _NOTHING = ("glue", "show", "count", "segment")
@@ -71,10 +74,12 @@ class _Reading:
     missing: list[str] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
     before: Head | None = None
+    of_leads: bool = False
 
     def parts(self, items: Sequence[Item]) -> Node | None:
         """Alternatives that each begin with whom they are about: "customers in Lahore or contacts
         who ..."."""
+        items = self._without_plea(items)
         cuts = [0]
         plain = [at for at, item in enumerate(items) if not item.has(*_NOTHING)]
         for one, other in pairwise(plain):
@@ -85,9 +90,18 @@ class _Reading:
         found = [node for node in nodes if node is not None]
         return either(found) if found else None
 
+    def _without_plea(self, items: Sequence[Item]) -> Sequence[Item]:
+        """Without a "na" behind what is asked, which begs and denies nothing: "dikhao na"."""
+        said = [item for item in items if item.kind != "sign"]
+        plea = said and self.sheet.said(said[-1].i, said[-1].j).casefold() in _PLEAS
+        if not plea or len(said) < _PLEADS or not said[-2].has("show"):
+            return items
+        return [item for item in items if item is not said[-1]]
+
     def _part(self, items: Sequence[Item]) -> Node | None:
         """Whom it is about, what they are, and after "who" what they did: all of it holds."""
         items = _led_by_time(items)
+        self.of_leads = any(item.has("leads") for item in items)
         cuts = [0, *(at for at in range(1, len(items)) if self._opens(items, at)), len(items)]
         chains = [items[i:j] for i, j in pairwise(cuts)]
         found = [node for chain in chains if (node := self._chain(chain)) is not None]
@@ -151,7 +165,7 @@ class _Reading:
             return
         if joint == "or" and groups[-1]:
             groups.append([])
-        found = Clause(self.sheet, items, self.before)
+        found = Clause(self.sheet, items, self.before, of_leads=self.of_leads)
         tests = found.tests()
         if joint != "or" and (changed := found.sooner()):
             groups[-1] = [changed[1] if each == changed[0] else each for each in groups[-1]]

@@ -99,6 +99,25 @@ def test_it_is_settled_in_the_thread_it_arose_in(
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "needs a fix by 5 March 2099 noon", "5 march 2099 dopahar 12 baje tak hal karna hai",
+        "5 مارچ 2099 دوپہر 12 بجے تک ہو جائے",
+    ],
+)  # fmt: skip
+def test_by_when_it_is_to_be_settled_is_told_in_its_thread(
+    rabta: Rabta, dm: Channel, ayesha: Person, sales: Channel, said: str
+) -> None:
+    root = ayesha.says(sales, f"@Rabta {TORN}")
+    sales.wait_for("Ticket #1 opened", 20)
+    answer = asks(ayesha, sales, said, root)
+    assert answer.thread_ts == root.ts
+    assert f"{only(rabta).due_at:%Y-%m-%d %M}" == "2099-03-05 00"
+    assert only(rabta).due_told_at
+    assert comments(rabta) == []
+
+
+@pytest.mark.parametrize(
     ("tongue", "texts", "buttons"),
     [
         ("english", ("is due", "is late"), ["Resolve", "Comment", "Give to…", "Snooze 1 h"]),

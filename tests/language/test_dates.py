@@ -25,6 +25,8 @@ NOW = datetime.fromisoformat("2026-11-23T10:00:00+05:00")  # a Monday
         ("day after tomorrow", "2026-11-25"),
         ("friday", "2026-11-27"),
         ("next friday", "2026-11-27"),
+        ("friday 17:00", "2026-11-27T17:00"),
+        ("friday 18", "2026-12-18"),
         ("jumme ko", "2026-11-27"),
         ("monday", "2026-11-30"),
         ("hafte ko", "2026-11-28"),

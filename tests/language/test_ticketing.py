@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from language.sheet import lay_out
+from language.ticket_due import read_ticket_due
 from language.ticketing import priority_of, read_ticketing, said_alone
 
 TODAY = date(2026, 11, 23)
@@ -91,6 +92,55 @@ def test_what_is_no_such_thing(text: str) -> None:
 )  # fmt: skip
 def test_alone_in_a_thread(text: str, what: str | None) -> None:
     assert said_alone(text) == what
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "needs a fix by tomorrow noon",
+        "due friday",
+        "due friday 5pm",
+        "deadline friday",
+        "by friday 5pm",
+        "fix this by tomorrow",
+        "it must be solved by monday",
+        "kal tak hal karo",
+        "isko kal shaam tak theek karna hai",
+        "deadline kal 5 baje",
+        "kal shaam tak ho jaye",
+        "customer ko kal tak ka wada kiya hai",
+        "کل تک حل کرنا ہے",
+        "جمعے تک ہو جائے",
+        "آخری تاریخ جمعہ ہے",
+        "promised them by friday",
+        "should be done by tomorrow evening",
+        "needs to be sorted before monday",
+        "kal dopahar tak hal ho jana chahiye",
+        "اسے کل شام تک ٹھیک کرو",
+    ],
+)
+def test_by_when_in_a_thread(text: str) -> None:
+    found = read_ticket_due(lay_out(text), here=True)
+    assert found is not None
+    assert found.intent == "ticket.due"
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "friday tak payment aa jayegi",
+        "customer will call by friday",
+        "kal tak batata hoon",
+        "sent new rolls on friday",
+        "bhej diya kal",
+        "customer ko kal call karna hai",
+        "thanks",
+        "jumma ko deliver hua",
+    ],
+)
+def test_what_sets_no_time_in_a_thread(text: str) -> None:
+    assert read_ticket_due(lay_out(text), here=True) is None
 
 
 @pytest.mark.parametrize(

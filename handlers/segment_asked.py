@@ -41,7 +41,9 @@ def group_asked(turn: Turn, actions: Sequence[Action], text: str) -> Call | None
     who = asks_who(text)
     came = action.intent.startswith("stats.") and (who or asks_who_came(text))
     came = came or (action.intent == "risk.list" and who)
-    if action.slots.get("metric") == "value":  # the best of all customers
+    if action.slots.get("metric") in {"value", "leaderboard"}:  # the best of all
+        return None
+    if action.slots.get("by") or "title" in action.slots:  # a figure of groups; somebody's work
         return None
     sure = action.intent not in _LOOKS and not came and not doubt.to_be_asked(action.confidence)
     narrow = action.intent == "contact.find" and not _NARROW.isdisjoint(action.slots)

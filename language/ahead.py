@@ -44,7 +44,7 @@ def read_ahead(sheet: Sheet, today: date) -> Action | None:
     if said.name is None:
         return _of_all(said)
     whom = {"contact": said.name}
-    if said.has("spends") and (said.span is None or said.is_to_come):
+    if said.has("spends") and said.is_to_come:
         return Action("value.show", whom)
     if said.span is not None:
         return None

@@ -46,9 +46,9 @@ class Filling:
     def is_note(self) -> bool:
         """Whether a remark is to be kept as it was said, not a call or meeting."""
         shows = self.group.main[0].shows
-        if self.group.intent != "activity.log" or any(each.endswith("_past") for each in shows):
-            return False
-        return "note" in shows or self.is_told
+        if "note" in shows or self.group.intent != "activity.log":
+            return "note" in shows
+        return self.is_told and not any(each.endswith("_past") for each in shows)
 
     @property
     def is_told(self) -> bool:

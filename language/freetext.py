@@ -129,7 +129,7 @@ def _gone(filling: Filling) -> set[int]:
         if slot == "quantity":
             gone.update(_measured(sheet, item.j))
     cues, told = _CUES.get(intent, ()), intent == "activity.log"
-    if filling.is_note:
+    if told and filling.is_note:
         cues = ("note", "log_word", "add", "that")
     for clause in filling.group.main:
         for at in range(clause.i, clause.j):

@@ -60,8 +60,8 @@ def _told(script: Script, keys: list[str]) -> str | None:
     more are words of the usual one alone."""
     if not keys:
         return None
-    usual, everyday = lexicon(script.usual).words, lexicon(script.usual).everyday
-    unusual = [key for key in keys if key not in usual and key not in everyday]
+    usual = lexicon(script.usual).words
+    unusual = [key for key in keys if key not in usual]
     counts = {
         name: sum(not _telling(name).isdisjoint((key, common_form(key, name))) for key in unusual)
         for name, tongue in tongues().items()

@@ -99,7 +99,7 @@ def test_the_command(tmp_path: Path, database: Database) -> None:
     rates, people = tmp_path / "rates.csv", tmp_path / "people.csv"
     rates.write_text(LONG + "2026-10-02,USD,28.15\n")
     people.write_text("Name,Phone\nHina Shah,0300 5550109\n")
-    assert '"currency": "EUR"' in rabta("rates", "--dry-run", str(rates)).stdout
+    assert '"currency":"EUR"' in rabta("rates", "--dry-run", str(rates)).stdout
     assert "more than rates" in rabta("rates", str(rates), str(people), code=1).stderr
     told = rabta("rates", str(rates))
     assert "rates: 2 new, 1 left out" in told.stdout

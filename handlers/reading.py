@@ -23,7 +23,7 @@ from handlers.pipeline import pipeline_names, stage_names
 from handlers.privacy_words import privacy_wished
 from handlers.referral_words import referral_told
 from handlers.reply import Call
-from handlers.segment_asked import group_asked, who_asked
+from handlers.segment_asked import group_asked, is_who_asked
 from handlers.segment_wished import segment_wished
 from handlers.sequence_words import sequence_wished
 from handlers.standing import asks_of_stages
@@ -102,8 +102,10 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         actions = _in_a_pipeline(text, setting, turn.local) or actions
     actions = _with_goods(actions, text)
     calls = [_call(action) for action in actions]
-    told = who_asked(turn, actions, text) or _better_told(turn, calls, text)
-    if told := told or group_asked(turn, actions, text):
+    who = is_who_asked(actions, text)
+    told = group_asked(turn, actions, text) if who else None
+    told = told or _better_told(turn, calls, text)
+    if told := told or (None if who else group_asked(turn, actions, text)):
         return _plainly(told)
     if of_ticket := is_said_of_it(turn, actions, text):
         return _plainly(of_ticket)

@@ -22,15 +22,13 @@ _LOOKS = ("contact.find", "none")
 _FIGURES = (*_LOOKS, "stats.", "risk.")
 _NARROW = frozenset({"city", "tags", "company", "title"})
 _WHOM = ("contacts", "customers", "prospects", "leads")
-_ASKS = ("contacts", "customers", "prospects", "leads", "count", "show")
+_ASKS = (*_WHOM, "count", "show")
 
 
-def who_asked(turn: Turn, actions: Sequence[Action], text: str) -> Call | None:
-    """The same of a question who came from somewhere, or bought, which is no figure of deals."""
-    asks = len(actions) == 1 and actions[0].intent.startswith(_FIGURES)
-    if not asks or not (asks_who_came(text) or asks_who(text)):
-        return None
-    return group_asked(turn, actions, text)
+def is_who_asked(actions: Sequence[Action], text: str) -> bool:
+    """Whether it is asked who came from somewhere, or bought, which is no figure of deals."""
+    may = len(actions) == 1 and actions[0].intent.startswith(_FIGURES)
+    return may and (asks_who_came(text) or asks_who(text))
 
 
 def group_asked(turn: Turn, actions: Sequence[Action], text: str) -> Call | None:
@@ -38,20 +36,22 @@ def group_asked(turn: Turn, actions: Sequence[Action], text: str) -> Call | None
     if len(actions) != 1 or turn.overheard:
         return None
     action = actions[0]
-    who = asks_who(text)
-    came = action.intent.startswith("stats.") and (who or asks_who_came(text))
-    came = came or (action.intent == "risk.list" and who)
     if action.slots.get("metric") in {"value", "leaderboard"}:  # the best of all
         return None
     if action.slots.get("by") or "title" in action.slots:  # a figure of groups; somebody's work
         return None
-    sure = action.intent not in _LOOKS and not came and not doubt.to_be_asked(action.confidence)
-    narrow = action.intent == "contact.find" and not _NARROW.isdisjoint(action.slots)
-    asks = any(not s.isdisjoint(_ASKS) for _, _, s in marked(tokenise(text))) or who
-    if sure or not (asks or narrow):
+    unsure = action.intent in _LOOKS or doubt.to_be_asked(action.confidence)
+    figure = action.intent.startswith("stats.")
+    if not (unsure or figure or action.intent == "risk.list"):
         return None
-    marks = marked(tokenise(text))
-    of_sources = asks_who_came(text) or any(not s.isdisjoint(_WHOM) for _, _, s in marks)
+    who, came = asks_who(text), asks_who_came(text)
+    if not (unsure or who or (figure and came)):
+        return None
+    senses = {sense for _, _, some in marked(tokenise(text)) for sense in some}
+    narrow = action.intent == "contact.find" and not _NARROW.isdisjoint(action.slots)
+    if not (who or narrow) and senses.isdisjoint(_ASKS):
+        return None
+    of_sources = came or not senses.isdisjoint(_WHOM)
     found = read(turn, text, sources=of_sources)
     if narrow and found.unknown and _drops(turn, action, found.unknown):
         return Call("segment.find", {"text": text})

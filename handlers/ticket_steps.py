@@ -32,13 +32,7 @@ SNOOZE = timedelta(hours=1)
 def close(turn: Turn, call: Call, text: str | None = None) -> Reply:
     """It is settled. Whoever wrote it down hears of it; its owner is asked how happy the customer
     is."""
-    ticket = find_ticket(turn, call)
-    if not ticket.is_open:
-        raise Sorry(
-            "ticket_is_resolved",
-            (turn.button("reopen_button", "ticket.reopen", ticket=ticket.id),),
-            number=called(ticket),
-        )
+    ticket = find_open(turn, call)
     if text:
         _write(turn, ticket, text)
     ticket.resolve(turn.now, turn.member.id, service_of(turn.session, turn.workspace.id))

@@ -39,6 +39,7 @@ from storage.bulk import Bulk
 from storage.fill import Fill
 from storage.models import Former, Member, Workspace
 from storage.queries import setting
+from storage.survey import Survey
 
 AT_ONCE = 2000
 """Records that are looked up and written together."""
@@ -66,6 +67,7 @@ class Intake:
         self.report = Report()
         self.bulk = Bulk(session, space.id, turn_id)
         self.fill = Fill(session, space.id, turn_id)
+        self.survey = Survey(session)
         self.fields, self.stages = Fields(session, space.id), Stages(session, space.id)
         self.links, self.labels = Links(), Labels(self.bulk)
         self.team = Team(session, space.id, self.links, now)
@@ -138,6 +140,7 @@ class Intake:
             self.fill.settle()
             self.session.flush()
             taken += len(some)
+            self.survey.after(taken)
             progress(taken)
         self.sorter.tell()
         self.report.stages_made = self.stages.made

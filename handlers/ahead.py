@@ -15,7 +15,7 @@ from rules.money import Money
 from storage.models import Outlook
 
 OF_ONE = ("risk.show", "order.next", "value.show", "order.total")
-OF_ALL = ("risk.list", "call.list", "keeping.show", "order.buyers")
+OF_ALL = ("risk.list", "call.list", "keeping.show", "order.buyers", "order.due")
 METRICS = ("churn", "value")
 
 
@@ -89,7 +89,7 @@ def _of_all(turn: Turn, call: Call, reply: Reply) -> dict[str, Any]:
     lines = [line for part in reply.parts if isinstance(part, Items) for line in part.lines]
     if call.intent == "risk.list":
         return {"value": count(turn, "risk"), "unit": "customers", "rows": rows or _told(lines)}
-    if call.intent == "call.list":
+    if call.intent in {"call.list", "order.due"}:
         return {"value": len(lines), "unit": "customers", "rows": _told(lines)}
     if call.slots.get("metric") == "value" or call.intent == "order.buyers":
         return {"value": rows[0]["name"] if rows else None, "unit": "name", "rows": rows}

@@ -71,10 +71,11 @@ def _of_all(said: _Said) -> Action | None:
         if said.span is None and not said.has("bought_most"):
             return Action("stats.show", {"metric": "value"})
         top = {"top": said.top} if said.top else {}
-        mine = {"owner": "me"} if said.has("mine") else {}
-        return Action("order.buyers", said.days | top | mine)
+        return Action("order.buyers", said.days | top | said.mine)
     if said.has("due") and not said.has("calls"):
-        return Action("call.list")
+        tomorrow = (said.today + timedelta(days=1)).isoformat()
+        days = {"first": tomorrow, "last": tomorrow} if said.has("tomorrow") else said.days
+        return Action("order.due", days | said.mine)
     by = said.value("by")
     if said.has("cohort"):
         return Action("keeping.show", {"by": "cohort"})
@@ -187,6 +188,10 @@ class _Said:
             return {}
         ends = {"first": self.span.first, "last": self.span.last}
         return {name: day.isoformat() for name, day in ends.items() if day}
+
+    @property
+    def mine(self) -> dict[str, Any]:
+        return {"owner": "me"} if self.has("mine") else {}
 
     @property
     def is_of_the_best(self) -> bool:

@@ -168,9 +168,9 @@ def measure(name: str, url: str, here: Path, coming: Path, pandas: Cost) -> None
     settings = {"RABTA_DATABASE_URL": url, "RABTA_REGION": "PK"}
     print(f"{name}")
     for title, file in (("into an empty one", here), ("into as many", coming), ("again", coming)):
-        before = _server_seconds(url)
+        before = server_seconds(url)
         taken = cost([str(RABTA), "import", str(file)], **settings)
-        server = _server_seconds(url) - before
+        server = server_seconds(url) - before
         _tell(title, taken, server, pandas)
     taken = cost([str(RABTA), "import", "--undo"], **settings)
     print(f"  taken back        {taken.seconds:7.1f} s, {taken.most:.0f} MB")
@@ -185,7 +185,7 @@ def _tell(title: str, taken: Cost, server: float, pandas: Cost) -> None:
     print(f"  {title:18}{whole:7.1f} s{beside}: {times}; {taken.most:.0f} MB   {taken.said}")
 
 
-def _server_seconds(url: str) -> float:
+def server_seconds(url: str) -> float:
     """What the processes of a server on this machine have used so far; 0 where that is unseen."""
     place = make_url(url)
     folder = place.query.get("host", "") if place.get_backend_name() == "postgresql" else ""

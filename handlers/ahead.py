@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers import keeping
+from handlers import bought, keeping
 from handlers.customer import count, of_who
 from handlers.reading import read
 from handlers.reply import Call, Chart, Items, Reply
+from handlers.sums import Sums
 from handlers.turn import Turn
 from handlers.who import Who, find_who
 from rules.money import Money
 from storage.models import Outlook
 
-OF_ONE = ("risk.show", "order.next", "value.show")
-OF_ALL = ("risk.list", "call.list", "keeping.show")
+OF_ONE = ("risk.show", "order.next", "value.show", "order.total")
+OF_ALL = ("risk.list", "call.list", "keeping.show", "order.buyers", "order.due")
 METRICS = ("churn", "value")
 
 
@@ -26,9 +27,11 @@ def told_ahead(turn: Turn, text: str, book: Any) -> tuple[Reply, dict[str, Any]]
     if not churns and call.intent not in (*OF_ONE, *OF_ALL):
         return None
     command = book.by_intent[call.intent]
-    reply: Reply = command.run(turn, call)
+    reply: Reply = command.told(turn, call)
     if call.intent in OF_ONE:
         who = find_who(turn, call)
+        if who and call.intent == "order.total":
+            return reply, _of_purchases(turn, call, who)
         return reply, _of_one(turn, call.intent, who) if who else _nothing()
     return reply, _of_all(turn, call, reply)
 
@@ -47,6 +50,16 @@ def _of_one(turn: Turn, intent: str, who: Who) -> dict[str, Any]:
             minor = row.spent_minor if row.value_minor is None else row.value_minor
             return {"value": _whole(turn, minor), "unit": turn.currency, "rows": rows}
     return {"value": row.state, "unit": "state", "rows": rows}
+
+
+def _of_purchases(turn: Turn, call: Call, who: Who) -> dict[str, Any]:
+    """What somebody bought, by currency."""
+    span = bought.span_of(call.slots.get("first"), call.slots.get("last"))
+    theirs = bought.of_customer(turn, who, span)
+    sums = bought.sums_of(theirs)
+    rows = [{"name": code, "value": float(Money(sums[code], code).amount)} for code in sorted(sums)]
+    whole = bought.in_one(Sums(turn), theirs)
+    return {"value": _whole(turn, whole.minor if whole else 0), "unit": turn.currency, "rows": rows}
 
 
 def _facts(turn: Turn, row: Outlook) -> dict[str, Any]:
@@ -76,9 +89,9 @@ def _of_all(turn: Turn, call: Call, reply: Reply) -> dict[str, Any]:
     lines = [line for part in reply.parts if isinstance(part, Items) for line in part.lines]
     if call.intent == "risk.list":
         return {"value": count(turn, "risk"), "unit": "customers", "rows": rows or _told(lines)}
-    if call.intent == "call.list":
+    if call.intent in {"call.list", "order.due"}:
         return {"value": len(lines), "unit": "customers", "rows": _told(lines)}
-    if call.slots.get("metric") == "value":
+    if call.slots.get("metric") == "value" or call.intent == "order.buyers":
         return {"value": rows[0]["name"] if rows else None, "unit": "name", "rows": rows}
     rate = keeping.rate_of(turn, call)
     if rate is None:

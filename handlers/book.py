@@ -81,11 +81,19 @@ class Command:
         action = Action(self.intent, self.role)
         if authorize(turn.member.actor, action, None, turn.audience) == "denied":
             raise Sorry("not_allowed", role=turn.say(f"role_{self.role}"))
-        values = {p.name: _value(turn, call, p) for p in self.parameters}
+        values = self._found(turn, call)
         for thing in _things(turn, values.values()):
             if authorize(turn.member.actor, action, thing, turn.audience) == "denied":
                 raise Sorry("gone")
         return self.handler(turn, **values)
+
+    def told(self, turn: Turn, call: Call) -> Reply:
+        """What is answered to whoever runs the program, who need be no member: whatever they are
+        not to see is out of sight already. Raises Ask or Sorry."""
+        return self.handler(turn, **self._found(turn, call))
+
+    def _found(self, turn: Turn, call: Call) -> dict[str, Any]:
+        return {p.name: _value(turn, call, p) for p in self.parameters}
 
 
 def _things(turn: Turn, values: Iterable[Any]) -> Iterator[Thing]:

@@ -15,8 +15,9 @@ from handlers.reply import Button, Call, Items, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
 from handlers.who import Who
 from language.folding import fold
+from language.sounds import sound_key
 from rules.extension.bought import History
-from rules.extension.pairs import LEAST_OF, cross_sell
+from rules.extension.pairs import LEAST_OF, Pair, cross_sell, goes_with
 from rules.extension.refill import refills
 from rules.extension.sizes import Sold, next_sizes
 from storage.baskets import Baskets
@@ -26,6 +27,10 @@ chapter = Chapter(__name__)
 
 SHOWN = 5
 """Offers in one answer."""
+
+
+NAMED = 3
+"""Things that are offered where nobody bought what was named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,50 @@ def offer(turn: Turn, who: Who) -> Reply:
         return Reply((*parts, Line(told)), (_all(turn, ids),))
     parts.append(Items(tuple(turn.voice.told(_line(turn, each)) for each in found)))
     return Reply(tuple(parts), (*(_act(turn, each, ids) for each in found[:3]), _all(turn, ids)))
+
+
+@chapter.command("offer.with")
+def sold_with(turn: Turn, product: str) -> Reply:
+    """What buyers of a thing buy as well, with how often and how much oftener than all."""
+    baskets = Baskets(turn.session, turn.workspace.id, fold)
+    history = History.of(baskets.bought)
+    thing = _called(baskets, history, product)
+    if thing is None:
+        most = sorted(history.buyers, key=lambda each: -len(history.buyers[each]))[:NAMED]
+        if not most:
+            raise Sorry("with_nothing", name=product)
+        raise Sorry("with_unknown", name=product, things=[baskets.names[each] for each in most])
+    name, n = baskets.names[thing], len(history.buyers[thing])
+    found = goes_with(history, thing)[:SHOWN]
+    title = Title(turn.say("with_title", name=name))
+    if not found:
+        key = "with_too_few" if n < LEAST_OF else "with_none"
+        return Reply((title, Line(turn.say(key, name=name, n=n, least=LEAST_OF))))
+    lines = tuple(_pair_line(turn, baskets, each) for each in found)
+    how = turn.button("how_button", "stats.how", measure="with")
+    return Reply((title, Items(lines)), (how,))
+
+
+def _called(baskets: Baskets, history: History, said: str) -> Any:
+    """What is bought under a name, or under one that has all of its words, or sounds so; of several
+    what most bought. None where nothing is."""
+    named = {each: fold(baskets.names[each]) for each in history.buyers}
+    fit = [each for each, name in named.items() if name == fold(said)]
+    for key in (fold, sound_key):
+        words = set(key(said).split())
+        if not fit and words:
+            fit = [each for each, name in named.items() if words <= set(key(name).split())]
+    return max(fit, key=lambda each: (len(history.buyers[each]), named[each]), default=None)
+
+
+def _pair_line(turn: Turn, baskets: Baskets, pair: Pair) -> str:
+    """``Dupatta: 6 of 8 who bought it (75%), 1.8 times as often as all customers; ...``."""
+    told = turn.say(
+        "with_pair", n=pair.both, of=pair.of, percent=f"{pair.confidence:.0%}",
+        times=f"{pair.lift:.1f}", support=f"{pair.support:.0%}",
+    )  # fmt: skip
+    name = turn.voice.apart(baskets.names[pair.thing])
+    return turn.voice.told(f"{name}: {told}".replace("\u200f", ""))
 
 
 def best_offer(turn: Turn, contact: Contact) -> Offer | None:

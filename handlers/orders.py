@@ -25,7 +25,7 @@ from rules.money import Money
 from rules.purchases import counts
 from storage.goods import lines_of
 from storage.models import Contact, Deal, LineItem, Order
-from storage.purchases import Customer
+from storage.purchases import Customer, of_no_order
 
 chapter = Chapter(__name__)
 
@@ -140,13 +140,10 @@ def take_sum(turn: Turn, order: int) -> Reply:
 def _of_a_deal(turn: Turn, order: Order) -> tuple[Button, ...]:
     """Where the buyer has the one deal that this may be: lately won, or open still."""
     theirs = _about(select(Deal), Deal, customer_in(Who(order.contact, order.company)))
-    stands = select(Order.id).where(
-        Order.workspace_id == turn.workspace.id, Order.deal_id == Deal.id
-    )
     lately = or_(Deal.status == "open", Deal.closed_at >= order.at - LATELY)
     here = theirs.where(
         Deal.workspace_id == turn.workspace.id, Deal.status.in_(("open", "won")), lately,
-        ~stands.exists(),
+        of_no_order(turn.workspace.id),
     )  # fmt: skip
     found = turn.session.scalars(here.order_by(Deal.id.desc()).limit(2)).all()
     if len(found) != 1:
@@ -265,8 +262,7 @@ def _won(
 ) -> tuple[int, str]:
     """Won deals that no order stands for: how many, and what they come to."""
     space = turn.workspace.id
-    stands = select(Order.id).where(Order.workspace_id == space, Order.deal_id == Deal.id)
-    here = select(Deal).where(Deal.workspace_id == space, Deal.status == "won", ~stands.exists())
+    here = select(Deal).where(Deal.workspace_id == space, Deal.status == "won", of_no_order(space))
     here = _about(here, Deal, customer)
     if first:
         begin = day_bounds(date.fromisoformat(first), date.fromisoformat(first), turn.member.zone)

@@ -200,9 +200,10 @@ def _better_told(turn: Turn, calls: Sequence[Call], text: str) -> Call | None:
     if asks_of_stages(turn, calls, text):
         return Call("stats.stages", {"text": text})
     listed = calls[0].intent == "deal.list" and len(calls) == 1
-    asks = may_ask(calls, text)
+    of_nobody = _of_nobody(turn, calls[0])
+    asks = may_ask(calls, text) or of_nobody
     figure = figure_in(turn, text) if asks or listed else None
-    if figure is None:
+    if figure is None or (of_nobody and not (figure.only or figure.unknown)):
         return None
     if (listed and figure.unknown) or (asks and asks_more(turn, calls[0], figure, text)):
         return Call("stats.ask", {"text": text})
@@ -210,6 +211,12 @@ def _better_told(turn: Turn, calls: Sequence[Call], text: str) -> Call | None:
         return None
     team = {} if {"owner"} & {*figure.only, *figure.but} else {"owner": None}
     return calls[0].with_slots(text=text, **team)
+
+
+def _of_nobody(turn: Turn, call: Call) -> bool:
+    """Whether it is asked what somebody bought who is no customer: a colleague, a city."""
+    name = call.slots.get("contact") if call.intent == "order.total" else None
+    return bool(name) and not call.slots.get("of_them") and not is_known(turn, str(name))
 
 
 _OF_A_PIPELINE = ("deal.add", "deal.list", "deal.move", "stats.show")

@@ -8,7 +8,7 @@ question only where all of its words are, but for one name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,26 +26,33 @@ NAME = 5
 """Words of a name at most."""
 
 TOPICS = (
-    "risk", "order", "next_order", "due", "call", "calls", "worth", "spends", "best", "retention",
-    "churn", "cohort",
+    "risk", "order", "next_order", "due", "call", "calls", "worth", "spends", "bought", "best",
+    "bought_most", "grade", "retention", "churn", "cohort",
 )  # fmt: skip
 """What such a question is about; one of them is in it."""
 
 _PHRASES = Phrasebook(lambda: words_in("ahead").items(), TOPICS)
 
 
-def read_ahead(sheet: Sheet, today: date) -> Action | None:
-    """What a message asks; None where it says anything else as well."""
+def read_ahead(sheet: Sheet, today: date, spoken: bool | None = None) -> Action | None:
+    """What a message asks; None where it says anything else as well. ``spoken``: whether somebody
+    was spoken of, whom "he" or "usne" stands for."""
     if not 0 < len(sheet.tokens) <= LONGEST or not _PHRASES.may_be_in(sheet.forms):
         return None
     said = _Said.of(sheet, today)
     if said is None:
         return None
-    if said.name is None:
-        return _of_all(said)
-    whom = {"contact": said.name}
-    if said.has("spends") and said.is_to_come:
-        return Action("value.show", whom)
+    if said.name is not None:
+        return _of_one(said, {"contact": said.name})
+    of_them = _of_one(said, {}) if spoken and said.stands_in else None
+    return replace(of_them, of_them=True) if of_them else _of_all(said)
+
+
+def _of_one(said: _Said, whom: dict[str, Any]) -> Action | None:
+    if said.has("spends") or (said.has("how_much") and said.has("bought")):
+        if said.is_to_come or said.has("ahead"):
+            return Action("value.show", whom)
+        return Action("order.total", whom | said.days)
     if said.span is not None:
         return None
     if said.has("risk") and said.asks:
@@ -60,10 +67,15 @@ def read_ahead(sheet: Sheet, today: date) -> Action | None:
 def _of_all(said: _Said) -> Action | None:
     if said.has("calls") or (said.has("whom") and said.has("call") and said.has("today", "should")):
         return Action("call.list") if said.span is None or said.is_today else None
-    if said.has("best") and said.span is None and not said.has("worth"):
-        return Action("stats.show", {"metric": "value"})
+    if said.is_of_the_best and (said.span or not said.has("worth")):
+        if said.span is None and not said.has("bought_most"):
+            return Action("stats.show", {"metric": "value"})
+        top = {"top": said.top} if said.top else {}
+        return Action("order.buyers", said.days | top | said.mine)
     if said.has("due") and not said.has("calls"):
-        return Action("call.list")
+        tomorrow = (said.today + timedelta(days=1)).isoformat()
+        days = {"first": tomorrow, "last": tomorrow} if said.has("tomorrow") else said.days
+        return Action("order.due", days | said.mine)
     by = said.value("by")
     if said.has("cohort"):
         return Action("keeping.show", {"by": "cohort"})
@@ -71,8 +83,7 @@ def _of_all(said: _Said) -> Action | None:
     if said.has("retention") or (said.has("churn") and (by or in_days)):
         slots: dict[str, Any] = {"by": by} if by else {}
         if said.span and said.span.first and not by:
-            slots["first"] = said.span.first.isoformat()
-            slots["last"] = (said.span.last or said.today).isoformat()
+            slots |= {"last": said.today.isoformat(), **said.days}
         if said.has("retention"):
             slots["kept"] = True
         return Action("keeping.show", slots)
@@ -114,6 +125,10 @@ class _Said:
     asks: bool
     dated: bool
     """Whether the stretch is told by a figure: in 2026."""
+    top: int | None
+    """So many of the best are asked for."""
+    stands_in: bool
+    """Whether a word is there that stands for somebody: he, usne."""
 
     @classmethod
     def of(cls, sheet: Sheet, today: date) -> _Said | None:
@@ -128,13 +143,17 @@ class _Said:
             )
         ]  # fmt: skip
         covered |= {at for each in stretches for at in range(each.i, each.j)}
+        them = {at for at in range(len(sheet.tokens)) if _stands_in(sheet, at)} - covered
+        covered |= them
         left = [
             at for at, token in enumerate(sheet.tokens)
             if at not in covered and (token.kind in {"word", "number"} and token.key != "'s")
         ]  # fmt: skip
         senses = frozenset(sense for _, _, some in marks for sense in some)
-        if "best" in senses and all(sheet.tokens[at].kind == "number" for at in left):
-            left = []  # so many are shown anyway
+        top = None
+        if _of_the_best(senses) and all(sheet.tokens[at].kind == "number" for at in left):
+            top = int(sheet.tokens[left[0]].key) if len(left) == 1 else None
+            left = []
         if len(stretches) > 1 or (left and not _can_be_name(sheet, left)):
             return None
         name = sheet.said(left[0], left[-1] + 1) if left else None
@@ -151,6 +170,8 @@ class _Said:
                 for each in stretches
                 for token in sheet.tokens[each.i : each.j]
             ),
+            top,
+            bool(them) or any(_stands_in(sheet, at) for at in range(len(sheet.tokens))),
         )
 
     def has(self, *senses: str) -> bool:
@@ -161,12 +182,37 @@ class _Said:
         return next(found, None)
 
     @property
+    def days(self) -> dict[str, Any]:
+        """The stretch of days as slots."""
+        if self.span is None:
+            return {}
+        ends = {"first": self.span.first, "last": self.span.last}
+        return {name: day.isoformat() for name, day in ends.items() if day}
+
+    @property
+    def mine(self) -> dict[str, Any]:
+        return {"owner": "me"} if self.has("mine") else {}
+
+    @property
+    def is_of_the_best(self) -> bool:
+        return _of_the_best(self.senses)
+
+    @property
     def is_today(self) -> bool:
         return self.span == Span(self.today, self.today)
 
     @property
     def is_to_come(self) -> bool:
         return bool(self.span and self.span.first and self.span.first > self.today)
+
+
+def _stands_in(sheet: Sheet, at: int) -> bool:
+    return sheet.has(at, "they", "them") and not sheet.has(at, "it", "customer")
+
+
+def _of_the_best(senses: frozenset[str]) -> bool:
+    """Whether it is asked who the best customers are: "who bought most", "top 5 customers"."""
+    return bool(senses & {"best", "bought_most"}) or {"grade", "customers"} <= senses
 
 
 def _is_ours(some: frozenset[str]) -> bool:

@@ -55,7 +55,7 @@ class Filling:
         """Whether it says how things are with somebody: "Bilal said the crop is poor", "bilal ki
         dukan kal band hai"."""
         shows = self.group.main[0].shows
-        if not shows.isdisjoint({"hush", "shut"}) or {"says", "not"} <= shows:
+        if not shows.isdisjoint({"hush", "shut", "is_away"}) or {"says", "not"} <= shows:
             return True
         if "not" in shows and "past" not in shows:
             return not shows.isdisjoint({"clock", "dated", "recurs"})

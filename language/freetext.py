@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from language.clauses import Clause
 from language.filling import Filling
-from language.sheet import Sheet
+from language.sheet import Sheet, lay_out
 from language.spotting import Item
 from language.tongues import tongues
 
@@ -210,13 +210,23 @@ def _left(filling: Filling, clause: Clause, gone: set[int]) -> list[tuple[int, i
             runs.append([at])
     spans = []
     for run in runs:
-        while run and _edge(filling, run[0]):
+        while run and (_edge(filling, run[0]) or _of_them(filling, run[0])):
             run.pop(0)
         while run and not _verbatim(filling) and _edge(filling, run[-1]):
             run.pop()
         if run and (filling.is_note or any(_tells(filling, at) for at in run)):
             spans.append((run[0], run[-1] + 1))
     return spans
+
+
+def _of_them(filling: Filling, at: int) -> bool:
+    """Whether a name that stands elsewhere now ends in this word: the "ki" of "Bilal ki dukan",
+    which the name of a place hides."""
+    sheet = filling.scene.sheet
+    hidden = sheet.size(at) > 1 and sheet.has(at, "place_of")
+    if not hidden or all(item.j != at for item in filling.used.values()):
+        return False
+    return lay_out(sheet.said(at + 1, at + 2)).has(0, "place_of")  # a shop is, "ke paas" is not
 
 
 def _verbatim(filling: Filling) -> bool:

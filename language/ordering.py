@@ -18,8 +18,10 @@ from language.templates import Place, likely, tell
 from language.tokens import tokenise
 from language.wordfiles import listed, under
 
-_SLOT = {"who": "contact"}
-_CUES = ("orders", "bought", "takes")
+_SLOT = {"who": "contact", "thing": "product"}
+_CUES = ("orders", "bought", "takes", "sells")
+
+_NO_GOODS = ("deal", "deals", "ticket", "task", "them", "they", "me", "we")
 
 Values = dict[str, Any]
 
@@ -67,6 +69,8 @@ def _days(sheet: Sheet, today: date) -> dict[Place, Values]:
 
 
 def _fits(sheet: Sheet, slot: str, place: Place) -> bool:
+    if slot == "thing":
+        return not any(sheet.has(at, *_NO_GOODS) for at in range(*place))
     return slot != "who" or _is_customer(sheet, *place)
 
 

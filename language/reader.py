@@ -62,7 +62,7 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     wish = (
         read_nudging(sheet, now.date())
         or read_hushing(sheet)
-        or read_ahead(sheet, now.date())
+        or read_ahead(sheet, now.date(), setting.spoken)
         or read_telling(sheet, now.date())
         or read_preference(sheet)
     )

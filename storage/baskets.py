@@ -16,7 +16,7 @@ from rules.lines import number
 from rules.purchases import counts
 from storage.goods import LineItem, Order, Product
 from storage.models import Contact, Deal, Workspace
-from storage.purchases import Customer
+from storage.purchases import Customer, of_no_order
 
 LOOKED_AT = 30_000
 """Lines at most that are looked at, the latest: more of them change little."""
@@ -52,7 +52,6 @@ class Baskets:
 
     def _deals(self) -> Iterator[Bought]:
         company = func.coalesce(Deal.company_id, Contact.company_id)
-        stands = select(Order.id).where(Order.workspace_id == self.space, Order.deal_id == Deal.id)
         deals = (
             select(company, Deal.contact_id, Deal.closed_at, Deal.created_at, Deal.title,
                    Deal.quantity, LineItem.id, LineItem.product_id, LineItem.name,
@@ -62,7 +61,7 @@ class Baskets:
                                       LineItem.deal_id == Deal.id))
             .outerjoin(Contact, and_(Contact.workspace_id == self.space,
                                      Contact.id == Deal.contact_id))
-            .where(Deal.workspace_id == self.space, Deal.status == "won", ~stands.exists())
+            .where(Deal.workspace_id == self.space, Deal.status == "won", of_no_order(self.space))
             .order_by(Deal.closed_at.desc()).limit(LOOKED_AT)
         )  # fmt: skip
         for row in self.session.execute(deals):

@@ -12,7 +12,17 @@ from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, Integer, Select, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from rules.calendar import day_bounds
@@ -31,6 +41,19 @@ class Customer(NamedTuple):
 
     kind: CustomerKind
     id: int
+
+
+class Bought(NamedTuple):
+    """A purchase as it stands in the books: an order, or (not ``ordered``) a won deal. ``minor``:
+    None where nobody said what it cost. A day is that of the workspace's zone."""
+
+    kind: CustomerKind
+    customer_id: int
+    day: date
+    minor: int | None
+    currency: str | None
+    owner_id: int
+    ordered: bool
 
 
 class Purchase(NamedTuple):
@@ -62,12 +85,33 @@ def purchases(
     """All of them, or those of one customer, or from a day on; the oldest first."""
     workspace = session.get_one(Workspace, workspace_id)
     chosen = queries.setting(session, workspace_id, "currency")
-    reading = _Reading(
-        session, workspace_id, workspace.timezone, chosen.value if chosen else workspace.currency
-    )
+    here, rates = chosen.value if chosen else workspace.currency, Rates(session, workspace_id)
+    return [
+        Purchase(each.kind, each.customer_id, each.day, _worth(rates, here, each), each.owner_id)
+        for each in bought(session, workspace_id, customer=customer, since=since)
+    ]
+
+
+def bought(
+    session: Session,
+    workspace_id: int,
+    *,
+    customer: Customer | None = None,
+    since: date | None = None,
+) -> list[Bought]:
+    """The same as they stand in the books; the oldest first."""
+    workspace = session.get_one(Workspace, workspace_id)
+    reading = _Reading(session, workspace_id, workspace.timezone)
     found = [*reading.orders(customer, since), *reading.deals(customer, since)]
     found.sort(key=lambda each: each.day)
     return found
+
+
+def _worth(rates: Rates, here: str, bought: Bought) -> int | None:
+    if bought.minor is None or bought.currency == here:
+        return bought.minor
+    worth = rates.worth(bought.minor, bought.currency or here, here, bought.day)
+    return None if worth is None else round(worth)
 
 
 @dataclass
@@ -75,12 +119,8 @@ class _Reading:
     session: Session
     space: int
     zone: str
-    currency: str
 
-    def __post_init__(self) -> None:
-        self.rates = Rates(self.session, self.space)
-
-    def orders(self, customer: Customer | None, since: date | None) -> Iterator[Purchase]:
+    def orders(self, customer: Customer | None, since: date | None) -> Iterator[Bought]:
         more = []
         if since:
             early = day_bounds(since - timedelta(days=2), since, "UTC")[0]  # any zone's midnight
@@ -89,9 +129,9 @@ class _Reading:
             Order, customer, more
         ):
             if counts(status) and (minor is None or minor >= 0):
-                yield self._purchase(company, contact, day, minor, currency, owner)
+                yield _of(company, contact, day, minor, currency, owner, ordered=True)
 
-    def deals(self, customer: Customer | None, since: date | None) -> Iterator[Purchase]:
+    def deals(self, customer: Customer | None, since: date | None) -> Iterator[Bought]:
         more = []
         if since:
             begin = day_bounds(since, since, self.zone)[0]
@@ -102,7 +142,7 @@ class _Reading:
             Deal, customer, more
         ):
             day = (closed or created).astimezone(zone).date()
-            yield self._purchase(company, contact, day, minor, currency, owner)
+            yield _of(company, contact, day, minor, currency, owner, ordered=False)
 
     def _rows(
         self, kind: type[Order | Deal], customer: Customer | None, more: Sequence[Any]
@@ -110,18 +150,16 @@ class _Reading:
         """Those about anybody, or about one customer; only those for which ``more`` holds."""
         said = {"space": self.space, "customer": customer.id if customer else 0}
         for way in WAYS[customer.kind if customer else None]:
-            query = _bought(kind, way)
+            query = who_bought(kind, way)
             yield from self.session.execute(query.where(*more) if more else query, said)
 
-    def _purchase(
-        self, company: int | None, contact: int, day: date, minor: int | None,
-        currency: str | None, owner: int,
-    ) -> Purchase:  # fmt: skip
-        kind: CustomerKind = "company" if company else "contact"
-        if minor is not None and currency != self.currency:
-            worth = self.rates.worth(minor, currency or self.currency, self.currency, day)
-            minor = None if worth is None else round(worth)
-        return Purchase(kind, company or contact, day, minor, owner)
+
+def _of(
+    company: int | None, contact: int, day: date, minor: int | None, currency: str | None,
+    owner: int, *, ordered: bool,
+) -> Bought:  # fmt: skip
+    kind: CustomerKind = "company" if company else "contact"
+    return Bought(kind, company or contact, day, minor, currency, owner, ordered)
 
 
 WAYS: dict[CustomerKind | None, Sequence[str]] = {
@@ -131,15 +169,22 @@ WAYS: dict[CustomerKind | None, Sequence[str]] = {
 company."""
 
 
+def of_no_order(space: Any) -> ColumnElement[bool]:
+    """Whether no order stands for a deal: such a won one is a purchase of its own."""
+    stands = select(Order.id).where(Order.workspace_id == space, Order.deal_id == Deal.id)
+    return ~stands.exists()
+
+
 @made_once
-def _bought(kind: type[Order | Deal], way: str) -> Select[Any]:
+def who_bought(kind: type[Order | Deal], way: str) -> Select[Any]:
     """Who bought in this way: the company that was named, else that of whoever was."""
     space: Any = bindparam("space", type_=Integer)
     one: Any = bindparam("customer", type_=BigInteger)
     here = and_(Contact.workspace_id == space, Contact.id == kind.contact_id)
     columns: tuple[Any, ...] = (kind.amount_minor, kind.currency, kind.owner_id)
+    firm = func.coalesce(kind.company_id, Contact.company_id).label("firm")
     query = (
-        select(func.coalesce(kind.company_id, Contact.company_id), kind.contact_id, *columns)
+        select(firm, kind.contact_id, *columns)
         .select_from(kind)
         .outerjoin(Contact, and_(kind.company_id.is_(None), here))
         .where(kind.workspace_id == space)
@@ -147,10 +192,9 @@ def _bought(kind: type[Order | Deal], way: str) -> Select[Any]:
     if kind is Order:
         query = query.add_columns(Order.on_day, Order.status)
     else:
-        stands = select(Order.id).where(Order.workspace_id == space, Order.deal_id == Deal.id)
         status = Deal.status if way == "any" else Deal.status.concat("")  # theirs are few
         query = query.add_columns(Deal.closed_at, Deal.created_at)
-        query = query.where(status == "won", ~stands.exists())
+        query = query.where(status == "won", of_no_order(space))
     of_none = (kind.company_id + 0).is_(None)
     match way:
         case "any":

@@ -68,8 +68,9 @@ def activities(chat: Conversation) -> list[tuple[str, str | None]]:
     ("said", "kept"),
     [
         ("Bilal said no messages after 8", "said no messages after 8"),
-        ("bilal ki dukan band hai aaj", "ki dukan band hai aaj"),
-        ("بلال کی دکان آج بند ہے", "کی دکان آج بند ہے"),
+        ("bilal ki dukan band hai aaj", "dukan band hai aaj"),
+        ("بلال کی دکان آج بند ہے", "دکان آج بند ہے"),
+        ("bilal's shop is closed today", "shop is closed today"),
         ("Gul Ahmed said the cotton crop is in danger", "said the cotton crop is in danger"),
         ("گل احمد نے کہا کپاس کی فصل خطرے میں ہے", "کہا کپاس کی فصل خطرے میں ہے"),
         ("bilal ko 8 baje ke baad call mat karna", "8 baje ke baad call mat karna"),

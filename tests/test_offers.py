@@ -131,3 +131,48 @@ def test_too_little_history_is_said(chat: Conversation) -> None:
     assert "has bought nothing yet" in words(chat.says("what should I offer Nishat?"))
     chat.says("Nishat Mills ordered 2 looms")
     assert "Nothing stands out yet" in words(chat.says("what should I offer Nishat?"))
+
+
+LAWN = {
+    "en": ("what sells with lawn", "what else do lawn buyers buy", "what goes well with lawn"),
+    "roman": ("lawn ke saath kya bikta hai", "lawn lene wale aur kya lete hain"),
+    "ur": ("لان کے ساتھ کیا بکتا ہے", "لان لینے والے اور کیا لیتے ہیں"),
+}
+
+
+def sold(chat: Conversation, who: str, *goods: str) -> None:
+    for good in goods:
+        chat.says(f"{who} ordered 10 rolls {good} for 50000")
+
+
+@pytest.fixture
+def cloth(chat: Conversation) -> Conversation:
+    """Six bought lawn, four of them dupatta; three others bought cement alone."""
+    for who in ("Nishat Mills", "Gul Ahmed", "Halal Dairy", "Bilal Traders"):
+        sold(chat, who, "lawn", "dupatta")
+    for who in ("Zaman Traders", "Ideal Textiles"):
+        sold(chat, who, "lawn")
+    for who in ("Madina Traders", "Kashif Garments", "Sapphire Mills"):
+        sold(chat, who, "cement")
+    return chat
+
+
+@pytest.mark.parametrize("said", [each for some in LAWN.values() for each in some])
+def test_what_sells_with_a_thing(cloth: Conversation, said: str) -> None:
+    told = words(cloth.says(said))
+    assert "dupatta" in told
+    assert "67%" in told  # of those with lawn
+    assert "1.5" in told  # times as often as all
+    assert "44%" in told  # of all
+    assert "cement" not in told
+
+
+def test_of_few_buyers_nothing_is_claimed(cloth: Conversation) -> None:
+    assert "Only 3 customers have bought cement" in words(cloth.says("what sells with cement"))
+    told = words(cloth.says("what sells with silk"))
+    assert "Nobody has bought silk yet. Bought most: lawn" in told
+
+
+def test_where_nothing_was_sold_it_is_said_so(chat: Conversation) -> None:
+    chat.says("hello")
+    assert "Nobody has bought lawn yet" in words(chat.says("what sells with lawn"))

@@ -79,3 +79,17 @@ def cross_sell(history: History, buyer: Buyer) -> list[Pair]:
             if known is None or (pair.surely, pair.lift) > (known.surely, known.lift):
                 best[thing] = pair
     return sorted(best.values(), key=lambda each: (-each.surely, -each.lift, str(each.thing)))
+
+
+def goes_with(history: History, because: Thing) -> list[Pair]:
+    """What buyers of one thing bought as well, of all buyers there are; the surest first."""
+    buyers, everybody = history.buyers.get(because, frozenset()), len(history.things)
+    if len(buyers) < LEAST_OF:
+        return []
+    pairs = [
+        Pair(thing, because, len(buyers & having), len(buyers), everybody, len(having))
+        for thing in {each for one in buyers for each in history.things[one]} - {because}
+        for having in [history.buyers[thing]]
+    ]
+    told = [each for each in pairs if each.both >= LEAST_BOTH and each.lift >= LEAST_LIFT]
+    return sorted(told, key=lambda each: (-each.surely, -each.lift, str(each.thing)))

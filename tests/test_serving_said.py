@@ -78,6 +78,11 @@ def test_who_lacks_what_a_text_needs_is_told_before_it_goes(shop: Conversation) 
     assert "I come to Lahore" in words(shop.says("preview Visit for Sara"))
 
 
+def test_a_name_of_a_text_is_no_text_with_blanks(shop: Conversation) -> None:
+    shop.says("template Half { price: Dear {first_name|friend}, half price")
+    assert "Dear Sara, half price" in words(shop.says("preview Half { price for Sara"))
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [

@@ -89,6 +89,7 @@ def test_a_name_of_a_text_is_no_text_with_blanks(shop: Conversation) -> None:
         ("sara gave permission to email her", "Sara Malik agreed to e-mail"),
         ("sara ne kaha mail mat bhejo", "Sara Malik ko ab message nahi jayenge: email"),
         ("سارہ نے کہا میل مت بھیجو", "اب میسج نہیں جائیں گے: ای میل"),
+        ("sara boli email na bhejo", "Sara Malik ko ab message nahi jayenge: email"),
         ("sara told me not to email her", "gets no more messages by e-mail"),
         ("sara asked us to stop sending emails", "gets no more messages by e-mail"),
         ("nishat walon ne mana kar diya hai messages se", "ab message nahi jayenge: email, "),
@@ -203,6 +204,7 @@ def test_a_sequence_is_paused_for_a_while_and_goes_on(
     ("said", "told"),
     [
         ("who should I call first among my leads", "best leads"),
+        ("mujhe lahore ki 3 behtareen leads do", "Sara Malik @ Nishat Mills: "),
         ("sab se achay leads konse hain", "sab se achi leads"),
         ("why does ali have such a low score", "Ali Raza @ Sapphire: "),
         ("source referral should count 20", "source referral +20"),
@@ -235,6 +237,10 @@ def test_leads_are_scored_and_given_as_a_rep_says_it(
         ("سب سے زیادہ ٹکٹ کس کے پاس ہیں", "ذمہ دار"),
         ("which customer has the most complaints", "Customer"),
         ("average time to solve complaints this month", "Time to resolve"),
+        ("ticket 1 kiske paas hai", "Zimmedar: Ayesha"),
+        ("who has ticket 1", "Owner: Ayesha"),
+        ("ticket 1 zaroori nahi", "Kitna zaroori: kam"),
+        ("rating 4 for bilal", "Bilal Traders: 4 of 5"),
         ("bilal is not happy, 2 out of 5", "Bilal Traders: 2 of 5"),
         ("meray late tickets", "Koi ticket late nahi"),
         ("mere late tickets", "Koi ticket late nahi"),
@@ -262,6 +268,11 @@ def test_those_who_were_found_are_kept_as_a_segment(
     told = words(shop.says("segments"))
     assert name in told
     assert "ahore" in told or "لاہور میں" in told
+
+
+def test_a_segment_is_not_called_make_it(shop: Conversation) -> None:
+    shop.says("segment banao: lahore ke log")
+    assert "banao" not in words(shop.says("segments"))
 
 
 def test_saved_and_watched_in_one_message(shop: Conversation) -> None:

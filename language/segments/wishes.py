@@ -64,7 +64,11 @@ def changed_in(text: str, names: Mapping[str, str]) -> tuple[str, str] | None:
 
 def _is_name(said: str) -> bool:
     said = said.strip()
-    return 0 < len(said) <= LONGEST_NAME and any(letter.isalpha() for letter in said)
+    if not 0 < len(said) <= LONGEST_NAME or not any(letter.isalpha() for letter in said):
+        return False
+    sheet = lay_out(said)
+    whole = (0, len(sheet.tokens))  # "segment banao: ..." is not called "banao"
+    return all(place != whole for place, _ in phrases_at(sheet, ("sq_makes",)))
 
 
 _CAME = {

@@ -33,12 +33,14 @@ from storage.migrate import migrate
 from storage.models import (
     Activity,
     Company,
+    Consent,
     Contact,
     ContactPoint,
     ContactTag,
     CustomField,
     CustomValue,
     Deal,
+    LeadScore,
     LineItem,
     Member,
     Order,
@@ -201,6 +203,7 @@ def filled(session: Session, people: int) -> int:
              "title": dice.choice(("Manager", "Purchase Manager", "Owner", None)),
              "source": dice.choice(("Expo", "Referral", None)),
              "owner_id": dice.choice((*owners, None)),
+             "language": dice.choice(("ur", "en", "roman", None, None)),
              "created_at": NOW - timedelta(days=long_ago())}
             for n in range(people)
         ),
@@ -214,6 +217,11 @@ def filled(session: Session, people: int) -> int:
                            for each in some(contacts, share)))  # fmt: skip
     for tag, share in (("vip", 0.05), ("retail", 0.2), ("left", 0.02)):
         put(ContactTag, ({"contact_id": each, "tag": tag} for each in some(contacts, share)))
+
+    for channel in ("email", "whatsapp", "sms"):
+        put(Consent, ({"contact_id": each, "channel": channel, "granted": dice.random() < 0.6,
+                       "at": NOW - timedelta(days=long_ago()), "how": "said"}
+                      for each in some(contacts, 0.4)))  # fmt: skip
 
     def whom() -> dict[str, Any]:
         if dice.random() < 0.4:
@@ -251,6 +259,7 @@ def filled(session: Session, people: int) -> int:
         put(LineItem, ({column: each, other: None, "position": 0, "product_id": good,
                         "name": "goods"} for each in whole for good in (dice.choice(goods),)))  # fmt: skip
     _judged(session, space, dice)
+    _scored(session, space, dice)
     return space
 
 
@@ -274,6 +283,20 @@ def _judged(session: Session, space: int, dice: Random) -> None:
     for begin in range(0, len(rows), AT_ONCE):
         session.execute(statement, rows[begin : begin + AT_ONCE])
     assert session.scalar(select(func.count()).select_from(table))
+
+
+def _scored(session: Session, space: int, dice: Random) -> None:
+    """What the clock would have made of leads."""
+    table: Any = LeadScore.__table__
+    leads = session.scalars(select(table.c.contact_id).where(table.c.workspace_id == space)).all()
+    statement = text(
+        "UPDATE lead_score SET score = :score, next_check_at = NULL"
+        " WHERE workspace_id = :space AND contact_id = :lead"
+    )
+    rows = [{"space": space, "lead": each, "score": dice.choice((None, 20, 60, 70, 71, 90))}
+            for each in leads]  # fmt: skip
+    for begin in range(0, len(rows), AT_ONCE):
+        session.execute(statement, rows[begin : begin + AT_ONCE])
 
 
 if __name__ == "__main__":

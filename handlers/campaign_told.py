@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlalchemy import select
+
 from handlers.reply import Items, Line, Part, Table, Title
 from handlers.turn import Turn
 from rules.lift import Share
 from storage.campaign_results import Results
 from storage.campaigns_kept import Campaign
+from storage.models import Contact
+
+NAMED = 10
+"""Who answered, in one answer."""
 
 REASONS = (
     "no_consent", "opted_out", "no_address", "bad_address", "over_cap", "quiet", "too_late", "gap",
@@ -44,12 +50,29 @@ def shown_results(turn: Turn, row: Campaign, found: Results, *, over: bool) -> t
     parts: list[Part] = [Title(title), audience]
     parts += progress(turn, found)
     if found.sent:
-        parts.append(Line(turn.say("campaign_answered", n=found.answered,
-                                   share=_percent(found.answered, found.sent))))  # fmt: skip
+        answered = len(found.answered)
+        parts.append(Line(turn.say("campaign_answered", n=answered,
+                                   share=_percent(answered, found.sent))))  # fmt: skip
+        parts += _by_whom(turn, found)
     if found.opted_out:
         parts.append(Line(turn.say("campaign_opted_out", n=found.opted_out)))
     parts += _effect(turn, found)
     return tuple(parts)
+
+
+def _by_whom(turn: Turn, found: Results) -> list[Part]:
+    """Who answered, the first of them; nobody's private contacts."""
+    first = found.answered[:NAMED]
+    query = select(Contact).where(
+        Contact.workspace_id == turn.workspace.id, Contact.id.in_(first), ~Contact.private
+    )
+    rows = {row.id: row for row in turn.session.scalars(query)}
+    names = [rows[each].full_name for each in first if each in rows]
+    if not names:
+        return []
+    more = len(found.answered) - len(names)
+    rest = [Line(turn.say("and_more", n=more), quiet=True)] if more else []
+    return [Items(tuple(names)), *rest]
 
 
 def _effect(turn: Turn, found: Results) -> list[Part]:

@@ -15,6 +15,7 @@ from handlers.reply import Call, Fields, Items, Line, Reply, Title
 from handlers.scores import score_line
 from handlers.scoring import said_beside
 from handlers.search import search
+from handlers.tagging import people_of, tag
 from handlers.turn import Ask, Sorry, Turn
 from handlers.who import Who, called, find_who
 from language.folding import fold
@@ -132,9 +133,9 @@ def _meant(turn: Turn, call: Call) -> Contact | None:
 def _keep(turn: Turn, who: Who, slots: dict[str, Any], key: str) -> Reply:
     changed = put(turn, who, slots)
     if not changed and key == "contact_updated":
-        raise Sorry(
-            "nothing_new", (turn.button("show_button", "contact.show", **_ids(who)),), name=who.name
-        )
+        lacks = bool(slots.get("tags")) and who.contact is None and not people_of(turn, who)
+        show_ = turn.button("show_button", "contact.show", **_ids(who))
+        raise Sorry("tags_of_people" if lacks else "nothing_new", (show_,), name=who.name)
     turn.focus(**who.ids)
     title = Title(turn.say(key, name=who.name))
     ways = (turn.undo(), turn.edit())
@@ -180,10 +181,8 @@ def put(turn: Turn, who: Who, slots: dict[str, Any]) -> list[tuple[str, str]]:
     for name, value in (slots.get("own") or {}).items():
         if row is not None and put_by_name(turn, row, name, value):
             changed.append((name, value))
-    tags = [tag for tag in slots.get("tags", ()) if who.contact and tag not in who.contact.tags]
-    if tags and who.contact:
-        who.contact.tag(*(tag[:60] for tag in tags))
-        note("tags", turn.voice.show(tags))
+    if tagged := tag(turn, who, slots.get("tags", ())):
+        note("tags", tagged)
     if slots.get("text") and who.contact:
         write(turn, who, "note", str(slots["text"]))
         note("note", str(slots["text"]))
@@ -282,8 +281,20 @@ def find(
         )
         for n, row in enumerate(rows[:3], 1)
     )
+    if group := _group_of(company, city, tags or [], title, query):
+        turn.note(segment=group)  # so that "save it as ..." keeps them
     title_line = Title(turn.say("found", n=len(rows)))
     return Reply((title_line, Items(tuple(lines), numbered=True), *more), buttons)
+
+
+def _group_of(
+    company: str | None, city: str | None, tags: list[str], title: str | None, query: str | None
+) -> str | None:
+    """Those of one city or one tag, as a query of segments; nothing where more is said of them."""
+    if company or title or query or bool(city) == bool(tags) or len(tags) > 1:
+        return None
+    field, value = ("city", city) if city else ("tag", tags[0])
+    return None if '"' in str(value) else f'{field} = "{value}"'
 
 
 def _nobody_key(said: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.book import Chapter
 from handlers.reply import Items, Line, Reply, Title
-from handlers.turn import Sorry, Turn
+from handlers.turn import Ask, Sorry, Turn
 from language.voice import one_line
 from storage import queries
 from storage.feedback import Feedback, count, latest
@@ -16,8 +16,10 @@ SHOWN = 20
 
 
 @chapter.command("feedback.give")
-def give(turn: Turn, text: str) -> Reply:
+def give(turn: Turn, text: str | None = None) -> Reply:
     """It is kept, and confirmed."""
+    if text is None:
+        raise Ask("ask_feedback", "text", kind="words")
     said = text.strip()[:LONGEST]
     if not any(map(str.isalnum, said)):
         raise Sorry("feedback_how")

@@ -35,6 +35,9 @@ IN_FULL = 2
 
 LARGEST = Decimal(10**15)
 
+MONEY = Decimal(10**4)
+"""A bare figure from here on is no count of deals or calls."""
+
 METRICS = {"revenue": "amount", "won": "won", "conversion": "win_rate", "activity": "activity",
            "retention": "retention"}  # fmt: skip
 """What a goal's measure is called where a message is read as a whole."""
@@ -59,7 +62,8 @@ def set_(turn: Turn, call: Call) -> Reply:
     when = _when(turn, slots)
     goal = _there(turn, whose, measure, kind, when)
     if "target" not in call.slots and not call.slots.get("sure"):
-        raise _doubted(turn, measure, target, currency, when)
+        at = when or ((goal.first_day, goal.last_day, goal.every) if goal else None)
+        raise _doubted(turn, measure, target, currency, at)
     before = what_of(turn, goal) if goal else ""
     if goal is None:
         first, last, every = when or _usual_time(turn)
@@ -130,8 +134,11 @@ def _whose(turn: Turn, who: Any, *, to_set: bool) -> int | None:
 
 
 def _only_measure(turn: Turn, whose: int | None, slots: dict[str, Any]) -> str | None:
-    """Where there is one goal of theirs, a bare figure is meant for that. Money says so itself."""
+    """Where there is one goal of theirs, a bare figure is meant for that. Money says so itself, or
+    by its size: "target barha ke 25 lakh kar do"."""
     known = {goal.measure for goal in _of(turn, whose) if not slots.get("every")}
+    if known == {"amount"} and slots.get("target") is not None:
+        return "amount" if _number(slots["target"]) >= MONEY else None
     return known.pop() if len(known) == 1 and "amount" not in known else None
 
 

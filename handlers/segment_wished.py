@@ -11,7 +11,14 @@ from handlers.turn import Turn
 from language.assigning import read_assigning
 from language.segments.asking import describes, makes, may_describe, of_segments, tells_of_whom
 from language.segments.reading import Read
-from language.segments.wishes import LONGEST_TEXT, changed_in, described_in, made_in, read_wish
+from language.segments.wishes import (
+    LONGEST_TEXT,
+    came_in,
+    changed_in,
+    described_in,
+    made_in,
+    read_wish,
+)
 from language.sheet import lay_out
 from rules.segments.tree import And, Test
 
@@ -23,6 +30,8 @@ def segment_wished(turn: Turn, text: str) -> Call | None:
         name, description = made
         if makes(text, description, read(turn, description)):
             return Call("segment.save", {"name": name, "text": description})
+    if (came := came_in(text)) and read(turn, came).whole:
+        return Call("segment.find", {"text": came, "count": True})
     names = segment_names(turn)
     if names and len(text) < LONGEST_TEXT and (changed := changed_in(text, names)):
         return Call("segment.edit", {"segment": int(changed[0]), "text": changed[1]})

@@ -138,8 +138,21 @@ def _read(sheet: Sheet, heading: str) -> Action | None:
         said: Values = {}
         for slot, place in slots.items():
             said |= _value(sheet, slot, place, known)
+        if intent in _THOSE:
+            return Action("segment.find", {"text": _those(intent, said.get("channels"))})
         return Action(intent, said)
     return None
+
+
+_THOSE = {"consent.agreed": "consent", "consent.refused": "opted_out"}
+
+
+def _those(intent: str, channels: list[str] | None) -> str:
+    """Whoever agreed to these ways, or wants none of them, as a query of segments."""
+    field = _THOSE[intent]
+    if not channels or len(channels) == len(CHANNELS["c_any"]):
+        return f"has {field}"
+    return " and ".join(f'{field} = "{each}"' for each in channels)
 
 
 def done_at(sheet: Sheet) -> set[Place]:

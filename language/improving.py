@@ -6,10 +6,14 @@ import re
 from functools import cache
 
 from language.action import Action
+from language.macros import phrases_at
 from language.phrasebook import words_in
 from language.sheet import lay_out
 from language.templates import LONGEST, tell
 from language.tongue import tongue_of
+
+PATHS = {"im_selling": "rep", "im_leading": "manager", "im_service": "support"}
+"""Whose work a tour goes through, by the phrases for them."""
 
 
 @cache
@@ -25,8 +29,9 @@ def read_improving(text: str) -> Action | None:
     sheet = lay_out(text)
     if not 0 < len(sheet.tokens) <= LONGEST:
         return None
-    for intent, _ in tell(sheet, "improving", {}):
-        return Action(intent)
+    roles = {place: PATHS[macro] for place, macro in phrases_at(sheet, tuple(PATHS))}
+    for intent, slots in tell(sheet, "improving", {"role": list(roles)}):
+        return Action(intent, {"path": roles[slots["role"]]} if "role" in slots else {})
     return None
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from language.action import Action
 from language.campaigning import channels_at
-from language.macros import longest_at, single_words
+from language.macros import longest_at, phrases_at, single_words
 from language.numbers import numbers_in
 from language.pronouns import says_they
 from language.sheet import Sheet, lay_out
@@ -94,11 +94,14 @@ def _read(sheet: Sheet, heading: str) -> Iterator[Action]:
         "wait": dict(waits_in(sheet)),
     }
     places = {name: list(them) for name, them in known.items()}
+    made = {place[1] for place, _ in phrases_at(sheet, ("sq_makes",))}
     for count, (intent, slots) in enumerate(tell(sheet, heading, places)):
         if count > _READINGS:
             return
         if "name" in slots and not 0 < slots["name"][1] - slots["name"][0] <= _MOST_NAME:
             continue
+        if intent == "sequence.add" and slots["name"][1] in made:
+            continue  # "sequence welcome banao" is called welcome
         said: dict[str, Any] = {}
         for slot, place in slots.items():
             words = sheet.said(*place).strip("\"'“”‘’() ")

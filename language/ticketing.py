@@ -121,6 +121,8 @@ def _meant(intent: str, said: Values, whole: str) -> tuple[str, Values]:
     """The intent, and its values as the handlers know them."""
     if intent == "ticket.promise_answer":
         return "ticket.promise", {**said, "what": "answer"}
+    if intent in _MOST:
+        return "ticket.figures", {**said, "group": _MOST[intent]}
     if intent == "rating.give" and "score" not in said:
         return intent, {**said, "words": whole}  # how happy is asked, and what was said is kept
     if intent == "export.send":
@@ -130,6 +132,10 @@ def _meant(intent: str, said: Values, whole: str) -> tuple[str, Values]:
     if str(said.get("owner", "")).lower() in _me():
         said["owner"] = "me"
     return intent, said
+
+
+_MOST = {"ticket.figures_most": "owner", "ticket.figures_customers": "customer"}
+"""Who has the most: told beside the others."""
 
 
 @lru_cache(maxsize=1)

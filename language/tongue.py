@@ -19,6 +19,7 @@ def _telling(tongue: str) -> frozenset[str]:
     return frozenset(
         form
         for word in lexicon(tongue).words
+        if word not in theirs.everyday
         for form in (word, common_form(word, tongue))
         if form.isalpha() and len(form) > 1 and form not in theirs.words and form not in names
         if form not in theirs.everyday

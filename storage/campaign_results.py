@@ -26,7 +26,8 @@ AT_ONCE = 500
 class Results:
     """Messages: ``planned`` all that were to go, of which ``sent`` (the mail server or platform
     took it, or the member said so), ``failed``, ``unknown``, ``dropped`` (by reason), ``waiting``;
-    ``answered``: customers' own activities after theirs went. Customers (a company is one):
+    ``answered``: the contacts of whom something of their own came after theirs went, the first of
+    them first. Customers (a company is one):
     ``reached`` and ``held``, each with how many bought; ``until``: to when that is counted, which
     is ``within`` days."""
 
@@ -36,7 +37,7 @@ class Results:
     unknown: int
     waiting: int
     dropped: dict[str, int]
-    answered: int
+    answered: tuple[int, ...]
     opted_out: int
     reached: Share
     held: Share
@@ -120,9 +121,11 @@ def _share(session: Session, space: int, contacts: Sequence[int], bought: set[st
     return Share(len(keys & bought), len(keys))
 
 
-def _answered(session: Session, space: int, went: dict[int, datetime], until: datetime) -> int:
+def _answered(
+    session: Session, space: int, went: dict[int, datetime], until: datetime
+) -> tuple[int, ...]:
     """Contacts of whom something of their own is written down after their message went."""
-    found: set[int] = set()
+    found: dict[int, datetime] = {}
     contacts = sorted(went)
     for begin in range(0, len(contacts), AT_ONCE):
         query = select(Activity.contact_id, Activity.at, Activity.more).where(
@@ -132,8 +135,8 @@ def _answered(session: Session, space: int, went: dict[int, datetime], until: da
         )
         for number, at, more in session.execute(query):
             if number and at >= went[number] and (more or {}).get("from") == FROM_CUSTOMER:
-                found.add(number)
-    return len(found)
+                found[number] = min(at, found.get(number, at))
+    return tuple(sorted(found, key=lambda number: (found[number], number)))
 
 
 def _opted_out(session: Session, space: int, went: dict[int, datetime], until: datetime) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from rules.blanks import blank_key, fill, one_line, parse
+from rules.blanks import Filled, blank_key, fill, one_line, parse
 from rules.sounds import is_urdu
 from storage import queries
 from storage.messages import Message
@@ -77,7 +77,8 @@ def written(
     language, version = found
     values = values_of(session, contact, by)
     text = fill(parse(version["text"]), values)
-    subject = fill(parse(version.get("subject") or template.name), values)
+    said = version.get("subject")
+    subject = fill(parse(said), values) if said else Filled(template.name)  # a name has no blanks
     gaps = tuple(dict.fromkeys((*text.gaps, *subject.gaps)))
     return Written(language, one_line(subject.text), text.text.strip(), gaps)
 

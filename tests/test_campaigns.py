@@ -355,6 +355,8 @@ def test_every_number_is_that_of_an_independent_count(
     ]  # fmt: skip
     answered = len({people[1].id, people[2].id} & sent)
     assert f"{answered} answered" in words(told)
+    for each in (people[1], people[2]):
+        assert (each.name in words(told)) == (each.id in sent)
     assert f"{len(sent)} sent" in words(told)
     assert "Too few to tell" in words(told)
 

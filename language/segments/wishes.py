@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from language.action import Action
+from language.macros import phrases_at
 from language.own_names import find_names
 from language.phrasebook import words_in
 from language.segments.items import marked
@@ -63,14 +64,37 @@ def changed_in(text: str, names: Mapping[str, str]) -> tuple[str, str] | None:
 
 def _is_name(said: str) -> bool:
     said = said.strip()
-    return 0 < len(said) <= LONGEST_NAME and any(letter.isalpha() for letter in said)
+    if not 0 < len(said) <= LONGEST_NAME or not any(letter.isalpha() for letter in said):
+        return False
+    sheet = lay_out(said)
+    whole = (0, len(sheet.tokens))  # "segment banao: ..." is not called "banao"
+    return all(place != whole for place, _ in phrases_at(sheet, ("sq_makes",)))
+
+
+_CAME = {
+    "en": "contacts added {}", "roman": "{} shamil hue log", "ur": "{} شامل ہوئے لوگ"
+}  # fmt: skip
+"""How descriptions say it, by the language of the question."""
+
+
+def came_in(text: str) -> str | None:
+    """Who came in the time that a message asks about, as a description: "is mahine kitne gahak
+    aaye". It may be none: only whoever reads it knows whether a time is said."""
+    sheet = lay_out(text)
+    if not 0 < len(sheet.tokens) <= LONGEST:
+        return None
+    for _, slots in tell(sheet, "newcomers", {}):
+        when = sheet.said(*slots["when"]).strip(" ?!.؟۔")
+        return _CAME.get(sheet.tongue or "en", _CAME["en"]).format(when)
+    return None
 
 
 def read_wish(text: str, names: Mapping[str, str], *, spoken: bool) -> Action | None:
     """What is asked of a segment. ``names`` are those that are there, by key; ``spoken``: one was
     just shown, so that "call it ..." and "tell me when one enters" mean that one."""
     sheet = lay_out(text)
-    if not 0 < len(sheet.tokens) <= LONGEST or not (names or spoken or _speaks(sheet)):
+    saves = next(phrases_at(sheet, ("g_save",)), None) is not None
+    if not 0 < len(sheet.tokens) <= LONGEST or not (names or spoken or saves or _speaks(sheet)):
         return None
     places: dict[Place, str] = {
         (span.i, span.j): span.key for span in find_names(sheet, names) if span.slips < 2
@@ -78,8 +102,10 @@ def read_wish(text: str, names: Mapping[str, str], *, spoken: bool) -> Action | 
     for intent, slots in _told(sheet, places):
         said = _slots(sheet, slots, places)
         needs_one = intent not in {"segment.list", "segment.save"} and "segment" not in said
-        if (needs_one or intent == "segment.save") and not spoken:
+        if (needs_one or intent == "segment.save") and not spoken and not saves:
             continue
+        if intent == "segment.watch_new":
+            return Action("segment.watch", said)
         return Action(intent, said)
     return None
 

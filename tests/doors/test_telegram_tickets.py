@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -21,6 +22,9 @@ from tests.nudged import raise_of_service, works_all_week
 from tests.servers.telegram import Message, Talk, TelegramServer
 
 __all__ = ["ayesha", "chat", "loop", "rabta", "server", "talk"]
+
+
+FRIDAY = 4
 
 
 def answers(talk: Talk, to: Message, text: str) -> str:
@@ -53,6 +57,25 @@ def test_an_answer_to_its_card_settles_it(rabta: Rabta, talk: Talk, said: str) -
     with rabta.database.transaction() as session:
         found = session.execute(select(Ticket.number, Ticket.status).order_by(Ticket.number))
         assert [tuple(row) for row in found] == [(1, "resolved"), (2, "open")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["due friday 5pm", "jumay ki shaam 5 baje tak hal karna hai", "جمعے کی شام 5 بجے تک ہو جائے"],
+)
+def test_by_when_it_is_to_be_settled_is_told_in_answer_to_its_card(
+    rabta: Rabta, talk: Talk, said: str
+) -> None:
+    card = talk.says(TORN)
+    talk.says("ticket for Nishat Mills: invoice wrong")
+    assert "#1" in answers(talk, card, said)
+    with rabta.database.transaction() as session:
+        first, other = session.scalars(select(Ticket).order_by(Ticket.number)).all()
+        due = first.due_at.astimezone(ZoneInfo("Asia/Karachi"))
+        assert (due.weekday(), due.hour, due.minute) == (FRIDAY, 17, 0)
+        assert first.due_told_at
+        assert not other.due_told_at
+    assert comments(rabta) == []
 
 
 def test_somebodys_message_becomes_one_in_answer_to_it(

@@ -11,6 +11,7 @@ from typing import Any
 
 from language.amounts import Amount, read_sum
 from language.dates import read_when
+from language.numbered import Numbered
 from language.orgs import Orgs
 from language.own import stages_said, values_said
 from language.people import People
@@ -73,7 +74,20 @@ def spot(sheet: Sheet, setting: Setting) -> Scene:
     points: _Reader = partial(_points, region=setting.region)
     stages: _Reader = partial(_stages, stages=setting.stages)
     own: _Reader = partial(_own_values, fields=setting.fields)
-    for reader in (stages, own, points, _known, _dates, _sums, _orgs, _titles, _people, _cities):
+    readers = (
+        stages,
+        own,
+        points,
+        _known,
+        _numbered,
+        _dates,
+        _sums,
+        _orgs,
+        _titles,
+        _people,
+        _cities,
+    )
+    for reader in readers:
         for item in reader(sheet, taken):
             items.append(item)
             taken.update(range(item.i, item.j))
@@ -194,6 +208,11 @@ def _own_values(sheet: Sheet, taken: set[int], fields: Mapping[str, str]) -> Ite
     for span, value in values_said(sheet, fields):
         if taken.isdisjoint(range(span.i, span.j)):
             yield Item("own_value", (span.key, value), span.i, span.j)
+
+
+def _numbered(sheet: Sheet, taken: set[int]) -> Iterator[Item]:
+    for name in Numbered(sheet, taken).find():
+        yield Item("org", sheet.said(name.i, name.j), name.i, name.j, name.weight)
 
 
 def _orgs(sheet: Sheet, taken: set[int]) -> Iterator[Item]:

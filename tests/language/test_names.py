@@ -84,3 +84,32 @@ def test_no_everyday_word_is_somebodys_name_too() -> None:
     names = {p[0] for p, s in book.table.senses.items() if len(p) == 1 and "given" in s}
     assert len(names) > 1_500
     assert names & book.everyday == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "firm"),
+    [
+        ("new lead Babar Zaidi from Zaidi 3 Fabrics, Karachi, 0300 5550351", "Zaidi 3 Fabrics"),
+        ("new lead Rabia Lashari of Lashari 7 Mills, source expo", "Lashari 7 Mills"),
+        ("Noor Lodhi at Shan 12 Foods, 0300 5550352", "Shan 12 Foods"),
+        ("met Sara from 7 Star Traders", "7 Star Traders"),
+        ("naya lead Omar Gul, Gul 9 Motors, Lahore", "Gul 9 Motors"),
+    ],
+)
+def test_a_firm_may_have_a_number_in_its_name(text: str, firm: str) -> None:
+    assert [each.slots.get("company") for each in read(text, NOW)] == [firm]
+    assert "quantity" not in read(text, NOW)[0].slots
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sara Malik from Nishat ordered 3 Fabrics",
+        "order for Nishat 300 Bags",
+        "meeting with Nishat 3 pm",
+        "Nishat 40 Textiles chahiye",
+    ],
+)
+def test_a_number_behind_a_firm_counts_or_tells_the_time(text: str) -> None:
+    firms = {each.slots.get("company") for each in read(text, NOW)}
+    assert not any(char.isdigit() for firm in firms if firm for char in firm)

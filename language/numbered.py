@@ -44,8 +44,8 @@ class Numbered(Words):
         sheet = self.sheet
         if sheet.has(start - 1, *_THERE) or sheet.key(start - 1) == "@":
             return True
-        named = self._large(start - 2) and not self.command(start - 2)
+        after = self._large(start - 2)
         if sheet.has(start - 1, *_OF):
-            return named
+            return after
         closed = end >= len(sheet.tokens) or sheet.key(end) in _COMMAS
-        return named and sheet.key(start - 1) in _COMMAS and closed
+        return after and closed and sheet.key(start - 1) in _COMMAS and not self.command(start - 2)

@@ -74,19 +74,9 @@ def spot(sheet: Sheet, setting: Setting) -> Scene:
     points: _Reader = partial(_points, region=setting.region)
     stages: _Reader = partial(_stages, stages=setting.stages)
     own: _Reader = partial(_own_values, fields=setting.fields)
-    readers = (
-        stages,
-        own,
-        points,
-        _known,
-        _numbered,
-        _dates,
-        _sums,
-        _orgs,
-        _titles,
-        _people,
-        _cities,
-    )
+    readers: tuple[_Reader, ...] = (
+        stages, own, points, _numbered, _known, _dates, _sums, _orgs, _titles, _people, _cities,
+    )  # fmt: skip
     for reader in readers:
         for item in reader(sheet, taken):
             items.append(item)

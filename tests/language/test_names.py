@@ -7,8 +7,10 @@ from datetime import datetime
 import pytest
 
 from language.folding import fold
+from language.known import Known
 from language.lexicon import lexicon
 from language.reader import read
+from language.setting import Setting
 from language.variants import common_form
 from language.wordfiles import under
 
@@ -113,3 +115,9 @@ def test_a_firm_may_have_a_number_in_its_name(text: str, firm: str) -> None:
 def test_a_number_behind_a_firm_counts_or_tells_the_time(text: str) -> None:
     firms = {each.slots.get("company") for each in read(text, NOW)}
     assert not any(char.isdigit() for firm in firms if firm for char in firm)
+
+
+def test_a_firm_with_a_number_is_nobody_who_is_here() -> None:
+    here = Known(people=("Owais Jatoi",), companies=("Jatoi Fabrics",))
+    (lead,) = read("new lead Gulzar Jatoi from Jatoi 7 Fabrics, Karachi", NOW, Setting(known=here))
+    assert (lead.intent, lead.slots["company"]) == ("contact.add", "Jatoi 7 Fabrics")

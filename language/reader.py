@@ -11,6 +11,7 @@ from language.action import Action
 from language.ahead import read_ahead
 from language.assuming import assumed
 from language.bearing import bears
+from language.buyers import buyer_first
 from language.cards import read_card
 from language.clauses import Clause, joined, split
 from language.dealing import read_dealing
@@ -30,6 +31,7 @@ from language.setting import Setting
 from language.sheet import lay_out
 from language.slots import SLOTS_OF, fill
 from language.spotting import Item, Scene, spot
+from language.tagged import tag_last
 from language.telling import read_telling
 from language.who import who_of
 
@@ -68,7 +70,8 @@ def read(text: str, now: datetime, setting: Setting = _USUAL) -> list[Action]:
     )
     if wish:
         return [wish]
-    scene = spot(recognise(sheet, setting.known), setting)
+    known = tag_last(buyer_first(recognise(sheet, setting.known)))
+    scene = spot(known, setting)
     clauses = split(scene)
     stand_in(scene, clauses, setting.spoken)
     actions: list[Action] = []

@@ -11,6 +11,7 @@ _WORDS = 3  # of a name on either side of its number
 _THERE = ("with", "at")  # wherever they stand, somebody or some place follows
 _OF = ("from", "of")  # ... these, after somebody's name
 _COMMAS = (",", "،")
+_KNOWN = frozenset({"org_here", "org_whole"})
 
 
 class Numbered(Words):
@@ -31,11 +32,18 @@ class Numbered(Words):
             start -= 1
         while end - at <= _WORDS and self._large(end) and self.same_line(end):
             end += 1
-            if self.sheet.has(end - 1, "org_end") and not self.sheet.has(end, "org_end"):
+            if self._ends(at, end) and not self._ends(end, end + 1):
                 break
-        ends = self.sheet.has(end - 1, "org_end")
+        ends = self._ends(at, end)
         bare = start == at and end - at < 3  # "with 3 Mills"
         return Name("org", start, end, 9) if ends and not bare and self._told(start, end) else None
+
+    def _ends(self, at: int, end: int) -> bool:
+        """Whether a telling word ends here; it may be part of a name that is known: "7 Fabrics"."""
+        if self.sheet.has(end - 1, "org_end"):
+            return True
+        marks = (self.sheet.marks.get(each) for each in range(at, end))
+        return any(mark and mark.j == end and mark.senses & _KNOWN for mark in marks)
 
     def _large(self, at: int) -> bool:
         return self.word(at) and self.capital(at)

@@ -118,6 +118,6 @@ def test_a_number_behind_a_firm_counts_or_tells_the_time(text: str) -> None:
 
 
 def test_a_firm_with_a_number_is_nobody_who_is_here() -> None:
-    here = Known(people=("Owais Jatoi",), companies=("Jatoi Fabrics",))
+    here = Known(people=("Owais Jatoi",), companies=("Jatoi Fabrics", "Lashari 7 Fabrics"))
     (lead,) = read("new lead Gulzar Jatoi from Jatoi 7 Fabrics, Karachi", NOW, Setting(known=here))
     assert (lead.intent, lead.slots["company"]) == ("contact.add", "Jatoi 7 Fabrics")

@@ -226,7 +226,8 @@ def _can_be_name(sheet: Sheet, left: list[int]) -> bool:
     """Whether the words that are left stand together, and begin as a name does."""
     together = left[-1] - left[0] + 1 == len(left) <= NAME
     keys = {sheet.tokens[at].key for at in left}
-    return together and keys.isdisjoint(_TELLS_OF_BEFORE) and _like_name(sheet, left[0])
+    words = any(sheet.tokens[at].kind == "word" for at in left)
+    return together and words and keys.isdisjoint(_TELLS_OF_BEFORE) and _like_name(sheet, left[0])
 
 
 def _like_name(sheet: Sheet, at: int) -> bool:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from handlers.reply import Chart, Reply
+from language.reader import read
+from language.setting import Setting
 from storage.models import Deal, Order
 from storage.scope import within
 from tests.conversation import Conversation, words
 from tests.test_kept_and_grown import intents_of
+
+NOON = datetime.fromisoformat("2026-11-24T12:00:00+05:00")
 
 
 @pytest.fixture
@@ -167,3 +171,18 @@ def test_others_private_customers_are_left_out(shop: Conversation) -> None:
     assert "Danish Butt" in dict(leaders(shop.says("biggest buyers this year")))
     assert "Danish Butt" not in dict(leaders(shop.says("biggest buyers this year", by="Sara")))
     assert "9 lakh" not in words(shop.says("how much has danish butt bought in total", by="Sara"))
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("how much has sara malik bought in total", "sara malik"),
+        ("sara malik ne ab tak kitna khareeda", "sara malik"),
+        ("سارا ملک نے اب تک کتنا خریدا", "سارا ملک"),
+    ],
+)
+def test_sara_is_somebody_and_does_not_mean_all_of_it(said: str, name: str) -> None:
+    (asked,) = read(said, NOON, Setting())
+    assert (asked.intent, asked.slots["contact"]) == ("order.total", name)
+    (order,) = read("Sara ordered goods worth 50000", NOON, Setting())
+    assert (order.intent, order.slots["contact"]) == ("order.add", "Sara")

@@ -46,7 +46,7 @@ def test_tables_that_an_import_fills_are_looked_at(chat: Conversation) -> None:
     with chat.database.engine.connect() as line:
         assert counted(line, "contact") > 1000
         assert counted(line, "contact_point") > 1000
-        assert counted(line, "deal") == -1
+        assert counted(line, "deal") <= 0
 
 
 def test_nobody_waits_for_somebody_else_who_looks(chat: Conversation) -> None:

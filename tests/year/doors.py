@@ -106,8 +106,8 @@ class Doors:
 
         return self._answered(by, text, place, act)
 
-    def sends(self, by: str, name: str, data: bytes) -> Seen:
-        """A file; what is answered."""
+    def sends(self, by: str, name: str, data: bytes, button: str) -> Seen:
+        """A file; what is answered, with this button. A reminder may come before it."""
         person, home = self.people[by]
 
         def act() -> None:
@@ -116,7 +116,16 @@ class Doors:
             else:
                 person.uploads(home, name, data)
 
-        return self._answered(by, name, home, act)
+        seen = self._answered(by, name, home, act)
+        until(lambda: self._with_button(by, button), PATIENCE)
+        return self._with_button(by, button) or seen
+
+    def _with_button(self, by: str, label: str) -> Seen | None:
+        """The newest message in their own chat that has it."""
+        home = self.people[by][1]
+        shown = home.messages if isinstance(home, Chat) else home.answers
+        newest = (self._seen(by, each, home) for each in reversed(shown[-5:]))
+        return next((one for one in newest if any(b.startswith(label) for b in one.buttons)), None)
 
     def remarks(self, by: str, text: str, where: Channel, to: SlackMessage) -> None:
         """A word among colleagues, that Rabta hears, or not, and does not answer."""

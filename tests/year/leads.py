@@ -43,8 +43,9 @@ def come_in_a_file(firm: Firm, by: str, some: list[Someone]) -> None:
             customer.name, customer.company, customer.phone, customer.email, customer.city,
             customer.source,
         ])  # fmt: skip
-    shown = firm.doors.sends(by, "fair.csv", rows.getvalue().encode())
-    firm.doors.taps(by, BUTTONS["take in"][TONGUE[by]], shown)
+    take_in = BUTTONS["take in"][TONGUE[by]]
+    shown = firm.doors.sends(by, "fair.csv", rows.getvalue().encode(), take_in)
+    firm.doors.taps(by, take_in, shown)
 
 
 def _drawn(firm: Firm, someone: Someone, by: str) -> Customer:

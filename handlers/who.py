@@ -166,12 +166,14 @@ def _called(
         return found
     heard = names.heard(turn.session, kind, space, key)
     best = max((score for score, _ in heard), default=0)
-    return [
+    rows = [
         row
         for score, row in heard
         if score >= max(HEARD, best - AS_LIKE)
         and (at is None or getattr(row, "company_id", None) in at)
     ]
+    words = len(words_of(key))  # whose whole name was said comes before whose name goes on
+    return [row for row in rows if len(words_of(row.name_key)) == words] or rows
 
 
 def nearly_called(turn: Turn, kind: type[Row], name: str) -> list[tuple[float, Row]]:

@@ -16,6 +16,7 @@ from language.action import Action
 from language.figures.figure import Span
 from language.figures.phrases import is_everyday, phrases
 from language.figures.spans import Spans
+from language.numbers import read_number
 from language.phrasebook import Phrasebook, words_in
 from language.sheet import Sheet
 
@@ -151,9 +152,9 @@ class _Said:
         ]  # fmt: skip
         senses = frozenset(sense for _, _, some in marks for sense in some)
         top = None
-        if _of_the_best(senses) and all(sheet.tokens[at].kind == "number" for at in left):
-            top = int(sheet.tokens[left[0]].key) if len(left) == 1 else None
-            left = []
+        number = read_number(sheet, left[0]) if left and _of_the_best(senses) else None
+        if number and [*range(left[0], number.j)] == left:
+            top, left = int(number.value), []
         if len(stretches) > 1 or (left and not _can_be_name(sheet, left)):
             return None
         name = sheet.said(left[0], left[-1] + 1) if left else None

@@ -186,3 +186,9 @@ def test_sara_is_somebody_and_does_not_mean_all_of_it(said: str, name: str) -> N
     assert (asked.intent, asked.slots["contact"]) == ("order.total", name)
     (order,) = read("Sara ordered goods worth 50000", NOON, Setting())
     assert (order.intent, order.slots["contact"]) == ("order.add", "Sara")
+
+
+def test_so_many_of_the_best_are_said_in_words_too() -> None:
+    for said in ("biggest five buyers this year", "is saal ke paanch sab se bare gahak"):
+        (asked,) = read(said, NOON, Setting())
+        assert (asked.intent, asked.slots["top"]) == ("order.buyers", 5)

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from handlers import figure_words
 from handlers.book import Chapter
+from handlers.customer import names_of
 from handlers.orders import customer_in
-from handlers.reply import Button, Chart, Fields, Line, Part, Point, Reply, Title
+from handlers.outlook_words import how
+from handlers.reply import Chart, Fields, Line, Part, Point, Reply, Title
 from handlers.sums import Amount, Sums
 from handlers.turn import Sorry, Turn
 from handlers.who import Who
@@ -21,8 +21,8 @@ from language.figures import Span
 from language.voice import RLM
 from rules.money import Money
 from storage import buyers
-from storage.models import Company, Contact, Member
-from storage.purchases import Bought, Customer, CustomerKind, bought
+from storage.models import Member
+from storage.purchases import Bought, Customer, bought
 
 chapter = Chapter(__name__)
 
@@ -57,7 +57,7 @@ def total(turn: Turn, who: Who, first: str | None = None, last: str | None = Non
     if minor and any(each.minor is None for each in theirs):
         n = sum(each.minor is None for each in theirs)
         parts.append(Line(turn.say("bought_unpriced", n=n), quiet=True))
-    buttons = (turn.button("all_orders_button", "order.list", **_ids(who)), how(turn))
+    buttons = (turn.button("all_orders_button", "order.list", **_ids(who)), how(turn, "bought"))
     return Reply(tuple(parts), (*buttons, *sums.buttons))
 
 
@@ -124,10 +124,6 @@ def span_of(first: str | None, last: str | None) -> Span | None:
     return Span(*days) if any(days) else None
 
 
-def how(turn: Turn) -> Button:
-    return turn.button("how_button", "stats.how", measure="bought")
-
-
 # --- of all ---------------------------------------------------------------------------------------
 
 
@@ -160,7 +156,7 @@ def most(
     )
     turn.focus(**{shown[0][0].kind: shown[0][0].id})
     chart = Chart("leaders", title, points, turn.say("buyers_note"))
-    return Reply((Title(title), chart, *notes, *sums.notes), (how(turn), *sums.buttons))
+    return Reply((Title(title), chart, *notes, *sums.notes), (how(turn, "bought"), *sums.buttons))
 
 
 def buyers_of(
@@ -192,22 +188,8 @@ def named(turn: Turn, ranked: Sequence[Customer], most: int) -> list[tuple[Custo
     found: list[tuple[Customer, str]] = []
     for at in range(0, len(ranked), most):
         some = ranked[at : at + most]
-        names = _names(turn, some)
+        names = names_of(turn, some)
         found += [(each, names[each]) for each in some if each in names]
         if len(found) >= most:
             break
     return found[:most]
-
-
-def _names(turn: Turn, some: Sequence[Customer]) -> dict[Customer, str]:
-    """What they are called; each kind is asked for by its own table."""
-    names: dict[Customer, str] = {}
-    for kind, model in _TABLES.items():
-        if ids := [each.id for each in some if each.kind == kind]:
-            here = (model.workspace_id == turn.workspace.id, model.id.in_(ids))
-            rows = turn.session.execute(select(model.id, model.name).where(*here))
-            names |= {Customer(kind, number): name for number, name in rows}
-    return names
-
-
-_TABLES: dict[CustomerKind, type[Company | Contact]] = {"company": Company, "contact": Contact}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from handlers.who import Who
 from storage.models import Company, Contact, Outlook
 from storage.outlook import fit_of, outlook_of
 from storage.privacy import everything
+from storage.purchases import Customer as Key
+from storage.purchases import CustomerKind
 
 AT_HAND = 120
 """Customers who are due that are looked at before an answer; of more it is said that they wait."""
@@ -81,22 +84,34 @@ def _look(turn: Turn, rows: Sequence[Outlook]) -> None:
 
 def named(turn: Turn, rows: Sequence[Outlook]) -> list[Customer]:
     """With their names, in their order; without those that are not to be seen."""
-    space, session = turn.workspace.id, turn.session
-    companies = {row.company_id for row in rows if row.company_id}
-    people = {row.contact_id for row in rows if row.contact_id}
-    names: dict[tuple[str, int], str] = {}
-    if companies:
-        here = select(Company).where(Company.workspace_id == space, Company.id.in_(companies))
-        names |= {("company", each.id): each.name for each in session.scalars(here)}
-    if people:
-        them = select(Contact).where(Contact.workspace_id == space, Contact.id.in_(people))
-        names |= {("contact", each.id): each.name for each in session.scalars(them)}
-    found = []
-    for row in rows:
-        key = ("company", row.company_id) if row.company_id else ("contact", row.contact_id)
-        if key in names:
-            found.append(Customer(row, names[key], row.owner_id))
-    return found
+    whose = [
+        Key("company", row.company_id) if row.company_id else Key("contact", row.contact_id)
+        for row in rows
+    ]
+    names = names_of(turn, whose)
+    return [
+        Customer(row, names[key], row.owner_id)
+        for row, key in zip(rows, whose, strict=True)
+        if key in names
+    ]
+
+
+def names_of(turn: Turn, some: Iterable[Key]) -> dict[Key, str]:
+    """What customers are called; without those that are not to be seen. Each kind is asked for by
+    its own table."""
+    ids: dict[CustomerKind, set[int]] = defaultdict(set)
+    for each in some:
+        ids[each.kind].add(each.id)
+    names: dict[Key, str] = {}
+    for kind, numbers in ids.items():
+        model = _TABLES[kind]
+        here = (model.workspace_id == turn.workspace.id, model.id.in_(numbers))
+        rows = turn.session.execute(select(model.id, model.name).where(*here))
+        names |= {Key(kind, number): name for number, name in rows}
+    return names
+
+
+_TABLES: dict[CustomerKind, type[Company | Contact]] = {"company": Company, "contact": Contact}
 
 
 def count(turn: Turn, state: str, owner: int | None = None) -> int:

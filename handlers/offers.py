@@ -11,6 +11,7 @@ from sqlalchemy import select
 from handlers.book import Chapter
 from handlers.customer import of_who
 from handlers.orders import customer_in
+from handlers.outlook_words import how
 from handlers.reply import Button, Call, Items, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
 from handlers.who import Who
@@ -84,8 +85,7 @@ def sold_with(turn: Turn, product: str) -> Reply:
         key = "with_too_few" if n < LEAST_OF else "with_none"
         return Reply((title, Line(turn.say(key, name=name, n=n, least=LEAST_OF))))
     lines = tuple(_pair_line(turn, baskets, each) for each in found)
-    how = turn.button("how_button", "stats.how", measure="with")
-    return Reply((title, Items(lines)), (how,))
+    return Reply((title, Items(lines)), (how(turn, "with"),))
 
 
 def _called(baskets: Baskets, history: History, said: str) -> Any:

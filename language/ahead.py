@@ -144,7 +144,7 @@ class _Said:
             )
         ]  # fmt: skip
         covered |= {at for each in stretches for at in range(each.i, each.j)}
-        them = {at for at in range(len(sheet.tokens)) if _stands_in(sheet, at)} - covered
+        them = {at for at in range(len(sheet.tokens)) if _stands_in(sheet, at)}
         covered |= them
         left = [
             at for at, token in enumerate(sheet.tokens)
@@ -172,7 +172,7 @@ class _Said:
                 for token in sheet.tokens[each.i : each.j]
             ),
             top,
-            bool(them) or any(_stands_in(sheet, at) for at in range(len(sheet.tokens))),
+            bool(them),
         )
 
     def has(self, *senses: str) -> bool:

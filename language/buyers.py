@@ -60,8 +60,6 @@ def _is_name(sheet: Sheet, i: int, j: int) -> bool:
     words, run = Words(sheet, set()), range(i, j)
     if len(run) < 2 or any(sheet.has(at, *_IS_NONE) for at in run):
         return False
-    if not all(sheet.tokens[at].kind == "word" for at in run):
-        return False
     if sheet.has(j, "ne") or all(words.capital(at) for at in run):
         return any(words.plain(at) for at in run)
     return not words.plain(i) and any(words.plain(at) for at in run[1:])

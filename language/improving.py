@@ -9,7 +9,7 @@ from language.action import Action
 from language.macros import phrases_at
 from language.phrasebook import words_in
 from language.sheet import lay_out
-from language.templates import LONGEST, tell
+from language.templates import LONGEST, likely, tell
 from language.tongue import tongue_of
 
 PATHS = {"im_selling": "rep", "im_leading": "manager", "im_service": "support"}
@@ -27,7 +27,7 @@ def read_improving(text: str) -> Action | None:
     if found := _heads().fullmatch(text.strip()):
         return Action("feedback.give", {"text": found["text"].strip()})
     sheet = lay_out(text)
-    if not 0 < len(sheet.tokens) <= LONGEST:
+    if not 0 < len(sheet.tokens) <= LONGEST or not likely(sheet, "improving"):
         return None
     roles = {place: PATHS[macro] for place, macro in phrases_at(sheet, tuple(PATHS))}
     for intent, slots in tell(sheet, "improving", {"role": list(roles)}):

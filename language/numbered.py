@@ -21,10 +21,10 @@ class Numbered(Words):
 
     def find(self) -> Iterator[Name]:
         for at, token in enumerate(self.sheet.tokens):
-            if token.kind == "number" and at not in self.taken and len(token.key) <= _DIGITS:
-                name = self._around(at)
-                if name and token.key.isdecimal():
-                    yield name
+            free = token.kind == "number" and at not in self.taken
+            few = token.key.isdecimal() and len(token.key) <= _DIGITS
+            if free and few and (name := self._around(at)):
+                yield name
 
     def _around(self, at: int) -> Name | None:
         start, end = at, at + 1

@@ -16,7 +16,7 @@ from rules.purchases import counts
 from storage.goods import Order
 from storage.models import Deal, Workspace
 from storage.purchases import Customer, who_bought
-from storage.sums import HALF
+from storage.sums import halves, whole
 
 
 class Part(NamedTuple):
@@ -87,8 +87,7 @@ def _summed(
         (Order.status if kind is Order else null()).label("standing"),
         func.count().label("n"),
         func.count(amount).label("priced"),
-        func.sum(amount.op(">>")(literal_column(str(HALF)))),
-        func.sum(amount.op("&")(literal_column(str((1 << HALF) - 1)))),
+        *halves(amount),
     ).group_by(*(literal_column(each) for each in ("firm", "person", "code", "day", "standing")))
     for firm, person, code, day, status, n, priced, high, low in session.execute(
         rows, {"space": space}
@@ -96,6 +95,5 @@ def _summed(
         if not counts(status):
             continue
         customer = Customer("company", firm) if firm else Customer("contact", person)
-        minor = (int(high or 0) << HALF) + int(low or 0)
         local = day if day is None or kind is Order else day.astimezone(ZoneInfo(zone)).date()
-        yield Part(customer, n, priced, minor, code, local)
+        yield Part(customer, n, priced, whole(high, low), code, local)

@@ -9,15 +9,39 @@ no table of zones; what lies between it and the month of whoever asks is counted
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    func,
+    literal_column,
+    text,
+)  # fmt: skip
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base
 
 HALF = 32
 """Bits of an amount in its lower part: sums of the two parts apart never grow too large."""
+
+_HIGH: ColumnElement[int] = literal_column(str(HALF))
+_LOW: ColumnElement[int] = literal_column(str((1 << HALF) - 1))
+
+
+def halves(amount: Any) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """What amounts come to, the upper and the lower parts apart."""
+    return func.sum(amount.op(">>")(_HIGH)), func.sum(amount.op("&")(_LOW))
+
+
+def whole(high: int | None, low: int | None) -> int:
+    """What the sums of two parts make together; 0 where there was nothing."""
+    return (int(high or 0) << HALF) + int(low or 0)
 
 
 class DealSum(Base):

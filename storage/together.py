@@ -18,16 +18,13 @@ from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from storage.models import Deal, DealSum, Workspace
-from storage.sums import ADDED, HALF
+from storage.sums import ADDED, halves, whole
 
 Sum: TypeAlias = tuple[int, int, int]
 """Deals, those of them that have an amount, and their worth in minor units."""
 
 Sums: TypeAlias = Mapping[tuple[Any, ...], Sum]
 """By what the deals have in common."""
-
-_HIGH: ColumnElement[int] = literal_column(str(HALF))
-_LOW: ColumnElement[int] = literal_column(str((1 << HALF) - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +108,7 @@ class Together:
         else:
             apart.append(func.coalesce(kind.currency, ""))
             amount = kind.amount_minor
-            halves = (amount.op(">>")(_HIGH), amount.op("&")(_LOW))
-            told = [func.count(), func.count(amount), *(func.sum(half) for half in halves)]
+            told = [func.count(), func.count(amount), *halves(amount)]
         named = [each.label(f"apart_{number}") for number, each in enumerate(apart)]
         return (
             select(*named, *told)
@@ -127,7 +123,7 @@ class Together:
             tuple(row[:width]): (
                 int(row[width]),
                 int(row[width + 1]),
-                (int(row[width + 2] or 0) << HALF) + int(row[width + 3] or 0),
+                whole(row[width + 2], row[width + 3]),
             )
             for row in self.session.execute(query)
             if row[width]

@@ -93,8 +93,10 @@ def read_wish(text: str, names: Mapping[str, str], *, spoken: bool) -> Action | 
     """What is asked of a segment. ``names`` are those that are there, by key; ``spoken``: one was
     just shown, so that "call it ..." and "tell me when one enters" mean that one."""
     sheet = lay_out(text)
+    if not 0 < len(sheet.tokens) <= LONGEST:
+        return None
     saves = next(phrases_at(sheet, ("g_save",)), None) is not None
-    if not 0 < len(sheet.tokens) <= LONGEST or not (names or spoken or saves or _speaks(sheet)):
+    if not (names or spoken or saves or _speaks(sheet)):
         return None
     places: dict[Place, str] = {
         (span.i, span.j): span.key for span in find_names(sheet, names) if span.slips < 2

@@ -9,6 +9,7 @@ of their confidence (Wilson 1927), and only what lifts is told.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rules.extension.bought import Buyer, History, Thing
@@ -68,28 +69,36 @@ def cross_sell(history: History, buyer: Buyer) -> list[Pair]:
     best: dict[Thing, Pair] = {}
     for because in own:
         others = history.buyers[because] - {buyer}
-        if len(others) < LEAST_OF:
-            continue
-        for thing in {each for other in others for each in history.things[other]} - own:
-            having = history.buyers[thing]
-            pair = Pair(thing, because, len(others & having), len(others), everybody, len(having))
-            if pair.both < LEAST_BOTH or pair.lift < LEAST_LIFT:
-                continue
-            known = best.get(thing)
+        for pair in _pairs(history, because, others, everybody, own):
+            known = best.get(pair.thing)
             if known is None or (pair.surely, pair.lift) > (known.surely, known.lift):
-                best[thing] = pair
-    return sorted(best.values(), key=lambda each: (-each.surely, -each.lift, str(each.thing)))
+                best[pair.thing] = pair
+    return _surest(best.values())
 
 
 def goes_with(history: History, because: Thing) -> list[Pair]:
     """What buyers of one thing bought as well, of all buyers there are; the surest first."""
-    buyers, everybody = history.buyers.get(because, frozenset()), len(history.things)
-    if len(buyers) < LEAST_OF:
-        return []
-    pairs = [
-        Pair(thing, because, len(buyers & having), len(buyers), everybody, len(having))
-        for thing in {each for one in buyers for each in history.things[one]} - {because}
-        for having in [history.buyers[thing]]
-    ]
-    told = [each for each in pairs if each.both >= LEAST_BOTH and each.lift >= LEAST_LIFT]
-    return sorted(told, key=lambda each: (-each.surely, -each.lift, str(each.thing)))
+    buyers = history.buyers.get(because, frozenset())
+    return _surest(_pairs(history, because, buyers, len(history.things), frozenset({because})))
+
+
+def _pairs(
+    history: History,
+    because: Thing,
+    others: frozenset[Buyer],
+    everybody: int,
+    known: frozenset[Thing],
+) -> Iterator[Pair]:
+    """What these ``others``, who bought ``because``, bought beside what is ``known``, where enough
+    of them did and it lifts."""
+    if len(others) < LEAST_OF:
+        return
+    for thing in {each for other in others for each in history.things[other]} - known:
+        having = history.buyers[thing]
+        pair = Pair(thing, because, len(others & having), len(others), everybody, len(having))
+        if pair.both >= LEAST_BOTH and pair.lift >= LEAST_LIFT:
+            yield pair
+
+
+def _surest(pairs: Iterable[Pair]) -> list[Pair]:
+    return sorted(pairs, key=lambda each: (-each.surely, -each.lift, str(each.thing)))

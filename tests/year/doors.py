@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -116,16 +116,17 @@ class Doors:
             else:
                 person.uploads(home, name, data)
 
-        seen = self._answered(by, name, home, act)
-        until(lambda: self._with_button(by, button), PATIENCE)
-        return self._with_button(by, button) or seen
+        def shown() -> Sequence[Message]:
+            return home.messages if isinstance(home, Chat) else home.answers
 
-    def _with_button(self, by: str, label: str) -> Seen | None:
-        """The newest message in their own chat that has it."""
-        home = self.people[by][1]
-        shown = home.messages if isinstance(home, Chat) else home.answers
-        newest = (self._seen(by, each, home) for each in reversed(shown[-5:]))
-        return next((one for one in newest if any(b.startswith(label) for b in one.buttons)), None)
+        def with_it() -> list[Seen]:
+            new = [self._seen(by, each, home) for each in shown()[before:]]
+            return [one for one in new if any(each.startswith(button) for each in one.buttons)]
+
+        before = len(shown())
+        self._answered(by, name, home, act)
+        until(with_it, PATIENCE)
+        return with_it()[0]
 
     def remarks(self, by: str, text: str, where: Channel, to: SlackMessage) -> None:
         """A word among colleagues, that Rabta hears, or not, and does not answer."""

@@ -21,8 +21,8 @@ Waqas Warraich|Yasmin Yousafzai|Zubair Zaidi|Amna Abbasi|Babar Bugti|Fariha Doga
 Imran Janjua|Kashif Kayani|Lubna Lashari|Mehwish Makhdoom|Nabeel Niazi|Obaid Paracha|Rehan Rana
 Shazia Sethi|Talha Toor|Uzma Virk|Yasir Wattoo|Zainab Zardari|Asma Alvi|Bilqis Bhutta
 Dawood Cheema|Fozia Daudpota|Gulzar Gilani|Hammad Hamdani|Ismat Isani|Jibran Jatoi|Komal Kardar"""
-URDU = """دانش بلوچ|رابعہ رضوی|کامران کھوسو|ثنا سومرو|طاہر تالپور|مریم منگی
-شازیہ شاہانی|وقاص وڑائچ|زبیر زرداری|فائزہ فریدی|حماد ہالیپوتہ|نادیہ نظامانی"""
+URDU = """دانش خٹک|رابعہ لغاری|کامران کھوسو|ثنا سومرو|طاہر تالپور|مریم منگی
+شازیہ شاہانی|وقاص چانڈیو|زبیر میمن|فائزہ فریدی|حماد ہالیپوتہ|نادیہ نظامانی"""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from pydantic import SecretStr
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.buttons import with_tokens
@@ -30,6 +31,7 @@ from scheduler.outbox import Sender
 from scheduler.reminding import worded
 from storage.clock import SetClock
 from storage.database import Database
+from storage.models import Outbox
 from tests.doors.house import free_port
 from tests.doors.loop import LiveLoop
 from tests.doors.test_mail import Server as MailServer
@@ -162,6 +164,8 @@ class Inside:
         """Seconds go by until all letters have left: a chat gets one in a second."""
         for _ in range(30):
             await self.sender.flush()
+            while await self._in_thread(_is_any_under_way):  # somebody else claimed it just now
+                await self.sender.flush()
             if not self.sender.claims._spent:
                 break
             self.clock.skip(timedelta(seconds=1.1))
@@ -171,3 +175,7 @@ class Inside:
 
     def _run(self, work: Callable[[Session], Any]) -> Any:
         return self.loop.start(self._in_thread(work)).result(PATIENCE)
+
+
+def _is_any_under_way(session: Session) -> bool:
+    return session.scalar(select(Outbox.id).where(Outbox.state == "sending").limit(1)) is not None

@@ -104,6 +104,10 @@ class Ticket:
     def steps(self) -> int:
         return sum(what != "comment" for _, what in self.events)
 
+    def steps_before(self, moment: datetime) -> int:
+        """What they do once they were warned comes after it."""
+        return sum(what != "comment" and at < moment for at, what in self.events)
+
     def rounds(self, now: datetime) -> Iterator[tuple[int, bool]]:
         """Each time that it was open: minutes worked on it, and whether it was settled."""
         took, waits, at = 0, False, self.opened

@@ -19,9 +19,14 @@ def compared(firm: Firm) -> Iterator[Number]:
         {key: len(all_) for key, all_ in of.items()} for of in (firm.warned, expected)
     )
     yield Number("tickets warned of", told_of, meant)
-    when = {key: zip(firm.warned[key], moments, strict=False) for key, moments in expected.items()}
-    wrong = [key for key, pairs in when.items() if any(not _on_time(*pair) for pair in pairs)]
-    yield Number("tickets not warned of in time", wrong, [])
+    came = {
+        key: [f"{each:%d %b %H:%M}" for each in firm.warned[key]]
+        for key, moments in expected.items()
+        if not all(map(_on_time, firm.warned[key], moments))
+    }
+    yield Number("tickets not warned of in time", came, {
+        key: [f"{each:%d %b %H:%M}" for each in expected[key]] for key in came
+    })  # fmt: skip
     told = asks(firm.doors, "tickets this year")
     for name, counted in figures(firm, firm.ledger.tickets).items():
         yield Number(f"tickets, {name}", line_of(told, name).partition(": ")[2], counted)

@@ -92,7 +92,7 @@ def _is_watched(firm: Firm, opened: Ticket) -> None:
     steps = opened.steps
 
     def comes(kind: str, at: datetime) -> None:
-        if opened.stands == "open" and opened.steps == steps:
+        if opened.steps_before(at) == steps:
             for who in {opened.owner, "Ayesha"} if kind == "late" else {opened.owner}:
                 firm.ledger.to_warn[opened.number, kind, who].append(at)
 

@@ -51,13 +51,14 @@ def number_of(seen: Seen, what: str) -> int:
 
 
 def named(seen: Seen) -> dict[str, int]:
-    """The first number that stands behind each name, of a table or of lines."""
+    """The first number that stands behind each name, of a table or of lines; of sums, the lakhs."""
     found: dict[str, int] = {}
     for line in seen.lines:
         if told := re.match(
-            r"(?:• )?([^\d:|·]+?)(?: \| |: | · \w+: | {2,})\s*(?:Rs )?(\d+)\b", line
+            r"(?:• )?([^\d:|·]+?)(?: \| |: | · \w+: | {2,})\s*(?:Rs )?(\d+(?:\.\d+)?)( crore)?\b",
+            line,
         ):
-            found.setdefault(told[1], int(told[2]))
+            found.setdefault(told[1], round(float(told[2]) * (100 if told[3] else 1)))
     return found
 
 

@@ -40,12 +40,15 @@ from storage.models import (
     CustomField,
     CustomValue,
     Deal,
+    Journey,
     LeadScore,
     LineItem,
     Member,
     Order,
     Outlook,
     Product,
+    Task,
+    Ticket,
 )
 from storage.segments import members
 from storage.types import new_id
@@ -258,8 +261,31 @@ def filled(session: Session, people: int) -> int:
         other = "deal_id" if column == "order_id" else "order_id"
         put(LineItem, ({column: each, other: None, "position": 0, "product_id": good,
                         "name": "goods"} for each in whole for good in (dice.choice(goods),)))  # fmt: skip
+
+    def tickets() -> Iterator[dict[str, Any]]:
+        for number in range(people // 10):
+            began = NOW - timedelta(days=long_ago())
+            due = began + timedelta(days=dice.choice((1, 3, 30)))
+            status = dice.choice(("open", "waiting", *["resolved"] * 6))
+            yield {**whom(), "number": number + 1, "text": "Broken", "status": status,
+                   "priority": dice.choice(("low", "normal", "high", "urgent")),
+                   "owner_id": owners[0], "opened_by": owners[0], "created_at": began,
+                   "began_at": began, "answer_due_at": due, "warn_at": due, "due_at": due,
+                   "waiting_since": began + timedelta(days=2) if status == "waiting" else None,
+                   "resolved_at": NOW if status == "resolved" else None}  # fmt: skip
+
+    def tasks() -> Iterator[dict[str, Any]]:
+        for _ in range(people // 2):
+            of_deal = dice.choice(sold) if dice.random() < 0.3 else None
+            yield {**whom(), "text": "Ring", "deal_id": of_deal, "zone": ZONE,
+                   "owner_id": owners[0], "created_at": NOW,
+                   "status": dice.choice(("open", "open", "done"))}  # fmt: skip
+
+    put(Ticket, tickets())
+    put(Task, tasks())
     _judged(session, space, dice)
     _scored(session, space, dice)
+    _on_their_way(session, space, dice)
     return space
 
 
@@ -297,6 +323,21 @@ def _scored(session: Session, space: int, dice: Random) -> None:
             for each in leads]  # fmt: skip
     for begin in range(0, len(rows), AT_ONCE):
         session.execute(statement, rows[begin : begin + AT_ONCE])
+
+
+def _on_their_way(session: Session, space: int, dice: Random) -> None:
+    """Where the clock would have found them to stand."""
+    there = select(Journey.contact_id).where(Journey.workspace_id == space)
+    rows = [{"space": space, "contact": each,
+             "stage": dice.choice((None, "lead", "customer", "loyal", "lapsed"))}
+            for each in session.scalars(there).all()]  # fmt: skip
+    statement = text(
+        "UPDATE journey SET stage = :stage, next_check_at = NULL"
+        " WHERE workspace_id = :space AND contact_id = :contact"
+    )
+    for begin in range(0, len(rows), AT_ONCE):
+        session.execute(statement, rows[begin : begin + AT_ONCE])
+    assert rows
 
 
 if __name__ == "__main__":

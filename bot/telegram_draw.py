@@ -6,15 +6,15 @@ values stand there too, folded away.
 
 from __future__ import annotations
 
-import re
 from base64 import b64decode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
 from bot.bidi import apart, label_of, tidy
 from bot.columns import padded, width
 from bot.pictures.words import bars, in_words, titled_once
+from bot.telegram_keyboard import keyboard
 from bot.telegram_pages import (
     LONGEST_CAPTION,
     Keyboard,
@@ -31,10 +31,6 @@ from language.voice import RLM, is_rtl
 PHONE = 34
 """Columns of fixed-width text that a phone shows without breaking the line."""
 FOLDED = "expandable_blockquote"
-ROW, IN_ROW = 32, 3
-"""Letters and buttons that stand side by side under a message."""
-
-_STYLED = ("primary", "danger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,34 +202,3 @@ def _form_buttons(reply: Reply) -> Iterator[Button]:
     for part in reply.parts:
         if isinstance(part, Form):
             yield from part.buttons
-
-
-_NUMBER = re.compile(r"[\u200f\u2066-\u2069]*(\d+)\u2069?:")
-
-
-def _number_of(label: str) -> str:
-    """That of the line of a list which a button belongs to."""
-    found = _NUMBER.match(label)
-    return found[1] if found else ""
-
-
-def keyboard(buttons: Iterable[Button]) -> Keyboard | None:
-    """Short labels side by side, long ones alone, those of one number (``1: Same``) in a row of
-    their own; what has no token cannot be tapped."""
-    shown = [button for button in buttons if button.token]
-    numbers = [_number_of(button.label) for button in shown]
-    counted = [number for number in numbers if number]
-    by_number = len(set(counted)) < len(counted)
-    in_row = 2 if len(shown) == 4 else IN_ROW  # so that none of four is left over
-    rows: list[list[dict[str, str]]] = []
-    room, before = 0, ""
-    for button, number in zip(shown, numbers, strict=True):
-        full = not rows or len(rows[-1]) == in_row or len(button.label) > room
-        if full or (by_number and number != before):
-            rows.append([])
-            room = ROW
-        room -= len(button.label) + 2
-        before = number
-        style = {"style": button.style} if button.style in _STYLED else {}
-        rows[-1].append({"callback_data": button.token, **style, "text": button.label})
-    return {"inline_keyboard": rows} if rows else None

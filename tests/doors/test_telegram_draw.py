@@ -98,6 +98,31 @@ def test_buttons_of_one_line_stand_in_one_row() -> None:
     assert rows == [["Undo", "Edit"], ["Same", "Different"]]
 
 
+def rows_of(*labels: str) -> list[list[str]]:
+    """The rows in which buttons of these labels stand."""
+    page = only(draw(Reply((Line("Bilal Traders"),), tuple(map(button, labels)))))
+    assert page.keyboard is not None
+    return [[each["text"] for each in row] for row in page.keyboard["inline_keyboard"]]
+
+
+def test_a_scale_is_one_row_and_what_every_nudge_has_stands_together() -> None:
+    always = ["Useful", "Not now", "Stop these"]
+    assert rows_of(*"12345", *always) == [[*"12345"], always]
+    assert rows_of("Log call", "New task", *always) == [["Log call", "New task"], always]
+    urdu = ["کام آئی", "ابھی نہیں", "ایسے نہ بھیجیں"]
+    assert rows_of("اگلا قدم لکھیں", "کال ہو گئی", *urdu)[1] == urdu
+
+
+def test_a_long_label_has_the_room_it_needs_for_a_row_is_shared_evenly() -> None:
+    first = ["Who uses it", "Not understood"]
+    rest = ["Nudges worth it", "Useful", "Not now", "Stop these"]
+    assert rows_of(*first, *rest) == [first, rest[:2], rest[2:]]
+    assert rows_of("Undo", "What to offer Nishat Mills") == [
+        ["Undo"],
+        ["What to offer Nishat Mills"],
+    ]
+
+
 def test_lists_stand_apart() -> None:
     page = only(draw(Reply((Title("Today"), Items(("Call Bilal", "Call Sara")), Line("Two.")))))
     assert page.text == "Today\n\n• Call Bilal\n• Call Sara\n\nTwo."

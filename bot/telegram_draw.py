@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from bot.bidi import apart, label_of, tidy
+from bot.bidi import apart, label_of, lead, tidy
 from bot.columns import padded, width
 from bot.pictures.words import bars, in_words, titled_once
 from bot.telegram_keyboard import keyboard
@@ -138,26 +138,24 @@ def _part(part: Part, *, rtl: bool) -> Iterator[Row]:
 
 def _lines(text: str, style: str, *, rtl: bool, bullet: str = "") -> Iterator[Row]:
     for number, line in enumerate(text.splitlines() or [""]):
-        lead = bullet if number == 0 else ""
+        mark = bullet if number == 0 else ""
         bare = line.lstrip(RLM) if rtl else line
-        mark = RLM if rtl and bare else ""
-        yield row_of(Span(mark + lead), Span(bare, style))
+        yield row_of(Span(lead(bare, rtl=rtl) + mark), Span(bare, style))
 
 
 def _field(label: str, value: str, *, rtl: bool) -> Row:
-    label = label_of(label, rtl=rtl)
-    lead = RLM if rtl else ""
-    return row_of(Span(lead), Span(f"{label}:", "bold"), Span(f" {apart(value, rtl=rtl)}"))
+    label = f"{label_of(label, rtl=rtl)}:"
+    shown = f" {apart(value, rtl=rtl)}"
+    return row_of(Span(lead(label + shown, rtl=rtl)), Span(label, "bold"), Span(shown))
 
 
 def _chart(chart: Chart, *, rtl: bool) -> Iterator[Row]:
     """What stands beside its picture."""
     if chart.title:
         yield from _lines(chart.title, "bold", rtl=rtl)
-    lead = RLM if rtl else ""
     for bar in bars(chart):
         value = f"{label_of(bar.label, rtl=rtl)}: {apart(bar.said, rtl=rtl)}"
-        yield (Span(lead + value, FOLDED),)
+        yield (Span(lead(value, rtl=rtl) + value, FOLDED),)
     if chart.note:
         yield from _part(Line(chart.note, quiet=True), rtl=rtl)
 
@@ -184,15 +182,15 @@ def _table(table: Table, *, rtl: bool) -> Iterator[Row]:
 
 def _card(head: Sequence[str], row: Sequence[str], *, rtl: bool) -> Iterator[Row]:
     first, *rest = row
-    lead = RLM if rtl else ""
-    yield row_of(Span(lead), Span(apart(first, rtl=rtl), "bold"))
+    name = apart(first, rtl=rtl)
+    yield row_of(Span(lead(name, rtl=rtl)), Span(name, "bold"))
     labelled = (
         f"{label_of(label, rtl=rtl)}: {apart(value, rtl=rtl)}"
         for label, value in zip(head[1:], rest, strict=True)
         if value
     )
     if line := " · ".join(labelled):
-        yield row_of(Span(f"{lead}  {line}"))
+        yield row_of(Span(f"{lead(line, rtl=rtl)}  {line}"))
 
 
 # Buttons

@@ -28,7 +28,7 @@ from handlers.reply import (
 from tests.servers.telegram.checks import formatted
 from tests.servers.telegram.keyboards import read_markup
 
-RLM, FSI, PDI = "\u200f", "\u2068", "\u2069"
+RLM, LRM, FSI, PDI = "\u200f", "\u200e", "\u2068", "\u2069"
 
 
 def button(label: str, style: Any = "plain") -> Button:
@@ -96,6 +96,16 @@ def test_buttons_of_one_line_stand_in_one_row() -> None:
     assert page.keyboard is not None
     rows = [[each["text"] for each in row] for row in page.keyboard["inline_keyboard"]]
     assert rows == [["Undo", "Edit"], ["Same", "Different"]]
+
+
+def test_a_line_that_begins_with_an_urdu_name_runs_as_its_reader_reads() -> None:
+    name = f"{FSI}حلال ڈیری{PDI}"
+    page = only(draw(Reply((Items((f"{name}: late by 9 days", "Bilal: late"), numbered=True),))))
+    assert page.text == f"{LRM}1. {name}: late by 9 days\n2. Bilal: late"
+    assert (
+        only(draw(Reply((Line(name), Line("حلال ڈیری سے بات"))))).text
+        == f"{name}\nحلال ڈیری سے بات"
+    )
 
 
 def rows_of(*labels: str) -> list[list[str]]:

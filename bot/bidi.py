@@ -28,9 +28,12 @@ from handlers.reply import (
 )
 from language.voice import FSI, PDI, RLM, is_rtl, plain
 
+LRM = "\u200e"
+
 _TURNS = re.compile("[\u202a-\u202e\u200e\u061c\u206a-\u206f]")
 """Embeddings and overrides, marks that only their typist saw, and signs that are out of use."""
 _ISOLATES = re.compile("[\u2066-\u2069]")
+_STRONG = re.compile(r"[^\W\d_]")
 _BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -79,6 +82,23 @@ def _closed(line: str, opened: list[str]) -> str:
     marks = len(line) - len(line.lstrip(RLM))
     body = _ISOLATES.sub(sign, line[marks:])
     return f"{line[:marks]}{lead}{body}{PDI * len(opened)}"
+
+
+def lead(text: str, *, rtl: bool) -> str:
+    """The mark that a line begins with, for its direction to be the reader's.
+
+    A browser takes the first letter that runs one way for the line's direction, even one set apart
+    (HTML, "auto directionality"), so a line of Latin words that begins with an Urdu name needs one
+    as well. What is nothing but such a name, or was written in Urdu, keeps its own.
+    """
+    bare = text.lstrip(RLM)
+    if rtl or not bare:
+        return RLM if bare else ""
+    first = next((at for at, char in enumerate(bare) if _STRONG.match(char)), None)
+    if first is None or not is_rtl(bare[first]) or FSI not in bare[:first]:
+        return ""
+    end = bare.find(PDI, first)
+    return LRM if bare[end + 1 :].strip() and end >= 0 else ""
 
 
 def apart(value: str, *, rtl: bool) -> str:

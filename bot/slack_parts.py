@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from bot.bidi import apart, label_of
+from bot.bidi import apart, label_of, lead
 from bot.columns import padded, width
 from handlers.reply import Chart, Fields, File, Form, Items, Line, Part, Table, Title
 from language.voice import RLM, is_rtl
@@ -75,12 +75,12 @@ def _quiet(text: str) -> Iterator[Piece]:
 def _field(label: str, value: str, *, rtl: bool) -> Piece:
     label = f"{label_of(label, rtl=rtl)}:"
     value = cut(value.strip(), LONGEST_RUN // 2) or "—"
-    lead = RLM if rtl else ""
     shown = f" {apart(value, rtl=rtl)}"
+    mark = lead(label + shown, rtl=rtl)
     return Piece(
         "rich",
-        section(words(lead + cut(label, LONGEST_RUN // 2), bold=True), words(shown)),
-        f"{lead}{label}{shown}",
+        section(words(mark + cut(label, LONGEST_RUN // 2), bold=True), words(shown)),
+        f"{mark}{label}{shown}",
     )
 
 
@@ -157,11 +157,10 @@ def plain_text(text: str) -> Block:
 
 
 def _led(text: str, *, rtl: bool) -> str:
-    """Every line of a right-to-left reader begins with the mark that says so."""
-    if not rtl:
-        return text.strip()
-    lines = (line.lstrip(RLM) for line in text.strip().splitlines())
-    return "\n".join(RLM + line if line else "" for line in lines)
+    """Every line begins with the mark that says its direction, where it needs one."""
+    lines = text.strip().splitlines()
+    bare = [line.lstrip(RLM) if rtl else line for line in lines]
+    return "\n".join(lead(line, rtl=rtl) + line for line in bare)
 
 
 def cut(text: str, longest: int) -> str:

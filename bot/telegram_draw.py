@@ -6,15 +6,15 @@ values stand there too, folded away.
 
 from __future__ import annotations
 
-import re
 from base64 import b64decode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from bot.bidi import apart, label_of, tidy
+from bot.bidi import apart, label_of, lead, tidy
 from bot.columns import padded, width
 from bot.pictures.words import bars, in_words, titled_once
+from bot.telegram_keyboard import keyboard
 from bot.telegram_pages import (
     LONGEST_CAPTION,
     Keyboard,
@@ -31,10 +31,6 @@ from language.voice import RLM, is_rtl
 PHONE = 34
 """Columns of fixed-width text that a phone shows without breaking the line."""
 FOLDED = "expandable_blockquote"
-ROW, IN_ROW = 32, 3
-"""Letters and buttons that stand side by side under a message."""
-
-_STYLED = ("primary", "danger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,26 +138,24 @@ def _part(part: Part, *, rtl: bool) -> Iterator[Row]:
 
 def _lines(text: str, style: str, *, rtl: bool, bullet: str = "") -> Iterator[Row]:
     for number, line in enumerate(text.splitlines() or [""]):
-        lead = bullet if number == 0 else ""
+        mark = bullet if number == 0 else ""
         bare = line.lstrip(RLM) if rtl else line
-        mark = RLM if rtl and bare else ""
-        yield row_of(Span(mark + lead), Span(bare, style))
+        yield row_of(Span(lead(bare, rtl=rtl) + mark), Span(bare, style))
 
 
 def _field(label: str, value: str, *, rtl: bool) -> Row:
-    label = label_of(label, rtl=rtl)
-    lead = RLM if rtl else ""
-    return row_of(Span(lead), Span(f"{label}:", "bold"), Span(f" {apart(value, rtl=rtl)}"))
+    label = f"{label_of(label, rtl=rtl)}:"
+    shown = f" {apart(value, rtl=rtl)}"
+    return row_of(Span(lead(label + shown, rtl=rtl)), Span(label, "bold"), Span(shown))
 
 
 def _chart(chart: Chart, *, rtl: bool) -> Iterator[Row]:
     """What stands beside its picture."""
     if chart.title:
         yield from _lines(chart.title, "bold", rtl=rtl)
-    lead = RLM if rtl else ""
     for bar in bars(chart):
         value = f"{label_of(bar.label, rtl=rtl)}: {apart(bar.said, rtl=rtl)}"
-        yield (Span(lead + value, FOLDED),)
+        yield (Span(lead(value, rtl=rtl) + value, FOLDED),)
     if chart.note:
         yield from _part(Line(chart.note, quiet=True), rtl=rtl)
 
@@ -188,15 +182,15 @@ def _table(table: Table, *, rtl: bool) -> Iterator[Row]:
 
 def _card(head: Sequence[str], row: Sequence[str], *, rtl: bool) -> Iterator[Row]:
     first, *rest = row
-    lead = RLM if rtl else ""
-    yield row_of(Span(lead), Span(apart(first, rtl=rtl), "bold"))
+    name = apart(first, rtl=rtl)
+    yield row_of(Span(lead(name, rtl=rtl)), Span(name, "bold"))
     labelled = (
         f"{label_of(label, rtl=rtl)}: {apart(value, rtl=rtl)}"
         for label, value in zip(head[1:], rest, strict=True)
         if value
     )
     if line := " · ".join(labelled):
-        yield row_of(Span(f"{lead}  {line}"))
+        yield row_of(Span(f"{lead(line, rtl=rtl)}  {line}"))
 
 
 # Buttons
@@ -206,34 +200,3 @@ def _form_buttons(reply: Reply) -> Iterator[Button]:
     for part in reply.parts:
         if isinstance(part, Form):
             yield from part.buttons
-
-
-_NUMBER = re.compile(r"[\u200f\u2066-\u2069]*(\d+)\u2069?:")
-
-
-def _number_of(label: str) -> str:
-    """That of the line of a list which a button belongs to."""
-    found = _NUMBER.match(label)
-    return found[1] if found else ""
-
-
-def keyboard(buttons: Iterable[Button]) -> Keyboard | None:
-    """Short labels side by side, long ones alone, those of one number (``1: Same``) in a row of
-    their own; what has no token cannot be tapped."""
-    shown = [button for button in buttons if button.token]
-    numbers = [_number_of(button.label) for button in shown]
-    counted = [number for number in numbers if number]
-    by_number = len(set(counted)) < len(counted)
-    in_row = 2 if len(shown) == 4 else IN_ROW  # so that none of four is left over
-    rows: list[list[dict[str, str]]] = []
-    room, before = 0, ""
-    for button, number in zip(shown, numbers, strict=True):
-        full = not rows or len(rows[-1]) == in_row or len(button.label) > room
-        if full or (by_number and number != before):
-            rows.append([])
-            room = ROW
-        room -= len(button.label) + 2
-        before = number
-        style = {"style": button.style} if button.style in _STYLED else {}
-        rows[-1].append({"callback_data": button.token, **style, "text": button.label})
-    return {"inline_keyboard": rows} if rows else None

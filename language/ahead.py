@@ -73,6 +73,8 @@ def _of_all(said: _Said) -> Action | None:
             return Action("stats.show", {"metric": "value"})
         top = {"top": said.top} if said.top else {}
         return Action("order.buyers", said.days | top | said.mine)
+    if said.has("risk") and said.has("picture"):
+        return Action("risk.list")
     if said.has("due") and not said.has("calls"):
         tomorrow = (said.today + timedelta(days=1)).isoformat()
         days = {"first": tomorrow, "last": tomorrow} if said.has("tomorrow") else said.days

@@ -187,3 +187,11 @@ def test_a_dialog_says_which_values_are_there() -> None:
 @pytest.mark.parametrize("label", ["", "   ", "x" * 200, "a\nb"])
 def test_labels_of_any_kind_make_a_button(label: str) -> None:
     assert_harmless(Reply((), (Button(label, CALL),)))
+
+
+def test_a_line_that_begins_with_an_urdu_name_runs_as_its_reader_reads() -> None:
+    name = "\u2068حلال ڈیری\u2069"
+    (page,) = draw(Reply((Line(f"{name}: late by 9 days"), Line(name)))).pages
+    first, then = page.blocks[0]["elements"]
+    assert first["elements"][0]["text"] == f"\u200e{name}: late by 9 days"
+    assert then["elements"][0]["text"] == name

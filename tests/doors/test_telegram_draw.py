@@ -28,7 +28,7 @@ from handlers.reply import (
 from tests.servers.telegram.checks import formatted
 from tests.servers.telegram.keyboards import read_markup
 
-RLM, FSI, PDI = "\u200f", "\u2068", "\u2069"
+RLM, LRM, FSI, PDI = "\u200f", "\u200e", "\u2068", "\u2069"
 
 
 def button(label: str, style: Any = "plain") -> Button:
@@ -96,6 +96,41 @@ def test_buttons_of_one_line_stand_in_one_row() -> None:
     assert page.keyboard is not None
     rows = [[each["text"] for each in row] for row in page.keyboard["inline_keyboard"]]
     assert rows == [["Undo", "Edit"], ["Same", "Different"]]
+
+
+def test_a_line_that_begins_with_an_urdu_name_runs_as_its_reader_reads() -> None:
+    name = f"{FSI}حلال ڈیری{PDI}"
+    page = only(draw(Reply((Items((f"{name}: late by 9 days", "Bilal: late"), numbered=True),))))
+    assert page.text == f"{LRM}1. {name}: late by 9 days\n2. Bilal: late"
+    assert (
+        only(draw(Reply((Line(name), Line("حلال ڈیری سے بات"))))).text
+        == f"{name}\nحلال ڈیری سے بات"
+    )
+
+
+def rows_of(*labels: str) -> list[list[str]]:
+    """The rows in which buttons of these labels stand."""
+    page = only(draw(Reply((Line("Bilal Traders"),), tuple(map(button, labels)))))
+    assert page.keyboard is not None
+    return [[each["text"] for each in row] for row in page.keyboard["inline_keyboard"]]
+
+
+def test_a_scale_is_one_row_and_what_every_nudge_has_stands_together() -> None:
+    always = ["Useful", "Not now", "Stop these"]
+    assert rows_of(*"12345", *always) == [[*"12345"], always]
+    assert rows_of("Log call", "New task", *always) == [["Log call", "New task"], always]
+    urdu = ["کام آئی", "ابھی نہیں", "ایسے نہ بھیجیں"]
+    assert rows_of("اگلا قدم لکھیں", "کال ہو گئی", *urdu)[1] == urdu
+
+
+def test_a_long_label_has_the_room_it_needs_for_a_row_is_shared_evenly() -> None:
+    first = ["Who uses it", "Not understood"]
+    rest = ["Nudges worth it", "Useful", "Not now", "Stop these"]
+    assert rows_of(*first, *rest) == [first, rest[:2], rest[2:]]
+    assert rows_of("Undo", "What to offer Nishat Mills") == [
+        ["Undo"],
+        ["What to offer Nishat Mills"],
+    ]
 
 
 def test_lists_stand_apart() -> None:

@@ -148,7 +148,7 @@ def _lines(turn: Turn, kind: str, platform: str, there: Reached, *, best: bool) 
 
 
 def _why(turn: Turn, there: Reached) -> str:
-    told = [turn.say(f"out_{reason}", n=there.left_out[reason]).strip("\u200f")
+    told = [turn.piece(f"out_{reason}", n=there.left_out[reason])
             for reason in REASONS if there.left_out[reason]]  # fmt: skip
     return turn.voice.beside(*told) if told else ""
 

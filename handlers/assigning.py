@@ -15,7 +15,7 @@ from handlers.party import Party
 from handlers.reply import Button, Items, Line, Part, Reply, Title
 from handlers.turn import Ask, Choice, Sorry, Turn
 from language.folding import fold
-from language.voice import one_line
+from language.voice import RLM, one_line
 from rules.assigning import MOST
 from rules.reach_keys import city_key
 from storage import queries
@@ -132,7 +132,7 @@ def _line(turn: Turn, row: LeadRule) -> str:
     """``Lahore leads go to Sara``, ``website leads go to Omar and Hina, turn by turn``."""
     team = {each.id: each for each in queries.members(turn.session, turn.workspace.id)}
     names = [team[number].name for number in row.member_ids if number in team]
-    leads = turn.voice.told(leads_said(turn, rule_of(row)).lstrip("\u200f")).lstrip("\u200f")
+    leads = turn.voice.told(leads_said(turn, rule_of(row))).lstrip(RLM)
     key = "lead_rule_turns" if len(names) > 1 else "lead_rule_one"
     return turn.say(key, leads=leads, names=turn.voice.listed(names) or "—")
 
@@ -175,7 +175,7 @@ def remove(turn: Turn, n: int | None = None) -> Reply:
         choices = tuple(Choice(_line(turn, row), {"n": at}) for at, row in enumerate(rows[:6], 1))
         raise Ask("which_lead_rule", "n", choices=choices)
     row = rows[n - 1]
-    line = turn.voice.told(_line(turn, row).lstrip("\u200f"))
+    line = turn.voice.told(_line(turn, row))
     turn.session.delete(row)
     turn.session.flush()
     title = Title(turn.say("lead_rule_removed", rule=line))

@@ -53,7 +53,7 @@ def split(
     unit = coin if whole.minor % coin == 0 else 1  # whole rupees of whole rupees
     found = divide(whole.minor // unit, sources, everybody)
     lines = tuple(_sum_of(turn, part, worth.currency) for part in found.parts)
-    head = tuple(turn.say(key).strip("\u200f") for key in ("budget_head_to", "budget_head_gets"))
+    head = tuple(turn.piece(key) for key in ("budget_head_to", "budget_head_gets"))
     rows = tuple(
         (part.source.name, turn.voice.exact_money(Money(part.gets * unit, whole.currency)))
         for part in found.parts
@@ -156,7 +156,7 @@ def _sum_of(turn: Turn, part: Share, home: str) -> str:
         key, cost=_of_home(turn, part.cost, home), ratio=f"{float(part.per_rupee):,.2f}",
         unit=voice.exact_money(Money.of(1, home)),
     )  # fmt: skip
-    return voice.told(told.strip("\u200f") + " " + more.strip("\u200f"))
+    return voice.told(told + " " + more)
 
 
 def _of_home(turn: Turn, minor: Any, home: str) -> str:

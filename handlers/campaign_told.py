@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from handlers.reply import Items, Line, Part, Table, Title
 from handlers.turn import Turn
+from language.voice import RLM
 from rules.lift import Share
 from storage.campaign_results import Results
 from storage.campaigns_kept import Campaign
@@ -29,7 +30,7 @@ def left_out_lines(turn: Turn, counts: Mapping[str, int]) -> list[Part]:
     told = [turn.say(f"out_{reason}", n=counts[reason]) for reason in REASONS if counts.get(reason)]
     if not told:
         return []
-    shown = turn.voice.beside(*(each.strip("\u200f") for each in told))
+    shown = turn.voice.beside(*(each.strip(RLM) for each in told))
     return [Line(turn.say("campaign_left_out", what=shown))]
 
 
@@ -80,7 +81,7 @@ def _effect(turn: Turn, found: Results) -> list[Part]:
     if not found.reached.whole:
         return []
     head = tuple(
-        turn.say(key).strip("\u200f")
+        turn.piece(key)
         for key in (
             "campaign_head_group",
             "campaign_head_customers",
@@ -110,7 +111,7 @@ def _effect(turn: Turn, found: Results) -> list[Part]:
 
 def _line(turn: Turn, key: str, share: Share) -> tuple[str, ...]:
     return (
-        turn.say(key).strip("\u200f"), turn.voice.show(share.whole), turn.voice.show(share.part),
+        turn.piece(key), turn.voice.show(share.whole), turn.voice.show(share.part),
         _percent(share.part, share.whole),
     )  # fmt: skip
 

@@ -330,7 +330,7 @@ def list_(turn: Turn) -> Reply:
         turn.voice.told(
             f"{turn.voice.apart(row.name)}: "
             + turn.voice.beside(
-                turn.say(f"campaign_is_{row.state}").strip("\u200f"),
+                turn.piece(f"campaign_is_{row.state}"),
                 turn.voice.full_day(turn.local_day(row.started_at or row.created_at)),
                 row.told,
             )

@@ -15,6 +15,7 @@ from handlers.sequence_cards import card_row as sequences_row
 from handlers.ticket_card import ticket_events, ticket_line, tickets_on_card
 from handlers.turn import Turn
 from handlers.who import Who
+from language.voice import RLM
 from rules.calendar import Due
 from storage import queries
 from storage.deal_people import parts_of
@@ -76,7 +77,7 @@ def _from_service(turn: Turn, who: Who) -> list[tuple[str, str | None]]:
     """By whom they came, and how happy they were last."""
     ids = (who.contact.id if who.contact else None, None if who.contact else who.ids["company"])
     score = last_score(turn.session, turn.workspace.id, *ids)
-    told = turn.say("score_of", score=score, best=BEST).lstrip("\u200f") if score else None
+    told = turn.piece("score_of", score=score, best=BEST) if score else None
     return [
         ("referred_by", referrer_name(turn.session, turn.workspace.id, *ids)),
         ("satisfaction", told),
@@ -171,6 +172,6 @@ def task_line(turn: Turn, task: Task, due: Due | None = None, *, of_today: bool 
 
 def activity_line(turn: Turn, row: Activity) -> str:
     """``Wednesday 25 Nov: meeting, she wants 40 looms``."""
-    kind = turn.say(f"kind_{row.kind}").lstrip("\u200f")
-    what = turn.voice.beside(kind, row.text).lstrip("\u200f")
+    kind = turn.piece(f"kind_{row.kind}")
+    what = turn.voice.beside(kind, row.text).lstrip(RLM)
     return turn.voice.told(f"{turn.voice.day(row.on_day)}: {what}")

@@ -10,7 +10,7 @@ from handlers.book import Chapter
 from handlers.reply import Button, Fields, Items, Line, Part, Reply, Title
 from handlers.turn import Ask, Choice, Sorry, Turn
 from handlers.who import Who
-from language.voice import one_line
+from language.voice import RLM, one_line
 from rules.touches import CHANNELS
 from storage.consent import Consent, agree, consents, history_of
 from storage.models import Contact, Member
@@ -125,9 +125,7 @@ def card_row(turn: Turn, contact: Contact) -> tuple[str, str] | None:
     """For the card of a contact: the ways that they said anything of."""
     there = consents(turn.session, turn.workspace.id, [contact.id])
     told = [
-        turn.say("way_agreed" if row.granted else "way_refused", way=said(turn, name)).strip(
-            "\u200f"
-        )
+        turn.say("way_agreed" if row.granted else "way_refused", way=said(turn, name)).strip(RLM)
         for name in CHANNELS
         if (row := there.get((contact.id, name)))
     ]
@@ -136,13 +134,13 @@ def card_row(turn: Turn, contact: Contact) -> tuple[str, str] | None:
 
 def said(turn: Turn, channel: str) -> str:
     """What a channel is called."""
-    return turn.say(f"channel_{channel}").strip("\u200f")
+    return turn.piece(f"channel_{channel}")
 
 
 def _line(turn: Turn, row: Consent) -> str:
     """``24 Nov 2026: e-mail yes, told by Ayesha: "Sara agreed to e-mails"``."""
     by = turn.session.get(Member, (row.workspace_id, row.by_id)) if row.by_id else None
     way = turn.say("way_agreed" if row.granted else "way_refused", way=said(turn, row.channel))
-    how = turn.say(f"how_{row.how}", name=by.name if by else "").strip("\u200f")
-    what = turn.voice.beside(way.strip("\u200f"), how, row.words)
+    how = turn.piece(f"how_{row.how}", name=by.name if by else "")
+    what = turn.voice.beside(way.strip(RLM), how, row.words)
     return turn.voice.told(f"{turn.voice.full_day(turn.local_day(row.at))}: {what}")

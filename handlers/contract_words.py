@@ -15,24 +15,24 @@ def term(turn: Turn, months: int) -> str:
     """``a year``, ``a month``, ``every 18 months``."""
     key = TERMS.get(months)
     if key:
-        return turn.say(key).lstrip("\u200f")
+        return turn.piece(key)
     if months % 12 == 0:
-        return turn.say("term_years", n=months // 12).lstrip("\u200f")
-    return turn.say("term_months", n=months).lstrip("\u200f")
+        return turn.piece("term_years", n=months // 12)
+    return turn.piece("term_months", n=months)
 
 
 def worth(turn: Turn, row: Contract) -> str:
     """``Rs 12 lakh a year``; the term alone where nobody said a sum."""
     amount = turn.voice.money(row.amount) if row.amount else turn.say("contract_no_sum")
-    return turn.say("amount_a_term", amount=amount, term=term(turn, row.months)).lstrip("\u200f")
+    return turn.piece("amount_a_term", amount=amount, term=term(turn, row.months))
 
 
 def renewal(turn: Turn, row: Contract) -> str:
     """When it renews, was to renew, or was cancelled."""
     if not row.is_running:
-        return turn.say("contract_ended_on", day=row.ended_on or row.renews_on).lstrip("\u200f")
+        return turn.piece("contract_ended_on", day=row.ended_on or row.renews_on)
     key = "contract_renews_on" if row.renews_on >= turn.today else "contract_was_due"
-    return turn.say(key, day=row.renews_on).lstrip("\u200f")
+    return turn.piece(key, day=row.renews_on)
 
 
 def line(turn: Turn, row: Contract, *, named: bool = False) -> str:

@@ -325,7 +325,7 @@ def _when(turn: Turn, span: tuple[date, date] | None) -> str:
     if span is None:
         return ""
     first, last = (turn.voice.day(each) for each in span)
-    return turn.say("from_to", first=first, last=last).lstrip("\u200f") if first != last else first
+    return turn.piece("from_to", first=first, last=last) if first != last else first
 
 
 def _none(turn: Turn, span: tuple[date, date] | None, *, gone: bool) -> Sorry:

@@ -68,7 +68,7 @@ def amount_said(turn: Turn, deal: Deal | Order) -> str | None:
     if deal.amount is None:
         return None
     said = turn.voice.exact_money(deal.amount)
-    return turn.say("amount_of_goods", amount=said).lstrip("\u200f") if deal.counted else said
+    return turn.piece("amount_of_goods", amount=said) if deal.counted else said
 
 
 def goods_of(turn: Turn, deal: Deal | Order, held: Held) -> list[Part]:
@@ -109,7 +109,7 @@ def line_said(turn: Turn, line: LineItem) -> str:
         return turn.voice.told(apart(name))
     price = turn.voice.money(line.price)
     if line.discount:
-        price = turn.say("price_less", price=price, percent=line.discount).lstrip("\u200f")
+        price = turn.piece("price_less", price=price, percent=line.discount)
     if sold.quantity == Decimal(1) and not line.discount:
         return turn.voice.told(f"{apart(name)}: {apart(price)}")
     worth = turn.voice.money(sold.worth)
@@ -127,7 +127,7 @@ def person_said(turn: Turn, row: DealContact) -> str:
 
 
 def role_said(turn: Turn, role: str | None) -> str:
-    return turn.say(f"role_in_deal_{role}").lstrip("\u200f") if role in ROLES else role or ""
+    return turn.piece(f"role_in_deal_{role}") if role in ROLES else role or ""
 
 
 def step_said(turn: Turn, task: Task) -> str:

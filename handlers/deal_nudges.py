@@ -18,6 +18,7 @@ from handlers.pipeline import all_stages, stage_name
 from handlers.reply import Call, Items, Line, Reply, Title
 from handlers.turn import Ask, Choice, Sorry, Turn
 from language.values import read_due
+from language.voice import RLM
 from rules.attention import Finding, Kind, findings
 from rules.calendar import Due
 from rules.money import Money
@@ -54,7 +55,7 @@ def because(turn: Turn, finding: Finding) -> Told:
     key = f"because_{finding.kind}"
     if finding.kind == "silent":
         key += "_own" if told.pop("own") else ""
-        told["stage"] = stage_name(turn, told["stage"]).lstrip("\u200f")
+        told["stage"] = stage_name(turn, told["stage"]).lstrip(RLM)
     if finding.kind == "one_contact":
         currency = told.pop("currency")
         told["amount"] = Money(told.pop("minor"), currency)
@@ -144,7 +145,7 @@ def step(turn: Turn, deal: Deal, text: str | None = None) -> Reply:
 
 def _steps(turn: Turn) -> Iterator[Choice]:
     for key in ("step_call", "step_meet"):
-        said = turn.say(key).lstrip("\u200f")
+        said = turn.piece(key)
         yield Choice(said, {"text": said})
 
 

@@ -101,7 +101,7 @@ def _own(row: Row, name: str) -> Any:
 
 def _label(turn: Turn, name: str) -> str:
     own = {own_field(field.id): field.name for field in all_fields(turn)}
-    return own.get(name) or turn.say(f"field_{LABELS.get(name, name)}").lstrip("\u200f")
+    return own.get(name) or turn.piece(f"field_{LABELS.get(name, name)}")
 
 
 def _value(turn: Turn, row: Row, name: str) -> str:

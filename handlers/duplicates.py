@@ -34,7 +34,7 @@ def listed(turn: Turn) -> Reply:
     for n, twins in enumerate(found[:SHOWN], 1):
         one, other = apart_names(turn, twins.known, twins.new)
         why = evidence(turn, twins.verdict)
-        lines.append(turn.say("duplicate_line", one=one, other=other, why=why).lstrip("\u200f"))
+        lines.append(turn.piece("duplicate_line", one=one, other=other, why=why))
         buttons += buttons_for(turn, twins, n)
     left = len(found) - SHOWN
     more = (Line(turn.say("and_more", n=left), quiet=True),) if left > 0 else ()

@@ -290,7 +290,7 @@ def _local(turn: Turn, moment: datetime) -> str:
 
 
 def _priorities(turn: Turn) -> dict[str, str]:
-    return {each: turn.say(f"priority_{each}").lstrip("\u200f") for each in reversed(PRIORITIES)}
+    return {each: turn.piece(f"priority_{each}") for each in reversed(PRIORITIES)}
 
 
 PRICE = Field(

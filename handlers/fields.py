@@ -107,8 +107,8 @@ def _about(turn: Turn, field: CustomField) -> str:
     if field.kind == "choice":
         kind = turn.voice.listed(field.choices or [])
     else:
-        kind = turn.say(f"field_kind_{field.kind}").lstrip("\u200f")
-    whose = turn.say(f"for_{field.subject or 'customer'}").lstrip("\u200f")
+        kind = turn.piece(f"field_kind_{field.kind}")
+    whose = turn.piece(f"for_{field.subject or 'customer'}")
     return turn.voice.beside(kind, whose)
 
 

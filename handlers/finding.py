@@ -26,6 +26,7 @@ from handlers.who import (
     spoken_of,
 )
 from language.folding import fold
+from language.voice import RLM
 from rules.calendar import Due
 from rules.money import Money
 from storage import queries
@@ -111,7 +112,7 @@ def deal_line(turn: Turn, deal: Deal) -> str:
     """A deal in a breath: ``Nishat Mills, 40 looms, Rs 5 lakh``."""
     turn.shows(deal, "contact_id", "company_id", "title", "quantity", "amount_minor", "stage")
     amount = turn.voice.money(deal.amount) if deal.amount else None
-    stage = stage_name(turn, deal.stage).lstrip("\u200f")
+    stage = stage_name(turn, deal.stage).lstrip(RLM)
     goods = " ".join(part for part in (deal.quantity, deal.title) if part)
     return turn.voice.beside(deal.buyer, goods, amount, stage)
 

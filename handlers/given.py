@@ -18,6 +18,7 @@ from handlers.scoring import words_of
 from handlers.turn import Turn
 from language.sheet import lay_out
 from language.tongue import tongue_of_tokens
+from language.voice import RLM
 from rules.assigning import Newcomer, Rule, fitting
 from rules.money import Money, digits
 from rules.reach_keys import city_key
@@ -243,7 +244,7 @@ class FileSorter:
 def of_a_file(turn: Turn, sorter: FileSorter) -> Iterator[str]:
     """How many leads of a file went to whom, and why."""
     for given, many in sorter.told():
-        reason = turn.voice.told(reason_said(turn, given).lstrip("\u200f"))
+        reason = turn.voice.told(reason_said(turn, given))
         yield turn.voice.told(f"{reason} ({many})")
 
 
@@ -265,7 +266,7 @@ def leads_said(turn: Turn, rule: Rule) -> str:
 
 def reason_said(turn: Turn, given: Given) -> str:
     """``Given to Sara: Lahore leads are hers``."""
-    leads = turn.voice.told(leads_said(turn, given.rule).lstrip("\u200f")).lstrip("\u200f")
+    leads = turn.voice.told(leads_said(turn, given.rule)).lstrip(RLM)
     turns = "turns" if len(given.rule.members) > 1 else "one"
     if given.member.id == turn.member.id:
         return turn.say(f"lead_mine_{turns}", leads=leads)

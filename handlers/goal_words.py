@@ -111,13 +111,13 @@ def goal_line(turn: Turn, each: Standing) -> str:
 
 def _mark(turn: Turn, how: Pace) -> str:
     key = f"goal_state_{how.state}"
-    return turn.say(key).lstrip("\u200f") if key in turn.voice.words else ""
+    return turn.piece(key) if key in turn.voice.words else ""
 
 
 def _share(turn: Turn, each: Standing) -> str:
     how = each.pace
     if how.reached is None:
-        return turn.say("goal_nothing").lstrip("\u200f")
+        return turn.piece("goal_nothing")
     if how.is_rate:
         return percent(how.reached)
     return percent(how.share or Fraction(0))

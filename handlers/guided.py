@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from handlers.reply import Button, Line, Reply
 from handlers.turn import Turn
+from language.voice import RLM
 from storage.models import Ticket
 
 
@@ -85,9 +86,9 @@ def asks(turn: Turn, path: str, step: int) -> Reply:
     """``2 of 6. ...: write "..."``."""
     name = PATHS[path][step].name
     told = turn.say("tour_step", n=step + 1, all=len(PATHS[path]),
-                    what=turn.say(f"tour_{name}_what").strip("\u200f"))  # fmt: skip
+                    what=turn.piece(f"tour_{name}_what"))  # fmt: skip
     line = turn.say(f"tour_{name}_say", **({"number": _ticket(turn)} if name in OF_TICKETS else {}))
-    said = turn.say("tour_write", said=line.strip("\u200f"))
+    said = turn.say("tour_write", said=line.strip(RLM))
     buttons: tuple[Button, ...] = (
         turn.button("tour_skip_button", "tour.skip"), turn.button("tour_end_button", "tour.end")
     )  # fmt: skip

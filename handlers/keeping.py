@@ -210,8 +210,8 @@ def _course(turn: Turn, by: str, *, kept: bool) -> Reply:
         if told.reached is None:
             continue
         rate = float(told.reached) if kept else 1 - float(told.reached)
-        said = turn.say("churn_point", percent=f"{rate:.1%}", part=_part(told, kept=kept),
-                        whole=told.basis).lstrip("\u200f")  # fmt: skip
+        said = turn.piece("churn_point", percent=f"{rate:.1%}", part=_part(told, kept=kept),
+                        whole=told.basis)  # fmt: skip
         points.append(Point(_label(turn, by, period[0]), round(rate * 100, 2), said))
     key = ("retention_by_" if kept else "churn_by_") + by
     if not points:
@@ -258,7 +258,7 @@ def _by_cohort(turn: Turn) -> Reply:
     if not told:
         return Reply((Title(title), Line(turn.say("cohorts_none"))), (_how(turn, "cohorts"),))
     points = tuple(
-        Point(turn.say("cohort_after", n=n).lstrip("\u200f"), round(share * 100, 2), f"{share:.0%}")
+        Point(turn.piece("cohort_after", n=n), round(share * 100, 2), f"{share:.0%}")
         for n, share in enumerate(told, 1)
     )
     parts: list[Part] = [
@@ -272,7 +272,7 @@ def _by_cohort(turn: Turn) -> Reply:
 
 
 def _table(turn: Turn, found: Sequence[Cohort]) -> Table:
-    after = (turn.say("cohort_after", n=n).lstrip("\u200f") for n in range(1, COLUMNS + 1))
+    after = (turn.piece("cohort_after", n=n) for n in range(1, COLUMNS + 1))
     head = (turn.say("cohort_head"), turn.say("cohort_size"), *after)
     rows = tuple(
         (
@@ -293,7 +293,7 @@ def _label(turn: Turn, by: str, first: date) -> str:
         return str(first.year)
     if by == "quarter":
         n = quarter(first) % 4 + 1
-        return turn.say("span_quarter", n=n, year=str(first.year)).lstrip("\u200f")
+        return turn.piece("span_quarter", n=n, year=str(first.year))
     month = turn.voice.month(first.month)
     return month if first.year == turn.today.year else f"{month} {first.year}"
 
@@ -306,7 +306,7 @@ def _when(turn: Turn, period: Period) -> str:
                 f"{label} {period[0].year}" if label == turn.voice.month(period[0].month) else label
             )
     first, last = (turn.voice.day(each) for each in period)
-    return turn.say("span_from_to", first=first, last=last).lstrip("\u200f")
+    return turn.piece("span_from_to", first=first, last=last)
 
 
 def _counting(turn: Turn) -> Progressing:

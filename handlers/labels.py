@@ -42,7 +42,7 @@ def label_name(turn: Turn, label: Label) -> str:
 
 def usual_name(turn: Turn, kind: str, key: str) -> str:
     said = f"label_{kind}_{key}"
-    return turn.say(said).lstrip("\u200f") if said in turn.voice.words else key.replace("_", " ")
+    return turn.piece(said) if said in turn.voice.words else key.replace("_", " ")
 
 
 def label_of(turn: Turn, number: int | None) -> Label | None:
@@ -132,7 +132,7 @@ def value_name(turn: Turn, facet: str, value: str) -> str:
     kinds = ("source",) if facet == "source" else ("lost", "won")
     keys = (f"label_{kind}_{value}" for kind in kinds)
     key = next((each for each in keys if each in turn.voice.words), None)
-    return turn.say(key).lstrip("\u200f") if key else value
+    return turn.piece(key) if key else value
 
 
 # --- the lists, in the chat -----------------------------------------------------------------------

@@ -131,7 +131,7 @@ def _whose(turn: Turn, counts: Counter[int | None]) -> Iterator[str]:
     """Who has how many of them, the most first."""
     team = {row.id: row.name for row in queries.members(turn.session, turn.workspace.id)}
     for number, count in counts.most_common():
-        name = team.get(number or 0) or turn.say("leads_of_nobody").strip("\u200f")
+        name = team.get(number or 0) or turn.piece("leads_of_nobody")
         yield turn.voice.told(f"{turn.voice.apart(name)}: {turn.voice.show(count)}")
 
 

@@ -12,6 +12,7 @@ from handlers.book import Chapter
 from handlers.reply import Items, Line, Part, Reply, Table, Title
 from handlers.turn import Turn
 from language.patterns import pattern_of
+from language.voice import RLM
 from rules.nudging import KINDS
 from storage import misses, queries
 from storage.uses import nudged, uses
@@ -57,9 +58,7 @@ def adoption(turn: Turn) -> Reply:
     """Who used Rabta in the last thirty days, and for what."""
     turn.discreet = True
     rows = tuple(_rows(turn))
-    head = tuple(
-        turn.say(key).strip("\u200f") for key in ("use_head_who", "use_head_n", "use_head_what")
-    )
+    head = tuple(turn.piece(key) for key in ("use_head_who", "use_head_n", "use_head_what"))
     how = Line(turn.say("use_how"), quiet=True)
     buttons = (
         turn.button("missed_button", "look.missed"), turn.button("worth_button", "look.nudges")
@@ -79,7 +78,7 @@ def _rows(turn: Turn) -> Iterator[tuple[str, str, str]]:
         yield (
             each.name,
             turn.voice.show(sum(counts[each.id].values())),
-            str(turn.voice.beside(*told)).strip("\u200f") or "—",
+            str(turn.voice.beside(*told)).strip(RLM) or "—",
         )
 
 
@@ -102,7 +101,7 @@ def _by_subject(turn: Turn, counts: dict[str, int]) -> list[tuple[str, int]]:
         subject = _SUBJECTS.get(name, "other")
         sums[subject] = sums.get(subject, 0) + many
     found = sorted(sums.items(), key=lambda each: (-each[1], each[0]))
-    return [(turn.say(f"use_{name}").strip("\u200f"), many) for name, many in found]
+    return [(turn.piece(f"use_{name}"), many) for name, many in found]
 
 
 @chapter.command("look.nudges", role="manager")
@@ -126,9 +125,9 @@ def _nudges(turn: Turn) -> Table | None:
     for kind in sorted(found, key=lambda name: (-_share(found[name]), list(KINDS).index(name))):
         counts = found[kind]
         numbers = (counts[each] for each in ("told", "acted", "useful", "later", "stop"))
-        name = turn.say(f"nudge_kind_{kind}").strip("\u200f")
+        name = turn.piece(f"nudge_kind_{kind}")
         rows.append((name, *map(turn.voice.show, numbers), f"{_share(counts):.0%}"))
-    heads = tuple(turn.say(key).strip("\u200f") for key in keys)
+    heads = tuple(turn.piece(key) for key in keys)
     return Table(heads, tuple(rows), tuple(range(1, 7)))
 
 

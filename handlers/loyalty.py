@@ -32,7 +32,7 @@ LONGEST = 20
 def name_of(turn: Turn, key: str) -> str:
     """As the team calls it; a usual one in the reader's language."""
     word = f"tier_name_{key}"
-    return turn.say(word).lstrip("\u200f") if word in turn.voice.words else key
+    return turn.piece(word) if word in turn.voice.words else key
 
 
 def own_tiers(turn: Turn) -> list[str]:

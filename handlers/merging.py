@@ -189,7 +189,7 @@ def _also(turn: Turn, kept: Row, what: str) -> Activity:
         kind="note",
         contact_id=None,
         company_id=kept.id,
-        text=turn.say("merge_also", what=what).lstrip("\u200f"),
+        text=turn.piece("merge_also", what=what),
         at=turn.now,
         on_day=turn.today,
         by_id=turn.member.id,

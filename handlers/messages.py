@@ -13,6 +13,7 @@ from handlers.reply import Button, Call, Fields, Line, Part, Reply, Title
 from handlers.templates import needed, tongue
 from handlers.turn import Sorry, Turn
 from handlers.who import Who, find_who
+from language.voice import RLM
 from rules.touches import BY_HAND, CHANNELS, MOST_A_WEEK
 from storage import queries
 from storage.filled import Written, written_to
@@ -201,7 +202,7 @@ def rules(turn: Turn) -> Reply:
     )
     rows = (
         (turn.say("field_message_cap"), turn.voice.show(now.most)),
-        (turn.say("field_message_quiet"), quiet.strip("\u200f")),
+        (turn.say("field_message_quiet"), quiet.strip(RLM)),
     )
     parts = (
         Title(turn.say("message_rules")),

@@ -16,6 +16,7 @@ from handlers.reply import Button, Items, Line, Part, Reply, Title
 from handlers.sequence_words import bare
 from handlers.turn import Turn
 from handlers.who import Who
+from language.voice import RLM
 from rules.next_touch import Facts, ranked
 from rules.sequences import due_at, next_step
 from rules.touches import CHANNELS, free_at
@@ -101,14 +102,14 @@ def _known(turn: Turn, contact: Contact) -> _Known:
     risky = row is not None and row.state in AT_RISK
     if row is not None and risky:
         why = next(reasons(turn, row), "")
-        told["risk"] = {"why": turn.voice.told(why.strip("\u200f")) or "—"}
+        told["risk"] = {"why": turn.voice.told(why) or "—"}
     stays = stays_of(turn.session, space, contact.id)
     lapsed = bool(stays) and stays[-1].stage == "lapsed"
     if lapsed:
         told["lapsed"] = {"day": turn.voice.full_day(turn.local_day(stays[-1].at))}
     offer = best_offer(turn, contact) if row is not None else None
     if offer is not None:
-        told["offer"] = {"name": turn.voice.apart(offer.name), "why": offer.why.strip("\u200f")}
+        told["offer"] = {"name": turn.voice.apart(offer.name), "why": offer.why.strip(RLM)}
     scored = score_of(turn.session, space, contact.id)
     score = scored.score if scored else None
     told["lead"] = {"score": score or 0}

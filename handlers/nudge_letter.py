@@ -61,7 +61,7 @@ def _in_words(turn: Turn, name: str, value: Any) -> Any:
     """A value whose word depends on the reader: the name of a usual tier."""
     key = f"tier_name_{value}"
     known = name.endswith("_tier") and key in turn.voice.words
-    return turn.say(key).lstrip("\u200f") if known else value
+    return turn.piece(key) if known else value
 
 
 def line(turn: Turn, about: str, evidence: Sequence[str]) -> str:

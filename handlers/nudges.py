@@ -100,7 +100,7 @@ def _theirs(turn: Turn, number: int) -> Nudge:
 
 
 def _kind_name(turn: Turn, kind: str) -> str:
-    return turn.say(f"nudge_kind_{kind}").lstrip("\u200f")
+    return turn.piece(f"nudge_kind_{kind}")
 
 
 @chapter.command("nudge.budget")

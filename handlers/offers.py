@@ -17,6 +17,7 @@ from handlers.turn import Sorry, Turn
 from handlers.who import Who
 from language.folding import fold
 from language.sounds import sound_key
+from language.voice import RLM
 from rules.extension.bought import History
 from rules.extension.pairs import LEAST_OF, Pair, cross_sell, goes_with
 from rules.extension.refill import refills
@@ -107,7 +108,7 @@ def _pair_line(turn: Turn, baskets: Baskets, pair: Pair) -> str:
         times=f"{pair.lift:.1f}", support=f"{pair.support:.0%}",
     )  # fmt: skip
     name = turn.voice.apart(baskets.names[pair.thing])
-    return turn.voice.told(f"{name}: {told}".replace("\u200f", ""))
+    return turn.voice.told(f"{name}: {told}")
 
 
 def best_offer(turn: Turn, contact: Contact) -> Offer | None:
@@ -129,13 +130,13 @@ def _all(turn: Turn, ids: dict[str, int]) -> Button:
 
 
 def _line(turn: Turn, each: Offer) -> str:
-    return f"{turn.voice.apart(each.name)}: {each.why}".replace("\u200f", "")
+    return f"{turn.voice.apart(each.name)}: {each.why}".replace(RLM, "")
 
 
 def _act(turn: Turn, each: Offer, ids: dict[str, int]) -> Button:
     """A task for what runs out, a deal for what is new to them."""
     if each.day is not None:
-        text = turn.say("offer_task", thing=each.name).lstrip("\u200f")
+        text = turn.piece("offer_task", thing=each.name)
         due = max(each.day, turn.today).isoformat()
         call = Call("task.add", {**ids, "text": text, "due": due})
         return Button(turn.say("offer_task_button", thing=each.name), call)

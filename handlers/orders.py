@@ -220,7 +220,7 @@ def orders(turn: Turn, call: Call, first: str | None = None, last: str | None = 
         raise _none_yet(turn, who, first, last)
     totals = Sums(turn)
     worth = totals.said(Amount(row.amount, row.on_day, row.id) for row in rows if row.amount)
-    counted = turn.say("n_orders", n=len(rows)).lstrip("\u200f")
+    counted = turn.piece("n_orders", n=len(rows))
     told = (who.name if who else None, counted, worth if any(row.amount for row in rows) else None)
     parts: list[Part] = [Title(turn.voice.beside(*told))]
     if first or last:
@@ -292,7 +292,7 @@ def order_line(turn: Turn, row: Order, *, named: bool = False) -> str:
     turn.shows(row)
     day = turn.voice.day(row.on_day)
     what = turn.voice.beside(row.buyer if named else None, goods_said(turn, row), _worth(turn, row))
-    return turn.voice.told(f"{day}: {what}".replace("\u200f", ""))
+    return turn.voice.told(f"{day}: {what}")
 
 
 def goods_said(turn: Turn, row: Order) -> str | None:
@@ -303,7 +303,7 @@ def goods_said(turn: Turn, row: Order) -> str | None:
         shown = turn.voice.show(count) if count is not None else line.quantity
         told.append(" ".join(each for each in (shown, line.unit, line.name) if each))
     if len(row.lines) > GOODS:
-        told.append(turn.say("and_more", n=len(row.lines) - GOODS).strip("\u200f"))
+        told.append(turn.piece("and_more", n=len(row.lines) - GOODS))
     return turn.voice.beside(*told) or row.number
 
 

@@ -14,6 +14,7 @@ from handlers.outlook_words import about, every, how, ids_of
 from handlers.reply import Button, Call, Items, Line, Part, Reply, Title
 from handlers.turn import Turn
 from language.figures import Span
+from language.voice import RLM
 from storage.models import Member, Outlook
 
 chapter = Chapter(__name__)
@@ -86,6 +87,6 @@ def _line(turn: Turn, customer: Customer) -> str:
     usual = about(turn, row.average_minor) if row.priced else None
     rhythm = every(turn, row.pause_days) if row.pause_days else None
     beside = [each for each in (told, rhythm, usual) if each]
-    parts = turn.voice.beside(*(each.lstrip("\u200f") for each in beside))
+    parts = turn.voice.beside(*(each.lstrip(RLM) for each in beside))
     line = f"{turn.voice.apart(customer.name)}: {parts}"
-    return turn.voice.told(line.replace("\u200f", ""))
+    return turn.voice.told(line)

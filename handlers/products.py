@@ -94,7 +94,7 @@ def price_said(turn: Turn, price: Money | None, unit: str | None) -> str | None:
     if price is None:
         return None
     money = turn.voice.exact_money(price)
-    return turn.say("price_per", price=money, unit=unit).lstrip("\u200f") if unit else money
+    return turn.piece("price_per", price=money, unit=unit) if unit else money
 
 
 @chapter.command("product.set")

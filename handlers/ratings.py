@@ -70,7 +70,7 @@ def give(
         return Reply((title,), (turn.undo(),))
     task = Button(
         turn.say("referral_task_button"),
-        Call("task.add", {**_ids(whom), "text": turn.say("referral_task").lstrip("\u200f")}),
+        Call("task.add", {**_ids(whom), "text": turn.piece("referral_task")}),
         "primary",
     )
     not_now = turn.button("not_now_button", "referral.later")

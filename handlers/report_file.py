@@ -19,12 +19,13 @@ from handlers.pipeline import all_stages, stage_name
 from handlers.reply import File
 from handlers.report_figures import Report, Reporting, Side, buyer_of, money_of, worth
 from handlers.turn import Turn
+from language.voice import RLM
 from rules.counting import Fact, count_up, grouped
 
 MOST = 5_000
 """Deals of a sheet: while one is written, on SQLite nobody else is served."""
 
-_SIGNS = "\u200f"
+_SIGNS = RLM
 
 
 def workbook(turn: Turn, reporting: Reporting, report: Report) -> File:

@@ -23,6 +23,7 @@ from handlers.report_file import workbook
 from handlers.sums import rate_notes
 from handlers.turn import Sorry, Turn
 from language.figures import Span
+from language.voice import RLM
 from rules.calendar import WEEKDAYS, next_first
 from rules.counting import Fact, growth
 from rules.money import Money
@@ -91,7 +92,7 @@ def _days(turn: Turn, first: str | None, last: str | None) -> Days:
 
 
 def when(turn: Turn, days: Days) -> str:
-    return said_span(turn, Span(*days)).lstrip("\u200f")
+    return said_span(turn, Span(*days)).lstrip(RLM)
 
 
 # --- what it tells --------------------------------------------------------------------------------
@@ -179,7 +180,7 @@ def _seller(turn: Turn, name: str, minor: Fraction) -> str:
 
 def _late(turn: Turn, row: Any) -> str:
     money = money_of(row)
-    closing = turn.say("report_was_to_close", day=row.close_day).lstrip("\u200f")
+    closing = turn.piece("report_was_to_close", day=row.close_day)
     return turn.voice.beside(buyer_of(row), turn.voice.money(money) if money else None, closing)
 
 

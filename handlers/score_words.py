@@ -8,7 +8,7 @@ from decimal import Decimal
 from handlers.chances import LEARNED
 from handlers.own_fields import all_fields
 from handlers.turn import Turn
-from language.voice import Told
+from language.voice import RLM, Told
 from rules.money import Money
 from rules.scoring import Reason, Rule
 
@@ -40,8 +40,8 @@ def what_said(turn: Turn, each: Rule | Reason) -> str:
             return turn.say("score_own", field=field, value=each.value)
         case kind if kind == LEARNED:
             kind, _, value = each.value.partition(":")
-            what = what_said(turn, Reason(kind, value, each.points, each.field)).lstrip("\u200f")
-            return turn.say("score_learned", what=turn.voice.told(what).lstrip("\u200f"))
+            what = what_said(turn, Reason(kind, value, each.points, each.field)).lstrip(RLM)
+            return turn.say("score_learned", what=turn.voice.told(what).lstrip(RLM))
         case "again" | "late":
             return turn.say(f"score_{each.kind}")
         case kind if kind in PLAIN:
@@ -51,7 +51,7 @@ def what_said(turn: Turn, each: Rule | Reason) -> str:
 
 def reason_said(turn: Turn, each: Rule | Reason) -> Told:
     """``asked for a price +15``."""
-    what = turn.voice.apart(what_said(turn, each).lstrip("\u200f"))
+    what = turn.voice.apart(what_said(turn, each).lstrip(RLM))
     return turn.voice.told(f"{what} {points_said(turn, each.points)}")
 
 
@@ -63,7 +63,7 @@ def reasons_said(turn: Turn, reasons: Sequence[Reason], most: int = TOLD) -> Tol
 def rules_said(turn: Turn, rules: Iterable[Rule]) -> tuple[str, ...]:
     """All of them, those that give most first; a team's own are told from what holds anyway."""
     ordered = sorted(rules, key=lambda rule: (-rule.points, rule.kind, rule.value))
-    usual = turn.say("score_usual").lstrip("\u200f")
+    usual = turn.piece("score_usual")
     return tuple(
         turn.voice.told(f"{reason_said(turn, rule)}{'' if rule.own else f' {usual}'}")
         for rule in ordered

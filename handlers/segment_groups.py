@@ -38,11 +38,11 @@ def split(turn: Turn, by: str = "source", query: str | None = None) -> Reply:
     found = counted_by(turn.session, turn.workspace.id, who_fits(turn, node), by)
     total = sum(number for _, number in found)
     words = turn.voice.told(described(turn, node))
-    label, people = (turn.say(key).strip("\u200f") for key in (f"split_by_{by}", "split_head"))
+    label, people = (turn.piece(key) for key in (f"split_by_{by}", "split_head"))
     title = Title(turn.say("split_title", what=words, n=total))
     if not total:
         return Reply((title,))
-    unknown = turn.say("split_unknown").strip("\u200f")
+    unknown = turn.piece("split_unknown")
     rows = [(name or unknown, turn.voice.show(number)) for name, number in found]
     parts: list[Part] = [title, Table((label, people), tuple(rows[:MOST]), (1,))]
     if len(rows) > MOST:

@@ -14,6 +14,7 @@ from handlers.turn import Turn
 from language.segments.items import marked
 from language.segments.making import ME
 from language.segments.reading import Read, read_description, tokenise
+from language.voice import RLM
 from rules.journey import STAGES
 from rules.segments import And, Node, Not, Or, Test
 from rules.segments.fields import CALLED
@@ -66,7 +67,7 @@ def _known(turn: Turn, text: str) -> Values:
         "category": _each(categories),
         "stage": {
             each.key: list(dict.fromkeys((each.name or each.usual or each.key,
-                                          stage_name(turn, each.key).strip("\u200f"))))
+                                          stage_name(turn, each.key).strip(RLM))))
             for each in stages(turn)
         },
         "journey": _journey(turn, text),
@@ -85,7 +86,7 @@ def _journey(turn: Turn, text: str) -> dict[str, list[str]]:
     own = names_of(turn.session, turn.workspace.id)
     is_said = any("kind:journey" in senses for _, _, senses in marked(tokenise(text)))
     return {
-        each: [name] if (name := own.get(each)) else [each, called(turn, each).strip("\u200f")]
+        each: [name] if (name := own.get(each)) else [each, called(turn, each).strip(RLM)]
         for each in STAGES
         if is_said or each in own
     }

@@ -11,7 +11,7 @@ from babel import Locale
 from handlers.journey_names import called
 from handlers.pipeline import all_stages, stage_name
 from handlers.turn import Turn
-from language.voice import grouped
+from language.voice import RLM, grouped
 from rules.countries import code_of
 from rules.money import Money
 from rules.segments import (
@@ -54,7 +54,7 @@ class _Words:
         self.turn, self.voice = turn, turn.voice
 
     def say(self, key: str, **values: str) -> str:
-        return self.turn.say(key, **values).replace("\u200f", "")
+        return self.turn.say(key, **values).replace(RLM, "")
 
     # --- how conditions are joined ----------------------------------------------------------------
 
@@ -179,7 +179,7 @@ class _Words:
     def _said(self, key: str, value: str) -> str:
         if key == "stage":
             found = [each.key for each in all_stages(self.turn) if value == each.key]
-            return stage_name(self.turn, value).replace("\u200f", "") if found else value
+            return stage_name(self.turn, value).replace(RLM, "") if found else value
         word = f"segment_{key}_{value}"
         return self.say(word) if word in self.voice.words else value
 

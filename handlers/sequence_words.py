@@ -116,7 +116,7 @@ def _whom(action: Action) -> dict[str, object]:
 
 def bare(turn: Turn, key: str, **values: object) -> str:
     """Words that stand within a line."""
-    return turn.say(key, **values).strip("\u200f")
+    return turn.piece(key, **values)
 
 
 def wait_said(turn: Turn, step: Step) -> str:

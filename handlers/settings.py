@@ -145,9 +145,9 @@ EVENING = time(21)
 
 def _quiets(turn: Turn) -> Iterator[Choice]:
     for start, end in ((time(21), time(8)), (time(22), time(7))):
-        said = turn.say("quiet_span", start=start, end=end).lstrip("\u200f")
+        said = turn.piece("quiet_span", start=start, end=end)
         yield Choice(said, {"value": f"{start:%H:%M}-{end:%H:%M}"})
-    yield Choice(turn.say("off").lstrip("\u200f"), {"value": "off"})
+    yield Choice(turn.piece("off"), {"value": "off"})
 
 
 def _quiet(turn: Turn, value: str) -> str:

@@ -47,7 +47,7 @@ def add(
         raise Sorry("bad_due", value=every)
     task = Task(
         workspace_id=turn.workspace.id,
-        text=text or turn.say("follow_up").lstrip("\u200f"),
+        text=text or turn.piece("follow_up"),
         contact_id=who.ids["contact"] if who else None,
         company_id=who.ids["company"] if who else None,
         zone=turn.member.zone,

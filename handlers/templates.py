@@ -175,7 +175,7 @@ def _ways(turn: Turn, row: MessageTemplate, language: str) -> tuple[Button, ...]
 
 
 def tongue(turn: Turn, language: str) -> str:
-    return turn.say(f"tongue_{language}").strip("\u200f")
+    return turn.piece(f"tongue_{language}")
 
 
 @chapter.command("template.list")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from handlers.reply import Button, Call, Fields, Items, Line, Part
 from handlers.turn import Turn
+from language.voice import RLM
 from storage import queries
 from storage.models import Member, Ticket
 from storage.tickets import comments_of, tickets_of
@@ -36,8 +37,8 @@ def member_name(turn: Turn, number: int | None) -> str:
 
 def state_said(turn: Turn, ticket: Ticket) -> str:
     late = ticket.is_open and ticket.status != "waiting" and ticket.is_late(turn.now)
-    said = turn.say(f"ticket_{ticket.status}").lstrip("\u200f")
-    return turn.voice.beside(said, turn.say("ticket_late").lstrip("\u200f") if late else None)
+    said = turn.piece(f"ticket_{ticket.status}")
+    return turn.voice.beside(said, turn.piece("ticket_late") if late else None)
 
 
 def card(turn: Turn, ticket: Ticket) -> list[Part]:
@@ -48,7 +49,7 @@ def card(turn: Turn, ticket: Ticket) -> list[Part]:
         ("customer", ticket.about),
         ("contact", ticket.contact.name if ticket.contact and ticket.company else None),
         ("ticket_state", state_said(turn, ticket)),
-        ("priority", turn.say(f"priority_{ticket.priority}").lstrip("\u200f")),
+        ("priority", turn.piece(f"priority_{ticket.priority}")),
         ("ticket_owner", member_name(turn, ticket.owner_id)),
         *_moments(turn, ticket),
     ]
@@ -80,7 +81,7 @@ def _moments(turn: Turn, ticket: Ticket) -> list[tuple[str, str | None]]:
     answer = moment(ticket.answer_due_at) if ticket.answered_at is None else None
     due = moment(ticket.due_at)
     if ticket.due_told_at:
-        due = turn.say("ticket_due_by_hand", at=ticket.due_at).lstrip("\u200f")
+        due = turn.piece("ticket_due_by_hand", at=ticket.due_at)
     return [("ticket_answer_due", answer), ("ticket_due", due)]
 
 
@@ -90,7 +91,7 @@ def span_said(turn: Turn, seconds: float) -> str:
     hours, rest = divmod(minutes, 60)
     told = [turn.say("n_hours", n=hours)] if hours else []
     told += [turn.say("n_minutes", n=rest)] if rest or not hours else []
-    return " ".join(each.lstrip("\u200f") for each in told)
+    return " ".join(each.lstrip(RLM) for each in told)
 
 
 def ticket_line(turn: Turn, ticket: Ticket, *, named: bool = True) -> str:
@@ -99,20 +100,20 @@ def ticket_line(turn: Turn, ticket: Ticket, *, named: bool = True) -> str:
     apart = turn.voice.apart
     text, priority = _short(ticket.text), None
     if ticket.priority != "normal":
-        priority = turn.say(f"priority_{ticket.priority}").lstrip("\u200f")
+        priority = turn.piece(f"priority_{ticket.priority}")
     told = turn.voice.beside(text, priority, _stands(turn, ticket))
     about = f" {apart(ticket.about)}" if named and ticket.about else ""
-    return turn.voice.told(f"{apart(called(ticket))}{about}: {told}".replace("\u200f", ""))
+    return turn.voice.told(f"{apart(called(ticket))}{about}: {told}")
 
 
 def _stands(turn: Turn, ticket: Ticket) -> str:
     """By when, or why not yet."""
     if not ticket.is_open:
-        return turn.say("ticket_resolved").lstrip("\u200f")
+        return turn.piece("ticket_resolved")
     if ticket.status == "waiting":
-        return turn.say("ticket_waiting").lstrip("\u200f")
+        return turn.piece("ticket_waiting")
     key = "ticket_late_since" if ticket.is_late(turn.now) else "ticket_by"
-    return turn.say(key, at=ticket.due_at).lstrip("\u200f")
+    return turn.piece(key, at=ticket.due_at)
 
 
 def open_buttons(turn: Turn, ticket: Ticket) -> tuple[Button, ...]:
@@ -160,7 +161,7 @@ def ticket_events(turn: Turn, ticket: Ticket) -> Iterator[tuple[datetime, str]]:
         if moment is not None:
             what = turn.say(key, number=called(ticket), text=_short(ticket.text))
             day = turn.voice.day(turn.local_day(moment))
-            yield moment, turn.voice.told(f"{day}: {what}".replace("\u200f", ""))
+            yield moment, turn.voice.told(f"{day}: {what}")
 
 
 def _short(text: str) -> str:

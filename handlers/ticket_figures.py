@@ -81,7 +81,7 @@ def figures(
 ) -> Reply:
     """What is asked of tickets, the asked one first; by whom, by priority, by customer."""
     begin, end = period_days("month", turn.today)
-    when = turn.say("period_month").lstrip("\u200f")
+    when = turn.piece("period_month")
     if first or last:
         begin, end = day_said(turn, first or last), day_said(turn, last or first)
         when = _days_said(turn, begin, end)
@@ -98,7 +98,7 @@ def of_period(turn: Turn, period: str, owner: Member | None) -> Reply:
         first, last = period_days(period, turn.today)
     except KeyError:
         raise Sorry("no_such_period") from None
-    when = turn.say(f"period_{period}").lstrip("\u200f")
+    when = turn.piece(f"period_{period}")
     return told(turn, Asked(first, last, when, owner))
 
 
@@ -115,17 +115,15 @@ def _whose(turn: Turn, call: Call) -> tuple[Member | None, Who | None]:
 
 def _days_said(turn: Turn, first: date, last: date) -> str:
     one, other = turn.voice.full_day(first), turn.voice.full_day(last)
-    return (
-        one if first == last else turn.say("span_from_to", first=one, last=other).lstrip("\u200f")
-    )
+    return one if first == last else turn.piece("span_from_to", first=one, last=other)
 
 
 def told(turn: Turn, asked: Asked, measure: str | None = None) -> Reply:
     """All that is counted, in labelled lines; what was asked for leads."""
     rows, scores = _rows(turn, asked), _scores(turn, asked)
-    parts = [turn.say("tickets_metric").lstrip("\u200f"), asked.when]
+    parts = [turn.piece("tickets_metric"), asked.when]
     names = (asked.owner.name if asked.owner else None, asked.who.name if asked.who else None)
-    level = turn.say(f"priority_{asked.priority}").lstrip("\u200f") if asked.priority else None
+    level = turn.piece(f"priority_{asked.priority}") if asked.priority else None
     title = Title(turn.voice.beside(*parts, *names, level))
     fields = _fields(turn, asked, rows, scores)
     led: list[Part] = []
@@ -143,7 +141,7 @@ def _fields(
     resolved = [row for row in rows if row.resolved]
     answers = [row.answer for row in opened if row.answer is not None]
     late = sum(row.late for row in opened)
-    share = turn.say("tickets_late_of", late=late, n=len(opened)).lstrip("\u200f")
+    share = turn.piece("tickets_late_of", late=late, n=len(opened))
     values = {
         "opened": str(len(opened)),
         "resolved": str(len(resolved)),
@@ -161,14 +159,14 @@ def _spans(turn: Turn, seconds: Sequence[int]) -> str:
     if not seconds:
         return "—"
     middle, mean = span_said(turn, median(seconds)), span_said(turn, fmean(seconds))
-    return turn.say("tickets_span", median=middle, mean=mean).lstrip("\u200f")
+    return turn.piece("tickets_span", median=middle, mean=mean)
 
 
 def _satisfaction(turn: Turn, scores: Sequence[Score]) -> str:
     if not scores:
         return "—"
     mean = f"{fmean(each.score for each in scores):.1f}"
-    return turn.say("tickets_satisfaction", mean=mean, n=len(scores)).lstrip("\u200f")
+    return turn.piece("tickets_satisfaction", mean=mean, n=len(scores))
 
 
 def _how(turn: Turn) -> Button:
@@ -215,21 +213,21 @@ def _beside(turn: Turn, asked: Asked, group: str) -> Reply:
                 f"{fmean(given):.1f}" if given else "—",
             )
         )
-    title = Title(turn.voice.beside(turn.say("tickets_metric").lstrip("\u200f"), asked.when))
+    title = Title(turn.voice.beside(turn.piece("tickets_metric"), asked.when))
     if not lines:
         return Reply((title, Line(turn.say("no_tickets_then"))), (_how(turn),))
     heads = (
         f"tickets_by_{group}", "tickets_opened_label", "tickets_resolved_label",
         "tickets_late_label", "tickets_solve_median", "tickets_satisfaction_label",
     )  # fmt: skip
-    head = tuple(turn.say(each).lstrip("\u200f") for each in heads)
+    head = tuple(turn.piece(each) for each in heads)
     more = [Line(turn.say("and_more", n=len(order) - SHOWN), quiet=True)] if order[SHOWN:] else []
     return Reply((title, Table(head, tuple(lines), numeric=(1, 2, 3, 4, 5)), *more), (_how(turn),))
 
 
 def _name(turn: Turn, group: str, key: Any) -> str:
     if group == "priority":
-        return turn.say(f"priority_{key}").lstrip("\u200f")
+        return turn.piece(f"priority_{key}")
     if group != "customer":
         return member_name(turn, key)
     contact, company = key

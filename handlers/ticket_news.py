@@ -36,8 +36,8 @@ def news_of_ticket(turn: Turn, ticket: Ticket, nudge: Nudge) -> Reply:
 
 def _standing(turn: Turn, ticket: Ticket) -> Line:
     """How urgent it is, whose, and whether the customer has heard of us yet."""
-    priority = turn.say(f"priority_{ticket.priority}").lstrip("\u200f")
-    unheard = None if ticket.answered_at else turn.say("ticket_unanswered").lstrip("\u200f")
+    priority = turn.piece(f"priority_{ticket.priority}")
+    unheard = None if ticket.answered_at else turn.piece("ticket_unanswered")
     owner = member_name(turn, ticket.owner_id)
     return Line(turn.voice.beside(priority, owner, unheard), quiet=True)
 

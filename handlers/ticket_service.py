@@ -48,24 +48,24 @@ def _table(turn: Turn) -> Table:
     head = ("field_priority", "head_first_answer", "head_solved")
     rows = tuple(
         (
-            turn.say(f"priority_{each}").lstrip("\u200f"),
+            turn.piece(f"priority_{each}"),
             within_said(turn, service.promises[each].answer),
             within_said(turn, service.promises[each].solve),
         )
         for each in reversed(PRIORITIES)
     )
-    return Table(tuple(turn.say(each).lstrip("\u200f") for each in head), rows)
+    return Table(tuple(turn.piece(each) for each in head), rows)
 
 
 def within_said(turn: Turn, within: Within) -> str:
     """``4 hours``, ``2 working days``."""
     key = {"m": "n_minutes", "h": "n_hours", "d": "n_working_days"}[within.unit]
-    return turn.say(key, n=within.count).lstrip("\u200f")
+    return turn.piece(key, n=within.count)
 
 
 def _hours_said(turn: Turn) -> str:
     opens, closes = service_of(turn.session, turn.workspace.id).work.hours
-    return turn.say("quiet_span", start=opens, end=closes).lstrip("\u200f")
+    return turn.piece("quiet_span", start=opens, end=closes)
 
 
 @chapter.command("workdays.hours")

@@ -136,7 +136,7 @@ def priority_(turn: Turn, call: Call, priority: str | None = None, up: str | Non
     if priority not in PRIORITIES:
         choices = tuple(
             Choice(
-                turn.say(f"priority_{each}").lstrip("\u200f"),
+                turn.piece(f"priority_{each}"),
                 {"priority": each, "ticket": ticket.id},
             )
             for each in reversed(PRIORITIES)

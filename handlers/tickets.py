@@ -104,7 +104,7 @@ def _levels(turn: Turn, ticket: Ticket) -> list[tuple[str, str]]:
     """The priority that somebody may have forgotten to tell, and what it is called."""
     if ticket.priority != "normal":
         return []
-    return [("urgent", turn.say("priority_urgent").lstrip("\u200f"))]
+    return [("urgent", turn.piece("priority_urgent"))]
 
 
 @chapter.command("ticket.from_message")
@@ -193,10 +193,10 @@ def tickets(
     if not rows:
         raise _none(turn, who, owner, what)
     head = turn.voice.beside(
-        turn.say(what, n=len(rows)).lstrip("\u200f"),
+        turn.piece(what, n=len(rows)),
         who.name if who else None,
         owner.name if owner else None,
-        turn.say(f"priority_{priority}").lstrip("\u200f") if priority in PRIORITIES else None,
+        turn.piece(f"priority_{priority}") if priority in PRIORITIES else None,
     )
     lines = tuple(_line(turn, row, owner, named=who is None) for row in rows[:SHOWN])
     more = [Line(turn.say("and_more", n=len(rows) - SHOWN), quiet=True)] if rows[SHOWN:] else []

@@ -12,6 +12,7 @@ from handlers.contacts import put
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
 from handlers.turn import Ask, Sorry, Turn
 from handlers.who import Who
+from language.voice import RLM
 from rules import quality
 from rules.quality import Fault, Known
 from storage.models import Contact
@@ -111,7 +112,7 @@ def _line(turn: Turn, person: Contact, touched_at: datetime, found: list[Fault])
 
 def _bare(said: str) -> str:
     """What was said, to stand within a line that says its direction itself."""
-    return said.lstrip("\u200f")
+    return said.lstrip(RLM)
 
 
 def _mend(turn: Turn, number: int, person: Contact, fault: Fault) -> Button:

@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers.pipeline import stage_name
 from handlers.turn import Turn
+from language.voice import RLM
 from rules.calendar import Due
 from rules.money import Money
 from storage import queries
@@ -101,7 +102,7 @@ def value_of(turn: Turn, field: Field, state: Kept) -> str:
         return "—"
     tell = _TELLERS.get(field.name)
     shown = tell(turn, state or {}, value) if tell else turn.voice.show(value)
-    return shown.lstrip("\u200f") or "—"
+    return shown.lstrip(RLM) or "—"
 
 
 def _money(turn: Turn, state: dict[str, Any], value: Any) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from handlers import focus, shown
 from handlers.reply import Button, Call, Line, Reply, Style
-from language.voice import Voice
+from language.voice import RLM, Voice
 from rules.access import Audience
 from storage import queries
 from storage.lasting import is_dirty, once, outdated
@@ -141,6 +141,10 @@ class Turn:
 
     def say(self, key: str, **values: Any) -> str:
         return self.voice.say(key, **values)
+
+    def piece(self, key: str, **values: Any) -> str:
+        """Words for a part of a line, which says by itself which way it runs."""
+        return self.voice.say(key, **values).strip(RLM)
 
     @property
     def currency(self) -> str:

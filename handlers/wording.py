@@ -83,7 +83,7 @@ def told_of(turn: Turn, name: str, slots: dict[str, Any]) -> str:
     if name == "value" and "name" in slots:
         name = str(slots["name"])  # of a setting
     key = "_".join((NAMED.get(name, name), str(value).replace(":", "_"))).lower()
-    return turn.say(key).lstrip("\u200f") if key in turn.voice.words else turn.voice.show(value)
+    return turn.piece(key) if key in turn.voice.words else turn.voice.show(value)
 
 
 def _item(turn: Turn, good: dict[str, Any]) -> str:

@@ -150,11 +150,11 @@ def _told(turn: Turn, row: WorkWeek) -> str:
     first, last = voice.full_day(row.first_day), voice.full_day(row.last_day)
     when = first if first == last else turn.say("span_from_to", first=first, last=last)
     if not row.weekdays:
-        what = row.name or turn.say("holiday").lstrip("\u200f")
+        what = row.name or turn.piece("holiday")
     else:
-        season = turn.say("ramadan").lstrip("\u200f") if row.name == "ramadan" else row.name
+        season = turn.piece("ramadan") if row.name == "ramadan" else row.name
         what = voice.beside(season, week_told(turn, row.weekdays))
-    return turn.say("workdays_dated", when=voice.told(when.lstrip("\u200f")), what=what)
+    return turn.say("workdays_dated", when=voice.told(when), what=what)
 
 
 def week_told(turn: Turn, days: Iterable[int]) -> str:
@@ -163,11 +163,11 @@ def week_told(turn: Turn, days: Iterable[int]) -> str:
     names = [turn.voice.weekday(day) for day in worked]
     run = _run(worked)
     if len(worked) == len(_WEEK):
-        return turn.say("workdays_all").lstrip("\u200f")
+        return turn.piece("workdays_all")
     if len(run) < 3:
         return turn.voice.listed(names)
     first, last = turn.voice.weekday(run[0]), turn.voice.weekday(run[-1])
-    return turn.say("workdays_from_to", first=first, last=last).lstrip("\u200f")
+    return turn.piece("workdays_from_to", first=first, last=last)
 
 
 def _run(worked: Sequence[int]) -> list[int]:

@@ -135,8 +135,8 @@ class Voice:
         return isolated(text, self.tongue)
 
     def told(self, line: str) -> Told:
-        """A line put together by hand, that runs in the reader's direction."""
-        return Told((RLM if self.rtl else "") + line)
+        """A line put together by hand, that runs in the reader's direction, as do its pieces."""
+        return Told((RLM if self.rtl else "") + line.replace(RLM, ""))
 
     def beside(self, *parts: str | None) -> Told:
         """``a, b, c``, without what is empty."""

@@ -82,10 +82,13 @@ def to_do() -> str:
 
 UNSETTLED = "status <> 'resolved'"
 
-UNTOLD = """e.status = 'open' AND NOT EXISTS (SELECT 1 FROM task k WHERE k.workspace_id = :space
-    AND k.status = 'open' AND (k.deal_id = e.id OR (k.deal_id IS NULL AND (
-        CASE WHEN e.contact_id IS NOT NULL AND k.contact_id IS NOT NULL
-        THEN k.contact_id = e.contact_id ELSE k.company_id = e.company_id END))))"""
+_OPEN_TASK = (
+    "NOT EXISTS (SELECT 1 FROM task k WHERE k.workspace_id = :space AND k.status = 'open' AND"
+)
+UNTOLD = f"""e.status = 'open' AND {_OPEN_TASK} k.deal_id = e.id)
+    AND {_OPEN_TASK} k.deal_id IS NULL AND k.contact_id = e.contact_id)
+    AND {_OPEN_TASK} k.deal_id IS NULL AND k.company_id = e.company_id
+        AND (k.contact_id IS NULL OR e.contact_id IS NULL))"""
 """Of a deal that has no next step."""
 
 

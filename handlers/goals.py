@@ -39,7 +39,7 @@ MONEY = Decimal(10**4)
 """A bare figure from here on is no count of deals or calls."""
 
 METRICS = {"revenue": "amount", "won": "won", "conversion": "win_rate", "activity": "activity",
-           "retention": "retention"}  # fmt: skip
+           "retention": "retention", "newcomers": "newcomers"}  # fmt: skip
 """What a goal's measure is called where a message is read as a whole."""
 
 
@@ -159,6 +159,7 @@ def _which_measure(turn: Turn, slots: dict[str, Any]) -> Ask:
     choices = (
         Choice(turn.say("goal_of_won", n=shown), {"measure": "won"}),
         Choice(money, {"measure": "amount"}),
+        Choice(turn.say("goal_of_newcomers", n=shown), {"measure": "newcomers"}),
         Choice(turn.say("goal_of_activity", n=shown), {"measure": "activity"}),
     )
     return Ask("ask_goal_of_what", "measure", choices=choices, n=shown)
@@ -348,6 +349,9 @@ def _short(turn: Turn, goal: Goal) -> str:
 # --- met by what was just done ------------------------------------------------------------------
 
 
+_MET_AT_ONCE = frozenset({"amount", "won", "newcomers"})
+
+
 def met_now(turn: Turn, owner_id: int) -> tuple[Line, ...]:
     """Goals of a deal's owner and of the team that are met by now and were not yet: told once.
 
@@ -355,7 +359,7 @@ def met_now(turn: Turn, owner_id: int) -> tuple[Line, ...]:
     """
     told = []
     for goal in goals_of(turn.session, turn.workspace.id, turn.today, [owner_id]):
-        if goal.measure not in {"amount", "won"} or goal.first_day > turn.today:
+        if goal.measure not in _MET_AT_ONCE or goal.first_day > turn.today:
             continue
         first = goal.period(turn.today)[0]
         if goal.state == "met" and goal.state_of == first:

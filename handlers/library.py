@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from handlers import (
+    about_people,
     activities,
     advertising,
     assigning,
@@ -45,6 +46,7 @@ from handlers import (
     loyalty,
     merging,
     messages,
+    newcomers,
     next_touch,
     nudges,
     offers,
@@ -62,6 +64,7 @@ from handlers import (
     scores,
     segment_groups,
     segments,
+    sequence_of,
     sequence_people,
     sequence_starts,
     sequences,
@@ -146,6 +149,9 @@ def the_book() -> Book:
             campaigns.chapter,
             sequences.chapter,
             sequence_people.chapter,
+            sequence_of.chapter,
+            about_people.chapter,
+            newcomers.chapter,
             sequence_starts.chapter,
             advertising.chapter,
             budgets.chapter,

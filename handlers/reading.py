@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from handlers.about_people import about_people_wished
 from handlers.advertising_words import advertising_wished
 from handlers.asking import asks_more, lists_too_much, may_ask
 from handlers.campaign_words import campaign_wished
@@ -158,7 +159,7 @@ def _of_customers(turn: Turn, text: str) -> Reading | None:
     """What is said of many customers: in ads, campaigns, sequences, on their journey, in segments.
     Of these only the last may be described freely: "at most 3 messages a week per customer" would
     describe some, too."""
-    for wished in (_advertised, campaign_wished, sequence_wished, journey_wished, segment_wished):
+    for wished in _WISHES:
         wish = wished(turn, text)
         if wish:
             return _plainly(*([wish] if isinstance(wish, Call) else wish))
@@ -167,6 +168,12 @@ def _of_customers(turn: Turn, text: str) -> Reading | None:
 
 def _advertised(turn: Turn, text: str) -> Call | None:
     return advertising_wished(turn, lay_out(text))
+
+
+_WISHES: tuple[Callable[[Turn, str], Call | list[Call] | None], ...] = (
+    _advertised, campaign_wished, about_people_wished, sequence_wished, journey_wished,
+    segment_wished,
+)  # fmt: skip
 
 
 def _of_tickets(turn: Turn, sheet: Sheet) -> list[Action]:

@@ -150,6 +150,11 @@ def who_(turn: Turn, sequence: int | None = None, name: str | None = None) -> Re
 
 def _line(turn: Turn, row: Sequence, run: SequenceRun) -> str:
     """``Bilal Khan: step 2 of 3 on Saturday``."""
+    return turn.voice.told(f"{turn.voice.apart(run.contact.name)}: {where_said(turn, row, run)}")
+
+
+def where_said(turn: Turn, row: Sequence, run: SequenceRun) -> str:
+    """``step 2 of 3 on Saturday``."""
     shown = there(row.plan)
     step = next_step(row.plan, run.last_step)
     at = shown.index(step) + 1 if step in shown else len(shown)
@@ -165,13 +170,17 @@ def _line(turn: Turn, row: Sequence, run: SequenceRun) -> str:
     elif step is not None:
         due = max(due_at(step, run.since), run.started_at + A_MOMENT, turn.now)
         told.append(turn.voice.day(turn.local_day(due)))
-    return turn.voice.told(f"{turn.voice.apart(run.contact.name)}: {turn.voice.beside(*told)}")
+    return turn.voice.beside(*told)
 
 
 def _gone(turn: Turn, run: SequenceRun) -> str:
+    return turn.voice.told(f"{turn.voice.apart(run.contact.name)}: {gone_said(turn, run)}")
+
+
+def gone_said(turn: Turn, run: SequenceRun) -> str:
+    """``bought, on Saturday``."""
     why = bare(turn, f"why_{run.reason}" if run.reason else "why_finished")
-    day = turn.voice.day(turn.local_day(run.ended_at or run.started_at))
-    return turn.voice.told(f"{turn.voice.apart(run.contact.name)}: {turn.voice.beside(why, day)}")
+    return turn.voice.beside(why, turn.voice.day(turn.local_day(run.ended_at or run.started_at)))
 
 
 @chapter.command("sequence.leave")

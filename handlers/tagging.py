@@ -1,4 +1,4 @@
-"""Tags, which are kept with people: of a company, all of its people get them."""
+"""Tags, which are kept with people: of a company, all of its people get and lose them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from handlers.turn import Turn
 from handlers.who import Who
+from language.own_names import named
 from storage.models import Contact
 
 LONGEST = 60
@@ -23,6 +24,24 @@ def tag(turn: Turn, who: Who, tags: Sequence[str]) -> str | None:
         return None
     said = turn.voice.show(new)
     return said if who.contact else turn.voice.beside(said, *put)
+
+
+def untag(turn: Turn, who: Who, said: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Take tags off a person, or off all people of a company; where none is said, all of theirs.
+    What has gone, and from whom."""
+    people = [who.contact] if who.contact else people_of(turn, who)
+    theirs = {tag: tag for row in people for tag in row.tags}
+    wanted = {named(each, theirs) for each in said} if said else {*theirs}
+    gone: dict[str, None] = {}
+    names = []
+    for row in people:
+        off = [each for each in row.tag_rows if each.tag in wanted]
+        for each in off:
+            row.tag_rows.remove(each)
+            gone[each.tag] = None
+        names += [row.name] if off else []
+    turn.session.flush()
+    return [*gone], names
 
 
 def people_of(turn: Turn, who: Who) -> Sequence[Contact]:

@@ -18,7 +18,7 @@ from language.figures.phrases import is_everyday, phrases
 from language.figures.spans import Spans
 from language.numbers import read_number
 from language.phrasebook import Phrasebook, words_in
-from language.sheet import Sheet
+from language.sheet import Sheet, lay_out
 
 LONGEST = 18
 """Tokens of such a question at most."""
@@ -69,7 +69,7 @@ def _of_all(said: _Said) -> Action | None:
     if said.has("calls") or (said.has("whom") and said.has("call") and said.has("today", "should")):
         return Action("call.list") if said.span is None or said.is_today else None
     if said.is_of_the_best and (said.span or not said.has("worth")):
-        if said.span is None and not said.has("bought_most"):
+        if said.span is None and not said.has("bought_most", "by_sales"):
             return Action("stats.show", {"metric": "value"})
         top = {"top": said.top} if said.top else {}
         return Action("order.buyers", said.days | top | said.mine)
@@ -154,9 +154,10 @@ class _Said:
         ]  # fmt: skip
         senses = frozenset(sense for _, _, some in marks for sense in some)
         top = None
-        number = read_number(sheet, left[0]) if left and _of_the_best(senses) else None
-        if number and [*range(left[0], number.j)] == left:
-            top, left = int(number.value), []
+        if left and _of_the_best(senses):
+            end, number = _count(sheet, left[0])
+            if number and [*range(left[0], end)] == left:
+                top, left = number, []
         if len(stretches) > 1 or (left and not _can_be_name(sheet, left)):
             return None
         name = sheet.said(left[0], left[-1] + 1) if left else None
@@ -207,6 +208,14 @@ class _Said:
     @property
     def is_to_come(self) -> bool:
         return bool(self.span and self.span.first and self.span.first > self.today)
+
+
+def _count(sheet: Sheet, at: int) -> tuple[int, int]:
+    """Where a count ends, and how many it says: 10, ten, das; 0 where none stands there."""
+    if number := read_number(sheet, at):
+        return number.j, int(number.value)
+    alone = read_number(lay_out(sheet.said(at, at + 1)), 0)  # "top ten customers" is one phrase
+    return (at + 1, int(alone.value)) if alone else (at, 0)
 
 
 def _stands_in(sheet: Sheet, at: int) -> bool:

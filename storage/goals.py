@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Recorded
 
-MEASURES = ("amount", "won", "win_rate", "retention", "activity")
+MEASURES = ("amount", "won", "win_rate", "retention", "activity", "newcomers")
 RATES = frozenset({"win_rate", "retention"})
 RHYTHMS = ("day", "week", "month", "quarter", "year")
 

@@ -15,6 +15,7 @@ from rules.calendar import day_bounds
 from rules.money import digits
 from storage.contracts import RUNNING
 from storage.models import Activity, Contract, Deal, Goal, Order
+from storage.newcomers import newcomers
 from storage.people import by_people
 from storage.rates import Rates
 
@@ -65,6 +66,9 @@ class Progressing:
                 return Progress(reached, won, all_of_them)
             case "retention":
                 return self._retention(goal, period)
+            case "newcomers":
+                new = newcomers(self.session, self.space, *period, goal.member_id)
+                return Progress(Fraction(len(new)), usual=Fraction(1))
         return Progress(Fraction(self._activities(goal, period)), usual=Fraction(1))
 
     # --- deals --------------------------------------------------------------------------------

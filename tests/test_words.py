@@ -16,6 +16,7 @@ import pytest
 import handlers
 from handlers.book import Command
 from handlers.library import the_book
+from language.about_people import read_about_people
 from language.action import Action
 from language.advertising import read_advertising
 from language.agreed import read_agreed
@@ -172,9 +173,12 @@ def meant(text: str) -> list[Action]:
     """As a message is read in chat: segments, and what the team agrees on, before all else."""
     if wish := read_wish(text, {"1": "Sleeping Lahore"}, spoken=False):  # which is kept
         return [wish]
-    if wish := read_improving(text) or read_campaigning(text) or read_sequencing(text):
-        return [wish]
     sheet, today = lay_out(text), NOW.date()
+    of_people = next(read_about_people(sheet), None)
+    if wish := read_improving(text) or read_campaigning(text) or of_people:
+        return [wish]
+    if wish := read_sequencing(text):
+        return [wish]
     if advertised := read_advertising(sheet):
         return [advertised]
     if wish := read_journeying(text, today):

@@ -12,8 +12,8 @@ from language.agreed.phrases import may_say
 from language.figures.phrases import is_everyday
 from language.sheet import Sheet
 
-_OF_WHAT = ("revenue", "deals", "win_rate", "retention", "activities", "kind:call", "kind:meeting",
-            "kind:visit", "kind:email", "kind:message")  # fmt: skip
+_OF_WHAT = ("revenue", "deals", "newcomers", "win_rate", "retention", "activities", "kind:call",
+            "kind:meeting", "kind:visit", "kind:email", "kind:message")  # fmt: skip
 _EVERY = tuple(f"every:{each}" for each in ("day", "week", "month", "quarter", "year"))
 _KNOWN = ("goal", "goals", "is", "set", "new", "glue", "team", "mine", "percent", "at_least",
           *_OF_WHAT, *_EVERY)  # fmt: skip
@@ -95,8 +95,8 @@ def _measure(message: Message) -> tuple[str, str]:
     if kind:
         return "activity", kind
     for sense, measure in (
-        ("win_rate", "win_rate"), ("retention", "retention"), ("activities", "activity"),
-        ("deals", "won"), ("revenue", "amount"),
+        ("newcomers", "newcomers"), ("win_rate", "win_rate"), ("retention", "retention"),
+        ("activities", "activity"), ("deals", "won"), ("revenue", "amount"),
     ):  # fmt: skip
         if message.has(sense):
             return measure, ""

@@ -85,8 +85,17 @@ def came_in(text: str) -> str | None:
         return None
     for _, slots in tell(sheet, "newcomers", {}):
         when = sheet.said(*slots["when"]).strip(" ?!.؟۔")
-        return _CAME.get(sheet.tongue or "en", _CAME["en"]).format(when)
+        return _came(when, sheet.tongue)
     return None
+
+
+def came_when(when: str) -> str:
+    """Whoever came in that time, as a description."""
+    return _came(when, lay_out(when).tongue)
+
+
+def _came(when: str, tongue: str | None) -> str:
+    return _CAME.get(tongue or "en", _CAME["en"]).format(when)
 
 
 def read_wish(text: str, names: Mapping[str, str], *, spoken: bool) -> Action | None:

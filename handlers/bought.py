@@ -18,7 +18,6 @@ from handlers.sums import Amount, Sums
 from handlers.turn import Sorry, Turn
 from handlers.who import Who
 from language.figures import Span
-from language.voice import RLM
 from rules.money import Money
 from storage import buyers
 from storage.models import Member
@@ -101,7 +100,7 @@ def _fields(turn: Turn, theirs: Sequence[Bought]) -> Iterator[tuple[str, str]]:
         if not some:
             continue
         last = turn.voice.full_day(some[-1].day)
-        told = turn.say("orders_and_last", n=len(some), day=last).lstrip(RLM)
+        told = turn.piece("orders_and_last", n=len(some), day=last)
         worth = worth_of(turn, some)
         yield turn.say(key), turn.say("bought_part", amount=worth, told=told) if worth else told
 
@@ -146,9 +145,7 @@ def most(
     if not shown:
         key = "buyers_none_then" if when else "no_purchases_yet"
         return Reply((Line(turn.say(key, time=when)), *notes, *sums.notes), sums.buttons)
-    title = turn.voice.beside(
-        turn.say("buyers_title").strip(RLM), when, owner.name if owner else None
-    )
+    title = turn.voice.beside(turn.piece("buyers_title"), when, owner.name if owner else None)
     points = tuple(
         Point(name, minor / 100, turn.voice.sum(Money(minor, turn.currency)))
         for customer, name in shown

@@ -125,7 +125,7 @@ def card_row(turn: Turn, contact: Contact) -> tuple[str, str] | None:
     """For the card of a contact: the ways that they said anything of."""
     there = consents(turn.session, turn.workspace.id, [contact.id])
     told = [
-        turn.say("way_agreed" if row.granted else "way_refused", way=said(turn, name)).strip(RLM)
+        turn.piece("way_agreed" if row.granted else "way_refused", way=said(turn, name))
         for name in CHANNELS
         if (row := there.get((contact.id, name)))
     ]

@@ -10,7 +10,6 @@ from dateutil.relativedelta import relativedelta
 from handlers.book import Chapter
 from handlers.reply import Chart, Line, Point, Reply, Title
 from handlers.turn import Turn
-from language.voice import RLM
 from storage.newcomers import newcomers
 
 chapter = Chapter(__name__)
@@ -37,7 +36,7 @@ def show(turn: Turn) -> Reply:
         for month in shown
         if month >= first
     )
-    chart = Chart("trend", title, points, turn.say("newcomers_this_runs").lstrip(RLM))
+    chart = Chart("trend", title, points, turn.piece("newcomers_this_runs"))
     total = Line(turn.say("newcomers_total", n=len(found)))
     return Reply((Title(title), chart, total), (how,))
 

@@ -11,7 +11,6 @@ from handlers.customer import Customer
 from handlers.reply import Button
 from handlers.risk_nudges import MONTHLY, WEEKLY
 from handlers.turn import Turn
-from language.voice import RLM
 from rules.lifetime import YEARS
 from rules.money import Money, digits
 from storage.contract_facts import contract_of
@@ -82,7 +81,7 @@ def _counted(turn: Turn, what: str, days: float) -> str:
         unit, n = "weeks", round(days / 7)
     else:
         unit, n = "months", round(days / 30.44)
-    return turn.say(f"{what}_{unit}", n=max(n, 0 if what == "time" else 1)).lstrip(RLM)
+    return turn.piece(f"{what}_{unit}", n=max(n, 0 if what == "time" else 1))
 
 
 def money_of(turn: Turn, minor: int) -> str:

@@ -10,7 +10,6 @@ from handlers.customer import Customer, brought_up_to_date, named
 from handlers.outlook_words import about, how, ids_of, money_of
 from handlers.reply import Chart, Line, Point, Reply, Title
 from handlers.turn import Turn
-from language.voice import RLM
 from rules.lifetime import YEARS
 from storage.models import Member, Outlook, OutlookFit
 
@@ -65,5 +64,5 @@ def _valued(turn: Turn, customer: Customer, column: str) -> Point:
     amount, low, high = (
         about(turn, each) for each in (row.value_minor, row.value_low, row.value_high)
     )
-    said = turn.say("value_range", amount=amount, low=low, high=high).lstrip(RLM)
+    said = turn.piece("value_range", amount=amount, low=low, high=high)
     return Point(customer.name, minor / 100, said)

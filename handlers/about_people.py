@@ -171,8 +171,9 @@ def _tells_what_they_are(node: Node) -> bool:
 
 
 _READ = {
-    "people.from": _from, "people.came": _came, "people.make": _make,
-    "sequence.of": _of_sequences, "contact.untag": _untag,
+    "people.from": _from, "contact.came": _came, "people.make": _make,
+    "sequence.of": _of_sequences, "sequence.hold": _of_sequences,
+    "sequence.go_on": _of_sequences, "contact.untag": _untag,
 }  # fmt: skip
 
 

@@ -168,6 +168,8 @@ def where_said(turn: Turn, row: Sequence, run: SequenceRun) -> str:
         told.append(bare(turn, "run_by_hand" if message.state in ("ready", "prepared")
                          else "run_waits"))  # fmt: skip
     elif step is not None:
+        if run.since > turn.now:
+            told.append(bare(turn, "run_held", day=turn.voice.day(turn.local_day(run.since))))
         due = max(due_at(step, run.since), run.started_at + A_MOMENT, turn.now)
         told.append(turn.voice.day(turn.local_day(due)))
     return turn.voice.beside(*told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -170,12 +171,17 @@ def _changed(turn: Turn, row: Sequence, steps: tuple[Step, ...]) -> Reply:
 
 
 @chapter.command("sequence.pause", role="manager")
-def pause(turn: Turn, sequence: int | None = None, name: str | None = None) -> Reply:
-    """Nothing of it goes until it goes on."""
+def pause(
+    turn: Turn, sequence: int | None = None, name: str | None = None, wait: int | None = None
+) -> Reply:
+    """Nothing of it goes until it goes on; that a whole one does not by itself is told to whoever
+    said for how long."""
     row = find(turn, sequence, name)
     if row.state != "running":
         raise Sorry("sequence_not_running", (button(turn, row, "show"),), name=row.name)
-    return _state(turn, row, "paused", "sequence_paused")
+    reply = _state(turn, row, "paused", "sequence_paused")
+    note = Line(turn.say("sequence_paused_open", name=row.name), quiet=True)
+    return reply if wait is None else replace(reply, parts=(*reply.parts, note))
 
 
 @chapter.command("sequence.resume", role="manager")

@@ -163,7 +163,6 @@ def filled(session: Session, people: int) -> int:
                 batch = []
         if batch:
             session.execute(insert(kind.__table__), batch)
-        session.execute(text("ANALYZE"))  # of what a transaction has filled nothing is known yet
         return ids
 
     def some(of: list[int], share: float) -> Iterator[int]:

@@ -58,6 +58,8 @@ def _from(turn: Turn, action: Action, text: str) -> Call | None:
     from, that is told."""
     said = str(action.slots["source"])
     sources = _there(turn, said)
+    if not sources and usual_label("source", said) == "referral":
+        return None  # by whom they were referred is kept by itself
     if not sources and _called(turn, said):
         return Call("segment.find", {"text": f"contacts from {said}"})
     if not sources:

@@ -18,6 +18,8 @@ from language.voice import is_rtl
 from tests.conversation import Conversation, words
 from tests.test_day import kept
 
+LED = re.compile("(?<![^• ])\u200e")
+"""Our mark where a left-to-right reader's line begins, that an Urdu name would turn otherwise."""
 OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u061c\u200e"
 ODD = {
     "urdu": "علی (Acme) رضا",
@@ -94,7 +96,7 @@ def test_row_46_whatever_is_typed_stands_apart_in_every_answer(
     assert any(re.search("|".join(OURS), line) for line in lines), "it did come up"
     for line in lines:
         bare = outside(line)
-        assert not set(OVERRIDES) & set(line), ascii(line)
+        assert not set(OVERRIDES) & set(LED.sub("", line)), ascii(line)
         assert "\u2028" not in line
         if tongue == "ur" and line[:1] == "\u200f":
             assert not re.search("|".join(OURS), bare), ascii(line)

@@ -48,6 +48,7 @@ def _rows(labels: Sequence[str]) -> Rows:
     numbers = [_number_of(label) for label in labels]
     counted = [number for number in numbers if number]
     by_number = len(set(counted)) < len(counted)
+    widths = [_width(label) for label in labels]
     best: list[Rows] = [()]
     for end in range(1, len(labels) + 1):
         best.append(
@@ -55,7 +56,7 @@ def _rows(labels: Sequence[str]) -> Rows:
                 (
                     (*best[begin], end - begin)
                     for begin in range(max(0, end - DIGITS_IN_ROW), end)
-                    if _fit(labels[begin:end])
+                    if _fit(labels[begin:end], widths[begin:end])
                     and not (by_number and len(set(numbers[begin:end])) > 1)
                 ),
                 key=lambda rows: (len(rows), sum(many * many for many in rows), rows),
@@ -70,13 +71,12 @@ def _number_of(label: str) -> str:
     return found[1] if found else ""
 
 
-def _fit(labels: Sequence[str]) -> bool:
+def _fit(labels: Sequence[str], widths: Sequence[float]) -> bool:
     """Whether they may stand side by side. Bare numbers, as of a scale, keep to themselves."""
     if len(labels) == 1 or all(label.isdigit() for label in labels):
         return True
-    longest = max(map(_width, labels))
     bare = any(label.isdigit() for label in labels)
-    return not bare and len(labels) <= IN_ROW and longest <= LETTERS // len(labels)
+    return not bare and len(labels) <= IN_ROW and max(widths) <= LETTERS // len(labels)
 
 
 def _width(label: str) -> float:

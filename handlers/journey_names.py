@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from handlers.turn import Turn
-from language.voice import RLM
 from storage.journey import names_of
 
 
@@ -11,4 +10,4 @@ def called(turn: Turn, stage: str) -> str:
     own = names_of(turn.session, turn.workspace.id).get(stage)
     if own:
         return turn.voice.apart(own)
-    return turn.say(f"journey_{stage}").replace(RLM, "")
+    return turn.piece(f"journey_{stage}")

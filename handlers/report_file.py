@@ -25,8 +25,6 @@ from rules.counting import Fact, count_up, grouped
 MOST = 5_000
 """Deals of a sheet: while one is written, on SQLite nobody else is served."""
 
-_SIGNS = RLM
-
 
 def workbook(turn: Turn, reporting: Reporting, report: Report) -> File:
     """The file, in its reader's language and direction."""
@@ -75,7 +73,7 @@ class _Workbook:
         )  # fmt: skip
 
     def _say(self, key: str) -> str:
-        return self.turn.say(key).lstrip(_SIGNS)
+        return self.turn.piece(key)
 
     def _heads(self, *names: str) -> tuple[str, ...]:
         return tuple(self._say(f"report_head_{name}") for name in names)
@@ -107,7 +105,7 @@ class _Workbook:
     def _pipeline(self, facts: Sequence[Fact]) -> Iterator[tuple[Cell, ...]]:
         chances = {stage.key: Decimal(stage.probability) for stage in all_stages(self.turn)}
         for row in islice(self.reporting.rows(facts), MOST):
-            stage = stage_name(self.turn, row.stage).lstrip(_SIGNS)
+            stage = stage_name(self.turn, row.stage).lstrip(RLM)
             yield (
                 *self._whose(row), stage, chances.get(row.stage), *_sum(row),
                 self._day(row.created_at), row.close_day,

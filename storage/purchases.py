@@ -35,6 +35,9 @@ from storage.rates import Rates
 
 CustomerKind = Literal["company", "contact"]
 
+AT_ONCE = 500
+"""Customers whose past is asked for at once."""
+
 
 class Customer(NamedTuple):
     """A company, else a person who is with none: however many buy for a company, it is one."""
@@ -98,13 +101,49 @@ def bought(
     *,
     customer: Customer | None = None,
     since: date | None = None,
+    until: date | None = None,
 ) -> list[Bought]:
-    """The same as they stand in the books; the oldest first."""
-    workspace = session.get_one(Workspace, workspace_id)
-    reading = _Reading(session, workspace_id, workspace.timezone)
-    found = [*reading.orders(customer, since), *reading.deals(customer, since)]
+    """The same as they stand in the books, up to a day as well; the oldest first."""
+    reading = _reading(session, workspace_id)
+    found = [
+        *reading.orders(reading.ordered(since, until), customer),
+        *reading.deals(reading.won(since, until), customer),
+    ]
     found.sort(key=lambda each: each.day)
     return found
+
+
+def bought_before(
+    session: Session, workspace_id: int, some: Sequence[Customer], day: date
+) -> set[Customer]:
+    """Which of these customers had bought before that day; nobody else's past is looked at."""
+    reading, until = _reading(session, workspace_id), day - timedelta(days=1)
+    known: set[Customer] = set()
+    for at in range(0, len(some), AT_ONCE):
+        for whose in _ways_of(Order, workspace_id, some[at : at + AT_ONCE]):
+            found = reading.orders([whose, *reading.ordered(None, until)])
+            known |= {Customer(each.kind, each.customer_id) for each in found}
+        for whose in _ways_of(Deal, workspace_id, some[at : at + AT_ONCE]):
+            found = reading.deals([whose, *reading.won(None, until)])
+            known |= {Customer(each.kind, each.customer_id) for each in found}
+    return known
+
+
+def _ways_of(
+    kind: type[Order | Deal], space: int, some: Sequence[Customer]
+) -> Iterator[ColumnElement[bool]]:
+    """Each way in which a purchase is one of theirs, by its own index."""
+    firms = [each.id for each in some if each.kind == "company"]
+    people = [each.id for each in some if each.kind == "contact"]
+    of_none = (kind.company_id + 0).is_(None)
+    if firms:
+        yield kind.company_id.in_(firms)
+        theirs = select(Contact.id).where(
+            Contact.workspace_id == space, Contact.company_id.in_(firms)
+        )
+        yield and_(of_none, kind.contact_id.in_(theirs))
+    if people:
+        yield and_(of_none, kind.contact_id.in_(people))
 
 
 def _worth(rates: Rates, here: str, bought: Bought) -> int | None:
@@ -114,29 +153,51 @@ def _worth(rates: Rates, here: str, bought: Bought) -> int | None:
     return None if worth is None else round(worth)
 
 
+def _reading(session: Session, workspace_id: int) -> _Reading:
+    return _Reading(session, workspace_id, session.get_one(Workspace, workspace_id).timezone)
+
+
 @dataclass
 class _Reading:
     session: Session
     space: int
     zone: str
 
-    def orders(self, customer: Customer | None, since: date | None) -> Iterator[Bought]:
-        more = []
+    def ordered(self, since: date | None, until: date | None) -> list[ColumnElement[bool]]:
+        """Of orders from one day to another; two days more hold any zone's midnight."""
+        more: list[ColumnElement[bool]] = []
         if since:
-            early = day_bounds(since - timedelta(days=2), since, "UTC")[0]  # any zone's midnight
-            more = [Order.on_day >= since, Order.at >= early]
+            early = day_bounds(since - timedelta(days=2), since, "UTC")[0]
+            more += [Order.on_day >= since, Order.at >= early]
+        if until:
+            late = day_bounds(until, until + timedelta(days=2), "UTC")[1]
+            more += [Order.on_day <= until, Order.at < late]
+        return more
+
+    def won(self, since: date | None, until: date | None) -> list[ColumnElement[bool]]:
+        """Of deals that were won from one day to another."""
+        more: list[ColumnElement[bool]] = []
+        unclosed = Deal.closed_at.is_(None)
+        if since:
+            begin = day_bounds(since, since, self.zone)[0]
+            more.append(or_(Deal.closed_at >= begin, and_(unclosed, Deal.created_at >= begin)))
+        if until:
+            end = day_bounds(until, until, self.zone)[1]
+            more.append(or_(Deal.closed_at < end, and_(unclosed, Deal.created_at < end)))
+        return more
+
+    def orders(
+        self, more: Sequence[ColumnElement[bool]], customer: Customer | None = None
+    ) -> Iterator[Bought]:
         for company, contact, minor, currency, owner, day, status in self._rows(
             Order, customer, more
         ):
             if counts(status) and (minor is None or minor >= 0):
                 yield _of(company, contact, day, minor, currency, owner, ordered=True)
 
-    def deals(self, customer: Customer | None, since: date | None) -> Iterator[Bought]:
-        more = []
-        if since:
-            begin = day_bounds(since, since, self.zone)[0]
-            late = and_(Deal.closed_at.is_(None), Deal.created_at >= begin)
-            more = [or_(Deal.closed_at >= begin, late)]
+    def deals(
+        self, more: Sequence[ColumnElement[bool]], customer: Customer | None = None
+    ) -> Iterator[Bought]:
         zone = ZoneInfo(self.zone)
         for company, contact, minor, currency, owner, closed, created in self._rows(
             Deal, customer, more

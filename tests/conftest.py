@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 
 from handlers.reply import Reply
@@ -26,6 +27,9 @@ from tests.rows import rows
 if TYPE_CHECKING:
     from tests.conversation import Conversation
     from tests.scenes import Scenes
+
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")  # others use the machine, too: no test goes by how long it takes
 
 BACKENDS = ("sqlite", "postgresql")
 _HOME = pytest.StashKey[Path]()

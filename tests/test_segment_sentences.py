@@ -256,6 +256,25 @@ READ = {
     "اس سال پہلی بار خریدنے والے گاہک": "customer and first_order in this year",
     "customers jo lahore se hain aur 60 days se silent hain":
         'customer and city = "Lahore" and silent >= 60d',
+    "customers with no orders in the past 45 days but who ordered before":
+        "customer and orders[in last 45d] = 0 and orders >= 1",
+    "jinhon ne pehle khareeda tha magar is saal nahi": "orders >= 1 and orders[in this year] = 0",
+    "جنہوں نے پہلے خریدا مگر اس سال نہیں": "orders >= 1 and orders[in this year] = 0",
+    "customers who bought before March": "customer and orders[in ..2026-02-28] >= 1",
+    "first-time buyers in Lahore": 'customer and city = "Lahore" and orders = 1',
+    "one-time buyers from last quarter": "customer and orders[in previous quarter] = 1",
+    "sirf aik dafa wale customers": "customer and orders = 1",
+    "صرف ایک بار خریدنے والے گاہک": "customer and orders = 1",
+    "vip customers at risk of leaving": 'customer and tag = "vip" and at_risk',
+    "جو گاہک چھوڑنے کے خطرے میں ہیں": "customer and at_risk",
+    "2 lakh se zyada kharch karne wale customers": "customer and spent > 200000",
+    "دو لاکھ سے زیادہ خرچ کرنے والے گاہک": "customer and spent > 200000",
+    "whatsapp ki ijazat dene wale log": 'consent = "whatsapp"',
+    "ای میل کی اجازت دینے والے گاہک": 'customer and consent = "email"',
+    "woh log jinhon ne denim li magar zipper nahi li":
+        'orders[product = "Denim"] >= 1 and orders[product = "Zipper"] = 0',
+    "pichlay mahine bane hue contacts": "added in previous month",
+    "70 سے زیادہ اسکور والے لیڈ": "score > 70",
 }  # fmt: skip
 
 
@@ -279,6 +298,9 @@ NOT_UNDERSTOOD = {
     "لاہور کے گاہک جو کرکٹ کھیلتے ہیں": ("کرکٹ کھیلتے",),
     "customers who bought Plutonium twice": ("Plutonium",),
     "customers with 7 in Lahore": ("7",),
+    "people we met in the last 2 weeks but not called since": ("since",),
+    "is mahine mile magar uske baad call nahi ki": ("uske baad",),
+    "contacts who have a phone before": ("before",),
 }
 
 

@@ -136,6 +136,7 @@ def _bound_at(items: Sequence[Item], at: int) -> tuple[Item, int]:
     if here >= len(items) or (of := _figure(items[here])) is None:
         return items[at], at + 1
     times = items[here].kind == "word"
+    op = "=" if items[here].has("only_once") else op
     share = False
     end = here + 1
     look = end
@@ -170,4 +171,6 @@ def _figure(item: Item) -> Figure | Ago | None:
     said = next((s for s in item.senses if s.startswith("num:")), None)
     if said:
         return Figure(Decimal(said.removeprefix("num:")))
+    if item.has("only_once"):
+        return Figure(Decimal(1))
     return Figure(Decimal(2)) if item.has("repeatedly") else None

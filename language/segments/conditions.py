@@ -36,6 +36,8 @@ _OF_NUMBERS = frozenset({
     "times", "percent", "between", "at_least", "at_most", "over", "under", "over_it", "under_it",
     "or_more", "or_less",
 })  # fmt: skip
+_DONE = frozenset({"bought", "spent", "activity", "tickets", "deals"})
+"""What was done "before", whenever that was, was done."""
 _GOODS = ("product", "category")
 _DENYING = ("not", "without", "lacking", "except")
 _FAMILY = {
@@ -59,11 +61,14 @@ class Clause:
     last: Head | None = None
     going_on: Head | None = None
     of_leads: bool = False
+    since_then: Item | None = None
     _ways_are_said: bool = False
 
     def tests(self) -> list[Node]:
         heads = self._of_what(self._heads())
         self._take(heads)
+        if self.since_then is not None and self.before is not None:
+            self._is_after(self.since_then, heads)
         self._deny(heads)
         heads = self._with_steps(heads)
         found: list[Node] = []
@@ -77,6 +82,11 @@ class Clause:
         if heads:
             self.last = heads[-1]
         return found
+
+    def _is_after(self, since_then: Item, heads: Sequence[Head]) -> None:
+        """That it came after what went before, of each of them, is more than can be asked."""
+        if any(head.takes("period") and not (head.periods or head.lengths) for head in heads):
+            self.unknown.append(self._text(since_then.i, since_then.j))
 
     def sooner(self) -> tuple[Node, Node] | None:
         """What the clause before it made, and the same within the time that is said only here, of
@@ -232,6 +242,8 @@ class Clause:
                 return self._put(heads, item, "period")
             case "bound":
                 return self._bound(heads, at, item)
+            case _ if item.has("formerly") and not self._is_of_time(at):
+                return any(head.kind in _DONE and head.i < item.j + 4 for head in heads)
             case _:
                 return item.kind != "word" or not self._hangs(at, item)
 
@@ -253,11 +265,15 @@ class Clause:
             head.either = any(each.has("or") for each in self.items)
         return True
 
+    def _is_of_time(self, at: int) -> bool:
+        beside = self.items[max(0, at - 2) : at + 3]
+        return any(each.kind in {"bound", "period"} for each in beside)
+
     def _hangs(self, at: int, item: Item) -> bool:
         """Whether a word that only says something of a number or a time stands beside none."""
         beside = self.items[max(0, at - 2) : at + 3]
         if item.has(*_OF_TIMES):
-            return not any(each.kind in {"bound", "period"} for each in beside)
+            return not self._is_of_time(at)
         if item.has("between") and any(each.kind == "period" for each in beside):
             return False
         only = all(s in _OF_NUMBERS or s.startswith("unit:") for s in item.senses)

@@ -165,7 +165,10 @@ class _Reading:
             return
         if joint == "or" and groups[-1]:
             groups.append([])
-        found = Clause(self.sheet, items, self.before, of_leads=self.of_leads)
+        since_then = next((each for each in clause if each.has("since_then")), None)
+        found = Clause(
+            self.sheet, items, self.before, of_leads=self.of_leads, since_then=since_then
+        )
         tests = found.tests()
         if joint != "or" and (changed := found.sooner()):
             groups[-1] = [changed[1] if each == changed[0] else each for each in groups[-1]]

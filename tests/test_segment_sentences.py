@@ -275,6 +275,20 @@ READ = {
         'orders[product = "Denim"] >= 1 and orders[product = "Zipper"] = 0',
     "pichlay mahine bane hue contacts": "added in previous month",
     "70 سے زیادہ اسکور والے لیڈ": "score > 70",
+    "har gahak jo lahore mein hai": 'customer and city = "Lahore"',
+    "لاہور کا ہر گاہک": 'customer and city = "Lahore"',
+    "customers with an order older than 90 days": "customer and orders[in ..91d ago] >= 1",
+    "jin ke order 90 din se purane hain": "orders[in ..91d ago] >= 1",
+    "جن کا ٹکٹ تین دن سے پرانا ہے": "tickets[in ..4d ago] >= 1",
+    "customers with open deals older than 30 days":
+        'customer and deals[status = "open", in ..31d ago] >= 1',
+    "contacts older than 2 years": "added in ..2y ago",
+    "customers nobody called in the last 30 days":
+        'customer and activities[kind = "call", in last 30d] = 0',
+    "customers with a high priority ticket opened this month":
+        'customer and tickets[priority = "high", in this month] >= 1',
+    "Urdu-speaking customers": 'customer and language = "Urdu"',
+    "sirf lahore ke customers": 'customer and city = "Lahore"',
 }  # fmt: skip
 
 
@@ -301,6 +315,8 @@ NOT_UNDERSTOOD = {
     "people we met in the last 2 weeks but not called since": ("since",),
     "is mahine mile magar uske baad call nahi ki": ("uske baad",),
     "contacts who have a phone before": ("before",),
+    "customers who bought only Zipper": ("only",),
+    "sirf zipper khareedne wale": ("sirf",),
 }
 
 

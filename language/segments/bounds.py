@@ -26,12 +26,13 @@ _SCALES = (Decimal(10**7), Decimal(10**5), Decimal(1000))
 @dataclass(frozen=True, slots=True)
 class Bound:
     """How much of what: ``op`` is empty where none was said. ``times``: so many times; ``share``:
-    percent."""
+    percent; ``old``: so long ago."""
 
     of: Figure | Ago
     op: Op = ""
     times: bool = False
     share: bool = False
+    old: bool = False
 
     @property
     def is_money(self) -> bool:
@@ -153,7 +154,8 @@ def _bound_at(items: Sequence[Item], at: int) -> tuple[Item, int]:
         elif item.has("percent"):
             share, end = True, look + 1
         look += 1
-    bound = Bound(of, op, times, share)
+    old = any(item.has("older") for item in items[at:end])
+    bound = Bound(of, op, times, share, old)
     return Item("bound", items[at].i, items[end - 1].j, value=bound), end
 
 

@@ -270,7 +270,10 @@ class Clause:
         return any(each.kind in {"bound", "period"} for each in beside)
 
     def _hangs(self, at: int, item: Item) -> bool:
-        """Whether a word that only says something of a number or a time stands beside none."""
+        """Whether a word that only says something of a number or a time stands beside none; that
+        such goods alone were bought is more than can be asked."""
+        if item.has("exactly"):
+            return any(each.kind == "values" and each.value.kind in _GOODS for each in self.items)
         beside = self.items[max(0, at - 2) : at + 3]
         if item.has(*_OF_TIMES):
             return not self._is_of_time(at)
@@ -294,11 +297,14 @@ class Clause:
 
     def _length(self, heads: list[Head], at: int, item: Item, bound: Bound) -> bool:
         head = self._find(heads, item, "length")
+        if head is None and bound.old:
+            head = Head("added", item.i, item.j)
+            heads.append(head)
         if head is None:
             return False
         beside = [each for each in self.items[max(0, at - 2) : at + 3] if each.kind == "word"]
         said = {sense for each in beside for sense in each.senses}
-        how = "ago" if "ago" in said else "ahead" if "ahead" in said else ""
+        how = "ago" if bound.old or "ago" in said else "ahead" if "ahead" in said else ""
         head.lengths.append((bound, how))
         return True
 

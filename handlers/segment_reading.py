@@ -59,7 +59,7 @@ def _known(turn: Turn, text: str) -> Values:
             name: [name, first] if firsts.count(first) == 1 and len(first) > 2 else [name]
             for name, first in zip(members, firsts, strict=True)
         },
-        "tag": _each(here.tags()),
+        "tag": {tag: [tag, f"{tag}s"] for tag in here.tags()},
         "city": _each(here.cities()),
         "title": {title: [title, f"{title}s"] for title in here.titles()},
         "company": _each(known_in(turn, text).companies),

@@ -275,6 +275,14 @@ READ = {
         'orders[product = "Denim"] >= 1 and orders[product = "Zipper"] = 0',
     "pichlay mahine bane hue contacts": "added in previous month",
     "70 سے زیادہ اسکور والے لیڈ": "score > 70",
+    "customers that are neither at risk nor lapsed": "customer and not at_risk and not lapsed",
+    "customers who have neither bought nor complained this year":
+        "customer and orders[in this year] = 0 and tickets[in this year] = 0",
+    "people who are neither vip nor in Lahore": 'not tag = "vip" and not city = "Lahore"',
+    "customers with under 1 lakh in purchases": "customer and spent < 100000",
+    "wafadar gahak jo lahore se bahar hain": 'customer and loyal and not city = "Lahore"',
+    "لاہور سے باہر کے وفادار گاہک": 'customer and not city = "Lahore" and loyal',
+    "manager ya owner lahore mein": 'title ~ ("Manager", "Owner") and city = "Lahore"',
     "har gahak jo lahore mein hai": 'customer and city = "Lahore"',
     "لاہور کا ہر گاہک": 'customer and city = "Lahore"',
     "customers with an order older than 90 days": "customer and orders[in ..91d ago] >= 1",
@@ -316,6 +324,7 @@ NOT_UNDERSTOOD = {
     "is mahine mile magar uske baad call nahi ki": ("uske baad",),
     "contacts who have a phone before": ("before",),
     "customers who bought only Zipper": ("only",),
+    "customers who bought Denim this month and Zipper before that": ("before that",),
     "sirf zipper khareedne wale": ("sirf",),
 }
 

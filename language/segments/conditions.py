@@ -62,6 +62,7 @@ class Clause:
     going_on: Head | None = None
     of_leads: bool = False
     since_then: Item | None = None
+    is_nor: bool = False
     _ways_are_said: bool = False
 
     def tests(self) -> list[Node]:
@@ -90,11 +91,14 @@ class Clause:
 
     def sooner(self) -> tuple[Node, Node] | None:
         """What the clause before it made, and the same within the time that is said only here, of
-        both: "spent more than 50,000 but less than 2 lakh in 2026"."""
-        head, before = self.going_on, self.before
-        if head is None or before is None or before.denied or head.denied:
+        both: "spent more than 50,000 but less than 2 lakh in 2026", "neither bought nor complained
+        this year"."""
+        before, head = self.before, self.last if self.is_nor else self.going_on
+        if head is None or before is None or not before.denied == head.denied == self.is_nor:
             return None
-        if before.periods or before.lengths or not (head.periods and (head.sums or head.counts)):
+        if before.periods or before.lengths or not before.takes("period"):
+            return None
+        if not (head.periods and (head.sums or head.counts or self.is_nor)):
             return None
         one = making.made(before)
         both = making.made(replace(before, periods=[*head.periods]))

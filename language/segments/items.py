@@ -158,7 +158,20 @@ class Items:
         if size != other:
             return size > other
         beside = self._beside(name.i - 1) | self._beside(name.j)
-        return f"kind:{name.value.kind}" in beside and not phrase.has("and", "or", "who", "glue")
+        of_kind = f"kind:{name.value.kind}" in beside or self._is_in_a_list(name)
+        return of_kind and not phrase.has("and", "or", "who", "glue")
+
+    def _is_in_a_list(self, name: Item) -> bool:
+        """Whether another value of its kind stands beside it: "managers or owners"."""
+        kind = name.value.kind
+        before = (each for each in self._values.values() if each.j == name.i - 1)
+        after = (each for each in self._values.values() if each.i == name.j + 1)
+        return any(each.value.kind == kind for each in before if self._joins(name.i - 1)) or any(
+            each.value.kind == kind for each in after if self._joins(name.j)
+        )
+
+    def _joins(self, at: int) -> bool:
+        return "joint" in self._beside(at)
 
     def _beside(self, at: int) -> frozenset[str]:
         for phrase in self._phrases.values():

@@ -134,7 +134,7 @@ class _Reading:
                 clause.append(item)
                 continue
             self._close(clause, joint, groups)
-            clause, joint = [], said
+            clause, joint = [item] if item.has("not") else [], said
         self._close(clause, joint, groups)
         found = [both(group) for group in groups if group]
         return either(found) if found else None
@@ -145,7 +145,7 @@ class _Reading:
         if _is_between_ways(items, at):
             return ""
         if item.has("or"):
-            return "or"
+            return "and" if item.has("not") else "or"  # nor
         if item.has("and", "who"):
             before = [each for each in items[:at] if not each.has("glue") and each.kind != "sign"]
             return "or" if item.has("who") and before and before[-1].has("or") else "and"
@@ -166,9 +166,11 @@ class _Reading:
         if joint == "or" and groups[-1]:
             groups.append([])
         since_then = next((each for each in clause if each.has("since_then")), None)
+        is_nor = clause[0].has("or") and clause[0].has("not")
         found = Clause(
-            self.sheet, items, self.before, of_leads=self.of_leads, since_then=since_then
-        )
+            self.sheet, items, self.before,
+            of_leads=self.of_leads, since_then=since_then, is_nor=is_nor,
+        )  # fmt: skip
         tests = found.tests()
         if joint != "or" and (changed := found.sooner()):
             groups[-1] = [changed[1] if each == changed[0] else each for each in groups[-1]]

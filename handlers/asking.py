@@ -37,6 +37,7 @@ _RECORDS = frozenset({
     "by_what:company", "by_what:product", "by_what:stage", "by_what:source", "revenue",
 })  # fmt: skip
 """What a question with an unknown name must speak of, to be one of ours."""
+_HOW_THEY_END = frozenset({"won", "lost", "closed"})
 _ENDS = frozenset({"deal.win", "deal.lose"})
 _TOLD = frozenset({"pipeline", "won", "lost", "revenue", "conversion", "activity"})
 """Metrics that a call of its own tells, for a period and a member."""
@@ -54,10 +55,20 @@ def may_ask(calls: Sequence[Call], text: str) -> bool:
     if intent in _READS | _ENDS and speaks_of_ended(text):
         return True
     senses = senses_of(text)
+    if intent in _READS and _counts_since(senses):
+        return True
     if intent in _READS:
         return not senses.isdisjoint(_COUNTED | {"contacted", "forecast", "position", "revenue"})
     averaged = "average" in senses and not senses.isdisjoint({"size", "money", "how_many"})
     return averaged or not senses.isdisjoint(_STATISTIC)
+
+
+def _counts_since(senses: frozenset[str]) -> bool:
+    """Whether what was done, or how deals ended, is named beside a time that is over or runs until
+    now: "calls last friday", "deals closed since march"."""
+    done = "activity" in senses or ("deals" in senses and not senses.isdisjoint(_HOW_THEY_END))
+    weekday = any(sense.startswith("weekday:") for sense in senses)
+    return done and ("since" in senses or (weekday and "last" in senses))
 
 
 def lists_too_much(figure: Figure) -> bool:
@@ -82,7 +93,7 @@ def asks_more(turn: Turn, call: Call, figure: Figure, text: str) -> bool:
             return bool(figure.unknown) or not _tells_all(
                 turn, call, figure, reckons=reckons or bool(told_apart)
             )
-        case "deal.list" | "none" if speaks_of_ended(text):
+        case "deal.list" | "none" | "task.list" if _names_what_ended(call, figure, text):
             return True
         case "deal.list":
             ended = figure.which in {"won", "lost", "closed"} and figure.over == "sum"
@@ -106,6 +117,14 @@ def asks_more(turn: Turn, call: Call, figure: Figure, text: str) -> bool:
         case "contact.find":
             return not senses.isdisjoint({"most", "least", "rank", "average", "money", "managed"})
     return True
+
+
+def _names_what_ended(call: Call, figure: Figure, text: str) -> bool:
+    """Whether deals that were won or lost are named, or what was done in a time that is over."""
+    if call.intent != "task.list" and speaks_of_ended(text):
+        return True
+    timed = figure.span is not None and not figure.unknown
+    return call.intent != "deal.list" and timed and _counts_since(senses_of(text))
 
 
 def _is_ahead(call: Call, figure: Figure) -> bool:

@@ -71,7 +71,7 @@ def show(
     """Where everybody stands now, or how many moved in a period."""
     brought_up_to_date(turn)
     if first:
-        days = date.fromisoformat(first), date.fromisoformat(last or first)
+        days = date.fromisoformat(first), date.fromisoformat(last) if last else turn.today
         return _moves(turn, days, stage, came_from)
     found = standing(turn.session, turn.workspace.id)
     total = sum(found.values())

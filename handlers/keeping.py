@@ -86,11 +86,12 @@ def rate_of(turn: Turn, call: Call) -> float | None:
 
 
 def _period(turn: Turn, first: str | None, last: str | None) -> Period:
-    """The year that runs, where none was said."""
+    """The year that runs, where none was said; until today, where no end was."""
+    today = turn.today
     try:
-        return date.fromisoformat(first or ""), date.fromisoformat(last or first or "")
+        return date.fromisoformat(first or ""), date.fromisoformat(last) if last else today
     except ValueError:
-        return time_around("year", turn.today)
+        return time_around("year", today)
 
 
 def _of(turn: Turn, period: Period, owner: Member | None) -> Reply:

@@ -13,12 +13,14 @@ from handlers import contacts, deals
 from handlers.book import Chapter
 from handlers.deal_held import Held, amount_said, goods_of, total_of
 from handlers.deal_lines import put_goods
+from handlers.figure_words import said as span_in_words
 from handlers.finding import due_said
 from handlers.party import Party
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
 from handlers.sums import Amount, Sums
 from handlers.turn import Sorry, Turn
 from handlers.who import Who, find_who, said_names
+from language.figures.figure import Span
 from rules import lines as sums
 from rules.calendar import day_bounds, wall_to_utc
 from rules.money import Money
@@ -251,7 +253,10 @@ def _worth(turn: Turn, row: Order) -> str | None:
 
 
 def _time_said(turn: Turn, first: str | None, last: str | None) -> str:
-    days = [turn.voice.day(date.fromisoformat(each)) for each in (first, last) if each]
+    if not (first and last):
+        return span_in_words(turn, Span(*(date.fromisoformat(each) if each else None
+                                          for each in (first, last))))  # fmt: skip
+    days = [turn.voice.day(date.fromisoformat(each)) for each in (first, last)]
     if len(set(days)) == 1:
         return days[0]
     return turn.say("from_to", first=days[0], last=days[-1])

@@ -12,12 +12,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from handlers.book import Chapter
+from handlers.figure_words import said as span_in_words
 from handlers.finding import find_member
 from handlers.rates import day_said
 from handlers.reply import Button, Call, Fields, Line, Part, Reply, Table, Title
 from handlers.ticket_card import member_name, span_said
 from handlers.turn import Sorry, Turn
 from handlers.who import Who, find_who
+from language.figures.figure import Span
+from language.voice import RLM
 from rules.calendar import day_bounds, period_days
 from rules.tickets import PRIORITIES
 from storage import queries
@@ -28,6 +31,9 @@ chapter = Chapter(__name__)
 
 SHOWN = 12
 """Rows of a table."""
+
+_EVER = date(2000, 1, 1)
+"""Before there were tickets: "until March" says no day on which it begins."""
 
 AT_ONCE = 500
 """Tickets that one statement asks after."""
@@ -83,8 +89,9 @@ def figures(
     begin, end = period_days("month", turn.today)
     when = turn.piece("period_month")
     if first or last:
-        begin, end = day_said(turn, first or last), day_said(turn, last or first)
-        when = _days_said(turn, begin, end)
+        begin, end = day_said(turn, first or str(_EVER)), day_said(turn, last)
+        span = Span(begin if first else None, end if last else None)
+        when = span_in_words(turn, span).lstrip(RLM)
     owner, who = _whose(turn, call)
     asked = Asked(begin, end, when, owner, priority if priority in PRIORITIES else None, who)
     if group:
@@ -111,11 +118,6 @@ def _whose(turn: Turn, call: Call) -> tuple[Member | None, Who | None]:
         return find_member(turn, Call("", {"owner": said})), None
     except Sorry:
         return None, find_who(turn, call)
-
-
-def _days_said(turn: Turn, first: date, last: date) -> str:
-    one, other = turn.voice.full_day(first), turn.voice.full_day(last)
-    return one if first == last else turn.piece("span_from_to", first=one, last=other)
 
 
 def told(turn: Turn, asked: Asked, measure: str | None = None) -> Reply:

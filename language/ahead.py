@@ -101,7 +101,7 @@ def _has_a_name(span: Span, today: date) -> bool:
     for begins in _BEGINS:
         this = begins(today)
         before = this - timedelta(days=1)
-        if span.first == this and (span.last is None or span.last >= today):
+        if span.first == this and span.last is not None and span.last >= today:
             return True
         if (span.first, span.last) == (begins(before), before):
             return True

@@ -58,6 +58,9 @@ def read_journeying(text: str, today: date, own: Mapping[str, str] | None = None
     return None
 
 
+_OPENS = ("since", "after", "before", "until", "till")
+"""They are of the period that follows, where a template has them as words of its own."""
+
 _SLOT = {"lapsed": "stage", "jstage": "stage", "wait": "days", "b": "stage", "a": "came_from"}
 
 
@@ -70,7 +73,8 @@ def _value(sheet: Sheet, slot: str, place: Place, today: date) -> dict[str, Any]
             return {"of_them": True}
         return {"contact": words} if is_who(sheet, i, j) else None
     if slot == "period":
-        figure = read_figure(f"deals won {words}", today, {}) if j - i <= _MOST_PERIOD else None
+        led = sheet.said(i - 1, j) if sheet.key(i - 1) in _OPENS else words
+        figure = read_figure(f"deals won {led}", today, {}) if j - i <= _MOST_PERIOD else None
         span = figure.span if figure else None
         if span is None or span.first is None or figure is None or figure.only or figure.unknown:
             return None

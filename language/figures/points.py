@@ -20,6 +20,15 @@ _DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _LETTERS = {"q": ("quarter", 4), "h": ("half", 2)}
 _BEFORE_FEASTS = {"since", "after", "before", "until", "till", "during", "in", "on", "last", "this"}
 _AFTER_FEASTS = {"se", "par", "pe", "mein", "سے", "پر", "میں"}
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_BEFORE_WEEKDAYS = {
+    "on", "since", "from", "after", "before", "until", "till", "between", "by", "through", "to",
+}  # fmt: skip
+_AFTER_WEEKDAYS = {
+    "se", "ko", "tak", "ke", "ka", "ki", "wale", "waali", "wali",
+    "سے", "کو", "تک", "کے", "کا", "کی", "والے", "والی",
+}  # fmt: skip
+_EVERY = {"every", "each", "any", "har", "ہر"}
 _MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
@@ -34,6 +43,7 @@ class Stretch:
     is_year: bool = False
     before: bool = False  # its year stands before it
     joined: bool = False
+    weekly: bool = False  # a day of the week, of which there is one every week
 
 
 class Points:
@@ -103,8 +113,8 @@ class Points:
             return None  # most words say nothing of time, and no reader begins with one
         for reader in (
             self._iso, self._slashed, self._day_of_month, self._lettered, self._counted,
-            self._before_last, self._relative, self._named_day, self._month, self._week,
-            self._bare_year,
+            self._before_last, self._relative, self._named_day, self._weekday, self._month,
+            self._week, self._bare_year,
         ):  # fmt: skip
             found = reader(at)
             if found:
@@ -259,6 +269,8 @@ class Points:
             many = int(said)
         here = self.end(here) if many is not None else here
         unit = self.value(here, "unit")
+        if unit is None and many is None and (day := self._day_of_week(here, step)):
+            return Stretch(at, self.end(here), Span(day, day), weekly=True)
         if unit is None:
             return None
         end = self.end(here)
@@ -310,6 +322,35 @@ class Points:
         if self.has(at, "to_date"):
             return Stretch(at, self.end(at), Span(self.today.replace(month=1, day=1), self.today))
         return None
+
+    def _weekday(self, at: int) -> Stretch | None:
+        """On Monday, since Monday, پیر سے: the latest one, or the next. What every Monday brings is
+        no time, and Peer, Juma and Sun are more than days where nothing says so."""
+        day = self._day_of_week(at, None)
+        before, end = self.keys[at - 1] if at else "", self.end(at)
+        after = self.keys[end] if end < len(self.keys) else ""
+        if day is None or before in _EVERY or self.keys[at].endswith("days"):
+            return None
+        plain = self.keys[at].endswith("day")
+        plain = plain or end > at + 1  # hafte ko
+        if plain or before in _BEFORE_WEEKDAYS or after in _AFTER_WEEKDAYS:
+            return Stretch(at, end, Span(day, day), weekly=True)
+        return None
+
+    def _day_of_week(self, at: int, step: int | None) -> date | None:
+        """The day that is said: of this week (0), the last or next such day (-1, 1), or where
+        nothing says which (None) the nearest that it can be."""
+        said = self.value(at, "weekday")
+        if said is None or self.value(at, "unit"):
+            return None
+        weekday = _WEEKDAYS.index(said)
+        if step == 0:
+            return self.today + (weekday - self.today.weekday()) * DAY
+        if step == 1 or (step is None and self.ahead):
+            begin = self.today + DAY if step else self.today
+            return begin + (weekday - begin.weekday()) % 7 * DAY
+        end = self.today - DAY if step else self.today
+        return end - (end.weekday() - weekday) % 7 * DAY
 
     def _bounds(self, at: int) -> bool:
         """Whether a feast is a time here: since Eid, Eid ke baad; an Eid offer is none."""

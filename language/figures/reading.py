@@ -88,10 +88,19 @@ def speaks_of_ended(text: str) -> bool:
     return False
 
 
+def _is_over(question: Question) -> bool:
+    """Whether the time that is said runs until now, or is a day that went by: "meetings since
+    Monday", "calls last Friday"."""
+    last = [each.span.last for each in question.stretches if each.weekly]
+    return question.has("since") or any(day and day < question.today for day in last)
+
+
 def _asks(question: Question) -> bool:
     cues = question.cues
     about_one = "company" in question.kinds and any(":" in facet.kind for facet in cues.facets)
     if question.has(*_COUNTS, *_ASKED, *ORDER) or PIPELINE in question.kinds:
+        return True
+    if question.has("activity") and _is_over(question):
         return True
     return bool(question.traits) or about_one
 

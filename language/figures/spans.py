@@ -14,6 +14,14 @@ from language.sheet import Sheet
 _BOTH_ENDS = {"-", "–", "—", "to"}
 
 
+def _begin(first: Stretch, last: Stretch) -> date | None:
+    """Where a stretch begins that ends so: Friday to Tuesday began in the week before."""
+    begin, end = first.span.first, last.span.last
+    if first.weekly and last.weekly and begin and end and begin > end:
+        return begin - 7 * DAY
+    return begin
+
+
 class Spans:
     """Reads the spans of one text. ``ahead``: what names no year is of the time to come."""
 
@@ -35,7 +43,7 @@ class Spans:
         joined: list[Stretch] = []
         for point in points:
             if joined and self._runs_on(joined[-1], point):
-                span = Span(joined[-1].span.first, point.span.last)
+                span = Span(_begin(joined[-1], point), point.span.last)
                 joined[-1] = replace(joined[-1], j=point.j, span=span, joined=True)
             else:
                 joined.append(point)

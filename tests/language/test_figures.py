@@ -95,6 +95,20 @@ def test_what_is_counted(text: str, measure: str, over: str, which: str) -> None
         ("1 april 2026 se pehle", None, "2026-03-31"),
         ("15 august 2026 ke baad", "2026-08-16", None),
         ("یکم جون 2026 سے اب تک", "2026-06-01", None),
+        ("since monday", "2026-11-23", None),
+        ("on thursday", "2026-11-26", "2026-11-26"),
+        ("last thursday", "2026-11-19", "2026-11-19"),
+        ("this monday", "2026-11-23", "2026-11-23"),
+        ("on friday", "2026-11-20", "2026-11-20"),
+        ("from monday to wednesday", "2026-11-23", "2026-11-25"),
+        ("from saturday to tuesday", "2026-11-21", "2026-11-24"),
+        ("before wednesday", None, "2026-11-24"),
+        ("peer se", "2026-11-23", None),
+        ("peer se budh tak", "2026-11-23", "2026-11-25"),
+        ("pichle jumay ko", "2026-11-20", "2026-11-20"),
+        ("hafte ko", "2026-11-21", "2026-11-21"),
+        ("منگل کو", "2026-11-24", "2026-11-24"),
+        ("پیر سے اب تک", "2026-11-23", None),
     ],
 )
 def test_when(text: str, first: str | None, last: str | None) -> None:
@@ -104,6 +118,11 @@ def test_when(text: str, first: str | None, last: str | None) -> None:
         date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None
     )
     assert read(f"{question} {text}").span == expected
+
+
+@pytest.mark.parametrize("text", ["every monday", "mondays", "har peer"])
+def test_what_every_week_brings_is_no_time(text: str) -> None:
+    assert read(f"deals won {text}").span is None
 
 
 @pytest.mark.parametrize(

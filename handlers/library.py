@@ -84,6 +84,7 @@ from handlers import (
     tour,
     unclear,
     undo,
+    whether,
     why,
     workdays,
 )
@@ -175,6 +176,7 @@ def the_book() -> Book:
             conflicts.chapter,
             unclear.chapter,
             learning.chapter,
+            whether.chapter,
             why.chapter,
             Chapter("handlers.digest"),
             Chapter("handlers.described"),

@@ -29,6 +29,7 @@ from handlers.segment_wished import segment_wished
 from handlers.sequence_words import sequence_wished
 from handlers.standing import asks_of_stages
 from handlers.ticket_talk import is_said_of_it, ticket_of_reply, ticket_told
+from handlers.whether import whether_asked
 from language.action import Action
 from language.agreed import read_agreed
 from language.assigning import read_assigning
@@ -118,6 +119,8 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     """What is said in words that mean nothing else, before the ordinary reading."""
     if fold(text) in map(fold, turn.voice.words["undo_button"].values()):
         return _plainly(Call("undo"))
+    if not turn.overheard and (asked := whether_asked(turn, text)):
+        return _plainly(asked)
     if not turn.overheard and (told := _of_customers(turn, text)):
         return told
     if wish := privacy_wished(turn, text):

@@ -20,6 +20,7 @@ from language.about_people import read_about_people
 from language.action import Action
 from language.advertising import read_advertising
 from language.agreed import read_agreed
+from language.asking_whether import read_whether
 from language.assigning import read_assigning
 from language.campaigning import read_campaigning
 from language.figures import read_figure
@@ -174,6 +175,8 @@ def meant(text: str) -> list[Action]:
     if wish := read_wish(text, {"1": "Sleeping Lahore"}, spoken=False):  # which is kept
         return [wish]
     sheet, today = lay_out(text), NOW.date()
+    if asked := next(read_whether(sheet, today), None):
+        return [asked]
     of_people = next(read_about_people(sheet), None)
     if wish := read_improving(text) or read_campaigning(text) or of_people:
         return [wish]

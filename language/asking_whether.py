@@ -1,0 +1,114 @@
+"""Whether something happened with somebody, and when last: "has anyone called Bilal this week?".
+
+Such a question names what else would be written down, so that it is read before anything is: only
+where the whole message asks so, by the templates of `words/whether.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from language.action import Action
+from language.dealing import is_who
+from language.figures.phrases import phrases
+from language.figures.spans import Spans
+from language.pronouns import says_they
+from language.sheet import Sheet
+from language.templates import Place, likely, tell
+from language.wordfiles import listed, under
+
+_READINGS = 60
+"""Readings of one message that are looked at."""
+
+WHAT = ("call", "meeting", "visit", "email", "message", "any", "order", "ticket", "deal", "card")
+
+_MARKS = ("?", "؟")
+_LONGEST = 4
+"""Words of a name."""
+
+
+def read_whether(sheet: Sheet, today: date) -> Iterator[Action]:
+    """Such questions, those first of which the words of the templates tell most: ``event.asked``
+    with ``what`` (one of ``WHAT``), whom, ``by``
+    whom of the team (me, or a name) and the days; without whom where it is asked who they were.
+
+    What has no word that asks is a question where the message ends with its mark.
+    """
+    ways = ("", "_whom", "_marked") if sheet.text.rstrip(" !.").endswith(_MARKS) else ("", "_whom")
+    asked = [
+        (what, heading)
+        for what in WHAT
+        for way in ways
+        if likely(sheet, heading := f"whether_{what}{way}")
+    ]
+    if not asked:
+        return
+    days = _days(sheet, today)
+    places = {"period": list(days)}
+    found = [
+        (what, slots)
+        for what, heading in asked
+        for _, slots in islice(tell(sheet, heading, places), _READINGS)
+    ]
+    for what, slots in sorted(found, key=lambda each: _left_open(each[1])):
+        if (said := _said(sheet, slots, days)) is not None:
+            yield Action("event.asked", {"what": what, **said})
+
+
+def _left_open(slots: dict[str, Place]) -> int:
+    """Words that no template tells."""
+    return sum(j - i for slot, (i, j) in slots.items() if slot != "period")
+
+
+def _days(sheet: Sheet, today: date) -> dict[Place, dict[str, str]]:
+    return {
+        (each.i, each.j): {
+            name: day.isoformat()
+            for name, day in (("first", each.span.first), ("last", each.span.last)) if day
+        }
+        for each in Spans(sheet, phrases(sheet), today).read()
+    }  # fmt: skip
+
+
+def _said(
+    sheet: Sheet, slots: dict[str, Place], days: dict[Place, dict[str, str]]
+) -> dict[str, Any] | None:
+    """None where something stands in a slot that cannot."""
+    said: dict[str, Any] = {}
+    for slot, (i, j) in slots.items():
+        words = sheet.said(i, j).strip("\"'“”‘’() ")
+        if slot == "period":
+            said |= days[i, j]
+        elif slot == "by":
+            if j - i > _LONGEST:
+                return None
+            said |= _by(words.casefold(), words)
+        elif says_they(words) or words.casefold() in _THEM:
+            said["of_them"] = True
+        elif j - i <= _LONGEST and is_who(sheet, i, j) and not _is_ours(words):
+            said["contact"] = words
+        else:
+            return None
+    return said
+
+
+_THEM = frozenset({"is", "us", "in", "un", "اس", "ان", "انہیں", "unhon", "انہوں"})
+
+
+def _by(key: str, words: str) -> dict[str, str]:
+    """Whoever of the team it was needs no name."""
+    if key in _words("me"):
+        return {"by": "me"}
+    return {} if key in _words("us") else {"by": words}
+
+
+def _is_ours(words: str) -> bool:
+    return words.casefold() in _words("me") | _words("us")
+
+
+def _words(whom: str) -> frozenset[str]:
+    said = under("macros")[f"wh_{whom}"].values()
+    return frozenset(word for some in said for word in listed(some))

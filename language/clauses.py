@@ -142,12 +142,45 @@ def _when_kinds(when: When) -> set[str]:
     return kinds
 
 
+def _asked(scene: Scene, clause: Clause) -> set[str]:
+    if clause.asked and "polite_ask" not in clause.opens:
+        return {"question", "asked"}
+    kya = scene.sheet.key(clause.i) in _KYA or scene.sheet.key(clause.j - 1) == "kya"
+    return {"asked"} if kya or _is_turned_round(scene, clause.i) else set()
+
+
+def _is_turned_round(scene: Scene, at: int) -> bool:
+    """Whether it begins as questions do, with or without their mark: "is there", "has Bilal",
+    "did we", "how often"; but not "did Bilal's demo", "was at the office"."""
+    at += scene.sheet.key(at) in _LEADS
+    key, after = scene.sheet.key(at), scene.sheet.key(at + 1)
+    if key == "how":
+        return after in _HOW
+    if key not in _TURNED:
+        return False
+    item = scene.inside(at + 1)
+    named = item is not None and item.i == at + 1 and item.kind in {"person", "org"}
+    if named and key not in {"have", "had", "do"} and item is not None:
+        return key != "did" or scene.sheet.key(item.j) not in {"'s", "s"}
+    return after in _SUBJECTS or (key in _OF_THINGS and after in _THINGS)
+
+
+_KYA = frozenset({"kya", "کیا"})
+_LEADS = frozenset({"and", "so", "hey", "ok", "but", "hi"})
+_HOW = frozenset({"often", "long", "come", "soon"})
+_TURNED = frozenset({"is", "are", "was", "were", "has", "have", "had", "did", "does", "do"})
+_OF_THINGS = frozenset({"is", "are", "was", "were", "has"})
+_THINGS = frozenset({"the", "our", "my", "his", "her", "their"})
+_SUBJECTS = frozenset({
+    "i", "we", "you", "he", "she", "they", "it", "anyone", "anybody", "someone", "somebody",
+    "there", "any",
+})  # fmt: skip
+
+
 def _conclude(scene: Scene, clause: Clause) -> None:
     """What follows from the pieces: a question, a thing to do, a thing done."""
     sheet, shows = scene.sheet, clause.shows
-    if clause.asked and "polite_ask" not in clause.opens:
-        shows.add("question")
-        shows.add("asked")
+    shows |= _asked(scene, clause)
     if _infinitive(scene, clause):
         shows.add("todo")
     if sheet.has(clause.j - 1, "did") and not clause.asked and shows & _DOINGS:

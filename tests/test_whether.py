@@ -62,6 +62,14 @@ YES = {
     "whom did we meet this week": ("Sara Malik",),
     "is hafte kis kis se mulaqat hui": ("Sara Malik",),
     "is Sara Malik a customer": ("Sara Malik",),
+    "is there any order from Sara this month": ("1 order, Rs 1 lakh",),
+    "how often does Sara order": ("1 order, Rs 1 lakh",),
+    "is Sara's order late": ("1 order, Rs 1 lakh",),
+    "were the looms delivered to Sara": (),
+    "did we give Sara Malik a discount of 5000": (),
+    "has Sara's deal for 5 lakh moved": (),
+    "kya Sara ki deal 5 lakh ki thi": (),
+    "کیا سارہ ملک کی ڈیل 5 لاکھ کی ہے": (),
 }
 NO = {
     "has anyone called Sara Malik today": ("No, not in that time.", "The last one:", "20 Nov"),

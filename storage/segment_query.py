@@ -530,7 +530,9 @@ class Query:
         rows = select(table.c.contact_id).where(table.c.workspace_id == self.space)
         if test.op == "has":
             return Ids(rows.where(table.c[column].is_not(None)))
-        return Ids(rows.where(OPS[test.op](table.c[column], _decimal(test))))
+        value = _decimal(test)  # as a whole number, where it is one: then an index may tell
+        whole = int(value) if value == int(value) else value
+        return Ids(rows.where(OPS[test.op](table.c[column], whole)))
 
 
 def _decimal(test: Test) -> Decimal:

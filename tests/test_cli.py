@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from bot.cli import main
+from bot.operate import text_of
 from bot.reception import House
 from storage.clock import SetClock
 from storage.database import Database
@@ -390,3 +391,18 @@ def test_sigterm_ends_a_talk_cleanly(rabta: Rabta) -> None:
     talk.send_signal(signal.SIGTERM)
     _, errors = talk.communicate(timeout=10)
     assert (talk.returncode, errors) == (0, b"")
+
+
+def test_a_moment_that_is_none_is_told_in_one_sentence(tmp_path: Path) -> None:
+    told = CliRunner().invoke(
+        main, ["ask", "--now", "tomorrow", "pipeline"],
+        env={"RABTA_DATABASE_URL": f"sqlite:///{tmp_path}/rabta.db"},
+    )  # fmt: skip
+    assert told.exit_code != 0
+    assert "--now tomorrow: that is no date and time; write 2026-11-23T10:00" in told.output
+    assert "Traceback" not in told.output
+
+
+def test_an_event_without_words_is_shown_as_it_was_written() -> None:
+    assert text_of({"data": {"named": {"whom": 5, "by": [7]}, "لفظ": 1}}).startswith("{")
+    assert "لفظ" in text_of({"data": {"لفظ": 1}})

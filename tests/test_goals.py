@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from handlers.goal_words import Standing
 from handlers.reply import Chart
 from rules.pace import pace, wins_in_a_row
 from rules.workdays import Stretch, WorkDays
+from scheduler.goals import _tell
 from storage.goals import time_around
+from storage.models import Goal, Member, Nudge
 from tests.conversation import Conversation, labels, part, words
 
 # --- in words -----------------------------------------------------------------------------------
@@ -374,3 +379,24 @@ def test_own_weeks_and_holidays() -> None:
     assert not work.works(date(2026, 3, 18))
     assert work.next(date(2026, 3, 17)) == date(2026, 3, 20)
     assert work.count(date(2026, 3, 16), date(2026, 3, 22)) == 3
+
+
+def test_a_goal_that_slips_again_is_told_of_once_a_week_and_one_that_is_met_once(
+    chat: Conversation,
+) -> None:
+    chat.says("goal 50 lakh this month")
+    with chat.database.transaction() as session:
+        goal, member = session.scalars(select(Goal)).one(), session.scalars(select(Member)).one()
+        nothing: Any = None
+        november = (date(2026, 11, 1), date(2026, 11, 30))
+        judged = Standing(goal, november, progress=nothing, pace=nothing, rates=nothing)
+        monday = datetime(2026, 11, 16, 9, tzinfo=UTC)
+
+        def occasions(key: str) -> int:
+            for days in (0, 2, 6, 7, 9):
+                _tell(session, member, judged, key, monday + timedelta(days=days))
+            told = select(Nudge.occasion).where(Nudge.occasion.contains(key.removeprefix("goal_")))
+            return len(session.scalars(told).all())
+
+        assert occasions("goal_slips") == 2
+        assert occasions("goal_met") == 1

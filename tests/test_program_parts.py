@@ -17,11 +17,14 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot import program
+from bot.buttons import with_tokens
 from bot.desk import Desk
 from bot.program import PARTS, serve
 from bot.reception import House
 from bot.settings import Settings, WrongSetting
 from handlers.library import the_book
+from scheduler.clock import TICKS, Clockwork
+from scheduler.drawing import Draw
 from scheduler.outbox import Sender
 from storage.clock import Clock, DatabaseClock, clock_of
 from storage.database import Database
@@ -221,3 +224,25 @@ def _desk(database: Database, clock: Clock) -> Desk:
 def test_without_a_port_nothing_listens(database: Database) -> None:
     clock = clock_of(database.engine)
     assert list(program._http(Settings(), _desk(database, clock), clock, {})) == []
+
+
+# --- a clock's ticks --------------------------------------------------------------------------
+
+
+def test_a_tick_goes_on_while_it_finds_whole_batches(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = TICKS["scores"].batch
+    assert batch
+    found = iter([batch, batch, batch - 1, batch])
+    clock = Clockwork(database, clock_of(database.engine), Draw(the_book(), with_tokens))
+
+    async def tried(_name: str) -> int:
+        return next(found)
+
+    async def at_once() -> None:
+        return None
+
+    monkeypatch.setattr(clock, "_tried", tried)
+    monkeypatch.setattr(clock, "_when_it_is_quiet", at_once)
+    assert asyncio.run(clock._ring("scores")) == 3 * batch - 1

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.slack_draw import PAGES, Page, draw
 from bot.slack_form import dialog
+from bot.slack_parts import _runs
 from handlers.reply import (
     Button,
     Call,
@@ -195,3 +196,9 @@ def test_a_line_that_begins_with_an_urdu_name_runs_as_its_reader_reads() -> None
     first, then = page.blocks[0]["elements"]
     assert first["elements"][0]["text"] == f"\u200e{name}: late by 9 days"
     assert then["elements"][0]["text"] == name
+
+
+def test_a_long_text_is_broken_in_its_second_half() -> None:
+    """A line that ends early is no place to break: what follows would fill no page."""
+    text = "a" * 40 + "\n" + "b" * 30 + " " + "c" * 60
+    assert [*_runs(text, 100)] == ["a" * 40 + "\n" + "b" * 30, "c" * 60]

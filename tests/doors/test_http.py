@@ -22,7 +22,7 @@ from tests.doors.house import PLAIN, House, Platforms, free_port, is_up
 from tests.doors.loop import LiveLoop
 from tests.servers.slack import Channel, Message, Person, SlackServer
 from tests.servers.slack.posts import body_of
-from tests.servers.telegram import Talk, TelegramServer
+from tests.servers.telegram import Talk, TelegramServer, fails
 
 until = partial(waiting.until, timeout=20.0)
 
@@ -186,6 +186,14 @@ def test_a_webhook_that_was_taken_away_is_set_again(
     platforms.telegram.updates.url = ""
     house.loop.do(telegram._look())  # type: ignore[attr-defined]  # what it does every minute
     assert platforms.telegram.updates.url == platforms.at("/telegram")
+    assert "Nishat" in talk.says(DEAL.format("Nishat Mills")).text
+
+
+def test_a_bot_api_server_that_does_not_tell_of_webhooks_is_served(
+    house: House, platforms: Platforms, talk: Talk
+) -> None:
+    platforms.telegram.goes_wrong("getWebhookInfo", fails(404, "Not Found: method not found"))
+    house.loop.do(house.doors["telegram"]._look())  # type: ignore[attr-defined]  # as above
     assert "Nishat" in talk.says(DEAL.format("Nishat Mills")).text
 
 

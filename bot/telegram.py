@@ -145,8 +145,11 @@ class Telegram:
 
     async def _poll(self, keep: Keep) -> None:
         self._offset = 0  # others may have polled meanwhile: what they kept is dropped as a repeat
-        while True:
-            await self._patiently(lambda: self._round(keep))
+        try:
+            while True:
+                await self._patiently(lambda: self._round(keep))
+        finally:
+            self._reached = True  # who stands by has no line that is down: whoever polls tells
 
     async def _patiently(self, act: Callable[[], Awaitable[None]]) -> None:
         """Do it, trying again after ever longer pauses. A refused token is for good."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -294,6 +295,30 @@ def test_it_tells_whether_messages_can_come_in(
     until(lambda: not stage.loop.do(door.connected()))
     with stage.server.world.lock:
         stage.server._faults["getupdates"].clear()
+    until(lambda: stage.loop.do(door.connected()))
+
+
+def test_row_04_who_lost_the_lease_while_the_line_was_down_stands_by_and_is_well(
+    stage: Stage, door: Telegram, ayesha: User, chat: Chat
+) -> None:
+    over = asyncio.Event()
+
+    async def lose_it() -> None:
+        over.set()
+
+    async def loses_it(poll: Callable[[], Awaitable[None]]) -> None:
+        polling = asyncio.ensure_future(poll())
+        await over.wait()
+        polling.cancel()
+        await asyncio.Event().wait()
+
+    door._alone = loses_it
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    stage.server.goes_wrong("getUpdates", *[fails(500)] * 100_000)
+    ayesha.says(chat, "two")  # ends the poll that is under way
+    until(lambda: not stage.loop.do(door.connected()))
+    stage.loop.do(lose_it())
     until(lambda: stage.loop.do(door.connected()))
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from bot import program
 from bot.desk import Desk
 from bot.program import PARTS, serve
+from bot.pump import Pump
 from bot.reception import House
 from bot.settings import Settings, WrongSetting
 from handlers.library import the_book
@@ -220,4 +221,5 @@ def _desk(database: Database, clock: Clock) -> Desk:
 
 def test_without_a_port_nothing_listens(database: Database) -> None:
     clock = clock_of(database.engine)
-    assert list(program._http(Settings(), _desk(database, clock), clock, {})) == []
+    pump = Pump(_desk(database, clock), {})
+    assert list(program._http(Settings(), pump, clock, {})) == []

@@ -260,6 +260,24 @@ def keeps(database: Database, door: str, age: timedelta) -> None:
         session.add(Inbox(door=door, event=event, chat="c", payload={}, received_at=at))
 
 
+def test_row_32_a_database_that_answers_and_has_no_room_is_no_health(
+    house: House, platforms: Platforms, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(_events: object) -> None:
+        raise OSError("no space left on device")
+
+    def state() -> dict[str, str]:
+        return dict(httpx.get(platforms.at("/readyz"), verify=PLAIN).json())
+
+    with monkeypatch.context() as context:
+        context.setattr(house.pump, "_keeping", full)
+        talk.user.says(talk.chat, DEAL.format("Nishat Mills"))
+        until(lambda: state()["inbox"] == "messages cannot be kept")
+        assert state()["database"] == "ok"
+    until(lambda: firms(house) == ["Nishat Mills"])  # it was brought again
+    assert state()["inbox"] == "ok"
+
+
 def test_a_database_that_is_away_is_no_health(loop: LiveLoop, platforms: Platforms) -> None:
     away = Database("postgresql://rabta:canary@127.0.0.1:9/rabta")
     state = loop.do(Health(away, SystemClock(), {}).look())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
@@ -41,6 +42,9 @@ PATIENCE = 10.0
 
 MENDED, MENDED_TOO = (3, 51, 3), ((3, 44, 6), (3, 50, 7))
 """Versions of SQLite from which on its log is reset safely, and older lines with the same mend."""
+
+ROOM = 100
+"""Megabytes of free disk from which on a SQLite file has room for a while."""
 
 State = Literal["ok", "warn", "bad"]
 
@@ -109,6 +113,9 @@ def _file(url: str) -> Iterator[Finding]:
         yield Finding("bad", "file", f"{DAMAGED} ({wrong})")
     else:
         yield Finding("ok", "file", "whole")
+    if path and (free := shutil.disk_usage(path.parent).free // 1_000_000) < ROOM:
+        says = f"{free} MB are free for {path}; make room: on a full disk nothing is taken in"
+        yield Finding("warn" if free else "bad", "disk", says)
     version = sqlite3.sqlite_version_info[:3]
     if version < MENDED and not any(of <= version < (*of[:2], 99) for of in MENDED_TOO):
         says = (

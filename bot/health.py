@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bot.hook import OuterDoor
@@ -20,10 +20,18 @@ OK = "ok"
 
 
 class Health:
-    """Looked at by many at once, it asks the database once."""
+    """Looked at by many at once, it asks the database once. ``keeps``: whether what came lately
+    could be kept."""
 
-    def __init__(self, database: Database, clock: Clock, doors: Mapping[str, OuterDoor]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        doors: Mapping[str, OuterDoor],
+        keeps: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._database, self._clock, self._doors = database, clock, doors
+        self._keeps = keeps
         self._looking: asyncio.Task[dict[str, str]] | None = None
 
     async def look(self) -> dict[str, str]:
@@ -44,10 +52,11 @@ class Health:
                 )
         except Exception as problem:  # whatever it is, it is away
             return {"database": f"not reached ({type(problem).__name__})", "inbox": "unknown"}
-        is_stuck = oldest is not None and self._clock.now() - oldest > STUCK
+        stuck = oldest is not None and self._clock.now() - oldest > STUCK
+        trouble = "messages wait to be handled" if stuck else OK
         skew = skew_of(self._clock)
         return {
             "database": OK,
             "clock": f"{skew:+.1f} s off the database's" if abs(skew) > SKEW else OK,
-            "inbox": "messages wait to be handled" if is_stuck else OK,
+            "inbox": trouble if self._keeps() else "messages cannot be kept",
         }

@@ -101,7 +101,7 @@ async def _serve(settings: Settings, database: Database, parts: Collection[str])
     receiving, working = set[asyncio.Task[None]](), set[asyncio.Task[None]]()
     if "doors" in parts:
         await asyncio.to_thread(_read_words)
-        http = list(_http(settings, desk, clock, doors))  # first: the port may be taken
+        http = list(_http(settings, pump, clock, doors))  # first: the port may be taken
         receiving |= {asyncio.create_task(door.run(pump.keep)) for door in doors.values()}
         receiving |= {asyncio.create_task(each.run()) for each in http}
         working.add(asyncio.create_task(_for_ever(pump.run)))
@@ -175,7 +175,7 @@ async def _looks_often(sender: Sender) -> None:
 
 
 def _http(
-    settings: Settings, desk: Desk, clock: Clock, doors: Mapping[str, OuterDoor]
+    settings: Settings, pump: Pump, clock: Clock, doors: Mapping[str, OuterDoor]
 ) -> Iterator[Http]:
     """The port, if there is to be one; else uvicorn is not even imported."""
     if settings.http is not None:
@@ -183,8 +183,9 @@ def _http(
         from bot.http import Http
         from bot.unsubscribe import Links
 
+        desk = pump.desk
         links = Links(desk.database, clock, desk.book) if settings.public_url else None
-        health = Health(desk.database, clock, doors)
+        health = Health(desk.database, clock, doors, pump.keeps)
         yield Http(settings.http, doors, health, links.routes if links else ())
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -33,6 +35,9 @@ meanwhile waits for them with its acknowledgement."""
 AT_DESK = 4
 """Events handled side by side, where several threads write: as many as there are. What arrives is
 in line with them, not with all that wait."""
+
+LATELY = 60.0
+"""Seconds for which it counts that something could not be kept: whoever brought it comes again."""
 
 log = logging.getLogger("rabta.pump")
 
@@ -64,6 +69,7 @@ class Pump:
         # PostgreSQL takes several writers; to hold several workspaces at once, they would meet.
         self._handling = Together(self._at_desk, TOGETHER) if desk.database.is_sqlite else None
         self._room = asyncio.Semaphore(AT_DESK)
+        self._refused_at = -math.inf
 
     async def keep(self, door: str, events: Sequence[Raw]) -> None:
         """Store events durably before the door acknowledges them; and go on with them.
@@ -72,9 +78,16 @@ class Pump:
         """
         try:
             await self._keeping((door, events))
-        except DBAPIError as error:
-            self._tell(error)
+        except Exception as error:
+            self._refused_at = time.monotonic()
+            if isinstance(error, DBAPIError):
+                self._tell(error)
             raise
+        self._refused_at = -math.inf
+
+    def keeps(self) -> bool:
+        """Whether what came lately could be kept: a database may answer and have no room."""
+        return time.monotonic() - self._refused_at > LATELY
 
     async def run(self) -> None:
         """Handle what is kept until cancelled; looks again at least once a second."""

@@ -25,7 +25,7 @@ from bot.slack_acts import noted, opens_form, was_removed
 from bot.slack_files import fetch_file
 from bot.slack_form import dialog, errors
 from bot.slack_pace import toll_of
-from bot.slack_people import PAUSES, People, refusal_of, seconds_of
+from bot.slack_people import PAUSES, People, is_for_later, refusal_of, seconds_of
 from bot.slack_read import each_file, keeping, read_event, speaks_to_another
 from bot.slack_send import Sending
 from bot.slack_socket import Sockets, app_of, unless
@@ -139,9 +139,8 @@ class Slack:
             try:
                 return await act()
             except SlackApiError as problem:
-                refusal = refusal_of(problem)
-                if problem.response.status_code == 200 and refusal != "ratelimited":
-                    raise TokenRefused(refusal) from None
+                if problem.response.status_code == 200 and not is_for_later(problem):
+                    raise TokenRefused(refusal_of(problem)) from None
                 pause = seconds_of(problem, pause)
             except (aiohttp.ClientError, TimeoutError, OSError) as problem:
                 log.warning("slack: %s; again in %g s", type(problem).__name__, pause)

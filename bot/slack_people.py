@@ -17,12 +17,10 @@ REMEMBERED = 600.0
 """Seconds for which an answer counts: so long can a member who became a guest go on."""
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before asking again, growing with every failure in a row."""
-FINAL = {
-    *("channel_not_found", "method_not_supported_for_channel_type"),
-    *("user_not_found", "user_not_visible", "users_not_found", "missing_scope", "no_permission"),
-    *("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"),
-}
-"""Refusals that asking again does not change. Who cannot be known is not let in."""
+UNCLEAR = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+LIMITED = {"ratelimited", "rate_limited"}
+MOVING = {"team_added_to_org"}
+"""What Slack says while it is in trouble, is asked too often, or moves a team."""
 
 log = logging.getLogger("rabta.slack")
 
@@ -76,16 +74,16 @@ class People:
         return known[0]
 
     async def _ask(self, method: str, **args: Any) -> dict[str, Any]:
-        """The answer, however long it takes; empty for a refusal that is final."""
+        """The answer, however long it takes; empty for a refusal, which asking again does not
+        change: who cannot be known is not let in."""
         failures = 0
         while True:
             pause = PAUSES[min(failures, len(PAUSES) - 1)]
             try:
                 answer = await self.client.api_call(method, params=args)
             except SlackApiError as problem:
-                refusal = refusal_of(problem)
-                if problem.response.status_code < 500 and refusal in FINAL:
-                    log.warning("slack: %s: %s", method, refusal)
+                if not is_for_later(problem):
+                    log.warning("slack: %s: %s", method, refusal_of(problem))
                     return {}
                 pause = seconds_of(problem, pause)
             except Exception as problem:  # the network in any of its moods
@@ -117,6 +115,13 @@ def refusal_of(problem: SlackApiError) -> str:
     """Slack's word for why not; empty where the answer was none of its own."""
     data = problem.response.data
     return str(data.get("error", "")) if isinstance(data, dict) else ""
+
+
+def is_for_later(problem: SlackApiError) -> bool:
+    """Whether asking again may help: there were too many messages, or Slack is in trouble."""
+    refusal, status = refusal_of(problem), problem.response.status_code
+    passing = refusal in UNCLEAR | LIMITED | MOVING
+    return passing or status == 429 or status >= 500 or not refusal
 
 
 def seconds_of(problem: SlackApiError, usual: float) -> float:

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.pictures.studio import picture_of
 from bot.slack_draw import Page, Picture
 from bot.slack_look import Arrived, look, noted
-from bot.slack_people import refusal_of
+from bot.slack_people import is_for_later, refusal_of
 from handlers.reply import File
 from scheduler.letters import Address, Letter
 
@@ -23,20 +23,11 @@ NOT_HERE = {"not_in_channel", "channel_not_found", "user_not_in_channel"}
 UNDRAWN = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
 RETHREAD = {"thread_not_found", "invalid_thread_ts", "cannot_reply_to_message"}
 
-UNCLEAR = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
-LIMITED = {"ratelimited", "rate_limited"}
-
 log = logging.getLogger("rabta.slack")
 
 
 class UrlGone(Exception):
     """A response_url that was used up or is too old."""
-
-
-def is_for_later(problem: SlackApiError) -> bool:
-    """Whether asking again may help: there were too many messages, or Slack is in trouble."""
-    refusal, status = refusal_of(problem), problem.response.status_code
-    return status == 429 or status >= 500 or not refusal or refusal in UNCLEAR | LIMITED
 
 
 def picture_name(letter: Letter, number: int) -> str:

@@ -15,8 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack_draw import draw
 from bot.slack_look import Arrived
 from bot.slack_pace import POST, RESPOND, method_limit, method_of, only_for, refused_method
-from bot.slack_people import refusal_of, seconds_in, seconds_of
-from bot.slack_post import LIMITED, UNCLEAR, Posting, Where, picture_name
+from bot.slack_people import LIMITED, UNCLEAR, refusal_of, seconds_in, seconds_of
+from bot.slack_post import Posting, Where, picture_name
 from handlers.reply import Line
 from scheduler.letters import Ambiguous, Letter, Outcome, Refused, Sent, Wait
 

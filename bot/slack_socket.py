@@ -15,6 +15,8 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 SOCKETS = 2
+CONNECTING = 30.0
+"""Seconds in which a socket must stand; so long Slack may ask to wait when there were too many."""
 
 Receive = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 """Keeps a delivery and gives the answer to it; mostly an empty one."""
@@ -69,15 +71,25 @@ class Sockets:
     async def run(self) -> None:
         """The client reconnects by itself; where its own watch has died, this one does it."""
         for handler in self._handlers:
-            connecting = handler.connect_async()  # type: ignore[no-untyped-call]  # bolt's
-            await unless(self._over, connecting)
+            await self._opened(handler.client.connect())  # type: ignore[no-untyped-call]  # theirs
         while not self._over.is_set():
             await unless(self._over, asyncio.sleep(self._watch))
-            for handler in self._handlers:
-                if not self._over.is_set() and not await handler.client.is_connected():
-                    log.warning("slack: a socket is dead; it is replaced")
-                    again = handler.client.connect_to_new_endpoint(force=True)
-                    await unless(self._over, again)
+            if not self._over.is_set():
+                await asyncio.gather(*(self._looked_after(each) for each in self._handlers))
+
+    async def _looked_after(self, handler: AsyncSocketModeHandler) -> None:
+        if not await handler.client.is_connected():
+            log.warning("slack: a socket is dead; it is replaced")
+            await self._opened(handler.client.connect_to_new_endpoint(force=True))
+
+    async def _opened(self, connecting: Awaitable[Any]) -> None:
+        """Whatever Slack says to it is no reason to end: the next look asks for another address.
+        The client would go on for ever with one that is too old by now."""
+        try:
+            async with asyncio.timeout(CONNECTING):
+                await unless(self._over, connecting)
+        except Exception as problem:
+            log.warning("slack: no socket: %s", type(problem).__name__)
 
     async def connected(self) -> bool:
         """Whether one of them gives signs of life."""

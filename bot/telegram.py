@@ -25,7 +25,17 @@ from bot.incoming import Incoming
 from bot.telegram_contact import fetch_file
 from bot.telegram_menu import Menus, put_chat_menu, put_menus
 from bot.telegram_pace import toll_of
-from bot.telegram_read import Me, chat_of, event_of, is_ours, noted, read_update, sender_of
+from bot.telegram_read import (
+    Me,
+    chat_of,
+    event_of,
+    is_ours,
+    is_update,
+    noted,
+    read_update,
+    sender_of,
+    tap_of,
+)
 from bot.telegram_request import AiohttpRequest, said
 from bot.telegram_send import Sending, seconds_of
 from bot.uploads import with_file
@@ -52,6 +62,14 @@ class TokenRefused(Exception):
 
 async def _at_once(poll: Callable[[], Awaitable[None]]) -> None:
     await poll()
+
+
+def _is_refused(problem: Exception) -> bool:
+    """Whether Telegram itself refuses the token: a 404 of a proxy's is not written as its is."""
+    cause = problem.__cause__
+    while isinstance(cause, InvalidToken):  # PTB wraps it once more
+        cause = cause.__cause__
+    return isinstance(problem, InvalidToken) and cause is None
 
 
 class Telegram:
@@ -127,8 +145,11 @@ class Telegram:
 
     async def _poll(self, keep: Keep) -> None:
         self._offset = 0  # others may have polled meanwhile: what they kept is dropped as a repeat
-        while True:
-            await self._patiently(lambda: self._round(keep))
+        try:
+            while True:
+                await self._patiently(lambda: self._round(keep))
+        finally:
+            self._reached = True  # who stands by has no line that is down: whoever polls tells
 
     async def _patiently(self, act: Callable[[], Awaitable[None]]) -> None:
         """Do it, trying again after ever longer pauses. A refused token is for good."""
@@ -136,8 +157,6 @@ class Telegram:
         while True:
             try:
                 await act()
-            except InvalidToken:
-                raise
             except RetryAfter as late:
                 pause = seconds_of(late)
             except Conflict:
@@ -148,6 +167,8 @@ class Telegram:
                     await self._begin()
                 pause = PAUSES[-2]
             except Exception as problem:  # the database may be away as well as the network
+                if _is_refused(problem):
+                    raise
                 pause = PAUSES[min(failures, len(PAUSES) - 1)]
                 failures += 1
                 log.warning("telegram: %s; again in %g s", type(problem).__name__, pause)
@@ -160,12 +181,25 @@ class Telegram:
     async def _arrive(self) -> None:
         await self.bot.initialize()
         await self._begin()
-        await put_menus(self.bot, self.menus)
+        self._aside(self._show_menus())
         self._arrived(self.link("{code}"))
+
+    async def _show_menus(self) -> None:
+        """They carry no effect, so that messages come in before they stand, and without them."""
+        for pause in PAUSES:
+            try:
+                return await put_menus(self.bot, self.menus)
+            except InvalidToken:  # a Bot API server without them: it took the token a moment ago
+                break
+            except TelegramError as late:
+                await self._sleep(seconds_of(late) if isinstance(late, RetryAfter) else pause)
+        log.warning("telegram: the menu behind / could not be put")
+        return None
 
     async def _begin(self) -> None:
         """Let updates come: Telegram keeps them from whoever polls while it has a webhook."""
-        await self.bot.delete_webhook()
+        with suppress(InvalidToken):  # where there are no webhooks; of a token, the polling tells
+            await self.bot.delete_webhook()
 
     async def _round(self, keep: Keep) -> None:
         """Fetch, keep, and only then move on."""
@@ -187,15 +221,21 @@ class Telegram:
         if raws:
             await keep(self.name, raws)
         for update in updates:
-            if "callback_query" in update:
-                self._aside(self._acknowledge(update["callback_query"]["id"]))
+            if number := tap_of(update):
+                self._aside(self._acknowledge(number))
 
     async def _fetch(self) -> list[dict[str, Any]]:
-        """Updates as Telegram sent them: one that PTB could not read must not stop the rest."""
+        """Updates as Telegram sent them: one that PTB could not read must not stop the rest.
+
+        What has no number is none of Telegram's, and could not be confirmed.
+        """
         asked = {"offset": self._offset, "timeout": self._poll_seconds, "allowed_updates": KINDS}
         address = f"{self.bot.base_url}/getUpdates?{urlencode(asked)}"
-        updates = await self._polling.post(address, read_timeout=self._poll_seconds + 10)
-        return updates if isinstance(updates, list) else []
+        told: Any = await self._polling.post(address, read_timeout=self._poll_seconds + 10)
+        updates: list[dict[str, Any]] = [each for each in told if is_update(each)]
+        if told and not updates:
+            raise TelegramError("no updates at all")
+        return updates
 
     def _aside(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

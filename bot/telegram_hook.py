@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from telegram.error import BadRequest
+from telegram.error import BadRequest, InvalidToken
 
 from bot.door import Keep
 from bot.hook import Awaited, Forged
 from bot.telegram import KINDS, Telegram
+from bot.telegram_read import is_update
 
 WATCH = 60.0
 """Seconds between looks at whether Telegram still calls us: whoever polls takes that away."""
@@ -52,7 +53,12 @@ class TelegramHook(Telegram):
             raise
 
     async def _look(self) -> None:
-        if (await self.bot.get_webhook_info()).url != self._url:
+        try:
+            there = await self.bot.get_webhook_info()
+        except InvalidToken:  # what comes still comes; of a token that is gone, letters tell
+            log.warning("telegram: it does not tell whether the webhook stands")
+            return
+        if there.url != self._url:
             log.warning("telegram: somebody took the webhook away; it is set again")
             await self._begin()
 
@@ -75,6 +81,6 @@ def _update(body: bytes) -> dict[str, Any]:
         update = json.loads(body)
     except (ValueError, RecursionError):
         raise Forged from None
-    if not isinstance(update, dict) or type(update.get("update_id")) is not int:
+    if not is_update(update):
         raise Forged
-    return update
+    return dict(update)

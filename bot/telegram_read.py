@@ -78,6 +78,15 @@ def is_ours(noted_raw: dict[str, Any]) -> bool:
     return incoming is not None and incoming.addressed
 
 
+def is_update(raw: object) -> bool:
+    return isinstance(raw, dict) and type(raw.get("update_id")) is int
+
+
+def tap_of(raw: dict[str, Any]) -> str:
+    """The number of a tap, under which it is acknowledged; empty for all else."""
+    return str(_held(raw, "callback_query").get("id") or "")
+
+
 def event_of(raw: dict[str, Any]) -> str:
     """What makes an update unique. Its number alone does not: numbers start anew after a week."""
     tap, message = _held(raw, "callback_query"), _held(raw, "message", "edited_message")

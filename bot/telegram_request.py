@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -10,7 +12,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 from telegram import InputFile
 from telegram._utils.defaultvalue import DefaultValue
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
@@ -82,7 +84,10 @@ class AiohttpRequest(BaseRequest):
                 timeout=self._timeout(reading or self._reading),
                 proxy=_proxy(url),
             ) as answer:
-                return answer.status, await answer.read()
+                said = await answer.read()
+                if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+                    raise _too_many(said, answer.headers)
+                return answer.status, said
         except TimeoutError as error:
             raise TimedOut from error
         except aiohttp.ClientError as error:  # its own words hold the address, and so the token
@@ -94,6 +99,16 @@ class AiohttpRequest(BaseRequest):
                 total=None, sock_connect=CONNECTING, sock_read=reading
             )
         return self._timeouts[reading]
+
+
+def _too_many(said: bytes, headers: Mapping[str, str]) -> RetryAfter:
+    """How long to wait, Telegram tells in its answer, a proxy before it in a header, if at all;
+    PTB knows the first only, and takes all else for a message that may have arrived."""
+    try:
+        told = json.loads(said)["parameters"]["retry_after"]
+    except (ValueError, LookupError, TypeError):
+        told = headers.get("Retry-After")
+    return RetryAfter(max(1, int(told)) if str(told).isdecimal() else 1)
 
 
 def _body(data: RequestData | None) -> dict[str, Any]:

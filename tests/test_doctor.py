@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, tzinfo
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -64,6 +65,18 @@ def test_a_migrated_one_is_whole_and_nobody_waits(blank: Database, blank_url: st
     else:
         assert not told(blank_url, "file")
         assert one(blank_url, "running") == ("ok", "nobody polls")
+
+
+@pytest.mark.parametrize(("free", "state"), [(100, None), (99, "warn"), (0, "bad")])
+@pytest.mark.parametrize("blank_url", ["sqlite"], indirect=True)
+def test_row_32_a_disk_that_is_nearly_full_is_told(
+    blank: Database, blank_url: str, monkeypatch: pytest.MonkeyPatch, free: int, state: str | None
+) -> None:
+    usage = SimpleNamespace(free=free * 1_000_000)
+    monkeypatch.setattr("bot.doctor.shutil.disk_usage", lambda _path: usage)
+    said = told(blank_url, "disk")
+    assert [finding.state for finding in said] == ([state] if state else [])
+    assert all(f"{free} MB are free" in finding.says for finding in said)
 
 
 @on_postgresql

@@ -20,6 +20,7 @@ from bot import program
 from bot.buttons import with_tokens
 from bot.desk import Desk
 from bot.program import PARTS, serve
+from bot.pump import Pump
 from bot.reception import House
 from bot.settings import Settings, WrongSetting
 from handlers.library import the_book
@@ -223,7 +224,8 @@ def _desk(database: Database, clock: Clock) -> Desk:
 
 def test_without_a_port_nothing_listens(database: Database) -> None:
     clock = clock_of(database.engine)
-    assert list(program._http(Settings(), _desk(database, clock), clock, {})) == []
+    pump = Pump(_desk(database, clock), {})
+    assert list(program._http(Settings(), pump, clock, {})) == []
 
 
 # --- a clock's ticks --------------------------------------------------------------------------

@@ -125,7 +125,8 @@ class House:
         flies = self.sender if self.database.is_sqlite else None
         self.pump = Pump(desk, self.doors, after=self.sender.wake, sender=flies)
         assert settings.http
-        self.http = Http(settings.http, self.doors, Health(self.database, clock, self.doors))
+        health = Health(self.database, clock, self.doors, self.pump.keeps)
+        self.http = Http(settings.http, self.doors, health)
         receiving = [door.run(self.pump.keep) for door in self.doors.values()]
         self.receiving = [asyncio.create_task(run) for run in (*receiving, self.http.run())]
         working = (self.pump.run(), self.sender.run())

@@ -22,7 +22,7 @@ from tests.doors.house import PLAIN, House, Platforms, free_port, is_up
 from tests.doors.loop import LiveLoop
 from tests.servers.slack import Channel, Message, Person, SlackServer
 from tests.servers.slack.posts import body_of
-from tests.servers.telegram import Talk, TelegramServer
+from tests.servers.telegram import Talk, TelegramServer, fails
 
 until = partial(waiting.until, timeout=20.0)
 
@@ -189,6 +189,14 @@ def test_a_webhook_that_was_taken_away_is_set_again(
     assert "Nishat" in talk.says(DEAL.format("Nishat Mills")).text
 
 
+def test_a_bot_api_server_that_does_not_tell_of_webhooks_is_served(
+    house: House, platforms: Platforms, talk: Talk
+) -> None:
+    platforms.telegram.goes_wrong("getWebhookInfo", fails(404, "Not Found: method not found"))
+    house.loop.do(house.doors["telegram"]._look())  # type: ignore[attr-defined]  # as above
+    assert "Nishat" in talk.says(DEAL.format("Nishat Mills")).text
+
+
 def test_who_polls_again_takes_the_webhook_away_and_loses_nothing(
     platforms: Platforms, loop: LiveLoop, database: Database, talk: Talk
 ) -> None:
@@ -250,6 +258,24 @@ def keeps(database: Database, door: str, age: timedelta) -> None:
         at = datetime.now(UTC) - age
         event = f"{door}-{age}"
         session.add(Inbox(door=door, event=event, chat="c", payload={}, received_at=at))
+
+
+def test_row_32_a_database_that_answers_and_has_no_room_is_no_health(
+    house: House, platforms: Platforms, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(_events: object) -> None:
+        raise OSError("no space left on device")
+
+    def state() -> dict[str, str]:
+        return dict(httpx.get(platforms.at("/readyz"), verify=PLAIN).json())
+
+    with monkeypatch.context() as context:
+        context.setattr(house.pump, "_keeping", full)
+        talk.user.says(talk.chat, DEAL.format("Nishat Mills"))
+        until(lambda: state()["inbox"] == "messages cannot be kept")
+        assert state()["database"] == "ok"
+    until(lambda: firms(house) == ["Nishat Mills"])  # it was brought again
+    assert state()["inbox"] == "ok"
 
 
 def test_a_database_that_is_away_is_no_health(loop: LiveLoop, platforms: Platforms) -> None:

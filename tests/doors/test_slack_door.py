@@ -220,13 +220,14 @@ def test_it_tells_whether_messages_can_come_in(stage: Stage) -> None:
     stage.loop.do(door.stop())
 
 
-def test_row_08_a_dead_client_is_revived(stage: Stage) -> None:
-    door = stage.runs(stage.door(watch=0.05))
+def kill(stage: Stage, door: Slack) -> None:
+    """Both sockets, and what would open them again."""
+    assert door._sockets
+    clients = [handler.client for handler in door._sockets._handlers]
+    stage.slack.wait(lambda: all(client.message_receiver for client in clients))
 
-    async def kill() -> None:
-        assert door._sockets
-        for handler in door._sockets._handlers:
-            client = handler.client
+    async def killed() -> None:
+        for client in clients:
             client.auto_reconnect_enabled = client.default_auto_reconnect_enabled = False
             assert client.current_session_monitor
             assert client.message_receiver
@@ -235,9 +236,46 @@ def test_row_08_a_dead_client_is_revived(stage: Stage) -> None:
             assert client.current_session
             await client.current_session.close()
 
+    stage.loop.do(killed())
+
+
+def test_row_08_a_dead_client_is_revived(stage: Stage) -> None:
+    door = stage.runs(stage.door(watch=0.05))
     opened = stage.slack.sockets.opened
-    stage.loop.do(kill())
+    kill(stage, door)
     stage.slack.wait(lambda: stage.slack.sockets.opened >= opened + 2)
+    stage.loop.do(door.stop())
+
+
+def test_row_08_a_socket_that_slack_does_not_give_is_asked_for_again(stage: Stage) -> None:
+    door = stage.door(watch=0.05)
+    running = stage.loop.start(door.run(stage.keep))
+    stage.slack.wait_for_sockets(2)
+    opened = stage.slack.sockets.opened
+    stage.slack.refuses("apps.connections.open", "internal_error", times=2)
+    stage.slack.fails("apps.connections.open", times=2)
+    stage.slack.loses_reply("apps.connections.open", times=2)
+    kill(stage, door)
+    stage.slack.wait(lambda: running.done() or stage.slack.sockets.opened >= opened + 2)
+    assert not running.done(), "the door goes on"
+    stage.loop.do(door.stop())
+
+
+def test_row_08_an_address_that_is_too_old_is_given_up(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack_socket.CONNECTING", 0.3)
+    sockets, good = stage.slack.sockets, stage.slack.sockets.new_address
+    given: list[str] = []
+
+    def address() -> str:
+        given.append(good() if len(given) > 4 else good() + "0")
+        return given[-1]
+
+    monkeypatch.setattr(sockets, "new_address", address)
+    door = stage.door(watch=0.05)
+    stage.loop.start(door.run(stage.keep))
+    stage.slack.wait(lambda: sockets.opened >= 2)
     stage.loop.do(door.stop())
 
 
@@ -257,8 +295,9 @@ def test_row_48_wrong_tokens_are_refused_without_being_shown(
 def test_a_slack_that_is_down_is_waited_for(stage: Stage, door: Slack) -> None:
     stage.slack.fails("auth.test", times=2)
     stage.slack.limits("auth.test", retry_after=7)
+    stage.slack.refuses("auth.test", "internal_error")
     stage.runs(door)
-    assert stage.slept[:3] == [1.0, 2.0, 7.0]
+    assert stage.slept[:4] == [1.0, 2.0, 7.0, 10.0]
 
 
 def test_stopping_is_quick_at_any_time(stage: Stage) -> None:

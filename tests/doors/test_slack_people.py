@@ -82,6 +82,21 @@ def test_whom_slack_does_not_know_is_an_outsider_and_not_asked_about_again() -> 
     assert (len(client.calls), moments.pauses) == (1, [])
 
 
+@pytest.mark.parametrize("refusal", ["unknown_method", "ekm_access_denied", "invalid_arguments"])
+def test_what_slack_refuses_for_good_is_not_asked_for_ever(refusal: str) -> None:
+    moments, client = Moments(), Client(_refusal({"error": refusal}), told())
+    people = moments.people(client)
+    assert asyncio.run(people.external("T1", "C1")) is None
+    assert (len(client.calls), moments.pauses) == (1, [])
+
+
+@pytest.mark.parametrize("refusal", ["internal_error", "ratelimited", "team_added_to_org"])
+def test_what_slack_cannot_tell_just_now_is_asked_again(refusal: str) -> None:
+    moments, client = Moments(), Client(_refusal({"error": refusal}), told())
+    assert not asyncio.run(moments.people(client).complete(AYESHA)).outsider
+    assert moments.pauses == [1]
+
+
 def test_who_became_a_guest_is_known_for_one_after_ten_minutes() -> None:
     moments, client = Moments(), Client(told(), told(is_restricted=True))
     people = moments.people(client)

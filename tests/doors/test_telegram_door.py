@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -33,9 +34,14 @@ from tests.servers.telegram import (
     fails,
     flood,
 )
+from tests.servers.telegram.faults import Fault
 from tests.servers.telegram.people import PNG
+from tests.servers.telegram.wire import Answer
 
 until = partial(waiting.until, timeout=20.0)
+
+NO_PAGE = Fault(done=False, answer=Answer(404, b"<html>404 Not Found</html>", "text/html"))
+"""What a proxy says for Telegram."""
 
 MENUS = {
     "en": [("won", "a deal is won"), ("today", "what is due today")],
@@ -217,6 +223,66 @@ def test_an_update_that_nobody_can_read_does_not_stop_the_rest(
     assert stage.read(door, stage.inbox.raws[2]) is not None
 
 
+def test_row_05_a_tap_that_nobody_can_read_is_kept_and_does_not_stop_the_rest(
+    stage: Stage, door: Telegram, ayesha: User, chat: Chat
+) -> None:
+    for what in ({"from": {"id": 101}, "message": {}, "data": "x"}, None, "x"):
+        with stage.server.world.lock:
+            stage.server.world.tell("callback_query", what)  # type: ignore[arg-type]
+    ayesha.says(chat, "after them")
+    stage.runs(door)
+    stage.inbox.wait_for(5)
+    until(lambda: not stage.server.world.queue.waiting)  # all of them confirmed
+    assert stage.slept == []
+
+
+@pytest.mark.parametrize("junk", [[{"no": "number"}], ["x", None, {"update_id": "7"}], True, {}])
+def test_row_05_what_is_no_update_is_waited_out_and_does_not_stop_the_rest(
+    stage: Stage, door: Telegram, ayesha: User, chat: Chat, junk: Any
+) -> None:
+    answer = Fault(done=False, answer=Answer.of({"ok": True, "result": junk}))
+    stage.server.goes_wrong("getUpdates", answer, answer)
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    if junk:
+        assert stage.slept == [1.0, 2.0]
+
+
+def test_row_05_what_has_no_number_is_dropped_and_what_came_with_it_is_kept(
+    stage: Stage, door: Telegram
+) -> None:
+    salam = {"message_id": 1, "date": 1, "from": {"id": 101, "first_name": "Ayesha"}, "text": "hi"}
+    told = {"update_id": 7, "message": salam | {"chat": {"id": 101, "type": "private"}}}
+    answer = Answer.of({"ok": True, "result": ["x", told, {"message": {}}]})
+    stage.server.goes_wrong("getUpdates", Fault(done=False, answer=answer))
+    stage.runs(door)
+    assert stage.inbox.wait_for(1)[0].payload["update_id"] == 7
+    assert stage.slept == []
+
+
+def test_row_17_menus_that_cannot_be_put_keep_nobody_waiting(
+    stage: Stage, door: Telegram, chat: Chat
+) -> None:
+    failing = [fails(500)] * 3
+    stage.server.goes_wrong("setMyCommands", flood(900), *failing, fails(404, "Not Found"))
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    until(lambda: len(stage.server.calls_of("setMyCommands")) == 5)
+    assert stage.slept == [900.0, 2.0, 5.0, 10.0]
+    assert stage.loop.do(door.connected())
+
+
+def test_a_bot_api_server_that_knows_few_methods_is_enough(
+    stage: Stage, door: Telegram, chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    for method in ("deleteWebhook", "setMyCommands"):
+        stage.server.goes_wrong(method, fails(404, "Not Found: method not found"))
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    until(lambda: "the menu behind / could not be put" in caplog.text)
+    assert stage.slept == []
+
+
 def test_it_tells_whether_messages_can_come_in(
     stage: Stage, door: Telegram, ayesha: User, chat: Chat
 ) -> None:
@@ -229,6 +295,30 @@ def test_it_tells_whether_messages_can_come_in(
     until(lambda: not stage.loop.do(door.connected()))
     with stage.server.world.lock:
         stage.server._faults["getupdates"].clear()
+    until(lambda: stage.loop.do(door.connected()))
+
+
+def test_row_04_who_lost_the_lease_while_the_line_was_down_stands_by_and_is_well(
+    stage: Stage, door: Telegram, ayesha: User, chat: Chat
+) -> None:
+    over = asyncio.Event()
+
+    async def lose_it() -> None:
+        over.set()
+
+    async def loses_it(poll: Callable[[], Awaitable[None]]) -> None:
+        polling = asyncio.ensure_future(poll())
+        await over.wait()
+        polling.cancel()
+        await asyncio.Event().wait()
+
+    door._alone = loses_it
+    stage.runs(door)
+    stage.inbox.wait_for(1)
+    stage.server.goes_wrong("getUpdates", *[fails(500)] * 100_000)
+    ayesha.says(chat, "two")  # ends the poll that is under way
+    until(lambda: not stage.loop.do(door.connected()))
+    stage.loop.do(lose_it())
     until(lambda: stage.loop.do(door.connected()))
 
 
@@ -246,7 +336,7 @@ def test_what_a_group_says_among_itself_is_not_kept(
     until(lambda: not stage.server.world.queue.waiting)  # confirmed all the same
 
 
-@pytest.mark.parametrize("fault", [BAD_GATEWAY, CUT_BEFORE, CUT_AFTER, fails(500)])
+@pytest.mark.parametrize("fault", [BAD_GATEWAY, NO_PAGE, CUT_BEFORE, CUT_AFTER, fails(500)])
 def test_trouble_on_the_line_is_sat_out(
     stage: Stage, door: Telegram, ayesha: User, chat: Chat, fault: Any
 ) -> None:
@@ -353,7 +443,7 @@ def test_the_menu_follows_the_phone_and_then_the_member(
     stage.inbox.wait_for(1)
     bilal = stage.server.user(102, "Bilal", language_code="de")
     urdu = {"won": "ڈیل جیتی", "today": "آج کا کام"}
-    assert ayesha.menu(chat) == urdu
+    until(lambda: ayesha.menu(chat) == urdu)
     assert bilal.menu(stage.server.private(bilal))["won"] == "a deal is won"
 
     def shows(menu: str) -> bool:

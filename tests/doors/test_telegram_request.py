@@ -10,12 +10,13 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot import telegram_request
 from bot.telegram_request import AiohttpRequest
+from bot.telegram_send import seconds_of
 
 Answer = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -108,6 +109,29 @@ def test_a_failure_is_told_without_the_address_in_which_the_token_stands() -> No
     with pytest.raises(NetworkError, match="ClientConnectorError") as raised:
         asyncio.run(called("http://127.0.0.1:9/bot1:secret/getMe"))
     assert isinstance(raised.value.__cause__, telegram_request.NEVER_SENT)
+
+
+@pytest.mark.parametrize(
+    ("said", "header", "seconds"),
+    [
+        ({"parameters": {"retry_after": 7}}, "", 7),
+        ({"parameters": {"retry_after": 7}}, "3", 7),
+        ({"parameters": {"retry_after": 0}}, "", 1),
+        ({"ok": False}, "3", 3),
+        ({"parameters": []}, "Fri, 27 Nov 2026 09:00:00 GMT", 1),
+        ("<html>", "", 1),
+    ],
+)
+def test_row_17_too_many_is_told_by_telegram_or_by_a_proxy_before_it(
+    said: Any, header: str, seconds: int
+) -> None:
+    async def busy(_request: web.Request) -> web.Response:
+        headers = {"Retry-After": header} if header else None
+        return web.json_response(said, status=429, headers=headers)
+
+    with pytest.raises(RetryAfter) as raised:
+        asyncio.run(served(busy, called))
+    assert seconds_of(raised.value) == seconds
 
 
 def test_it_must_be_opened_and_may_be_opened_again() -> None:

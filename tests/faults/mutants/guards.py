@@ -103,7 +103,7 @@ GUARDS = (
     ),
     Guard(
         8, "a socket that died is replaced", "bot/slack_socket.py",
-        "and not await handler.client.is_connected():", "and False:",
+        "if not await handler.client.is_connected():", "if False:",
     ),
     Guard(
         9, "a dialog that does not open is drawn in the chat", "bot/slack.py",

@@ -146,7 +146,9 @@ def _has_number(sheet: Sheet, place: Place) -> bool:
 
 def _shares(sheet: Sheet, place: Place) -> bool:
     """Whether the wish itself stands there: "split new leads evenly" is of no "split leads"."""
-    return any(place[0] <= at < place[1] for (at, _), _ in phrases_at(sheet, ("as_share",)))
+    return any(
+        place[0] <= at < place[1] for (at, _), _ in phrases_at(sheet, ("as_share", "as_give"))
+    )
 
 
 def _text(sheet: Sheet, place: Place) -> str:

@@ -270,3 +270,21 @@ def test_ordinary_words_are_not_taken_for_any_of_it(chat: Conversation, said: st
     told = words(chat.says(said))
     for never in ("What makes a score", "keep no payments", "None between", "Contacts ·", "Log ·"):
         assert never not in told
+
+
+@pytest.mark.parametrize(
+    "said", ["tickets closed this week", "is hafte kitne tickets band hue", "oldest open ticket"]
+)
+def test_what_is_asked_of_tickets_sets_no_holiday_and_opens_none(
+    chat: Conversation, said: str
+) -> None:
+    chat.says("new contact Usman Ali, Acme Foods")
+    chat.says(said)
+    assert "2026: " not in words(chat.says("show working days"))
+    assert kept(chat, "ticket") == []
+
+
+def test_a_goal_of_another_month_is_not_taken_away(chat: Conversation) -> None:
+    chat.says("goal 50 lakh this month")
+    chat.says("remove the december goal")
+    assert [row["active"] for row in kept(chat, "goal")] == [True]

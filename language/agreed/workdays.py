@@ -61,7 +61,7 @@ def _read(message: Message) -> Iterator[Action]:
         yield Action("workdays.holiday", {**when, **_name(message, left)}, doubts=whose)
 
 
-_RECORDS = ("ticket", "deal", "deals", "order", "tasks", "how_many", "customer")
+_RECORDS = ("ticket", "deal", "deals", "how_many")
 
 
 def _is_of_records(message: Message) -> bool:

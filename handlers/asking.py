@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from language.figures import Figure, senses_of, speaks_of_ended
 from rules.calendar import period_days
+from rules.counting import TIMES
 
 if TYPE_CHECKING:
     from handlers.reply import Call
@@ -57,6 +58,8 @@ def may_ask(calls: Sequence[Call], text: str) -> bool:
     senses = senses_of(text)
     if intent in _READS and _counts_since(senses):
         return True
+    if intent == "none" and tells_apart(senses):
+        return True
     if intent in _READS:
         return not senses.isdisjoint(_COUNTED | {"contacted", "forecast", "position", "revenue"})
     averaged = "average" in senses and not senses.isdisjoint({"size", "money", "how_many"})
@@ -69,6 +72,13 @@ def _counts_since(senses: frozenset[str]) -> bool:
     done = "activity" in senses or ("deals" in senses and not senses.isdisjoint(_HOW_THEY_END))
     weekday = any(sense.startswith("weekday:") for sense in senses)
     return done and ("since" in senses or (weekday and "last" in senses))
+
+
+def tells_apart(senses: frozenset[str]) -> bool:
+    """Whether sales or deals are to be told by something: "sales by month"."""
+    apart = any(each.startswith("by_what:") for each in senses)
+    counted = not senses.isdisjoint({"sold", "won", "lost", "deals"})
+    return apart and counted and not senses.isdisjoint({"by", "times"})
 
 
 def lists_too_much(figure: Figure) -> bool:
@@ -96,11 +106,7 @@ def asks_more(turn: Turn, call: Call, figure: Figure, text: str) -> bool:
         case "deal.list" | "none" | "task.list" if _names_what_ended(call, figure, text):
             return True
         case "deal.list":
-            ended = figure.which in {"won", "lost", "closed"} and figure.over == "sum"
-            grouped = figure.by is not None and "who" not in senses
-            timed = figure.span is not None and "close_within" not in call.slots
-            apart = figure.wanted not in {"figure", "name", "things"}
-            return timed or apart or bool(told_apart) or (ended and grouped) or _is_mean(figure)
+            return _lists_more(call, figure, senses, told_apart)
         case "none" if figure.of == "activity":
             return figure.wanted == "silent" or not senses.isdisjoint(_COUNTED)
         case "none":
@@ -127,6 +133,17 @@ def _names_what_ended(call: Call, figure: Figure, text: str) -> bool:
     return call.intent != "deal.list" and timed and _counts_since(senses_of(text))
 
 
+def _lists_more(call: Call, figure: Figure, senses: frozenset[str], told_apart: set[str]) -> bool:
+    """Whether more is asked than which deals there are."""
+    ended = figure.which in {"won", "lost", "closed"} and figure.over == "sum"
+    grouped = figure.by is not None and "who" not in senses
+    timed = figure.span is not None and "close_within" not in call.slots
+    apart = figure.wanted not in {"figure", "name", "things"}
+    if timed or apart or bool(told_apart) or (ended and grouped):
+        return True
+    return _is_mean(figure) or (figure.by in TIMES and tells_apart(senses))
+
+
 def _is_ahead(call: Call, figure: Figure) -> bool:
     """Whether it is what customers are worth yet that is asked, and not what some sold when."""
     told_apart = {*figure.only, *figure.but} - {"owner"}
@@ -144,7 +161,8 @@ def _is_ours(figure: Figure, senses: frozenset[str], told_apart: set[str]) -> bo
     if figure.wanted == "review":
         return True
     named = bool(told_apart or set(figure.only) - {"stage"}) and "me" not in senses
-    return named or (anchored and surely) or (ordered and figure.by is not None)
+    grouped = figure.by is not None and (ordered or tells_apart(senses))
+    return named or (anchored and surely) or grouped
 
 
 def _is_mean(figure: Figure) -> bool:

@@ -96,6 +96,9 @@ def whoever_is_named(turn: Turn, said: Sequence[Any]) -> list[Member]:
         if name == "me":
             found[turn.member.id] = turn.member
             continue
+        if name == "team":
+            found.update({each.id: each for each in team[:MOST]})
+            continue
         exact = [each for each in team if fold(each.name) == fold(str(name))]
         named = exact or [each for each in team if is_called(each, str(name))]
         if len(named) > 1 and len(said) == 1:

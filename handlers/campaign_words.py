@@ -7,9 +7,12 @@ from handlers.reply import Call
 from handlers.templates import named
 from handlers.turn import Turn
 from language.action import Action
-from language.campaigning import read_campaigning, speaks_of_many
+from language.campaigning import read_brought, read_campaigning, speaks_of_many
+from language.folding import fold
 from language.sending import Sending, may_send, read_sending
 from language.sheet import lay_out
+from language.voice import one_line
+from storage.campaigns import campaigns_of
 from storage.models import MessageTemplate
 from storage.templates import templates_of
 
@@ -27,7 +30,23 @@ def campaign_wished(turn: Turn, text: str) -> Call | None:
         return Call(action.intent, action.slots)
     if action is not None and (call := _sent(turn, action)):
         return call
+    if action is None and (asked := read_brought(text)) and (call := _brought(turn, asked)):
+        return call
     return _described(turn, text) if may_send(text) else None
+
+
+def _brought(turn: Turn, action: Action) -> Call | None:
+    """What a campaign brought that is not called one: "how did the Eid offer do"."""
+    name = str(action.slots.get("name", ""))
+    rows = campaigns_of(turn.session, turn.workspace.id, MOST_LOOKED_AT)
+    key = fold(one_line(name))
+    if any(row.name_key == key for row in rows) or named(turn, name):
+        return Call("campaign.show", action.slots)
+    return None
+
+
+MOST_LOOKED_AT = 200
+"""Campaigns among which one is sought by its name, the latest."""
 
 
 def _with_share(text: str) -> tuple[str, int] | None:

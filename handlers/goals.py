@@ -329,7 +329,9 @@ def remove(turn: Turn, call: Call) -> Reply:
             goals = _of(turn, None)
         if not goals:
             raise Sorry("no_goals_yet")
-        if len(goals) > 1:
+        then = [g for g in goals if _is_of_then(g, slots)]
+        goals = then or goals
+        if len(goals) > 1 or not then:
             choices = tuple(
                 Choice(turn.voice.told(_short(turn, each)), {"goal": each.id})
                 for each in goals[:SHOWN]
@@ -340,6 +342,13 @@ def remove(turn: Turn, call: Call) -> Reply:
     turn.session.flush()
     title = turn.say("goal_removed", **{WHO: named(turn, goal)}, what=what_of(turn, goal))
     return Reply((Title(title),), (turn.undo(),))
+
+
+def _is_of_then(goal: Goal, slots: dict[str, Any]) -> bool:
+    """Whether it is of the days that were named, if some were."""
+    named = (slots.get("first"), slots.get("last"))
+    days = (str(goal.first_day), str(goal.last_day))
+    return slots.get("every", goal.every) == goal.every and named in ((None, None), days)
 
 
 def _short(turn: Turn, goal: Goal) -> str:

@@ -14,7 +14,7 @@ from handlers.templates import needed, tongue
 from handlers.turn import Sorry, Turn
 from handlers.who import Who, find_who
 from language.voice import RLM
-from rules.touches import BY_HAND, CHANNELS, MOST_A_WEEK
+from rules.touches import BY_HAND, CHANNELS, MOST_A_WEEK, QUIET
 from storage import queries
 from storage.filled import Written, written_to
 from storage.messages import Message, plan
@@ -224,7 +224,10 @@ def cap(turn: Turn, n: int) -> Reply:
 
 @chapter.command("message.quiet", role="manager")
 def quiet(turn: Turn, hours: str) -> Reply:
-    """When customers get nothing, by the clock where they are."""
+    """When customers get nothing, by the clock where they are; ``21:00-`` until when it was."""
+    if hours.endswith("-"):
+        until = Rules.of(turn.session, turn.workspace.id).quiet or QUIET
+        hours = f"{hours}{until.end:%H:%M}"
     quiet_of(hours)
     queries.put_setting(turn.session, turn.workspace.id, QUIET_HOURS, hours)
     turn.session.flush()

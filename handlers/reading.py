@@ -31,7 +31,7 @@ from handlers.standing import asks_of_stages
 from handlers.ticket_talk import is_said_of_it, ticket_of_reply, ticket_told
 from handlers.whether import whether_asked
 from language.action import Action
-from language.agreed import read_agreed
+from language.agreed import Aim, read_agreed, read_aim
 from language.assigning import read_assigning
 from language.dealing import shows_deal, step_said
 from language.doubt import unsure
@@ -89,6 +89,8 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         return _plainly(of_reply)
     if not slash and (told := ticket_told(turn, text)):
         return _plainly(told)
+    if not (slash or turn.overheard) and (aim := read_aim(lay_out(text), turn.today)):
+        return _aimed(book, turn, aim)
     if not slash and (wish := _wished(turn, text)):
         return wish
     if slash:
@@ -115,10 +117,24 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
     return _plainly(ticked) if ticked else Reading(calls, actions, text, frozenset(book.by_intent))
 
 
+def _aimed(book: Book, turn: Turn, aim: Aim) -> Reading:
+    """A goal that is not called one is set where it must be so, else offered beside the figure."""
+    if aim.sure:
+        return Reading([_call(aim.goal)], [aim.goal])
+    asked = read(book, turn, aim.question)
+    if aim.asks:
+        return asked
+    others = tuple(Action(call.intent, call.slots) for call in asked.calls[:1])
+    told = Action("none", rivals=(aim.goal, *others))
+    return Reading([Call("none")], [told], intents=frozenset(book.by_intent))
+
+
 def _wished(turn: Turn, text: str) -> Reading | None:
     """What is said in words that mean nothing else, before the ordinary reading."""
     if fold(text) in map(fold, turn.voice.words["undo_button"].values()):
         return _plainly(Call("undo"))
+    if not turn.overheard and (of_rabta := read_improving(text)):
+        return _plainly(_call(of_rabta))
     if not turn.overheard and (asked := whether_asked(turn, text)):
         return _plainly(asked)
     if not turn.overheard and (told := _of_customers(turn, text)):
@@ -131,8 +147,6 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         return Reading([Call("why")], [Action("why")])
     if turn.overheard:
         return None
-    if of_rabta := read_improving(text):
-        return _plainly(_call(of_rabta))
     sheet = lay_out(text)
     agreed = (
         _of_the_team(turn, read_agreed(sheet, turn.today, turn.currency))

@@ -8,6 +8,7 @@ from handlers.segment_groups import grouping_wished
 from handlers.segment_kept import segment_names
 from handlers.segment_reading import read
 from handlers.turn import Turn
+from language.ahead import read_ahead
 from language.assigning import read_assigning
 from language.segments.asking import describes, makes, may_describe, of_segments, tells_of_whom
 from language.segments.reading import Read
@@ -56,7 +57,7 @@ def _behind_the_word(text: str) -> Call | None:
 
 
 def _described(turn: Turn, text: str) -> Call | None:
-    if not may_describe(text):
+    if not may_describe(text) or _asks_whom_to_call(turn, text):
         return None
     found = read(turn, text)
     if not describes(text, found):
@@ -64,6 +65,13 @@ def _described(turn: Turn, text: str) -> Call | None:
     if whose := _whose_at_risk(turn, found):
         return Call("risk.list", {"owner": whose})
     return Call("segment.find", {"text": text, **({"count": True} if found.count else {})})
+
+
+def _asks_whom_to_call(turn: Turn, text: str) -> bool:
+    """Whether it is asked for people to call: those that are worth it today, and not those who
+    were called."""
+    action = read_ahead(lay_out(text), turn.today)
+    return action is not None and action.intent == "call.list"
 
 
 def _whose_at_risk(turn: Turn, found: Read) -> str | None:

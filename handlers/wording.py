@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from handlers.finding import sum_said
@@ -47,10 +48,34 @@ def labelled(turn: Turn, call: Call) -> str:
     if call.intent == "task.add" and slots.get("text"):
         text = str(slots["text"])
         told = [text, *(each for each in told if each not in text)]
+    if call.intent in LOOKS and (asked := _asked(slots)):
+        told = [asked]
+    if call.intent == "goal.set" and slots.get("target"):
+        told = [_aim(turn, slots)]
     what = turn.voice.beside(*told)
     if not what:
         return called(turn, call)
     return turn.say("meant_button", what=turn.voice.told(called(turn, call)), detail=_short(what))
+
+
+LOOKS = ("stats.ask", "segment.find")
+"""What is looked up in words of its own, which are its label."""
+
+
+def _asked(slots: dict[str, Any]) -> str:
+    """The words, but for a query that nobody says aloud."""
+    text = str(slots.get("text") or "")
+    return text if not set(text) & set('"=<>') else ""
+
+
+def _aim(turn: Turn, slots: dict[str, Any]) -> str:
+    """``20 new customers``, ``Rs 50 lakh``: what a goal would be of."""
+    measure = str(slots.get("measure") or "")
+    if measure == "amount":
+        return _sum(turn, slots["target"], slots.get("currency") or turn.currency)
+    key = f"goal_of_{slots.get('kind') or measure}"
+    shown = turn.voice.show(Decimal(str(slots["target"])))
+    return turn.piece(key, n=shown) if key in turn.voice.words else shown
 
 
 def _goods(turn: Turn, slots: dict[str, Any]) -> str:

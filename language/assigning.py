@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from language.action import Action
+from language.macros import phrases_at
 from language.numbers import read_number
 from language.phrasebook import Mark, Phrasebook, words_in
 from language.sheet import Sheet
@@ -36,8 +37,10 @@ def read_assigning(sheet: Sheet) -> list[Action]:
         said = _values(sheet, slots, known)
         if said is None:
             continue
-        if intent == "assign.turns" and len(said.get("owners", ())) < 2:
-            continue
+        if intent == "assign.turns":
+            owners = said.setdefault("owners", ["team"])
+            if len(owners) < 2 and owners != ["team"]:
+                continue
         return [Action("assign.set" if intent == "assign.turns" else intent, said)]
     return []
 
@@ -71,7 +74,11 @@ def _values(
                 return None
             found["owners"] = owners
         elif slot == "what":
-            if place[1] - place[0] > MOST_WORDS or _has_number(sheet, place):
+            if (
+                place[1] - place[0] > MOST_WORDS
+                or _has_number(sheet, place)
+                or _shares(sheet, place)
+            ):
                 return None
             found |= _about(sheet, place)
         elif slot == "n":
@@ -107,7 +114,7 @@ def _is_one_city(sheet: Sheet, place: Place) -> bool:
 
 
 def _owners(sheet: Sheet, place: Place) -> Iterator[str]:
-    """The names, one by one; the member themselves as ``me``."""
+    """The names, one by one; the member themselves as ``me``, everybody as ``team``."""
     marks = {(i, j): senses for i, j, senses in _marks(sheet)}
     begin = at = place[0]
     while at < place[1]:
@@ -125,8 +132,9 @@ def _owners(sheet: Sheet, place: Place) -> Iterator[str]:
 
 def _name(sheet: Sheet, place: Place, marks: dict[Place, frozenset[str]]) -> str:
     """Empty for what is no name: more than three words, or figures."""
-    if "me" in marks.get(place, ()):
-        return "me"
+    for sense in ("me", "team"):
+        if sense in marks.get(place, ()):
+            return sense
     if place[1] - place[0] > 3 or _has_number(sheet, place):
         return ""
     return _text(sheet, place)
@@ -134,6 +142,13 @@ def _name(sheet: Sheet, place: Place, marks: dict[Place, frozenset[str]]) -> str
 
 def _has_number(sheet: Sheet, place: Place) -> bool:
     return any(read_number(sheet, at) for at in range(*place))
+
+
+def _shares(sheet: Sheet, place: Place) -> bool:
+    """Whether the wish itself stands there: "split new leads evenly" is of no "split leads"."""
+    return any(
+        place[0] <= at < place[1] for (at, _), _ in phrases_at(sheet, ("as_share", "as_give"))
+    )
 
 
 def _text(sheet: Sheet, place: Place) -> str:

@@ -18,7 +18,7 @@ from language.numbers import numbers_in, read_number
 from language.pronouns import says_they
 from language.sheet import Sheet, lay_out
 from language.templates import LONGEST, Place, likely, tell
-from language.values import read_hours
+from language.values import clock_in, read_hours
 
 CHANNELS = {
     "c_email": ("email",),
@@ -49,6 +49,14 @@ def read_campaigning(text: str) -> Action | None:
     if not 0 < len(sheet.tokens) <= LONGEST:
         return None
     return _results_within(sheet) or _read(sheet, "campaigning")
+
+
+def read_brought(text: str) -> Action | None:
+    """What is asked of something by its name that may be a campaign: "how did the Eid offer do"."""
+    sheet = lay_out(text)
+    if "\n" in text.strip() or not 0 < len(sheet.tokens) <= LONGEST:
+        return None
+    return _read(sheet, "campaigning_about")
 
 
 def _results_within(sheet: Sheet) -> Action | None:
@@ -162,7 +170,7 @@ def done_at(sheet: Sheet) -> set[Place]:
 
 def _value(sheet: Sheet, slot: str, place: Place, known: dict[str, dict[Place, Any]]) -> Values:
     if slot in known:
-        return {slot: known[slot][place]}
+        return {"hours" if slot == "clock" else slot: known[slot][place]}
     if slot == "to":  # which may be a query, with quotes of its own
         said = sheet.said(*place).strip()
         return {slot: f'{said}"' if said.count('"') % 2 else said}
@@ -179,7 +187,30 @@ def _known(sheet: Sheet) -> dict[str, dict[Place, Any]]:
         "lang": {place: LANGUAGES[macro] for place, macro in phrases_at(sheet, tuple(LANGUAGES))},
         "n": numbers,
         "hours": dict(_hours(sheet)) if numbers or _has_digits(sheet) else {},
+        "clock": dict(_clocks(sheet)) if numbers or _has_digits(sheet) else {},
     }
+
+
+_LONGEST_CLOCK = 4
+_NOON = 12
+
+
+def _clocks(sheet: Sheet) -> Iterator[tuple[Place, str]]:
+    """A time of day from which on something holds, wherever it stands: ``21:00-``."""
+    size = len(sheet.tokens)
+    for i in range(size):
+        for j in range(i + 1, min(size, i + _LONGEST_CLOCK) + 1):
+            if not any(sign.isdigit() for token in sheet.tokens[i:j] for sign in token.text):
+                continue
+            said = lay_out(sheet.said(i, j))
+            found = clock_in(said)
+            led = found is not None and (not found.i or (found.i == 1 and said.value(0, "part")))
+            if found is None or not led or found.j < j - i:
+                continue
+            clock = found.clock
+            if found.bare and clock.hour < _NOON:  # "after 9": in the evening
+                clock = clock.replace(hour=clock.hour + _NOON)
+            yield (i, j), f"{clock:%H:%M}-"
 
 
 def _has_digits(sheet: Sheet) -> bool:

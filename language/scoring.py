@@ -22,6 +22,9 @@ MOST = 100
 
 Values = dict[str, Any]
 
+_BY_SOURCE = "win rate by source"
+"""Where the best leads come from, as it is asked of figures."""
+
 _PHRASES = Phrasebook(lambda: words_in("scoring").items())
 _MINUS = frozenset("-−–")
 
@@ -35,6 +38,10 @@ def read_scoring(sheet: Sheet) -> list[Action]:
     for intent, slots in tell(sheet, "scoring", places):
         said = _values(sheet, intent, slots, known)
         if said is not None:
+            if intent == "stats.ask":
+                return [Action(intent, {"text": _BY_SOURCE})]
+            if intent == "score.rules":  # "make the city count more": how, is told beside them
+                said = {}
             name = "score.set" if intent == "score.take" else intent
             return [Action(name, said)]
     return []

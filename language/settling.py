@@ -85,6 +85,8 @@ def _day(moment: Moment, today: date, look: Look) -> date:
     if moment.weekday is not None:
         return _weekday(moment, today, sign)
     if moment.starts is not None:
+        if look == "ahead" and moment.day is None and moment.starts[0] == 0:
+            return _still_to_come(moment.starts, today)
         first = _first_of(moment.starts, today)
         return first.replace(day=moment.day) if moment.day else first
     if moment.month is not None or moment.day is not None:
@@ -114,6 +116,13 @@ def _weekday(moment: Moment, today: date, sign: int) -> date:
         sign = -1
     gap = (wanted - today.weekday()) % 7 if sign > 0 else -((today.weekday() - wanted) % 7)
     return today + timedelta(days=(gap or 7 * sign) + 7 * moment.weeks)
+
+
+def _still_to_come(starts: tuple[int, str], today: date) -> date:
+    """What is to be done this week is due when its work ends, and not on a Monday gone by."""
+    first = _first_of(starts, today)
+    days = {"week": 4, "weekend": 0}.get(starts[1])
+    return first if days is None else max(today, first + timedelta(days=days))
 
 
 def _first_of(starts: tuple[int, str], today: date) -> date:

@@ -109,8 +109,10 @@ def _looks_back(when: When) -> bool:
 
 def read_due_every(filling: Filling) -> dict[str, Any]:
     got: dict[str, Any] = {}
-    for item in read_moments(filling):
-        if filling.group.intent == "task.snooze" and _put_from(filling, item):
+    moments = read_moments(filling)
+    last = max((item.i for item in moments), default=0)
+    for item in moments:
+        if filling.group.intent == "task.snooze" and _put_from(filling, item, last):
             continue
         when: When = item.value
         if when.every and ("every" not in got or ":" in when.every):
@@ -138,11 +140,11 @@ def _on_its_day(filling: Filling, got: dict[str, Any]) -> str:
     return first_time(replace(when, moment=Moment(clock=moment.clock)), filling.now) or got["due"]
 
 
-def _put_from(filling: Filling, item: Item) -> bool:
-    """Whether this is the day that a task was for: "kal wali call parson kar do"."""
+def _put_from(filling: Filling, item: Item, last: int) -> bool:
+    """Whether this is the day that a task was for: "kal wali call parson kar do". ``last``: where
+    the last moment begins."""
     sheet = filling.scene.sheet
-    later = any(other.i > item.i for other in read_moments(filling))
-    return later and not sheet.verb_first and sheet.has(item.j, "wala", "ka")
+    return last > item.i and not sheet.verb_first and sheet.has(item.j, "wala", "ka")
 
 
 def _put_to(filling: Filling, item: Item) -> bool:

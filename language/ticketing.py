@@ -7,7 +7,6 @@ anything else is read as ever, also "Bilal complained that ...", which opens one
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, time
@@ -15,6 +14,8 @@ from functools import lru_cache
 from typing import Any
 
 from language.action import Action
+from language.agreed.message import Message
+from language.agreed.workdays import days_said
 from language.figures.phrases import phrases
 from language.figures.spans import Spans
 from language.folding import fold
@@ -36,8 +37,6 @@ other."""
 _LONGEST_HEAD = 9
 """Tokens that tell to which ticket the words behind them are written."""
 
-_BARE = re.compile(r"[\d:.\s\-–]+|to|se|سے|تک|tak|from")
-
 
 def read_ticketing(sheet: Sheet, today: date) -> list[Action]:
     """Such a wish; nothing for a message that is about anything else."""
@@ -47,8 +46,17 @@ def read_ticketing(sheet: Sheet, today: date) -> list[Action]:
     if due := read_ticket_due(sheet):
         return [due]
     for action in _whole(sheet, today, named):
-        return [action]
+        return [action, *_days_with(sheet, action, today)]
     return list(_noted(sheet)) if named else []
+
+
+def _days_with(sheet: Sheet, action: Action, today: date) -> list[Action]:
+    """The days on which it works, where a team tells them with its hours: "we work Monday to
+    Saturday 10 to 7"."""
+    if action.intent != "workdays.hours":
+        return []
+    days = sorted(days_said(Message(sheet, today)))
+    return [Action("workdays.set", {"days": days})] if len(days) > 1 else []
 
 
 def said_alone(text: str) -> str | None:
@@ -155,7 +163,10 @@ def _hours(said: str) -> str | None:
     if found is None:
         return None
     opens, closes = found
-    if not _BARE.sub("", fold(said)).strip() and ":" not in said and opens.hour >= 12:
+    sheet = lay_out(said)
+    told = (sheet.has(at, "am", "pm") or sheet.value(at, "part") for at in range(len(sheet.tokens)))
+    bare = not any(told)
+    if bare and ":" not in said and opens.hour >= 12:
         opens, closes = opens.replace(hour=opens.hour - 12), _later(closes)
     return f"{opens:%H:%M}-{closes:%H:%M}"
 

@@ -192,6 +192,7 @@ def clock_in(sheet: Sheet) -> Clock | None:
     return alone
 
 
+_BETWEEN = frozenset({"-", "and", "اور"})
 _LONGEST_HOURS, _MOST_BETWEEN = 200, 8
 """Letters of an answer that hours are sought in, and words in it that may stand between them."""
 
@@ -203,7 +204,7 @@ def read_hours(text: str) -> tuple[time, time] | None:
     between = (
         token
         for at, token in enumerate(sheet.tokens)
-        if token.key == "-" or sheet.has(at, "to", "se", "tak", "to_hour")
+        if token.key in _BETWEEN or sheet.has(at, "to", "se", "tak", "to_hour")
     )
     for token in islice(between, _MOST_BETWEEN):
         start = clock_in(lay_out(text[: token.start]))

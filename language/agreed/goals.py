@@ -12,11 +12,11 @@ from language.agreed.phrases import may_say
 from language.figures.phrases import is_everyday
 from language.sheet import Sheet
 
-_OF_WHAT = ("revenue", "deals", "newcomers", "win_rate", "retention", "activities", "kind:call",
+OF_WHAT = ("revenue", "deals", "newcomers", "win_rate", "retention", "activities", "kind:call",
             "kind:meeting", "kind:visit", "kind:email", "kind:message")  # fmt: skip
 _EVERY = tuple(f"every:{each}" for each in ("day", "week", "month", "quarter", "year"))
-_KNOWN = ("goal", "goals", "is", "set", "new", "glue", "team", "mine", "percent", "at_least",
-          *_OF_WHAT, *_EVERY)  # fmt: skip
+ABOUT = ("is", "set", "new", "glue", "team", "mine", "percent", "at_least", *OF_WHAT)
+_KNOWN = ("goal", "goals", *ABOUT, *_EVERY)
 _ASKING = ("show", "question", "status", "track")
 _LONGEST_NAME = 3
 _SURELY_MONEY = 1000  # below, a bare figure may be as many deals
@@ -42,7 +42,7 @@ def _read(message: Message) -> Iterator[Action]:
     if who is None:
         return
     about: dict[str, Any] = {"who": who} if who else {}
-    measure, kind = _measure(message)
+    measure, kind = measured(message)
     if len(whole) > 1 or (whole and (whole[0].first is None or whole[0].last is None)):
         return
     if whole:
@@ -89,7 +89,7 @@ def _has_unit(message: Message, figure: Figure) -> bool:
     return any("times" in message.sheet.kinds(at) for at in range(figure.i, figure.j))
 
 
-def _measure(message: Message) -> tuple[str, str]:
+def measured(message: Message) -> tuple[str, str]:
     """What is counted, and which activities."""
     kind = message.value("kind")
     if kind:

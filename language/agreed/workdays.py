@@ -35,7 +35,7 @@ def _read(message: Message) -> Iterator[Action]:
     if when is None or message.figures or (message.has("mine") and message.has("off")):
         return  # whoever is off themselves says nothing of the team
     left = message.left_over(*_KNOWN, *_ASKING, "remove", "holiday")
-    days = _days(message)
+    days = days_said(message)
     if message.has("remove"):
         if not left and (message.has("off", "workdays") or when or message.has("ramadan")):
             yield Action("workdays.remove", when)
@@ -44,7 +44,7 @@ def _read(message: Message) -> Iterator[Action]:
         if not left:
             yield Action("workdays.show", {})
         return
-    if message.has("question") or _is_theirs(message, left):
+    if message.has("question") or _is_theirs(message, left) or _is_of_records(message):
         return
     works = message.has("work", "week", "workdays")
     if days and not left and (works or message.has("off")):
@@ -59,6 +59,15 @@ def _read(message: Message) -> Iterator[Action]:
     elif not days and when and message.has("off") and len(left) <= 3:
         whose = () if message.has("team") or not message.has("place") else ("tie",)
         yield Action("workdays.holiday", {**when, **_name(message, left)}, doubts=whose)
+
+
+_RECORDS = ("ticket", "deal", "deals", "how_many")
+
+
+def _is_of_records(message: Message) -> bool:
+    """Whether something else is closed: "tickets closed this week"."""
+    sheet = message.sheet
+    return any(sheet.has(at, *_RECORDS) for at in range(len(sheet.tokens)))
 
 
 def _is_theirs(message: Message, left: list[int]) -> bool:
@@ -97,7 +106,7 @@ def _is_weekdays(message: Message, i: int, j: int) -> bool:
     return any(each.value("weekday") and i <= each.i < j for each in message.phrases)
 
 
-def _days(message: Message) -> set[int]:
+def days_said(message: Message) -> set[int]:
     """The weekdays that are named, "Monday to Saturday" filled in."""
     named = [each for each in message.phrases if _weekday(message, each)]
     found: set[int] = set()

@@ -38,6 +38,8 @@ def groups_by(question: Question) -> str | None:
 
 def _is_asked(cues: Cues, facet: Facet) -> bool:
     before = cues.before(facet.i, 3)
+    if _is_of_each_time(cues, facet):
+        return True
     if "which" in cues.between(facet.i, facet.j):
         return True
     if before & {"which", "by", "rank"} or "by" in cues.after(facet.j, 1):
@@ -48,6 +50,12 @@ def _is_asked(cues: Cues, facet: Facet) -> bool:
     if close & {"what", "average", *ORDER} or "how_many" in before - _deals_since(cues, facet):
         return True
     return facet.kind in TIMES and bool(close & {"each"})
+
+
+def _is_of_each_time(cues: Cues, facet: Facet) -> bool:
+    """ "Monthly sales" is one figure a month; an average of them is one in all."""
+    said = any(facet.i <= each.i < facet.j for each in cues.of("times"))
+    return said and not cues.has("average", "growth") and cues.has("money", "won", "lost", "deals")
 
 
 def _deals_since(cues: Cues, facet: Facet) -> frozenset[str]:

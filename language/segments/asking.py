@@ -12,7 +12,7 @@ from language.phrasebook import Mark
 from language.segments.grouping import grouped_in
 from language.segments.items import marked, may_concern
 from language.segments.reading import Read, read_description
-from language.segments.wishes import made_in, read_wish
+from language.segments.wishes import is_saved, made_in, read_wish
 from language.segments.wording import sayings
 from language.sheet import lay_out
 from language.tokens import Token, tokenise
@@ -49,6 +49,8 @@ def may_describe(text: str, *, clearly: bool = False) -> bool:
     if not clearly and _asks_how_many(senses):
         return True
     asked = _asks_whom(marks, senses)
+    if not (clearly or asked) and _asks_whom(marks, senses | {"show"}):
+        return True  # it is such a clause and nothing else
     if not asked and (
         senses.isdisjoint(_NOUNS)
         or (senses.isdisjoint(_DID) and senses.isdisjoint(_DENIES | {"or"}))
@@ -113,6 +115,25 @@ def _asks_whom(marks: tuple[Mark, ...], senses: set[str]) -> bool:
 def asks_whom(text: str) -> bool:
     marks = marked(tokenise(text))
     return _asks_whom(marks, _all_senses(marks))
+
+
+def tells_whom_alone(text: str) -> bool:
+    """Whether it is nothing but a clause of whoever did something, or did not: "jinhon ne 3 mahine
+    se kuch nahi liya". It asks for them where it is understood as a whole."""
+    tokens = tokenise(text)
+    keys = [token.key for token in tokens]
+    if not _THEM.isdisjoint(keys) or not _THEM.isdisjoint(pairwise(keys)):
+        return False  # "jinhon ne order diya un ko call karo" asks for more
+    marks = marked(tokens)
+    senses = _all_senses(marks)
+    return senses.isdisjoint(("show", "count")) and _asks_whom(marks, senses | {"show"})
+
+
+_THEM = frozenset({
+    "unko", "unhein", "unhen", "inko", "usko", "usay", "use", "unse", "انہیں", "انھیں", "اسے",
+    ("un", "ko"), ("us", "ko"), ("in", "ko"), ("un", "se"), ("un", "ka"), ("un", "ki"),
+    ("ان", "کو"), ("اس", "کو"), ("ان", "سے"), ("ان", "کی"), ("ان", "کا"),
+})  # fmt: skip
 
 
 def tells_of_whom(text: str) -> bool:
@@ -239,6 +260,8 @@ _ALONE = ("at_risk", "lapsed", "customer", "deals", "birthday", "value", "chance
 def describes(text: str, found: Read) -> bool:
     """Whether a message that was read so asks for contacts by their description: also where some of
     it was not understood, if it begins as such a message does."""
+    if found.node is not None and not found.nouns and found.whole and tells_whom_alone(text):
+        return True
     asked = not found.nouns and asks_whom(text)
     if found.node is None or not (found.nouns or asked):
         return False
@@ -257,6 +280,8 @@ def makes(text: str, said: str, found: Read) -> bool:
     it names is such a description."""
     if is_of_a_segment(text):
         return True
+    if is_saved(text) and found.nouns and found.heads and found.whole:
+        return True  # "save customers in Karachi as Khi": no plain search has a name
     return (
         bool(found.nouns and found.heads)
         and may_describe(said)

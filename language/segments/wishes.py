@@ -24,7 +24,7 @@ LONGEST_NAME = 60
 LONGEST_TEXT = 600
 """Characters of a message that makes a segment: more is a tale."""
 
-_MADE = ("made", "named_first", "behind_name", "called_behind", "saved_as")
+_MADE = ("made", "named_first", "behind_name", "called_behind", "saved_as", "kept_as", "listed_as")
 """Patterns of messages that make a segment, in this order."""
 
 
@@ -44,6 +44,11 @@ def made_in(text: str) -> tuple[str, str] | None:
         if found and _is_name(found["name"]):
             return found["name"].strip(), found["text"].strip()
     return None
+
+
+def is_saved(text: str) -> bool:
+    """Whether it begins or ends with the wish to save something by a name."""
+    return any(_pattern(each).match(text) for each in ("saved_as", "kept_as", "listed_as"))
 
 
 def described_in(text: str) -> str | None:

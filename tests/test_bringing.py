@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from bot import importing
 from bot.bringing import bring_in, heads_of, take_back
 from bot.operate import migrated
 from bot.settings import Settings
@@ -156,3 +158,18 @@ def test_where_there_is_no_database_yet_nothing_is_known(blank_url: str) -> None
     assert heads_of(settings, "default") == {}
     migrated(settings)
     assert heads_of(settings, "default") == {}
+
+
+def test_what_was_counted_before_somebodys_eyes_ends_its_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: Any = SimpleNamespace(kind="contact")
+    nothing: Any = None
+    monkeypatch.setattr(importing._Seen, "OFTEN", 2)
+    monkeypatch.setattr(importing, "_read", lambda *_: [read] * 5)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    kept: list[Any] = []
+    assert importing._each("people.csv", nothing, kept.append)
+    assert kept == [read] * 5
+    told = "".join(f"\rReading people.csv: {count}" for count in (2, 4, 5))
+    assert capsys.readouterr().err == f"{told}\n"

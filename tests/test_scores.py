@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from storage.models import Contact, LeadModel, LeadScore
 from storage.scope import EVERYWHERE, enter
+from storage.score_facts import InHand
 from tests.conversation import Conversation, labels, words
 from tests.scenes import scene
 
@@ -287,3 +288,11 @@ def test_a_word_that_the_team_looks_for_is_kept_of_somebody_new(leads: Conversat
     assert kept(leads)["Rafi Butt"] == 40
     assert "Tags" not in words(leads.says("add Uzma Noor from Crescent Textile, Multan"))
     assert kept(leads)["Uzma Noor"] == 50
+
+
+def test_a_deal_is_seen_as_it_stood_at_a_moment() -> None:
+    noon = datetime(2026, 11, 20, 7, tzinfo=UTC)
+    won = InHand(1, "won", 100, "PKR", None, created_at=noon, closed_at=noon + timedelta(days=2))
+    assert won.as_of(noon + timedelta(days=3)) is won
+    before = won.as_of(noon + timedelta(days=1))
+    assert (before.status, before.closed_at) == ("open", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time
 from typing import Any
 
@@ -10,12 +11,18 @@ from handlers.party import Party
 from handlers.reply import Fields, Line, Part, Reply, Title
 from handlers.turn import Turn
 from handlers.who import Who
+from language.values import read_email, read_phone
 from rules.calendar import Due, wall_to_utc
 from storage.attention import wake
 from storage.history import write_new
-from storage.models import Activity
+from storage.models import Activity, Contact
 
 chapter = Chapter(__name__)
+
+_NUMBER = re.compile(
+    r"(?:(?:phone|mobile|cell|number|whatsapp|ph|no)\b[ .:#]*)?\+?[\d\s().-]{10,20}", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 KINDS = ("call", "meeting", "email", "message", "visit", "note")
 
@@ -36,9 +43,29 @@ def log(
     parts: list[Part] = [Title(turn.say(key, name=who.name, company=where))]
     if row.text:
         parts.append(Line(turn.voice.apart(row.text)))
-    if on:
-        parts.append(Fields(((turn.say("field_on"), turn.voice.due(on)),)))
+    told = [(turn.say("field_on"), turn.voice.due(on))] if on else []
+    if who.contact and text:
+        told += _reached_by(turn, who.contact, text)
+    if told:
+        parts.append(Fields(tuple(told)))
     return Reply(tuple(parts), (turn.undo(), turn.edit()))
+
+
+def _reached_by(turn: Turn, contact: Contact, text: str) -> list[tuple[str, str]]:
+    """A number or an address that stands by itself in what was said ("met Sara Malik from Nishat,
+    0300 1234567") is theirs, where none of its kind is known; as labelled lines."""
+    told = []
+    known = {point.kind for point in contact.points}
+    for said in re.split(r"[,;\n]+", text):
+        phone = _NUMBER.fullmatch(said.strip())
+        kind = "phone" if phone else "email" if _ADDRESS.fullmatch(said.strip()) else ""
+        if not kind or kind in known:
+            continue
+        region = turn.workspace.region
+        value = read_phone(said, region) if phone else read_email(said)
+        if value and contact.reach_by(kind, value):
+            told.append((turn.say(f"field_{kind}"), value))
+    return told
 
 
 def write(

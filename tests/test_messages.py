@@ -193,7 +193,7 @@ def test_a_text_is_renamed(known: Conversation) -> None:
     assert "Eid offer naam ka template pehle se hai." in words(told)
     known.says("ٹیمپلیٹ Chand raat کا نام عید رکھو")
     known.says("show template عید")
-    known.taps("نام بدلیں")
+    known.taps("Rename")
     known.says("Eid two")
     known.says("undo")
     assert "عید" in words(known.says("templates"))

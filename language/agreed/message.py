@@ -60,10 +60,11 @@ class Message:
 
     @cached_property
     def _spans(self) -> list[Stretch]:
-        """But for "har hafte 10", which is no tenth week."""
+        """But for "har hafte 10", which is no tenth week; Sunday to Thursday are working days."""
         every = [each for each in self.phrases if each.value("every")]
         found = Spans(self.sheet, of_figures(self.sheet), self.today, ahead=self.ahead).read()
-        return [each for each in found if not any(p.i <= each.i < p.j for p in every)]
+        days = [each for each in found if not each.weekly]
+        return [each for each in days if not any(p.i <= each.i < p.j for p in every)]
 
     @cached_property
     def stretches(self) -> list[Stretch]:

@@ -36,6 +36,8 @@ class Spans:
         points = self._points()
         for at in range(len(points) - 1):
             first, second = points[at], points[at + 1]
+            if second.weekly:
+                continue
             if second.has_year and not first.has_year and second.span.first:
                 points[at] = self.points.of_year(first, second.span.first.year)
         if apart and len(points) > 1:
@@ -71,7 +73,7 @@ class Spans:
     def _runs_on(self, first: Stretch, second: Stretch) -> bool:
         """Whether "to", "tak" or "and" makes one stretch of two."""
         between = range(first.j, second.i)
-        if not 1 <= len(between) <= 3:
+        if not 1 <= len(between) <= 3 or first.weekly != second.weekly:
             return False
         words = {self.keys[at] for at in between}
         if words & _BOTH_ENDS or any(self.points.has(at, "until") for at in between):

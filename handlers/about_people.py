@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from handlers import labels
 from handlers.book import Chapter
@@ -188,7 +187,7 @@ def came(turn: Turn, who: Who, source: str) -> Reply:
     turn.focus(**who.ids)
     changed = put(turn, who, {"source": source})
     if not changed:
-        raise Sorry("nothing_new", (turn.button("show_button", "contact.show", **_ids(who)),),
+        raise Sorry("nothing_new", (turn.button("show_button", "contact.show", **who.slots),),
                     name=who.name)  # fmt: skip
     title = Title(turn.say("contact_updated", name=who.name))
     return Reply((title, Fields(tuple(changed))), (turn.undo(), turn.edit()))
@@ -201,7 +200,7 @@ def untag_(turn: Turn, who: Who, tag: str | None = None) -> Reply:
     said = [each for each in _AND.split(tag or "") if each]
     gone, people = untag(turn, who, said)
     if not gone:
-        show = turn.button("show_button", "contact.show", **_ids(who))
+        show = turn.button("show_button", "contact.show", **who.slots)
         key = "no_such_tag_on" if tag else "no_tag_on"
         raise Sorry(key, (show,), name=who.name, tag=tag or "")
     told = turn.voice.show(gone)
@@ -224,7 +223,3 @@ def make(turn: Turn, what: str) -> Reply:
     lines = (each.name if isinstance(each, Company) else each.full_name for each in named)
     items = Items(tuple(turn.voice.told(line) for line in lines))
     return Reply((Title(turn.say("made_by_names", what=what)), items, how))
-
-
-def _ids(who: Who) -> dict[str, Any]:
-    return {name: number for name, number in who.ids.items() if number is not None}

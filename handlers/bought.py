@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from handlers import figure_words
 from handlers.book import Chapter
@@ -56,7 +55,7 @@ def total(turn: Turn, who: Who, first: str | None = None, last: str | None = Non
     if minor and any(each.minor is None for each in theirs):
         n = sum(each.minor is None for each in theirs)
         parts.append(Line(turn.say("bought_unpriced", n=n), quiet=True))
-    buttons = (turn.button("all_orders_button", "order.list", **_ids(who)), how(turn, "bought"))
+    buttons = (turn.button("all_orders_button", "order.list", **who.slots), how(turn, "bought"))
     return Reply(tuple(parts), (*buttons, *sums.buttons))
 
 
@@ -107,14 +106,10 @@ def _fields(turn: Turn, theirs: Sequence[Bought]) -> Iterator[tuple[str, str]]:
 
 def _nothing(turn: Turn, who: Who, span: Span | None) -> Sorry:
     if span is None:
-        show = turn.button("show_button", "contact.show", **_ids(who))
+        show = turn.button("show_button", "contact.show", **who.slots)
         return Sorry("no_orders_of", (show,), name=who.name)
-    ever = turn.button("bought_ever_button", "order.total", **_ids(who))
+    ever = turn.button("bought_ever_button", "order.total", **who.slots)
     return Sorry("bought_nothing_then", (ever,), name=who.name, time=figure_words.said(turn, span))
-
-
-def _ids(who: Who) -> dict[str, Any]:
-    return {name: number for name, number in who.ids.items() if number is not None}
 
 
 def span_of(first: str | None, last: str | None) -> Span | None:

@@ -134,7 +134,7 @@ def _keep(turn: Turn, who: Who, slots: dict[str, Any], key: str) -> Reply:
     changed = put(turn, who, slots)
     if not changed and key == "contact_updated":
         lacks = bool(slots.get("tags")) and who.contact is None and not people_of(turn, who)
-        show_ = turn.button("show_button", "contact.show", **_ids(who))
+        show_ = turn.button("show_button", "contact.show", **who.slots)
         raise Sorry("tags_of_people" if lacks else "nothing_new", (show_,), name=who.name)
     turn.focus(**who.ids)
     title = Title(turn.say(key, name=who.name))
@@ -147,10 +147,6 @@ def _keep(turn: Turn, who: Who, slots: dict[str, Any], key: str) -> Reply:
         return told
     row = who.contact or who.company
     return told.and_then(asks(turn, twin_of(turn, row, certain=True) if row else None))
-
-
-def _ids(who: Who) -> dict[str, Any]:
-    return {name: number for name, number in who.ids.items() if number is not None}
 
 
 def put(turn: Turn, who: Who, slots: dict[str, Any]) -> list[tuple[str, str]]:
@@ -229,7 +225,7 @@ def show(turn: Turn, who: Who) -> Reply:
     """Everything about a customer on one card."""
     turn.focus(**who.ids)
     title = turn.voice.apart(who.contact.full_name if who.contact else who.name)
-    ids = _ids(who)
+    ids = who.slots
     buttons = (
         turn.button("log_call_button", "activity.log", kind="call", **ids),
         turn.button("task_button", "task.add", **ids),
@@ -277,7 +273,7 @@ def find(
             "numbered_button",
             "contact.show",
             label_values={"n": n, "name": row.name},
-            **_ids(_who(row)),
+            **_who(row).slots,
         )
         for n, row in enumerate(rows[:3], 1)
     )

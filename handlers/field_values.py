@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from handlers.book import Chapter
 from handlers.cards import contact_card
 from handlers.own_fields import field_meant, put, told
@@ -29,7 +27,7 @@ def set_(turn: Turn, field: str, value: str, call: Call) -> Reply:
     put(turn, row, about, value)
     now = told(turn, row, about)
     if now == before:
-        show = turn.button("show_button", "contact.show", **_ids(who))
+        show = turn.button("show_button", "contact.show", **who.slots)
         raise Sorry("nothing_new", (show,), name=who.name)
     turn.focus(**who.ids)
     shown = turn.say("changed_from", value=now, before=before) if before else now
@@ -43,7 +41,7 @@ def show(turn: Turn, field: str, call: Call) -> Reply:
     about = field_meant(turn, field)
     who, row = _holder(turn, call, about)
     turn.focus(**who.ids)
-    button = turn.button("show_button", "contact.show", **_ids(who))
+    button = turn.button("show_button", "contact.show", **who.slots)
     value = told(turn, row, about)
     if not value:
         raise Sorry("field_empty", (button,), name=who.name, field=about.name)
@@ -60,11 +58,11 @@ def find(turn: Turn, field: str, value: str) -> Reply:
     if len(found) == 1:
         turn.focus(**found[0].ids)
         title = Title(turn.voice.apart(found[0].name))
-        button = turn.button("show_button", "contact.show", **_ids(found[0]))
+        button = turn.button("show_button", "contact.show", **found[0].slots)
         return Reply((title, *contact_card(turn, found[0])), (button,))
     buttons = tuple(
         turn.button(
-            "numbered_button", "contact.show", label_values={"n": n, "name": who.name}, **_ids(who)
+            "numbered_button", "contact.show", label_values={"n": n, "name": who.name}, **who.slots
         )
         for n, who in enumerate(found[:3], 1)
     )
@@ -76,10 +74,6 @@ def _who(turn: Turn, value: CustomValue) -> Who:
     if value.contact_id:
         return Who(turn.record(Contact, value.contact_id))
     return Who(company=turn.record(Company, value.company_id or 0))
-
-
-def _ids(who: Who) -> dict[str, Any]:
-    return {name: number for name, number in who.ids.items() if number is not None}
 
 
 def _holder(turn: Turn, call: Call, field: CustomField) -> tuple[Who, Contact | Company]:

@@ -281,15 +281,11 @@ def _won(
 
 def _none_yet(turn: Turn, who: Who | None, first: str | None, last: str | None) -> Sorry:
     if who and not (first or last):
-        show = turn.button("show_button", "contact.show", **_ids(who))
+        show = turn.button("show_button", "contact.show", **who.slots)
         return Sorry("no_orders_of", (show,), name=who.name)
     if first or last:
         return Sorry("no_orders_then", time=_time_said(turn, first, last))
     return Sorry("no_orders_yet")
-
-
-def _ids(who: Who) -> dict[str, Any]:
-    return {name: number for name, number in who.ids.items() if number is not None}
 
 
 def order_line(turn: Turn, row: Order, *, named: bool = False) -> str:
@@ -338,7 +334,7 @@ def last(turn: Turn, who: Who) -> Reply:
 
 
 def _all_button(turn: Turn, who: Who) -> Button:
-    return turn.button("all_orders_button", "order.list", **_ids(who))
+    return turn.button("all_orders_button", "order.list", **who.slots)
 
 
 def _acts(turn: Turn, row: Order) -> tuple[Button, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, select
 
 from handlers.book import Chapter
@@ -64,13 +62,13 @@ def give(
     turn.focus(**whom.ids)
     title = Title(turn.say("rating_kept", name=whom.name, score=score, best=BEST))
     if score <= UNHAPPY:
-        call_them = turn.button("task_button", "task.add", **_ids(whom))
+        call_them = turn.button("task_button", "task.add", **whom.slots)
         return Reply((title, Line(turn.say("rating_low"))), (turn.undo(), call_them))
     if not happy:
         return Reply((title,), (turn.undo(),))
     task = Button(
         turn.say("referral_task_button"),
-        Call("task.add", {**_ids(whom), "text": turn.piece("referral_task")}),
+        Call("task.add", {**whom.slots, "text": turn.piece("referral_task")}),
         "primary",
     )
     not_now = turn.button("not_now_button", "referral.later")
@@ -83,10 +81,6 @@ def give(
 def later(turn: Turn) -> Reply:
     """Not now; it is suggested again after half a year at the earliest."""
     return Reply((Line(turn.say("referral_later")),))
-
-
-def _ids(whom: Party) -> dict[str, Any]:
-    return {name: number for name, number in whom.ids.items() if number is not None}
 
 
 def _about(
@@ -145,7 +139,7 @@ def refer(turn: Turn, who: Party, by: str | int | None = None) -> Reply:
     turn.session.flush()
     turn.focus(**who.ids)
     title = Title(turn.say("referral_kept", name=who.name, by=source.name))
-    show = turn.button("show_button", "contact.show", **_ids(who))
+    show = turn.button("show_button", "contact.show", **who.slots)
     return Reply((title,), (turn.undo(), show))
 
 

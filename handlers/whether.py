@@ -124,8 +124,7 @@ def _told(turn: Turn, row: Activity, *, named: bool) -> str:
 
 
 def _card(turn: Turn, who: Who) -> Button:
-    ids: dict[str, Any] = {name: number for name, number in who.ids.items() if number is not None}
-    return turn.button("show_button", "contact.show", **ids)
+    return turn.button("show_button", "contact.show", **who.slots)
 
 
 def _of(turn: Turn, who: Who, what: str, member: Member | None) -> Select[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -63,6 +63,11 @@ class Who:
             "contact": self.contact.id if self.contact else None,
             "company": self.company.id if self.company else None,
         }
+
+    @property
+    def slots(self) -> dict[str, Any]:
+        """The same for a call, without what they are not."""
+        return {name: number for name, number in self.ids.items() if number is not None}
 
 
 def find_who(turn: Turn, call: Call, *, optional: bool = False) -> Who | None:

@@ -13,8 +13,7 @@ from typing import Any
 
 from language.action import Action
 from language.dealing import is_who
-from language.figures.phrases import phrases
-from language.figures.spans import Spans
+from language.figures.spans import days_at
 from language.pronouns import says_they
 from language.sheet import Sheet
 from language.templates import Place, likely, tell
@@ -32,8 +31,8 @@ _LONGEST = 4
 
 def read_whether(sheet: Sheet, today: date) -> Iterator[Action]:
     """Such questions, those first of which the words of the templates tell most: ``event.asked``
-    with ``what`` (one of ``WHAT``), whom, ``by``
-    whom of the team (me, or a name) and the days; without whom where it is asked who they were.
+    with ``what`` (one of ``WHAT``), whom, ``by`` whom of the team (me, or a name) and the days;
+    without whom where it is asked who they were.
 
     What has no word that asks is a question where the message ends with its mark.
     """
@@ -46,7 +45,7 @@ def read_whether(sheet: Sheet, today: date) -> Iterator[Action]:
     ]
     if not asked:
         return
-    days = _days(sheet, today)
+    days = days_at(sheet, today)
     places = {"period": list(days)}
     found = [
         (what, slots)
@@ -61,16 +60,6 @@ def read_whether(sheet: Sheet, today: date) -> Iterator[Action]:
 def _left_open(slots: dict[str, Place]) -> int:
     """Words that no template tells."""
     return sum(j - i for slot, (i, j) in slots.items() if slot != "period")
-
-
-def _days(sheet: Sheet, today: date) -> dict[Place, dict[str, str]]:
-    return {
-        (each.i, each.j): {
-            name: day.isoformat()
-            for name, day in (("first", each.span.first), ("last", each.span.last)) if day
-        }
-        for each in Spans(sheet, phrases(sheet), today).read()
-    }  # fmt: skip
 
 
 def _said(

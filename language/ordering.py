@@ -10,8 +10,7 @@ from typing import Any
 
 from language.action import Action
 from language.dealing import is_who
-from language.figures.phrases import phrases
-from language.figures.spans import Spans
+from language.figures.spans import days_at
 from language.numbers import read_number
 from language.sheet import Sheet
 from language.templates import Place, likely, tell
@@ -32,7 +31,7 @@ def read_ordering(sheet: Sheet, today: date) -> list[Action]:
         return []
     if _cues().isdisjoint(token.key for token in sheet.tokens):
         return []
-    known = {"period": _days(sheet, today)}
+    known = {"period": days_at(sheet, today)}
     for intent, slots in tell(
         sheet, "ordering", {name: list(them) for name, them in known.items()}
     ):
@@ -51,18 +50,6 @@ def read_ordering(sheet: Sheet, today: date) -> list[Action]:
 
 def _text(sheet: Sheet, place: Place) -> str:
     return sheet.said(*place).strip("\"'“”‘’() ")
-
-
-def _days(sheet: Sheet, today: date) -> dict[Place, Values]:
-    """Where stretches of days stand, and what they are."""
-    return {
-        (each.i, each.j): {
-            name: str(day)
-            for name, day in (("first", each.span.first), ("last", each.span.last))
-            if day
-        }
-        for each in Spans(sheet, phrases(sheet), today).read()
-    }
 
 
 # --- what can stand in a slot ---------------------------------------------------------------------

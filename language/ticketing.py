@@ -16,8 +16,7 @@ from typing import Any
 from language.action import Action
 from language.agreed.message import Message
 from language.agreed.workdays import days_said
-from language.figures.phrases import phrases
-from language.figures.spans import Spans
+from language.figures.spans import days_at
 from language.folding import fold
 from language.phrasebook import Meanings, Phrasebook
 from language.sheet import Sheet, lay_out
@@ -98,7 +97,7 @@ def _whole(sheet: Sheet, today: date, named: dict[Place, Values]) -> Iterator[Ac
         return
     known = _known(sheet, named)
     if any("period" in each.slots for each in likely(sheet, "ticketing", _places(known))):
-        known["period"] = _days(sheet, today)
+        known["period"] = days_at(sheet, today)
     places = {"period": [], **_places(known)}
     for intent, slots in tell(sheet, "ticketing", places):
         if not all(_fits(sheet, slot, place) for slot, place in slots.items()):
@@ -280,18 +279,6 @@ def _scores(sheet: Sheet, found: dict[Place, Values]) -> None:
         count = _count(sheet, at)
         if count and 1 <= count <= 5:
             found[at, at + 1] = {"score": count}
-
-
-def _days(sheet: Sheet, today: date) -> dict[Place, Values]:
-    """Where stretches of days stand, and what they are."""
-    return {
-        (each.i, each.j): {
-            name: str(day)
-            for name, day in (("first", each.span.first), ("last", each.span.last))
-            if day
-        }
-        for each in Spans(sheet, phrases(sheet), today).read()
-    }
 
 
 # --- whether it may be one at all -----------------------------------------------------------------

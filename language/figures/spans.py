@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from language.figures.figure import Span
-from language.figures.phrases import Phrase
+from language.figures.phrases import Phrase, phrases
 from language.figures.points import DAY, GLUE, Points, Stretch
 from language.sheet import Sheet
 
@@ -125,3 +125,15 @@ class Spans:
         """ "Up to the end of June", but not "to June"."""
         said = (p for p in self.points.at.values() if "until" in p.senses and p.j - p.i > 1)
         return any(phrase.j in {i, at + 1} for phrase in said)
+
+
+def days_at(sheet: Sheet, today: date) -> dict[tuple[int, int], dict[str, str]]:
+    """Where stretches of days stand, and their first and last day as slots have them: in ISO form,
+    without the one that is not said."""
+    return {
+        (each.i, each.j): {
+            name: day.isoformat()
+            for name, day in (("first", each.span.first), ("last", each.span.last)) if day
+        }
+        for each in Spans(sheet, phrases(sheet), today).read()
+    }  # fmt: skip

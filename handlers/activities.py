@@ -54,18 +54,23 @@ def log(
 def _reached_by(turn: Turn, contact: Contact, text: str) -> list[tuple[str, str]]:
     """A number or an address that stands by itself in what was said ("met Sara Malik from Nishat,
     0300 1234567") is theirs, where none of its kind is known; as labelled lines."""
+    ways = [(_way(said.strip()), said) for said in re.split(r"[,;\n]+", text)]
+    if not any(kind for kind, _ in ways):
+        return []  # most often: how they are reached is not even looked up
     told = []
-    known = {point.kind for point in contact.points}
-    for said in re.split(r"[,;\n]+", text):
-        phone = _NUMBER.fullmatch(said.strip())
-        kind = "phone" if phone else "email" if _ADDRESS.fullmatch(said.strip()) else ""
-        if not kind or kind in known:
+    known = {"", *(point.kind for point in contact.points)}
+    for kind, said in ways:
+        if kind in known:
             continue
-        region = turn.workspace.region
-        value = read_phone(said, region) if phone else read_email(said)
+        value = read_phone(said, turn.workspace.region) if kind == "phone" else read_email(said)
         if value and contact.reach_by(kind, value):
             told.append((turn.say(f"field_{kind}"), value))
     return told
+
+
+def _way(said: str) -> str:
+    """Which way to reach somebody this is, and nothing besides; empty where it is none."""
+    return "phone" if _NUMBER.fullmatch(said) else "email" if _ADDRESS.fullmatch(said) else ""
 
 
 def write(

@@ -14,6 +14,7 @@ from handlers.campaign_words import campaign_wished
 from handlers.described import whose_is
 from handlers.figures import figure_in
 from handlers.finding import ticked_off
+from handlers.happened import happened_asked
 from handlers.journey import journey_wished
 from handlers.likely import is_known
 from handlers.loyalty import own_tiers
@@ -135,7 +136,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         return _plainly(Call("undo"))
     if not turn.overheard and (of_rabta := read_improving(text)):
         return _plainly(_call(of_rabta))
-    if not turn.overheard and (asked := whether_asked(turn, text)):
+    if not turn.overheard and (asked := whether_asked(turn, text) or happened_asked(turn, text)):
         return _plainly(asked)
     if not turn.overheard and (told := _of_customers(turn, text)):
         return told

@@ -68,13 +68,14 @@ def _said(
     """None where something stands in a slot that cannot."""
     said: dict[str, Any] = {}
     for slot, (i, j) in slots.items():
-        words = sheet.said(i, j).strip("\"'“”‘’() ")
+        words = bare(sheet.said(i, j))
         if slot == "period":
             said |= days[i, j]
         elif slot == "by":
-            if j - i > _LONGEST:
+            by = who_did(words)
+            if by is None:
                 return None
-            said |= _by(words.casefold(), words)
+            said |= by
         elif says_they(words) or words.casefold() in _THEM:
             said["of_them"] = True
         elif j - i <= _LONGEST and is_who(sheet, i, j) and not _is_ours(words):
@@ -87,11 +88,19 @@ def _said(
 _THEM = frozenset({"is", "us", "in", "un", "اس", "ان", "انہیں", "unhon", "انہوں"})
 
 
-def _by(key: str, words: str) -> dict[str, str]:
-    """Whoever of the team it was needs no name."""
-    if key in _words("me"):
+def bare(said: str) -> str:
+    """Words without the signs around them."""
+    return said.strip("\"'“”‘’() ")
+
+
+def who_did(said: str) -> dict[str, str] | None:
+    """Who of the team it was: me, a name, or nobody in particular; None of what is no name."""
+    words = bare(said)
+    if words.casefold() in _words("me"):
         return {"by": "me"}
-    return {} if key in _words("us") else {"by": words}
+    if words.casefold() in _words("us"):
+        return {}
+    return {"by": words} if len(words.split()) <= _LONGEST else None
 
 
 def _is_ours(words: str) -> bool:

@@ -7,6 +7,7 @@ import re
 import string
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from language.asking_whether import read_whether
 from language.assigning import read_assigning
 from language.campaigning import read_campaigning
 from language.figures import read_figure
+from language.happening import read_happened
 from language.improving import read_improving
 from language.journeying import read_journeying
 from language.loyalty import read_loyalty
@@ -175,7 +177,7 @@ def meant(text: str) -> list[Action]:
     if wish := read_wish(text, {"1": "Sleeping Lahore"}, spoken=False):  # which is kept
         return [wish]
     sheet, today = lay_out(text), NOW.date()
-    if asked := next(read_whether(sheet, today), None):
+    if asked := next(chain(read_whether(sheet, today), read_happened(sheet, today)), None):
         return [asked]
     of_people = next(read_about_people(sheet), None)
     if wish := read_improving(text) or read_campaigning(text) or of_people:

@@ -1,0 +1,38 @@
+"""What happened in a time, and who did it: "what did we do today?", "kal kya hua".
+
+Such a question has words of what would be written down, so that it is read before anything is:
+only where the whole message asks so, by the templates of `words/happened.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+
+from language.action import Action
+from language.asking_whether import who_did
+from language.figures.spans import days_at
+from language.sheet import Sheet
+from language.templates import likely, tell
+
+_READINGS = 60
+"""Readings of one message that are looked at."""
+
+
+def read_happened(sheet: Sheet, today: date) -> Iterator[Action]:
+    """Such questions, the likeliest first: ``event.list`` with ``by`` (me, or a name) where it was
+    not the whole team, and the days (``first`` and ``last``, as ISO) where a time was said."""
+    asked = [head for head in ("happened_mine", "happened") if likely(sheet, head)]
+    if not asked:
+        return
+    days = days_at(sheet, today)
+    for heading in asked:
+        for _, slots in islice(tell(sheet, heading, {"period": list(days)}), _READINGS):
+            said = {"by": "me"} if heading == "happened_mine" else {}
+            if place := slots.get("by"):
+                by = who_did(sheet.said(*place))
+                if by is None:
+                    continue
+                said |= by
+            yield Action("event.list", {**said, **days.get(slots.get("period", (0, 0)), {})})

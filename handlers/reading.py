@@ -20,6 +20,7 @@ from handlers.likely import is_known
 from handlers.loyalty import own_tiers
 from handlers.named import known_in
 from handlers.own_fields import field_names
+from handlers.payments import payment_said
 from handlers.pictured import picture_wished
 from handlers.pipeline import pipeline_names, stage_names
 from handlers.privacy_words import privacy_wished
@@ -136,8 +137,10 @@ def _wished(turn: Turn, text: str) -> Reading | None:
         return _plainly(Call("undo"))
     if not turn.overheard and (of_rabta := read_improving(text)):
         return _plainly(_call(of_rabta))
-    if not turn.overheard and (asked := whether_asked(turn, text) or happened_asked(turn, text)):
-        return _plainly(asked)
+    if not turn.overheard:
+        for look in (whether_asked, happened_asked, payment_said):
+            if call := look(turn, text):
+                return _plainly(call)
     if not turn.overheard and (told := _of_customers(turn, text)):
         return told
     if wish := privacy_wished(turn, text):

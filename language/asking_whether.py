@@ -24,7 +24,7 @@ _READINGS = 60
 
 WHAT = ("call", "meeting", "visit", "email", "message", "any", "order", "ticket", "deal", "card")
 
-_MARKS = ("?", "؟")
+MARKS = ("?", "؟")
 _LONGEST = 4
 """Words of a name."""
 
@@ -36,7 +36,7 @@ def read_whether(sheet: Sheet, today: date) -> Iterator[Action]:
 
     What has no word that asks is a question where the message ends with its mark.
     """
-    ways = ("", "_whom", "_marked") if sheet.text.rstrip(" !.").endswith(_MARKS) else ("", "_whom")
+    ways = ("", "_whom", "_marked") if sheet.text.rstrip(" !.").endswith(MARKS) else ("", "_whom")
     asked = [
         (what, heading)
         for what in WHAT

@@ -30,6 +30,7 @@ from language.improving import read_improving
 from language.journeying import read_journeying
 from language.loyalty import read_loyalty
 from language.ordering import read_ordering
+from language.paying import read_paying
 from language.reader import read
 from language.renewing import read_renewing
 from language.scoring import read_scoring
@@ -177,7 +178,8 @@ def meant(text: str) -> list[Action]:
     if wish := read_wish(text, {"1": "Sleeping Lahore"}, spoken=False):  # which is kept
         return [wish]
     sheet, today = lay_out(text), NOW.date()
-    if asked := next(chain(read_whether(sheet, today), read_happened(sheet, today)), None):
+    early = (look(sheet, today) for look in (read_whether, read_happened, read_paying))
+    if asked := next(chain(*early), None):
         return [asked]
     of_people = next(read_about_people(sheet), None)
     if wish := read_improving(text) or read_campaigning(text) or of_people:

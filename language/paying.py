@@ -1,0 +1,67 @@
+"""What is said and asked of one customer's payments: "Bilal paid late", "bilal ke paise baqi hain".
+
+One is such a message only where the whole of it is, by the templates of `words/paying.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from language.action import Action
+from language.amounts import sums_in
+from language.asking_whether import MARKS, bare
+from language.dealing import is_who
+from language.figures.spans import days_at
+from language.pronouns import says_they
+from language.sheet import Sheet
+from language.templates import Place, likely, tell
+
+_READINGS = 60
+"""Readings of one message that are looked at."""
+
+_LONGEST = 4
+"""Words of a name."""
+
+HEADINGS = ("paid_asked", "paid_them", "paid")
+
+
+def read_paying(sheet: Sheet, today: date) -> Iterator[Action]:
+    """``payment.note`` with whom, the text, and ``on`` (an ISO day) where one was said that is not
+    to come; ``payment.list`` with whom, where it is asked."""
+    headings = [each for each in HEADINGS if likely(sheet, each)]
+    if not headings:
+        return
+    days = days_at(sheet, today)
+    sums = [(each.i, each.j) for each in sums_in(sheet)]
+    asks = sheet.text.rstrip(" !.").endswith(MARKS)
+    for heading in headings:
+        for intent, slots in islice(
+            tell(sheet, heading, {"period": list(days), "sum": sums}), _READINGS
+        ):
+            if (whom := _whom(sheet, slots)) is None:
+                continue
+            if asks or intent == "payment.list":
+                yield Action("payment.list", whom)
+            else:
+                on = _day(days.get(slots.get("period", (0, 0)), {}), today)
+                yield Action("payment.note", {**whom, **on, "text": bare(sheet.text)})
+
+
+def _whom(sheet: Sheet, slots: dict[str, Place]) -> dict[str, Any] | None:
+    if "who" not in slots:
+        return {"of_them": True}
+    i, j = slots["who"]
+    words = bare(sheet.said(i, j))
+    if says_they(words):
+        return {"of_them": True}
+    return {"contact": words} if j - i <= _LONGEST and is_who(sheet, i, j) else None
+
+
+def _day(said: dict[str, str], today: date) -> dict[str, str]:
+    """A single day that has come."""
+    first = said.get("first")
+    single = first and first == said.get("last") and date.fromisoformat(first) <= today
+    return {"on": first} if first and single else {}

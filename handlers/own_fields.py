@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from exchange.people import role_of
 from handlers.intake.fields import Fields
 from handlers.turn import Sorry, Turn
 from language.folding import ascii_digits, fold, letters
 from language.own_names import named
 from language.values import read_amount, read_due
 from language.voice import grouped, one_line
+from rules.day_keys import day_key
 from storage.fields import fields_of
 from storage.models import Company, Contact, CustomField
 
@@ -85,7 +87,19 @@ def told(turn: Turn, row: Contact | Company, field: CustomField) -> str:
     turn.shows(there)
     if field.kind == "number":
         return grouped_exactly(Decimal(there.value))
-    return turn.voice.day(date.fromisoformat(there.value)) if field.kind == "date" else there.value
+    is_day = field.kind == "date" or role_of(field.name) == "born"
+    return day_told(turn, there.value) if is_day else there.value
+
+
+def day_told(turn: Turn, value: str) -> str:
+    """A day as it is kept, ``1985-12-03`` or, without its year, ``--12-03``; what is none of them
+    as it stands."""
+    key = day_key(value)
+    if key is None:
+        return value
+    if value.startswith("-"):
+        return f"{int(key[2:])} {turn.voice.month(int(key[:2]))}"
+    return turn.voice.day(date.fromisoformat(value))
 
 
 def grouped_exactly(number: Decimal) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from handlers.about_people import about_people_wished
 from handlers.advertising_words import advertising_wished
 from handlers.asking import asks_more, lists_too_much, may_ask
+from handlers.birthdays import birthday_said
 from handlers.campaign_words import campaign_wished
 from handlers.described import whose_is
 from handlers.figures import figure_in
@@ -138,7 +139,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     if not turn.overheard and (of_rabta := read_improving(text)):
         return _plainly(_call(of_rabta))
     if not turn.overheard:
-        for look in (whether_asked, happened_asked, payment_said):
+        for look in (whether_asked, happened_asked, payment_said, birthday_said):
             if call := look(turn, text):
                 return _plainly(call)
     if not turn.overheard and (told := _of_customers(turn, text)):

@@ -23,6 +23,7 @@ from language.advertising import read_advertising
 from language.agreed import read_agreed
 from language.asking_whether import read_whether
 from language.assigning import read_assigning
+from language.birthdays import read_birthdays
 from language.campaigning import read_campaigning
 from language.figures import read_figure
 from language.happening import read_happened
@@ -179,7 +180,7 @@ def meant(text: str) -> list[Action]:
         return [wish]
     sheet, today = lay_out(text), NOW.date()
     early = (look(sheet, today) for look in (read_whether, read_happened, read_paying))
-    if asked := next(chain(*early), None):
+    if asked := next(chain(*early, read_birthdays(sheet, NOW)), None):
         return [asked]
     of_people = next(read_about_people(sheet), None)
     if wish := read_improving(text) or read_campaigning(text) or of_people:

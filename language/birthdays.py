@@ -13,7 +13,6 @@ from typing import Any
 
 from language.action import Action
 from language.asking_whether import bare
-from language.dealing import is_who
 from language.figures.figure import Span
 from language.figures.phrases import phrases
 from language.figures.points import Stretch
@@ -97,4 +96,4 @@ def _whom(sheet: Sheet, i: int, j: int) -> dict[str, Any] | None:
     words = bare(sheet.said(i, j)) if j > i else ""
     if not words or says_they(words):
         return {"of_them": True}
-    return {"contact": words} if j - i <= _LONGEST and is_who(sheet, i, j) else None
+    return {"contact": words} if j - i <= _LONGEST else None

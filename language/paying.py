@@ -13,7 +13,6 @@ from typing import Any
 from language.action import Action
 from language.amounts import sums_in
 from language.asking_whether import MARKS, bare
-from language.dealing import is_who
 from language.figures.spans import days_at
 from language.pronouns import says_they
 from language.sheet import Sheet
@@ -57,7 +56,7 @@ def _whom(sheet: Sheet, slots: dict[str, Place]) -> dict[str, Any] | None:
     words = bare(sheet.said(i, j))
     if says_they(words):
         return {"of_them": True}
-    return {"contact": words} if j - i <= _LONGEST and is_who(sheet, i, j) else None
+    return {"contact": words} if j - i <= _LONGEST else None
 
 
 def _day(said: dict[str, str], today: date) -> dict[str, str]:

@@ -121,22 +121,8 @@ def test_the_29th_of_february_is_kept_on_the_28th(desk: Conversation) -> None:
 
 
 def test_more_than_are_shown_are_counted(desk: Conversation) -> None:
-    names = [
-        "Ali",
-        "Bano",
-        "Carim",
-        "Dua",
-        "Ehsan",
-        "Farid",
-        "Gul",
-        "Hadi",
-        "Iqra",
-        "Javed",
-        "Kiran",
-        "Laila",
-        "Moin",
-        "Naila",
-    ]
+    names = ("Ali", "Bano", "Carim", "Dua", "Ehsan", "Farid", "Gul", "Hadi", "Iqra", "Javed",
+             "Kiran", "Laila", "Moin", "Naila")  # fmt: skip
     for name in names[: SHOWN + 2]:
         desk.clock.set(desk.clock.now() + timedelta(minutes=1))
         desk.says(f"add contact {name} Sheikh")

@@ -146,7 +146,8 @@ def _asked(scene: Scene, clause: Clause) -> set[str]:
     if clause.asked and "polite_ask" not in clause.opens:
         return {"question", "asked"}
     kya = scene.sheet.key(clause.i) in _KYA or scene.sheet.key(clause.j - 1) == "kya"
-    return {"asked"} if kya or _is_turned_round(scene, clause.i) else set()
+    mean = scene.sheet.key(clause.i) in _MEAN
+    return {"asked"} if kya or mean or _is_turned_round(scene, clause.i) else set()
 
 
 def _is_turned_round(scene: Scene, at: int) -> bool:
@@ -166,6 +167,7 @@ def _is_turned_round(scene: Scene, at: int) -> bool:
 
 
 _KYA = frozenset({"kya", "کیا"})
+_MEAN = frozenset({"average", "avg", "ausat", "اوسط"})
 _LEADS = frozenset({"and", "so", "hey", "ok", "but", "hi"})
 _HOW = frozenset({"often", "long", "come", "soon"})
 _TURNED = frozenset({"is", "are", "was", "were", "has", "have", "had", "did", "does", "do"})

@@ -12,7 +12,7 @@ from language.phrasebook import Mark
 from language.segments.grouping import grouped_in
 from language.segments.items import marked, may_concern
 from language.segments.reading import Read, read_description
-from language.segments.wishes import is_saved, made_in, read_wish
+from language.segments.wishes import is_listed, is_saved, made_in, read_wish
 from language.segments.wording import sayings
 from language.sheet import lay_out
 from language.tokens import Token, tokenise
@@ -279,6 +279,8 @@ def makes(text: str, said: str, found: Read) -> bool:
     """Whether a message that names something describes contacts: it speaks of a segment, or what
     it names is such a description."""
     if is_of_a_segment(text):
+        return True
+    if is_listed(text) and found.heads and found.whole:
         return True
     if is_saved(text) and found.nouns and found.heads and found.whole:
         return True  # "save customers in Karachi as Khi": no plain search has a name

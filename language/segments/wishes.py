@@ -24,7 +24,9 @@ LONGEST_NAME = 60
 LONGEST_TEXT = 600
 """Characters of a message that makes a segment: more is a tale."""
 
-_MADE = ("made", "named_first", "behind_name", "called_behind", "saved_as", "kept_as", "listed_as")
+_LISTED = ("listed_as", "listed_of", "listed_by_name", "listed_into")
+_MADE = ("made", "named_first", *_LISTED[1:], "behind_name", "called_behind", "saved_as", "kept_as",
+         "listed_as")  # fmt: skip
 """Patterns of messages that make a segment, in this order."""
 
 
@@ -48,7 +50,12 @@ def made_in(text: str) -> tuple[str, str] | None:
 
 def is_saved(text: str) -> bool:
     """Whether it begins or ends with the wish to save something by a name."""
-    return any(_pattern(each).match(text) for each in ("saved_as", "kept_as", "listed_as"))
+    return any(_pattern(each).match(text) for each in ("saved_as", "kept_as", *_LISTED))
+
+
+def is_listed(text: str) -> bool:
+    """Whether a list is to be made of somebody, by a name."""
+    return any(_pattern(each).match(text) for each in ("named_first", *_LISTED))
 
 
 def described_in(text: str) -> str | None:

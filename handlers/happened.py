@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -146,34 +146,44 @@ KINDS = (
 
 @chapter.command("event.list")
 def happened(
-    turn: Turn, by: str | None = None, first: str | None = None, last: str | None = None
+    turn: Turn,
+    by: str | None = None,
+    what: str | None = None,
+    first: str | None = None,
+    last: str | None = None,
 ) -> Reply:
-    """What happened in some days, today where none are said: how much of what, and the latest."""
+    """What happened in some days: how much of what, and the latest; ``what`` asks for one kind
+    alone. Where no days are said today is meant, of deals this month."""
     member = find_member(turn, Call("", {"owner": by})) if by else None
     span = Span(*(date.fromisoformat(each) if each else None for each in (first, last)))
     if not (first or last):
-        span = Span(turn.today, turn.today)
-    counted = _counted(turn, span, member)
+        span = Span(*period_days("month" if what else "today", turn.today))
+    kinds = [kind for kind in KINDS if what in (None, kind.name)]
+    counted = _counted(turn, kinds, span, member)
     when = _time_said(turn, span)
-    title = Title(turn.voice.beside(turn.piece("happened"), member.name if member else None, when))
+    head = turn.piece(f"happened_{what}s" if what else "happened")
+    title = Title(turn.voice.beside(head, member.name if member else None, when))
+    longer = _longer(turn, span, {"by": by, "what": what})
     if not counted:
-        return Reply((title, Line(turn.say("no_activity"))), _longer(turn, span, by))
+        return Reply((title, Line(turn.say("no_activity"))), longer)
     parts: list[Part] = [title, Line(turn.voice.beside(*_in_words(turn, counted)))]
-    latest = _latest(turn, span, member)
+    latest = _latest(turn, kinds, span, member)
     one_day = span.first == span.last
     for day, rows in groupby(latest, key=lambda each: each.day):
         if not one_day:
             parts.append(Line(turn.voice.day(day)))
-        parts.append(Items(tuple(_line(turn, each, named=member is None) for each in rows)))
+        parts.append(
+            Items(tuple(_line(turn, each, named=member is None, alone=bool(what)) for each in rows))
+        )
     if (more := sum(counted.values()) - len(latest)) > 0:
         parts.append(Line(turn.say("and_more", n=more), quiet=True))
-    return Reply(tuple(parts), _longer(turn, span, by))
+    return Reply(tuple(parts), longer)
 
 
-def _counted(turn: Turn, span: Span, member: Member | None) -> Counter[str]:
+def _counted(turn: Turn, kinds: Sequence[Kind], span: Span, member: Member | None) -> Counter[str]:
     """How many of each kind; of activities how many calls, meetings, ..."""
     found: Counter[str] = Counter()
-    for kind in KINDS:
+    for kind in kinds:
         columns = [kind.apart] if kind.apart is not None else []
         asked = select(*columns, func.count()).select_from(kind.table)
         here = asked.where(*kind.within(turn, span, member)).group_by(*columns)
@@ -203,11 +213,11 @@ class _Event:
         return self.day, getattr(self.row, self.kind.at.key), self.row.id
 
 
-def _latest(turn: Turn, span: Span, member: Member | None) -> list[_Event]:
+def _latest(turn: Turn, kinds: Sequence[Kind], span: Span, member: Member | None) -> list[_Event]:
     """The last first. Their numbers are asked for before they are: before others' eyes these leave
     out what is private, as the count does, and the rest can be told there."""
     found = []
-    for kind in KINDS:
+    for kind in kinds:
         newest = (kind.when.desc(), kind.at.desc(), kind.table.id.desc())
         here = select(kind.table.id).where(*kind.within(turn, span, member)).order_by(*newest)
         ids = turn.session.scalars(here.limit(SHOWN)).all()
@@ -220,13 +230,15 @@ def _latest(turn: Turn, span: Span, member: Member | None) -> list[_Event]:
     return sorted(found, key=lambda each: each.order, reverse=True)[:SHOWN]
 
 
-def _line(turn: Turn, event: _Event, *, named: bool) -> str:
-    """``call: Bilal Khan, wants new rates, Ayesha``."""
+def _line(turn: Turn, event: _Event, *, named: bool, alone: bool) -> str:
+    """``call: Bilal Khan, wants new rates, Ayesha``; ``alone``: what it was goes without saying."""
     turn.shows(event.row)
     what, told = event.kind.told(turn, event.row)
     number = getattr(event.row, event.kind.by.key)
     by = queries.get(turn.session, Member, turn.workspace.id, number) if named and number else None
     told = turn.voice.beside(told, by.name if by else None)
+    if alone and told:
+        return told
     return turn.voice.told(f"{what}: {told}" if told else what)
 
 
@@ -238,13 +250,13 @@ def _time_said(turn: Turn, span: Span) -> str:
     return span_in_words(turn, span).lstrip(RLM)
 
 
-def _longer(turn: Turn, span: Span, by: str | None) -> tuple[Button, ...]:
+def _longer(turn: Turn, span: Span, asked: Mapping[str, str | None]) -> tuple[Button, ...]:
     """The week after a day, the month after anything within it."""
-    whose = {"by": by} if by else {}
+    more = {name: said for name, said in asked.items() if said}
     for period in ("week", "month"):
         first, last = period_days(period, turn.today)
         within = span.first and span.last and first <= span.first <= span.last <= last
         if within and (span.first, span.last) != (first, last):
-            slots = {"first": first.isoformat(), "last": last.isoformat(), **whose}
+            slots = {"first": first.isoformat(), "last": last.isoformat(), **more}
             return (Button(turn.say(f"period_{period}"), Call("event.list", slots)),)
     return ()

@@ -19,17 +19,26 @@ from language.templates import likely, tell
 _READINGS = 60
 """Readings of one message that are looked at."""
 
+_SAYS = {
+    "happened_my_deals": {"what": "deal", "by": "me"},
+    "happened_deals": {"what": "deal"},
+    "happened_mine": {"by": "me"},
+    "happened": {},
+}
+"""What each heading says by itself."""
+
 
 def read_happened(sheet: Sheet, today: date) -> Iterator[Action]:
     """Such questions, the likeliest first: ``event.list`` with ``by`` (me, or a name) where it was
-    not the whole team, and the days (``first`` and ``last``, as ISO) where a time was said."""
-    asked = [head for head in ("happened_mine", "happened") if likely(sheet, head)]
+    not the whole team, ``what`` where only deals that began are asked for, and the days (``first``
+    and ``last``, as ISO) where a time was said."""
+    asked = [heading for heading in _SAYS if likely(sheet, heading)]
     if not asked:
         return
     days = days_at(sheet, today)
     for heading in asked:
         for _, slots in islice(tell(sheet, heading, {"period": list(days)}), _READINGS):
-            said = {"by": "me"} if heading == "happened_mine" else {}
+            said = dict(_SAYS[heading])
             if place := slots.get("by"):
                 by = who_did(sheet.said(*place))
                 if by is None:

@@ -59,6 +59,12 @@ TOLD = {
     "Bilal ne pichle hafte kya kya kiya?": ("Kya hua, Bilal, pichle hafte", "call: Sara Malik"),
     "maine aaj kya kya kiya": ("Kya hua, Ayesha, aaj", "mulaqat: Sara Malik"),
     "is hafte ki karguzari dikhao": ("Kya hua, is hafte", "deal jeeti: Omar Farooq"),
+    "deals created last week": ("New deals, last week", "Omar Farooq, Rs 5 lakh, Bilal"),
+    "new deals since friday": ("New deals, since", "1 new deal"),
+    "which deals were opened last week?": ("New deals, last week", "Omar Farooq"),
+    "Bilal's new deals this month": ("New deals, Bilal, this month", "Omar Farooq"),
+    "pichle hafte ki nayi deals dikhao": ("Nayi deals, pichle hafte", "Omar Farooq"),
+    "پچھلے ہفتے کی نئی ڈیلز": ("نئی ڈیلز، پچھلے ہفتے", "Omar Farooq، 5 لاکھ روپے، Bilal"),
     "آج کیا ہوا؟": ("کیا ہوا، آج", "1 ملاقات، 1 ڈیل جیتی، 1 آرڈر، 1 ٹکٹ کھلا"),
     "ہم نے آج کیا کیا": ("کیا ہوا، آج", "ملاقات: Sara Malik"),
     "بلال نے پچھلے ہفتے کیا کیا": ("کیا ہوا، Bilal، پچھلے ہفتے", "نئی ڈیل: Omar Farooq"),
@@ -95,6 +101,14 @@ def test_what_a_customer_did_stands_on_their_card(desk: Conversation) -> None:
     told = words(desk.says("what did Sara Malik do this week", by=AYESHA))
     assert told.startswith("Sara Malik")
     assert "she liked the looms" in told
+
+
+def test_new_deals_are_only_those(desk: Conversation) -> None:
+    told = words(desk.says("new deals this month"))
+    assert "Omar Farooq, Rs 5 lakh, Bilal" in told
+    assert [each for each in ("Sara", "call", "won", "order") if each in told] == []
+    assert "Omar" not in words(desk.says("my new deals this month", by=AYESHA))
+    assert "Omar" in words(desk.says("my new deals this month", by=BILAL))
 
 
 def test_an_empty_day_says_so_and_a_tap_tells_of_the_week(desk: Conversation) -> None:

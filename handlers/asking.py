@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from language.figures import Figure, senses_of, speaks_of_ended
+from language.figures import Figure, senses_of, speaks_of_ended, speaks_of_sales
 from rules.calendar import period_days
 from rules.counting import TIMES
 
@@ -46,7 +46,7 @@ _METRICS = _TOLD | {"leaderboard", "value", "forecast"}
 """Metrics that figures can tell."""
 
 
-def may_ask(calls: Sequence[Call], text: str) -> bool:
+def may_ask(turn: Turn, calls: Sequence[Call], text: str) -> bool:
     """Whether it is worth to read a message as such a question, seen from how it was read."""
     if len(calls) != 1:
         return False
@@ -58,7 +58,7 @@ def may_ask(calls: Sequence[Call], text: str) -> bool:
     senses = senses_of(text)
     if intent in _READS and _counts_since(senses):
         return True
-    if intent == "none" and tells_apart(senses):
+    if intent == "none" and (tells_apart(senses) or speaks_of_sales(text, turn.today)):
         return True
     if intent in _READS:
         return not senses.isdisjoint(_COUNTED | {"contacted", "forecast", "position", "revenue"})
@@ -110,7 +110,7 @@ def asks_more(turn: Turn, call: Call, figure: Figure, text: str) -> bool:
         case "none" if figure.of == "activity":
             return figure.wanted == "silent" or not senses.isdisjoint(_COUNTED)
         case "none":
-            return _is_ours(figure, senses, told_apart)
+            return speaks_of_sales(text, turn.today) or _is_ours(figure, senses, told_apart)
         case "contact.show" | "task.list" if figure.of != "deal":
             return figure.of == "company" and figure.measure == "trait"
         case "contact.show" | "task.list":

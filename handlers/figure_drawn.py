@@ -18,11 +18,13 @@ from handlers.figure_words import (
     shown,
     stretch,
 )
+from handlers.orders_apart import orders_apart
 from handlers.reply import Chart, Fields, Line, Part, Point, Reply, Table, Title
 from handlers.reviewed import review_drawn
 from handlers.second_column import second_column
 from handlers.sums import rate_buttons, rate_notes
 from handlers.turn import Turn
+from language.figures import Figure
 from rules.counting import TIMES
 from rules.forecast import LEAST
 
@@ -72,6 +74,16 @@ def _body(turn: Turn, answer: Answered) -> Iterator[Part]:
             yield Line(turn.say(f"in_a_row_{figure.by}", n=short(_number(answer))))
         case _:
             yield Line(_alone(turn, answer))
+            if (days := _all_sales(turn, figure)) and (apart := orders_apart(turn, *days)):
+                yield apart
+
+
+def _all_sales(turn: Turn, figure: Figure) -> tuple[date, date] | None:
+    """The days of which all that was sold is asked; None where it is anything else, or less."""
+    plainly = Figure(which="won", measure="amount", wanted=figure.wanted, span=figure.span)
+    if figure != plainly or figure.wanted != "figure" or not (figure.span and figure.span.first):
+        return None
+    return figure.span.first, figure.span.last or turn.today
 
 
 def _alone(turn: Turn, answer: Answered) -> str:

@@ -20,6 +20,7 @@ from handlers.journey import journey_wished
 from handlers.likely import is_known
 from handlers.loyalty import own_tiers
 from handlers.named import known_in
+from handlers.overview import overview_asked
 from handlers.own_fields import field_names
 from handlers.payments import payment_said
 from handlers.pictured import picture_wished
@@ -139,7 +140,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     if not turn.overheard and (of_rabta := read_improving(text)):
         return _plainly(_call(of_rabta))
     if not turn.overheard:
-        for look in (whether_asked, happened_asked, payment_said, birthday_said):
+        for look in (whether_asked, happened_asked, payment_said, birthday_said, overview_asked):
             if call := look(turn, text):
                 return _plainly(call)
     if not turn.overheard and (told := _of_customers(turn, text)):
@@ -230,7 +231,7 @@ def _better_told(turn: Turn, calls: Sequence[Call], text: str) -> Call | None:
         return Call("stats.stages", {"text": text})
     listed = calls[0].intent == "deal.list" and len(calls) == 1
     of_nobody = _of_nobody(turn, calls[0])
-    asks = may_ask(calls, text) or of_nobody
+    asks = may_ask(turn, calls, text) or of_nobody
     figure = figure_in(turn, text) if asks or listed else None
     if figure is None or (of_nobody and not (figure.only or figure.unknown)):
         return None

@@ -9,6 +9,7 @@ from typing import Any
 
 from handlers.book import Chapter
 from handlers.figure_words import said as said_span
+from handlers.orders_apart import orders_apart
 from handlers.reply import Button, Call, Chart, Fields, Items, Line, Part, Point, Reply, Title
 from handlers.report_figures import (
     Report,
@@ -109,6 +110,8 @@ def told(turn: Turn, report: Report, owner: Member | None = None) -> Iterator[Pa
     if not report.is_idle:
         yield Fields(tuple(_figures(turn, now, earlier)))
         yield Line(turn.say("report_against", when=when(turn, earlier.days)), quiet=True)
+    if apart := orders_apart(turn, *now.days, owner):
+        yield apart
     if len(report.sellers) > 1 and owner is None:
         yield Line(turn.say("report_sellers"))
         yield Items(tuple(_seller(turn, row.name, row.value) for row in report.sellers[:SELLERS]))

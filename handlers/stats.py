@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from handlers import keeping, ticket_figures, valued
 from handlers.book import Chapter
+from handlers.orders_apart import orders_apart
 from handlers.pipeline import (
     pipeline_meant,
     pipeline_name,
@@ -272,12 +273,14 @@ def _deals(turn: Turn, status: str, period: str, owner: Member | None) -> Reply:
 
 
 def revenue(turn: Turn, period: str, owner: Member | None) -> Reply:
-    """What the deals won in a period are worth."""
+    """What the deals won in a period are worth, and the orders that no deal led to."""
     closed = _closed(turn, "won", period, owner)
     sums = Sums(turn)
     line = Line(turn.say("revenue_is", amount=sums.said(closed.worth), n=closed.deals))
     title = _title(turn, "metric_revenue", period, owner)
-    return Reply((title, line, *sums.notes), (_how(turn, "amount_won"), *sums.buttons))
+    apart = orders_apart(turn, *days_of(turn, period), owner)
+    parts = (title, line, *((apart,) if apart else ()), *sums.notes)
+    return Reply(parts, (_how(turn, "amount_won"), *sums.buttons))
 
 
 def conversion_rate(turn: Turn, period: str, owner: Member | None) -> Reply:

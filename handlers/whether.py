@@ -3,6 +3,7 @@ called Bilal this week?", which writes nothing down."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -92,7 +93,7 @@ def asked(
     turn.focus(**who.ids)
     span = Span(*(date.fromisoformat(each) if each else None for each in (first, last)))
     ever = _of(turn, who, what, member)
-    then = _within(ever, span)
+    then = within(ever, span)
     count = int(turn.session.scalar(select(func.count()).select_from(then.subquery())) or 0)
     row = _last(turn, then) or _last(turn, ever)
     title = Title(turn.voice.beside(*_headed(turn, who, what, member, span)))
@@ -128,13 +129,15 @@ def _card(turn: Turn, who: Who) -> Button:
 
 
 def _of(turn: Turn, who: Who, what: str, member: Member | None) -> Select[Any]:
+    here = done_with(turn, who, CONTACTS if what == "any" else (what,))
+    return here.where(Activity.by_id == member.id) if member else here
+
+
+def done_with(turn: Turn, who: Who, kinds: Sequence[str]) -> Select[Any]:
     """What people did with them; of a company also with whoever is there."""
-    kinds = CONTACTS if what == "any" else (what,)
     here = select(Activity).where(
         Activity.workspace_id == turn.workspace.id, Activity.kind.in_(kinds), by_people()
     )
-    if member:
-        here = here.where(Activity.by_id == member.id)
     if who.contact:
         return here.where(Activity.contact_id == who.contact.id)
     company = who.company.id if who.company else None
@@ -144,7 +147,7 @@ def _of(turn: Turn, who: Who, what: str, member: Member | None) -> Select[Any]:
     return here.where(or_(Activity.company_id == company, Activity.contact_id.in_(there)))
 
 
-def _within(here: Select[Any], span: Span) -> Select[Any]:
+def within(here: Select[Any], span: Span) -> Select[Any]:
     if span.first:
         here = here.where(Activity.on_day >= span.first)
     return here.where(Activity.on_day <= span.last) if span.last else here

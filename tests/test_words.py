@@ -31,6 +31,7 @@ from language.improving import read_improving
 from language.journeying import read_journeying
 from language.loyalty import read_loyalty
 from language.ordering import read_ordering
+from language.overview import read_overview
 from language.paying import read_paying
 from language.reader import read
 from language.renewing import read_renewing
@@ -179,7 +180,9 @@ def meant(text: str) -> list[Action]:
     if wish := read_wish(text, {"1": "Sleeping Lahore"}, spoken=False):  # which is kept
         return [wish]
     sheet, today = lay_out(text), NOW.date()
-    early = (look(sheet, today) for look in (read_whether, read_happened, read_paying))
+    early = (
+        look(sheet, today) for look in (read_whether, read_happened, read_paying, read_overview)
+    )
     if asked := next(chain(*early, read_birthdays(sheet, NOW)), None):
         return [asked]
     of_people = next(read_about_people(sheet), None)

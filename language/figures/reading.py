@@ -15,8 +15,10 @@ from language.figures.groups import ORDER, groups_by, is_least, place_of, top_of
 from language.figures.measures import listed_in, measure_of, which_of
 from language.figures.naming import PIPELINE, Values
 from language.figures.phrases import phrases, word_list
+from language.figures.points import GLUE
 from language.figures.question import Question
 from language.figures.records import of_records
+from language.figures.spans import days_at
 from language.figures.standing import standing
 from language.figures.strangers import strangers
 from language.figures.traits import Traits
@@ -86,6 +88,26 @@ def speaks_of_ended(text: str) -> bool:
         first = phrase.i == 0 or before <= {"list"} or bool(between)
         return first and sheet.key(after.j) not in word_list("reports")
     return False
+
+
+def speaks_of_sales(text: str, today: date) -> bool:
+    """Whether a text names sales and a time, and nothing besides: "sales in November"."""
+    sheet = lay_out(text)
+    sold = [phrase for phrase in phrases(sheet) if "sold" in phrase.senses]
+    days = list(days_at(sheet, today))
+    if len(sold) != 1 or len(days) != 1 or len(sheet.tokens) > _FEW:
+        return False
+    told = {at for i, j in (days[0], (sold[0].i, sold[0].j)) for at in range(i, j)}
+    rest = [each for at, each in enumerate(sheet.tokens) if at not in told and each.kind != "mark"]
+    return all(each.key in GLUE | _AT for each in rest)
+
+
+_FEW = 12
+"""Tokens of such a text."""
+_AT = frozenset({
+    "for", "on", "during", "from", "over", "our", "my", "total", "show", "hui", "thi", "kul",
+    "hamari", "kaisi", "rahi", "dikhao", "ہوئی", "کل", "ہماری", "دکھاؤ",
+})  # fmt: skip
 
 
 def _is_over(question: Question) -> bool:

@@ -1,0 +1,60 @@
+"""Questions that look over what there is: "how many customers do we have", "notes on Bilal", "who
+looks after Sara", "how's business".
+
+Told by the templates of `words/overview.toml`, only where the whole message asks so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from language.action import Action
+from language.asking_whether import bare
+from language.figures.spans import days_at
+from language.pronouns import says_they
+from language.sheet import Sheet
+from language.templates import likely, tell
+
+_READINGS = 60
+"""Readings of one message that are looked at."""
+
+_LONGEST = 4
+"""Words of a name."""
+
+KINDS = ("note", "call", "meeting", "visit", "message", "email")
+"""Activities that are asked for by their kind."""
+
+_SAYS: dict[str, dict[str, Any]] = {
+    "overview_count": {},
+    "overview_business": {},
+    "overview_next": {"period": "today"},
+    "overview_owner": {},
+    **{f"overview_{kind}": {"what": kind} for kind in KINDS},
+}
+"""What each heading says by itself."""
+
+
+def read_overview(sheet: Sheet, today: date) -> Iterator[Action]:
+    """``contact.count``, ``report.show`` and ``task.list``; ``contact.owner`` with whom;
+    ``activity.list`` with whom, ``what`` (one of ``KINDS``) and the days, where some were said that
+    have begun (``first`` and ``last``, as ISO)."""
+    asked = [heading for heading in _SAYS if likely(sheet, heading)]
+    if not asked:
+        return
+    days = days_at(sheet, today)
+    for heading in asked:
+        for intent, slots in islice(tell(sheet, heading, {"period": list(days)}), _READINGS):
+            said = dict(_SAYS[heading])
+            if "who" in slots:
+                i, j = slots["who"]
+                words = bare(sheet.said(i, j))
+                if j - i > _LONGEST:
+                    continue
+                said |= {"of_them": True} if says_they(words) else {"contact": words}
+            then = days.get(slots.get("period", (0, 0)), {})
+            if then.get("first", "") > today.isoformat():
+                continue  # what is to come is no activity yet
+            yield Action(intent, {**said, **then})

@@ -11,6 +11,7 @@ from handlers.about_people import about_people_wished
 from handlers.advertising_words import advertising_wished
 from handlers.asking import asks_more, lists_too_much, may_ask
 from handlers.birthdays import birthday_said
+from handlers.broadcasting import broadcast_wished
 from handlers.campaign_words import campaign_wished
 from handlers.described import whose_is
 from handlers.figures import figure_in
@@ -20,6 +21,7 @@ from handlers.journey import journey_wished
 from handlers.likely import is_known
 from handlers.loyalty import own_tiers
 from handlers.named import known_in
+from handlers.noting import noting_said
 from handlers.overview import overview_asked
 from handlers.own_fields import field_names
 from handlers.payments import payment_said
@@ -27,6 +29,7 @@ from handlers.pictured import picture_wished
 from handlers.pipeline import pipeline_names, stage_names
 from handlers.privacy_words import privacy_wished
 from handlers.referral_words import referral_told
+from handlers.removing import removing_asked
 from handlers.reply import Call
 from handlers.segment_asked import group_asked, is_who_asked
 from handlers.segment_wished import segment_wished
@@ -140,7 +143,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     if not turn.overheard and (of_rabta := read_improving(text)):
         return _plainly(_call(of_rabta))
     if not turn.overheard:
-        for look in (whether_asked, happened_asked, payment_said, birthday_said, overview_asked):
+        for look in _EARLY:
             if call := look(turn, text):
                 return _plainly(call)
     if not turn.overheard and (told := _of_customers(turn, text)):
@@ -166,6 +169,13 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     if not turn.has_focus:  # our shop, as nobody else's was spoken of
         agreed = [replace(each, doubts=()) for each in agreed]
     return Reading([_call(action) for action in agreed], agreed, text) if agreed else None
+
+
+_EARLY: tuple[Callable[[Turn, str], Call | None], ...] = (
+    whether_asked, happened_asked, payment_said, birthday_said, overview_asked, removing_asked,
+    noting_said, broadcast_wished,
+)  # fmt: skip
+"""What has words of something that would be written down, and is read before that."""
 
 
 def _of_the_team(turn: Turn, agreed: list[Action]) -> list[Action]:

@@ -92,7 +92,7 @@ def fold_into(
     names.pop(kept.name_key)
     other_key, other = next(iter(names.items()), (kept.name_key, kept.name))
     carry_apart(session, table, space, gone.id, kept.id)
-    for row in list(_belonging(session, gone)):
+    for row in list(belonging(session, gone)):
         _move(session, row, kept, gone, taken)
     session.flush()
     session.add(
@@ -118,7 +118,7 @@ def _columns(kept: Contact | Company, gone: Contact | Company, taken: set[str]) 
                 setattr(kept, column, getattr(gone, column))
 
 
-def _belonging(session: Session, gone: Contact | Company) -> Iterator[Any]:
+def belonging(session: Session, gone: Contact | Company) -> Iterator[Any]:
     """All rows that belong to the one that goes, whatever they are."""
     for kind in pointing_at(gone.__tablename__):
         column = getattr(kind, f"{gone.__tablename__}_id")

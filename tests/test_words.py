@@ -24,16 +24,19 @@ from language.agreed import read_agreed
 from language.asking_whether import read_whether
 from language.assigning import read_assigning
 from language.birthdays import read_birthdays
+from language.broadcasting import read_broadcasting
 from language.campaigning import read_campaigning
 from language.figures import read_figure
 from language.happening import read_happened
 from language.improving import read_improving
 from language.journeying import read_journeying
 from language.loyalty import read_loyalty
+from language.noting import read_noting
 from language.ordering import read_ordering
 from language.overview import read_overview
 from language.paying import read_paying
 from language.reader import read
+from language.removing import read_removing
 from language.renewing import read_renewing
 from language.scoring import read_scoring
 from language.segments.asking import segment_in
@@ -183,10 +186,11 @@ def meant(text: str) -> list[Action]:
     early = (
         look(sheet, today) for look in (read_whether, read_happened, read_paying, read_overview)
     )
-    if asked := next(chain(*early, read_birthdays(sheet, NOW)), None):
+    if asked := next(chain(*early, read_birthdays(sheet, NOW), read_noting(sheet)), None):
         return [asked]
     of_people = next(read_about_people(sheet), None)
-    if wish := read_improving(text) or read_campaigning(text) or of_people:
+    to_all = read_broadcasting(sheet)  # where no text of that name is kept
+    if wish := read_improving(text) or to_all or read_campaigning(text) or of_people:
         return [wish]
     if wish := read_sequencing(text):
         return [wish]
@@ -199,7 +203,10 @@ def meant(text: str) -> list[Action]:
     told = read_agreed(sheet, today, "PKR") or read_renewing(sheet, today)
     told = told or read_loyalty(sheet) or read_ordering(sheet, today)
     told = told or read_scoring(sheet) or read_assigning(sheet) or read_ticketing(sheet, today)
-    return told or read(text, NOW)
+    told = told or read(text, NOW)
+    if told[0].intent == "none" and (gone := next(read_removing(sheet), None)):
+        return [gone]  # whoever is known
+    return told
 
 
 def test_every_line_of_the_help_does_something() -> None:

@@ -1,0 +1,81 @@
+"""A customer taken out again, as one that was written down by mistake: with what was noted of them,
+after a question, and undo brings all of it back. Whoever bought, complained or agreed to something
+stays: that is more than a note."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers.book import Chapter
+from handlers.likely import is_known
+from handlers.reply import Call, Reply, Title
+from handlers.turn import Ask, Choice, Sorry, Turn
+from handlers.who import Who
+from language.removing import read_removing
+from language.sheet import lay_out
+from storage.merging import belonging
+from storage.models import (
+    Activity,
+    Company,
+    Contact,
+    ContactPoint,
+    ContactTag,
+    CustomValue,
+    DealContact,
+    Former,
+    Task,
+)
+
+chapter = Chapter(__name__)
+
+ALONG = (Activity, Task, ContactPoint, ContactTag, CustomValue, DealContact, Former)
+"""What goes with them; of anything else they are held."""
+
+NOTED = (Activity, Task)
+"""Of that, what is told before it goes."""
+
+
+def removing_asked(turn: Turn, text: str) -> Call | None:
+    """The wish to take a customer out who is known; None for any other message."""
+    for action in read_removing(lay_out(text)):
+        whom = action.slots.get("contact")
+        if whom is None or is_known(turn, str(whom)):
+            return Call(action.intent, dict(action.slots))
+    return None
+
+
+@chapter.command("contact.remove")
+def remove(turn: Turn, who: Who, sure: bool | None = None) -> Reply:
+    """Ask, and on yes take them out."""
+    row = who.contact or who.company
+    if row is None:
+        raise Sorry("ask_who")
+    show = turn.button("show_button", "contact.show", **who.slots)
+    if row.owner_id not in (None, turn.member.id) and not turn.member.may("manager"):
+        raise Sorry("remove_not_yours", (show,), name=who.name)
+    theirs = list(belonging(turn.session, row))
+    if any(not isinstance(each, ALONG) for each in theirs):
+        raise Sorry("remove_held", (show,), name=who.name)
+    if not sure:
+        raise _question(turn, who, row, sum(isinstance(each, NOTED) for each in theirs))
+    name = who.name
+    _take_out(turn, row, theirs)
+    return Reply((Title(turn.say("contact_removed", name=name)),), (turn.undo(),))
+
+
+def _question(turn: Turn, who: Who, row: Contact | Company, noted: int) -> Ask:
+    call = Call("contact.remove", {**who.slots, "sure": True})
+    yes = turn.voice.words["merge_yes_words"]["all"]
+    choice = Choice(turn.say("remove_button"), {}, (call,), also=" ".join(yes))
+    key = "remove_ask" if noted else "remove_ask_plain"
+    more: dict[str, Any] = {"n": noted} if noted else {}
+    return Ask(key, "sure", choices=(choice,), shows=(row,), name=who.name, **more)
+
+
+def _take_out(turn: Turn, row: Contact | Company, theirs: list[Any]) -> None:
+    for each in theirs:
+        turn.session.delete(each)
+    turn.session.flush()
+    turn.session.expire(row)
+    turn.session.delete(row)
+    turn.session.flush()

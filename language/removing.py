@@ -1,0 +1,34 @@
+"""The wish to take a customer out: "delete Bilal Khan", "Bilal ko delete kar do".
+
+Told by the templates of `words/removing.toml`, only where the whole message says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from language.action import Action
+from language.asking_whether import bare
+from language.pronouns import says_they
+from language.sheet import Sheet
+from language.templates import likely, tell
+
+_READINGS = 60
+"""Readings of one message that are looked at."""
+
+_LONGEST = 4
+"""Words of a name."""
+
+
+def read_removing(sheet: Sheet) -> Iterator[Action]:
+    """``contact.remove`` with whom, in all ways in which they may be named."""
+    if not likely(sheet, "removing"):
+        return
+    for intent, slots in islice(tell(sheet, "removing", {}), _READINGS):
+        i, j = slots["who"]
+        words = bare(sheet.said(i, j))
+        if says_they(words):
+            yield Action(intent, {"of_them": True})
+        elif j - i <= _LONGEST:
+            yield Action(intent, {"contact": words})

@@ -10,6 +10,7 @@ from handlers.book import Chapter
 from handlers.cards import activity_line
 from handlers.figure_words import said as span_in_words
 from handlers.finding import find_member
+from handlers.goods_sold import is_told_by_orders
 from handlers.likely import is_known
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
@@ -33,6 +34,8 @@ def overview_asked(turn: Turn, text: str) -> Call | None:
     makes them."""
     for action in read_overview(lay_out(text), turn.today):
         whom = action.slots.get("contact")
+        if action.intent == "goods.best" and not is_told_by_orders(turn):
+            continue
         if whom is None or (is_known(turn, str(whom)) and not _is_of_the_team(turn, str(whom))):
             return Call(action.intent, dict(action.slots))
     return None

@@ -129,3 +129,62 @@ def test_an_order_of_a_won_deal_is_counted_once(desk: Conversation) -> None:
     told = words(desk.says("sales this month", by=BILAL))
     assert "Rs 1 lakh from 1 deal won" in told or "Rs 1 lakh from one deal won" in told
     assert "Besides" not in told
+
+
+BEST = {
+    "what sells best?": ("Most sold, this month", "How many"),
+    "top products this month": ("Most sold, this month", "How many"),
+    "kaun sa maal sab se zyada bikta hai": ("Sab se zyada bika, is mahine", "Kitna"),
+    "سب سے زیادہ کیا بکتا ہے؟": ("سب سے زیادہ بکا، اس مہینے", "کتنا"),
+}
+
+
+@pytest.mark.parametrize("asked", BEST)
+def test_what_sells_best_is_told_by_orders(desk: Conversation, asked: str) -> None:
+    desk.says("Sara Malik ordered 3 looms for 60000 and 40 bobbins for 400", by=AYESHA)
+    told = words(desk.says(asked, by=AYESHA))
+    assert [part for part in BEST[asked] if part not in told] == []
+    assert told.index("looms | 8") < told.index("bobbins | 40")
+
+
+def test_an_order_that_was_called_off_sold_nothing(desk: Conversation) -> None:
+    with desk.database.transaction() as session:
+        session.scalars(select(Order)).one().status = "cancelled"
+    assert "looms" not in words(desk.says("what sells best", by=AYESHA))
+
+
+def test_where_deals_are_won_figures_tell_what_sells(desk: Conversation) -> None:
+    desk.says("deal with Sara Malik for 5 lakh", by=AYESHA)
+    desk.says("won the deal with Sara Malik", by=AYESHA)
+    assert "Most sold" not in words(desk.says("what sells best", by=AYESHA))
+
+
+def test_goods_of_whom_others_may_not_see_are_not_told(desk: Conversation) -> None:
+    desk.says("Sara Malik ordered 40 bobbins for 400", by=AYESHA)
+    desk.says("keep Sara Malik private", by=AYESHA)
+    assert "bobbins" in words(desk.says("what sells best", by=AYESHA))
+    for by, place in ((AYESHA, "Sales"), (BILAL, "")):
+        told = words(desk.says("what sells best", by=by, place=place))
+        assert "looms" in told
+        assert "bobbins" not in told
+
+
+MORE = {
+    "kis kis ki shikayat hai": "loom",
+    "who has open complaints": "loom",
+    "کن لوگوں کی شکایت ہے": "loom",
+    "Omar Farooq's total": "Rs 1 lakh",
+    "omar ka total kitna hua": "Rs 1 lakh",
+    "عمر کا ٹوٹل کتنا ہے": "1 لاکھ",
+}
+
+
+@pytest.mark.parametrize("asked", MORE)
+def test_whose_trouble_and_whose_total(desk: Conversation, asked: str) -> None:
+    desk.says("Omar Farooq complained that a loom is broken", by=BILAL)
+    assert MORE[asked] in words(desk.says(asked, by=AYESHA))
+
+
+def test_customers_who_bought_nothing_are_no_list_of_risks(desk: Conversation) -> None:
+    told = words(desk.says("kin gahakon ne is mahine kuch nahi liya", by=AYESHA))
+    assert "kuch nahi khareeda" in told

@@ -11,10 +11,8 @@ from sqlalchemy import and_, func, or_, select
 from exchange.people import role_of
 from handlers.book import Chapter
 from handlers.figure_words import said as span_in_words
-from handlers.intake.fields import MOST
-from handlers.intake.fields import Fields as OwnFields
-from handlers.likely import is_known
-from handlers.own_fields import all_fields, day_told, label_of
+from handlers.likely import of_known
+from handlers.own_fields import all_fields, day_told, field_made, label_of
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
 from handlers.who import Who
@@ -42,11 +40,7 @@ NAME = "birthday"
 
 def birthday_said(turn: Turn, text: str) -> Call | None:
     """Such a message, about somebody who is known; None for any other."""
-    for action in read_birthdays(lay_out(text), turn.local):
-        whom = action.slots.get("contact")
-        if whom is None or is_known(turn, str(whom)):
-            return Call(action.intent, dict(action.slots))
-    return None
+    return of_known(turn, read_birthdays(lay_out(text), turn.local))
 
 
 def _born(turn: Turn) -> list[CustomField]:
@@ -61,18 +55,6 @@ def _of(turn: Turn, contact: Contact) -> tuple[CustomField, str] | None:
             turn.shows(there)
             return field, there.value
     return None
-
-
-def _made(turn: Turn) -> CustomField | None:
-    """A field for them; None where there is no room for one."""
-    given = list(OwnFields(turn.session, turn.workspace.id).of({NAME: "-"}))
-    if not given:
-        return None
-    turn.anew()
-    field = next(each for each in all_fields(turn) if each.id == given[0][0])
-    field.kind, field.subject = "date", "contact"
-    turn.session.flush()
-    return field
 
 
 def _person(turn: Turn, who: Who) -> Contact:
@@ -92,9 +74,8 @@ def set_(turn: Turn, who: Who, day: str) -> Reply:
     if known and (known[1] == day or (same and day.startswith("--"))):
         show = turn.button("show_button", "contact.show", **who.slots)
         raise Sorry("nothing_new", (show,), name=who.name)
-    field = known[0] if known else next(iter(_born(turn)), None) or _made(turn)
-    if field is None:
-        raise Sorry("fields_full", n=MOST)
+    field = known[0] if known else next(iter(_born(turn)), None)
+    field = field or field_made(turn, NAME, kind="date", subject="contact")
     contact.keep(field, day, letters(day))
     now, label = day_told(turn, day), label_of(turn, field.name)
     shown = turn.say("changed_from", value=now, before=day_told(turn, known[1])) if known else now

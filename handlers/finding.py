@@ -227,6 +227,14 @@ def find_member(turn: Turn, call: Call, *, optional: bool = False) -> Member | N
     return found[0]
 
 
+def is_of_the_team(turn: Turn, name: str) -> bool:
+    """Whether a member is called so."""
+    try:
+        return find_member(turn, Call("", {"owner": name})) is not None
+    except Sorry:
+        return False
+
+
 def find_money(turn: Turn, call: Call, *, optional: bool = False) -> Money | None:
     """The amount, in the currency said or else the workspace's."""
     amount = call.slots.get("amount")

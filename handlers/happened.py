@@ -14,12 +14,12 @@ from sqlalchemy import ColumnElement, Date, func, select
 from handlers.activities import KINDS as ACTIVITIES
 from handlers.book import Chapter
 from handlers.figure_words import said as span_in_words
-from handlers.finding import find_member
+from handlers.finding import find_member, is_of_the_team
 from handlers.likely import is_known
 from handlers.orders import goods_said
 from handlers.reply import Button, Call, Items, Line, Part, Reply, Title
 from handlers.ticket_card import called
-from handlers.turn import Sorry, Turn
+from handlers.turn import Turn
 from language.figures.figure import Span
 from language.happening import read_happened
 from language.sheet import lay_out
@@ -43,18 +43,11 @@ def happened_asked(turn: Turn, text: str) -> Call | None:
     """Such a question; None for any other message. What a customer did stands on their card."""
     for action in read_happened(lay_out(text), turn.today):
         by = str(action.slots.get("by") or "me")
-        if by == "me" or _is_of_the_team(turn, by):
+        if by == "me" or is_of_the_team(turn, by):
             return Call(action.intent, dict(action.slots))
         if is_known(turn, by):
             return Call("contact.show", {"contact": by})
     return None
-
-
-def _is_of_the_team(turn: Turn, name: str) -> bool:
-    try:
-        return find_member(turn, Call("", {"owner": name})) is not None
-    except Sorry:
-        return False
 
 
 # --- what can happen ------------------------------------------------------------------------------

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from handlers import who
 from handlers.reply import Call
 from handlers.turn import Turn
+from language.action import Action
 from language.folding import fold
 from storage import queries
 from storage.models import Company, Contact
@@ -28,6 +31,16 @@ def doable(turn: Turn, readings: list[Call]) -> list[Call]:
 
 def is_known(turn: Turn, name: str) -> bool:
     return bool(who.called(turn, Contact, name) or who.called(turn, Company, name))
+
+
+def of_known(turn: Turn, actions: Iterable[Action]) -> Call | None:
+    """The first of these ways to read a message in which whoever is named is known, or nobody is
+    named; None where there is none."""
+    for action in actions:
+        whom = action.slots.get("contact")
+        if whom is None or is_known(turn, str(whom)):
+            return Call(action.intent, dict(action.slots))
+    return None
 
 
 def is_only_named(turn: Turn, reading: Call) -> bool:

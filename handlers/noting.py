@@ -5,10 +5,8 @@ from __future__ import annotations
 
 from handlers import activities
 from handlers.book import Chapter
-from handlers.intake.fields import MOST
-from handlers.intake.fields import Fields as OwnFields
-from handlers.likely import is_known
-from handlers.own_fields import all_fields, label_of, put, told
+from handlers.likely import of_known
+from handlers.own_fields import all_fields, field_made, label_of, put, told
 from handlers.party import Party
 from handlers.reply import Call, Fields, Reply, Title
 from handlers.turn import Sorry, Turn
@@ -29,11 +27,7 @@ CALLED = frozenset({"address", "pata", "پتہ", "پتا", "postal address", "ا
 
 def noting_said(turn: Turn, text: str) -> Call | None:
     """Such a message, about a customer who is known; None for any other."""
-    for action in read_noting(lay_out(text)):
-        whom = action.slots.get("contact")
-        if whom is None or is_known(turn, str(whom)):
-            return Call(action.intent, dict(action.slots))
-    return None
+    return of_known(turn, read_noting(lay_out(text)))
 
 
 @chapter.command("fact.note")
@@ -67,8 +61,4 @@ def _field(turn: Turn, row: Contact | Company) -> CustomField:
         fits = field.subject in (None, row.__tablename__) and field.kind == "text"
         if field.active and fits and fold(field.name) in CALLED:
             return field
-    given = list(OwnFields(turn.session, turn.workspace.id).of({NAME: "-"}))
-    if not given:
-        raise Sorry("fields_full", n=MOST)
-    turn.anew()
-    return next(each for each in all_fields(turn) if each.id == given[0][0])
+    return field_made(turn, NAME)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from handlers.book import Chapter
 from handlers.cards import activity_line
 from handlers.figure_words import said as span_in_words
-from handlers.finding import find_member
+from handlers.finding import is_of_the_team
 from handlers.goods_sold import is_told_by_orders
 from handlers.likely import is_known
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
@@ -36,16 +36,9 @@ def overview_asked(turn: Turn, text: str) -> Call | None:
         whom = action.slots.get("contact")
         if action.intent == "goods.best" and not is_told_by_orders(turn):
             continue
-        if whom is None or (is_known(turn, str(whom)) and not _is_of_the_team(turn, str(whom))):
+        if whom is None or (is_known(turn, str(whom)) and not is_of_the_team(turn, str(whom))):
             return Call(action.intent, dict(action.slots))
     return None
-
-
-def _is_of_the_team(turn: Turn, name: str) -> bool:
-    try:
-        return find_member(turn, Call("", {"owner": name})) is not None
-    except Sorry:
-        return False
 
 
 @chapter.command("contact.count")

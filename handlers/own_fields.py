@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from exchange.people import role_of
-from handlers.intake.fields import Fields
+from handlers.intake.fields import MOST, Fields
 from handlers.turn import Sorry, Turn
 from language.folding import ascii_digits, fold, letters
 from language.own_names import named
@@ -113,6 +113,20 @@ def put(turn: Turn, row: Contact | Company, field: CustomField, said: str) -> No
     said = one_line(said, LONGEST)
     value = READERS[field.kind](turn, field, said) if said else ""
     row.keep(field, value, letters(value))
+
+
+def field_made(
+    turn: Turn, name: str, *, kind: str = "text", subject: str | None = None
+) -> CustomField:
+    """A new field of that name. Sorry where there is no room for one."""
+    given = list(Fields(turn.session, turn.workspace.id).of({name: "-"}))
+    if not given:
+        raise Sorry("fields_full", n=MOST)
+    turn.anew()
+    field = next(each for each in all_fields(turn) if each.id == given[0][0])
+    field.kind, field.subject = kind, subject
+    turn.session.flush()
+    return field
 
 
 def put_by_name(turn: Turn, row: Contact | Company, name: str, said: str) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from handlers.activities import write
 from handlers.book import Chapter
 from handlers.cards import activity_line
-from handlers.likely import is_known
+from handlers.likely import of_known
 from handlers.party import Party
 from handlers.reply import Call, Fields, Items, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
@@ -33,11 +33,7 @@ SHOWN = 5
 
 def payment_said(turn: Turn, text: str) -> Call | None:
     """Such a message about a customer that is known; None for any other."""
-    for action in read_paying(lay_out(text), turn.today):
-        whom = action.slots.get("contact")
-        if whom is None or is_known(turn, str(whom)):
-            return Call(action.intent, dict(action.slots))
-    return None
+    return of_known(turn, read_paying(lay_out(text), turn.today))
 
 
 @chapter.command("payment.note")

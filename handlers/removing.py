@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.book import Chapter
-from handlers.likely import is_known
+from handlers.likely import of_known
 from handlers.reply import Call, Reply, Title
 from handlers.turn import Ask, Choice, Sorry, Turn
 from handlers.who import Who
@@ -37,11 +37,7 @@ NOTED = (Activity, Task)
 
 def removing_asked(turn: Turn, text: str) -> Call | None:
     """The wish to take a customer out who is known; None for any other message."""
-    for action in read_removing(lay_out(text)):
-        whom = action.slots.get("contact")
-        if whom is None or is_known(turn, str(whom)):
-            return Call(action.intent, dict(action.slots))
-    return None
+    return of_known(turn, read_removing(lay_out(text)))
 
 
 @chapter.command("contact.remove")

@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, or_, select
 from handlers.book import Chapter
 from handlers.cards import activity_line
 from handlers.figure_words import said as span_in_words
-from handlers.finding import find_member
+from handlers.finding import find_member, is_of_the_team
 from handlers.reply import Button, Call, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
 from handlers.who import Who, find_who
@@ -43,7 +43,7 @@ def whether_asked(turn: Turn, text: str) -> Call | None:
     for action in read_whether(lay_out(text), turn.today):
         slots = dict(action.slots)
         by = slots.get("by")
-        if by and by != "me" and not _is_of_the_team(turn, str(by)):
+        if by and by != "me" and not is_of_the_team(turn, str(by)):
             continue
         what = str(slots.pop("what"))
         if not ("contact" in slots or "of_them" in slots):
@@ -66,13 +66,6 @@ def _people(what: str, slots: dict[str, Any]) -> str:
     kind = () if what == "any" else (Where("kind", "=", (what,)),)
     then = Where("period", "in", Period(first, last))
     return printed(Test("activities", ">=", Decimal(1), (*kind, then)))
-
-
-def _is_of_the_team(turn: Turn, name: str) -> bool:
-    try:
-        return find_member(turn, Call("", {"owner": name})) is not None
-    except Sorry:
-        return False
 
 
 @chapter.command("event.asked")

@@ -35,10 +35,27 @@ def show(turn: Turn, call: Call) -> Reply:
             turn.button("won_button", "deal.win", deal=deal.id),
             turn.button("lost_button", "deal.lose", deal=deal.id),
         )
+    else:
+        buttons = (turn.button("reopen_deal_button", "deal.reopen", deal=deal.id),)
     edit = Button(
         turn.say("edit_button"), Call("edit", {"kind": "deal", "record": deal.id}), opens_form=True
     )
     return Reply(tuple(parts), (*buttons[:3], *take_sum(turn, deal, held), edit))
+
+
+@chapter.command("deal.reopen")
+def reopen(turn: Turn, call: Call) -> Reply:
+    """The deal with them that ended last goes on, in the stage where it stood."""
+    deal = _any_deal(turn, call)
+    if deal.is_open:
+        show_it = turn.button("show_button", "deal.show", deal=deal.id)
+        raise Sorry("deal_is_open", (show_it,), name=deal.buyer)
+    deal.reopen()
+    deal.move(deal.stage, by=turn.member.id, at=turn.now)
+    turn.session.flush()
+    turn.focus(deal=deal.id, contact=deal.contact_id, company=deal.company_id)
+    parts: list[Part] = [Title(turn.say("deal_reopened", name=deal.buyer))]
+    return Reply((*parts, *deals.card(turn, deal)), (turn.undo(), turn.edit()))
 
 
 def _step_button(turn: Turn, deal: Deal) -> Button:

@@ -58,6 +58,13 @@ def count(turn: Turn) -> Reply:
     return Reply((Title(turn.say("known_here")), Fields(tuple(rows))), buttons)
 
 
+@chapter.command("import.how")
+def import_how(turn: Turn) -> Reply:
+    """How customers are brought in, many at once."""
+    how = Line(turn.say("import_how_shown"), quiet=True)
+    return Reply((Title(turn.say("import_how")), how))
+
+
 @chapter.command("contact.owner")
 def owner(turn: Turn, who: Who) -> Reply:
     """Who of the team looks after somebody."""

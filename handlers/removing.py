@@ -4,6 +4,7 @@ stays: that is more than a note."""
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from handlers.book import Chapter
@@ -11,7 +12,7 @@ from handlers.likely import of_known
 from handlers.reply import Call, Reply, Title
 from handlers.turn import Ask, Choice, Sorry, Turn
 from handlers.who import Who
-from language.removing import read_removing
+from language.removing import read_removing, read_reopening
 from language.sheet import lay_out
 from storage.merging import belonging
 from storage.models import (
@@ -36,8 +37,10 @@ NOTED = (Activity, Task)
 
 
 def removing_asked(turn: Turn, text: str) -> Call | None:
-    """The wish to take a customer out who is known; None for any other message."""
-    return of_known(turn, read_removing(lay_out(text)))
+    """The wish to take a customer out who is known, or to open a deal of theirs again; None for any
+    other message."""
+    sheet = lay_out(text)
+    return of_known(turn, chain(read_removing(sheet), read_reopening(sheet)))
 
 
 @chapter.command("contact.remove")

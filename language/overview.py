@@ -35,16 +35,18 @@ _SAYS: dict[str, dict[str, Any]] = {
     "overview_best": {},
     "overview_tickets": {},
     "overview_total": {},
+    "overview_import": {},
+    "overview_performance": {"owner": "me"},
     **{f"overview_{kind}": {"what": kind} for kind in KINDS},
 }
 """What each heading says by itself."""
 
 
 def read_overview(sheet: Sheet, today: date) -> Iterator[Action]:
-    """``contact.count``, ``report.show``, ``task.list``, ``ticket.list``; ``goods.best`` with days;
-    ``contact.owner`` and ``order.total`` with whom; ``activity.list`` with whom, ``what`` (one of
-    ``KINDS``) and days. Days (``first`` and ``last``, as ISO) stand there where some were said, and
-    have begun."""
+    """``contact.count``, ``import.how``, ``report.show`` (with ``owner`` where it is their own),
+    ``task.list``, ``ticket.list``; ``goods.best`` with days; ``contact.owner`` and ``order.total``
+    with whom; ``activity.list`` with whom, ``what`` (one of ``KINDS``) and days. Days (``first``
+    and ``last``, as ISO) stand there where some were said, and have begun."""
     asked = [heading for heading in _SAYS if likely(sheet, heading)]
     if not asked:
         return

@@ -1,4 +1,5 @@
-"""The wish to take a customer out: "delete Bilal Khan", "Bilal ko delete kar do".
+"""The wish to take a customer out, or to open a deal again: "delete Bilal Khan", "reopen the Nishat
+deal".
 
 Told by the templates of `words/removing.toml`, only where the whole message says so.
 """
@@ -23,9 +24,18 @@ _LONGEST = 4
 
 def read_removing(sheet: Sheet) -> Iterator[Action]:
     """``contact.remove`` with whom, in all ways in which they may be named."""
-    if not likely(sheet, "removing"):
+    return _of_somebody(sheet, "removing")
+
+
+def read_reopening(sheet: Sheet) -> Iterator[Action]:
+    """``deal.reopen`` with whom."""
+    return _of_somebody(sheet, "reopening")
+
+
+def _of_somebody(sheet: Sheet, heading: str) -> Iterator[Action]:
+    if not likely(sheet, heading):
         return
-    for intent, slots in islice(tell(sheet, "removing", {}), _READINGS):
+    for intent, slots in islice(tell(sheet, heading, {}), _READINGS):
         i, j = slots["who"]
         words = bare(sheet.said(i, j))
         if says_they(words):

@@ -54,6 +54,10 @@ TOLD = {
     "calls with Sara": ("Sara Malik, calls", "Nothing of the kind is written down."),
     "how's business?": ("Report, ", "Besides, one order that came from no deal: Rs 1 lakh."),
     "karobar kaisa chal raha hai": ("Report, ", "Is ke ilawa aik order"),
+    "my performance this month": ("Report, 1 Nov 2026 to 23 Nov 2026: Ayesha",),
+    "meri performance kaisi hai": ("Report, ",),
+    "how do I import my contacts?": ("Send me the file here",),
+    "کانٹیکٹس کیسے ڈالوں؟": ("فائل یہیں بھیج دیں",),
     "what should I do next": ("Nothing left to do today.",),
 }
 

@@ -36,7 +36,7 @@ from language.ordering import read_ordering
 from language.overview import read_overview
 from language.paying import read_paying
 from language.reader import read
-from language.removing import read_removing
+from language.removing import read_removing, read_reopening
 from language.renewing import read_renewing
 from language.scoring import read_scoring
 from language.segments.asking import segment_in
@@ -186,7 +186,9 @@ def meant(text: str) -> list[Action]:
     early = (
         look(sheet, today) for look in (read_whether, read_happened, read_paying, read_overview)
     )
-    if asked := next(chain(*early, read_birthdays(sheet, NOW), read_noting(sheet)), None):
+    if asked := next(
+        chain(*early, read_birthdays(sheet, NOW), read_noting(sheet), read_reopening(sheet)), None
+    ):
         return [asked]
     of_people = next(read_about_people(sheet), None)
     to_all = read_broadcasting(sheet)  # where no text of that name is kept

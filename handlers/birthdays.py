@@ -22,7 +22,7 @@ from language.folding import letters
 from language.sheet import lay_out
 from language.voice import RLM
 from rules.calendar import period_days
-from rules.day_keys import age_on, day_keys
+from rules.day_keys import age_on, day_in, day_keys
 from storage.models import Contact, CustomField, CustomValue
 
 chapter = Chapter(__name__)
@@ -145,23 +145,17 @@ def _within(
     these = (Contact.workspace_id == space, Contact.id.in_([number for number, _ in found]))
     known = {row.id: row for row in turn.session.scalars(select(Contact).where(*these))}
     rows = [
-        (_day_of(value, begin), known[number], value) for number, value in found if number in known
+        (day, known[number], value)
+        for number, value in found
+        if number in known and (day := _day_of(value, begin))
     ]
     return rows, count
 
 
-def _day_of(value: str, begin: date) -> date:
-    """The day on which it is kept, from a day on; the 29th of February on the 28th where there is
-    none."""
-    month, day = int(value[-5:-3]), int(value[-2:])
-    for year in (begin.year, begin.year + 1):
-        try:
-            here = date(year, month, day)
-        except ValueError:
-            here = date(year, month, 28)
-        if here >= begin:
-            return here
-    return here
+def _day_of(value: str, begin: date) -> date | None:
+    """The day on which it is kept next, from a day on."""
+    days = (day_in(value, year) for year in (begin.year, begin.year + 1))
+    return next((day for day in days if day and day >= begin), None)
 
 
 def _line(turn: Turn, day: date, contact: Contact, value: str) -> str:

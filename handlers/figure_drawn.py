@@ -74,8 +74,8 @@ def _body(turn: Turn, answer: Answered) -> Iterator[Part]:
             yield Line(turn.say(f"in_a_row_{figure.by}", n=short(_number(answer))))
         case _:
             yield Line(_alone(turn, answer))
-            if (days := _all_sales(turn, figure)) and (apart := orders_apart(turn, *days)):
-                yield apart
+            if days := _all_sales(turn, figure):
+                yield from orders_apart(turn, *days)
 
 
 def _all_sales(turn: Turn, figure: Figure) -> tuple[date, date] | None:

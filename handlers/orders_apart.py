@@ -15,8 +15,11 @@ from rules.purchases import counts
 from storage.models import Member, Order
 
 
-def orders_apart(turn: Turn, first: date, last: date, owner: Member | None = None) -> Line | None:
-    """How many there were in these days, and what they come to; None where there were none."""
+def orders_apart(
+    turn: Turn, first: date, last: date, owner: Member | None = None
+) -> tuple[Line, ...]:
+    """How many there were in these days, and what they come to, with the rates that were used for
+    it; nothing where there were none."""
     begin, end = day_bounds(first, last, turn.member.zone)
     here = [
         Order.workspace_id == turn.workspace.id, Order.deal_id.is_(None),
@@ -36,5 +39,7 @@ def orders_apart(turn: Turn, first: date, last: date, owner: Member | None = Non
         if currency and minor is not None:
             amounts.append(Amount(Money(int(minor), currency), day, (currency, day)))
     if not orders:
-        return None
-    return Line(turn.say("orders_apart", n=orders, amount=Sums(turn).said(amounts)))
+        return ()
+    sums = Sums(turn)
+    told = Line(turn.say("orders_apart", n=orders, amount=sums.said(amounts)))
+    return (told, *sums.notes)

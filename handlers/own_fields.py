@@ -13,7 +13,7 @@ from language.folding import ascii_digits, fold, letters
 from language.own_names import named
 from language.values import read_amount, read_due
 from language.voice import grouped, one_line
-from rules.day_keys import day_key
+from rules.day_keys import day_in
 from storage.fields import fields_of
 from storage.models import Company, Contact, CustomField
 
@@ -28,6 +28,9 @@ KNOWN = frozenset(
 
 LONGEST = 500
 """Characters of a value."""
+
+A_LEAP_YEAR = 2000
+"""In which every day of a year can be."""
 
 LARGEST = Decimal(10) ** 15
 DECIMALS = 6
@@ -94,12 +97,13 @@ def told(turn: Turn, row: Contact | Company, field: CustomField) -> str:
 def day_told(turn: Turn, value: str) -> str:
     """A day as it is kept, ``1985-12-03`` or, without its year, ``--12-03``; what is none of them
     as it stands."""
-    key = day_key(value)
-    if key is None:
-        return value
     if value.startswith("-"):
-        return f"{int(key[2:])} {turn.voice.month(int(key[:2]))}"
-    return turn.voice.day(date.fromisoformat(value))
+        day = day_in(value, A_LEAP_YEAR)
+        return f"{day.day} {turn.voice.month(day.month)}" if day else value
+    try:
+        return turn.voice.day(date.fromisoformat(value))
+    except ValueError:
+        return value
 
 
 def grouped_exactly(number: Decimal) -> str:

@@ -110,8 +110,7 @@ def told(turn: Turn, report: Report, owner: Member | None = None) -> Iterator[Pa
     if not report.is_idle:
         yield Fields(tuple(_figures(turn, now, earlier)))
         yield Line(turn.say("report_against", when=when(turn, earlier.days)), quiet=True)
-    if apart := orders_apart(turn, *now.days, owner):
-        yield apart
+    yield from orders_apart(turn, *now.days, owner)
     if len(report.sellers) > 1 and owner is None:
         yield Line(turn.say("report_sellers"))
         yield Items(tuple(_seller(turn, row.name, row.value) for row in report.sellers[:SELLERS]))

@@ -279,8 +279,7 @@ def revenue(turn: Turn, period: str, owner: Member | None) -> Reply:
     line = Line(turn.say("revenue_is", amount=sums.said(closed.worth), n=closed.deals))
     title = _title(turn, "metric_revenue", period, owner)
     apart = orders_apart(turn, *days_of(turn, period), owner)
-    parts = (title, line, *((apart,) if apart else ()), *sums.notes)
-    return Reply(parts, (_how(turn, "amount_won"), *sums.buttons))
+    return Reply((title, line, *sums.notes, *apart), (_how(turn, "amount_won"), *sums.buttons))
 
 
 def conversion_rate(turn: Turn, period: str, owner: Member | None) -> Reply:

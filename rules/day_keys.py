@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from datetime import date
 
 _DAY = re.compile(r"(?:\d{4}|-)-(\d\d)-(\d\d)")
@@ -17,8 +18,22 @@ def day_key(value: str | None) -> str | None:
 def day_keys(day: date) -> list[str]:
     """What is looked up on a day: where a year has no 29th of February, its 28th stands for it."""
     keys = [f"{day:%m%d}"]
-    is_leap = day.year % 4 == 0 and (day.year % 100 != 0 or day.year % 400 == 0)
-    return [*keys, "0229"] if keys == ["0228"] and not is_leap else keys
+    return [*keys, "0229"] if keys == ["0228"] and not isleap(day.year) else keys
+
+
+def day_in(value: str, year: int) -> date | None:
+    """The day in a year on which what is kept so comes round; the 29th of February on the 28th
+    where there is none. None for a day that no year has (``0000-00-00``)."""
+    key = day_key(value)
+    if key is None:
+        return None
+    month, day = int(key[:2]), int(key[2:])
+    if (month, day) == (2, 29) and not isleap(year):
+        day = 28
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def age_on(value: str, day: date) -> int | None:

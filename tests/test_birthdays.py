@@ -130,6 +130,21 @@ def test_more_than_are_shown_are_counted(desk: Conversation) -> None:
     assert "and 2 more" in words(desk.says("upcoming birthdays"))
 
 
+@pytest.mark.parametrize("value", ["0000-00-00", "1990-13-45", "--02-30", "--00-10"])
+def test_a_day_that_no_year_has_stops_nothing(desk: Conversation, value: str) -> None:
+    """As address books bring them."""
+    desk.says("Omar Farooq's birthday is 3 December")
+    desk.says("Sara's birthday is 4 December")
+    with desk.database.transaction() as session:
+        kept = session.scalars(select(CustomValue).order_by(CustomValue.id)).all()
+        kept[1].value = value
+    assert value in words(desk.says("Sara Malik"))
+    for asked in ("birthdays this year", "upcoming birthdays", "birthdays in february"):
+        assert "Sara" not in words(desk.says(asked))
+    assert value in words(desk.says("when is Sara's birthday"))
+    assert "5 Dec (was " in words(desk.says("Sara's birthday is 5 December"))
+
+
 def test_a_company_has_none(desk: Conversation) -> None:
     assert "Nishat Mills is a company." in words(desk.says("Nishat Mills's birthday is 3 December"))
     assert known(desk) == {}

@@ -9,11 +9,12 @@ from decimal import Decimal, InvalidOperation
 from exchange.people import role_of
 from handlers.intake.fields import MOST, Fields
 from handlers.turn import Sorry, Turn
+from language.birthdays import read_birthday
 from language.folding import ascii_digits, fold, letters
 from language.own_names import named
 from language.values import read_amount, read_due
 from language.voice import grouped, one_line
-from rules.day_keys import day_in
+from rules.day_keys import day_in, day_key
 from storage.fields import fields_of
 from storage.models import Company, Contact, CustomField
 
@@ -171,6 +172,11 @@ def _number(turn: Turn, field: CustomField, said: str) -> str:
 
 
 def _date(turn: Turn, field: CustomField, said: str) -> str:
+    if role_of(field.name) == "born":
+        if day_key(said) and day_told(turn, said) != said:
+            return said  # as it is kept
+        if born := read_birthday(said, turn.local):
+            return born
     try:
         return date.fromisoformat(fold(said)).isoformat()
     except ValueError:

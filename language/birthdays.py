@@ -18,7 +18,7 @@ from language.figures.phrases import phrases
 from language.figures.points import Stretch
 from language.figures.spans import Spans
 from language.pronouns import says_they
-from language.sheet import Sheet
+from language.sheet import Sheet, lay_out
 from language.templates import Place, likely, tell
 from language.values import read_due
 
@@ -49,6 +49,13 @@ def read_birthdays(sheet: Sheet, now: datetime) -> Iterator[Action]:
             elif (whom := _whom(sheet, *slots.get("who", (0, 0)))) is not None:
                 day = {"day": days[slots["day"]]} if "day" in slots else {}
                 yield Action(intent, {**whom, **day})
+
+
+def read_birthday(text: str, now: datetime) -> str | None:
+    """The day that is said and nothing besides, with its year where that was said."""
+    sheet = lay_out(bare(text))
+    spans = Spans(sheet, phrases(sheet), now.date(), ahead=True).read()
+    return _days(spans, _near(sheet, now, spans), now).get((0, len(sheet.tokens)))
 
 
 def _near(sheet: Sheet, now: datetime, spans: Sequence[Stretch]) -> dict[Place, date]:

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from handlers.birthdays import SHOWN
+from handlers.reply import Form
 from storage.models import Contact, CustomField, CustomValue, Task
-from tests.conversation import AYESHA, Conversation, words
+from tests.conversation import AYESHA, Conversation, part, words
 
 BILAL = "Bilal"
 FRIDAY = datetime(2026, 11, 27, 6, tzinfo=UTC)
@@ -143,6 +144,17 @@ def test_a_day_that_no_year_has_stops_nothing(desk: Conversation, value: str) ->
         assert "Sara" not in words(desk.says(asked))
     assert value in words(desk.says("when is Sara's birthday"))
     assert "5 Dec (was " in words(desk.says("Sara's birthday is 5 December"))
+
+
+def test_it_can_be_edited_as_it_is_said(desk: Conversation) -> None:
+    desk.says("Sara's birthday is 29 November")
+    desk.says("Sara Malik moved to Lahore")
+    form = part(desk.taps("Edit"), Form)
+    (field,) = [each for each in form.fields if each.value == "--11-29"]
+    same = {each.name: each.value or "" for each in form.fields}
+    desk.fills({**same, field.name: "30 November"})
+    assert known(desk) == {"Sara Malik": "--11-30"}
+    assert "Birthday: 30 Nov" in words(desk.says("when is Sara's birthday"))
 
 
 def test_a_company_has_none(desk: Conversation) -> None:

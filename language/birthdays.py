@@ -101,6 +101,6 @@ def _periods(spans: Sequence[Stretch], near: Mapping[Place, date]) -> dict[Place
 
 def _whom(sheet: Sheet, i: int, j: int) -> dict[str, Any] | None:
     words = bare(sheet.said(i, j)) if j > i else ""
-    if not words or says_they(words):
+    if not words or (j - i == 1 and says_they(words)):
         return {"of_them": True}
     return {"contact": words} if j - i <= _LONGEST else None

@@ -55,7 +55,9 @@ def read_noting(sheet: Sheet) -> Iterator[Action]:
                 continue
             if intent == "fact.note" and not _MORE.isdisjoint(keys):
                 continue
-            whom: dict[str, Any] = {"of_them": True} if says_they(words) else {"contact": words}
+            whom: dict[str, Any] = (
+                {"of_them": True} if j - i == 1 and says_they(words) else {"contact": words}
+            )
             if intent == "fact.note":
                 yield Action(intent, {**whom, "text": bare(sheet.text)})
             elif keys[0] not in _NO_ADDRESS:

@@ -59,7 +59,8 @@ def read_overview(sheet: Sheet, today: date) -> Iterator[Action]:
                 words = bare(sheet.said(i, j))
                 if j - i > _LONGEST:
                     continue
-                said |= {"of_them": True} if says_they(words) else {"contact": words}
+                they = j - i == 1 and says_they(words)
+                said |= {"of_them": True} if they else {"contact": words}
             then = days.get(slots.get("period", (0, 0)), {})
             if then.get("first", "") > today.isoformat():
                 continue  # what is to come is no activity yet

@@ -54,7 +54,7 @@ def _whom(sheet: Sheet, slots: dict[str, Place]) -> dict[str, Any] | None:
         return {"of_them": True}
     i, j = slots["who"]
     words = bare(sheet.said(i, j))
-    if says_they(words):
+    if j - i == 1 and says_they(words):
         return {"of_them": True}
     return {"contact": words} if j - i <= _LONGEST else None
 

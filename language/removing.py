@@ -38,7 +38,7 @@ def _of_somebody(sheet: Sheet, heading: str) -> Iterator[Action]:
     for intent, slots in islice(tell(sheet, heading, {}), _READINGS):
         i, j = slots["who"]
         words = bare(sheet.said(i, j))
-        if says_they(words):
+        if j - i == 1 and says_they(words):
             yield Action(intent, {"of_them": True})
         elif j - i <= _LONGEST:
             yield Action(intent, {"contact": words})

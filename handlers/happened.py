@@ -158,7 +158,9 @@ def happened(
     title = Title(turn.voice.beside(head, member.name if member else None, when))
     longer = _longer(turn, span, {"by": by, "what": what})
     if not counted:
-        return Reply((title, Line(turn.say("no_activity"))), longer)
+        return Reply(
+            (title, Line(turn.say("no_deals_then" if what else "happened_nothing"))), longer
+        )
     parts: list[Part] = [title, Line(turn.voice.beside(*_in_words(turn, counted)))]
     latest = _latest(turn, kinds, span, member)
     one_day = span.first == span.last

@@ -113,7 +113,9 @@ def test_new_deals_are_only_those(desk: Conversation) -> None:
 
 def test_an_empty_day_says_so_and_a_tap_tells_of_the_week(desk: Conversation) -> None:
     desk.clock.set(MONDAY + timedelta(days=1))
-    assert "Nothing was written down in that time." in words(desk.says("what did we do today?"))
+    assert "No call, meeting, note, deal, order or ticket in that time." in words(
+        desk.says("what did we do today?")
+    )
     assert "What happened, this week" in words(desk.taps("this week"))
     assert "What happened, this month" in words(desk.taps("this month"))
 

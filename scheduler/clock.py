@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -141,6 +141,9 @@ LEARNING = "learning"
 """No tick, as it takes long; it may come again after so many seconds:"""
 LEARNS_AGAIN = 5
 
+IN_PLACE = "in place"
+"""Nor this: what SQLite's log holds is put into the file in a quiet moment of any second."""
+
 QUIET, PATIENCE = 0.1, 20
 """Seconds without messages in which work that nobody waits for goes on; how many such at most."""
 
@@ -231,11 +234,22 @@ class Clockwork:
         """Ring those whose turn it is and that find something, but for what still rings."""
         again = {name: entry.seconds for name, entry in TICKS.items()} | {LEARNING: LEARNS_AGAIN}
         turns = {name for name, seconds in again.items() if not self._second % seconds}
+        if self.database.is_sqlite and IN_PLACE not in self._ringing:
+            self._begin(IN_PLACE, self._put_in_place())
         self._second += 1
         for name in (turns - self._ringing.keys()) & await self._asked():
-            ringing = self._learn() if name == LEARNING else self._ring(name)
-            task = self._ringing[name] = asyncio.create_task(ringing, name=name)
-            task.add_done_callback(lambda task: self._ringing.pop(task.get_name()))
+            self._begin(name, self._learn() if name == LEARNING else self._ring(name))
+
+    def _begin(self, name: str, work: Coroutine[Any, Any, Any]) -> None:
+        task = self._ringing[name] = asyncio.create_task(work, name=name)
+        task.add_done_callback(lambda task: self._ringing.pop(task.get_name()))
+
+    async def _put_in_place(self) -> None:
+        """In a moment in which nobody asks the database, what its log holds goes into the file."""
+        asked = self.database.asked
+        await asyncio.sleep(QUIET)
+        if self.database.asked == asked:
+            await self.database.in_thread(self.database.put_in_place)
 
     async def _asked(self) -> set[str]:
         now = self.clock.now()

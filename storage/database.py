@@ -55,6 +55,9 @@ LOG = 8000
 """Pages that SQLite's log holds before they are put in their places (32 MB). A message writes some
 fifty: with the usual 1,000 every twentieth waited for that, three times as long as for the rest."""
 
+SOME = 300
+"""Rows changed from which on it is worth to put them in their places in a quiet moment."""
+
 _PRAGMAS = (
     "journal_mode=WAL",
     f"wal_autocheckpoint={LOG}",
@@ -145,6 +148,12 @@ class Database:
         if me not in self._lasting:
             self._lasting[me] = Lasting(self._serving, self.engine)
         return self._lasting[me].transaction(synced)
+
+    def put_in_place(self) -> bool:
+        """Put what SQLite's log holds into the file, where much of it came since the last time:
+        done while nobody waits, it is not done while somebody does. For the thread that writes."""
+        lasting = self._lasting.get(threading.get_ident())
+        return lasting is not None and lasting.put_in_place(SOME)
 
     async def in_thread(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run synchronous work off the event loop, in a thread that may use the database."""

@@ -8,8 +8,9 @@ of the rows that lists are made of has changed.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event
@@ -74,7 +75,7 @@ class Lasting:
         )
         self._kept: list[Any] = []
         self._passing: list[Any] = []
-        self._version, self._synced = -1, True
+        self._version, self._synced, self._in_place = -1, True, 0
         for moment in ("loaded_as_persistent", "pending_to_persistent", "detached_to_persistent"):
             event.listen(self._session, moment, self._came)
 
@@ -98,6 +99,17 @@ class Lasting:
                 session.expunge(row)
         self._passing.clear()
 
+    def put_in_place(self, least: int) -> bool:
+        """Between two transactions, put what the log holds into the file, where so many rows were
+        changed since the last time; whether it was done."""
+        changed: int = self._driver.total_changes
+        if changed - self._in_place < least:
+            return False
+        self._in_place = changed
+        with suppress(sqlite3.Error):  # no room: whoever writes next is told
+            self._driver.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
+        return True
+
     def close(self) -> None:
         self._session.close()
         self._connection.close()
@@ -106,7 +118,7 @@ class Lasting:
         """Whether what is committed is on the disk before anybody goes on."""
         driver: Any = self._connection.connection.driver_connection
         if driver is not self._driver:  # the one before was given up, in the middle of something
-            self._driver, self._version, self._synced = driver, -1, True
+            self._driver, self._version, self._synced, self._in_place = driver, -1, True, 0
         if synced is not self._synced:
             self._driver.execute(f"PRAGMA synchronous={'FULL' if synced else 'NORMAL'}")
             self._synced = synced

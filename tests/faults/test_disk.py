@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from bot.incoming import Incoming
 from bot.operate import beside
 from storage.backup import problem
 from storage.clock import SetClock
-from storage.database import Database
+from storage.database import SOME, Database
 from storage.hold import hold
 from storage.models import Company, Inbox, Outbox
 from storage.trouble import FULL
@@ -313,3 +314,28 @@ def test_row_31_a_guest_never_checkpoints_not_even_when_it_leaves(
             session.execute(text("INSERT INTO wide VALUES (zeroblob(40000000))"))
         assert log.stat().st_size > size + 40_000_000
         assert file_of(chat.database).read_bytes() == before
+
+
+def test_row_31_in_a_quiet_moment_the_log_is_put_into_the_file(
+    database: Database, tmp_path: Path
+) -> None:
+    """What is in the file alone is what was put there; it is not put there again for nothing."""
+
+    def write(session: Session) -> None:
+        session.execute(text("CREATE TABLE much (n INTEGER)"))
+        session.execute(text("INSERT INTO much VALUES (:n)"), [{"n": 1}] * (SOME + 1))
+
+    def in_the_file() -> int:
+        alone = tmp_path / "alone.db"
+        shutil.copy(file_of(database), alone)
+        with closing(sqlite3.connect(f"file:{alone}?immutable=1", uri=True)) as connection:
+            try:
+                return int(connection.execute("SELECT count(*) FROM much").fetchone()[0])
+            except sqlite3.OperationalError:
+                return 0
+
+    database.run(write)
+    assert in_the_file() == 0
+    assert database.put_in_place()
+    assert in_the_file() == SOME + 1
+    assert not database.put_in_place()

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import and_, func, or_, select
 
-from exchange.people import role_of
 from handlers.book import Chapter
+from handlers.figure_words import called
 from handlers.figure_words import said as span_in_words
 from handlers.likely import of_known
-from handlers.own_fields import all_fields, day_told, field_made, label_of
+from handlers.own_fields import born_fields, day_told, field_made, label_of
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
 from handlers.who import Who
@@ -21,7 +21,6 @@ from language.figures.figure import Span
 from language.folding import letters
 from language.sheet import lay_out
 from language.voice import RLM
-from rules.calendar import period_days
 from rules.day_keys import age_on, day_in, day_keys
 from storage.models import Contact, CustomField, CustomValue
 
@@ -43,14 +42,9 @@ def birthday_said(turn: Turn, text: str) -> Call | None:
     return of_known(turn, read_birthdays(lay_out(text), turn.local))
 
 
-def _born(turn: Turn) -> list[CustomField]:
-    """The fields that hold birthdays."""
-    return [field for field in all_fields(turn) if field.active and role_of(field.name) == "born"]
-
-
 def _of(turn: Turn, contact: Contact) -> tuple[CustomField, str] | None:
     """What is known of somebody's birthday, and in which field."""
-    for field in _born(turn):
+    for field in born_fields(turn):
         if there := contact.has(field):
             turn.shows(there)
             return field, there.value
@@ -74,7 +68,7 @@ def set_(turn: Turn, who: Who, day: str) -> Reply:
     if known and (known[1] == day or (same and day.startswith("--"))):
         show = turn.button("show_button", "contact.show", **who.slots)
         raise Sorry("nothing_new", (show,), name=who.name)
-    field = known[0] if known else next(iter(_born(turn)), None)
+    field = known[0] if known else next(iter(born_fields(turn)), None)
     field = field or field_made(turn, NAME, kind="date", subject="contact")
     contact.keep(field, day, letters(day))
     now, label = day_told(turn, day), label_of(turn, field.name)
@@ -102,16 +96,14 @@ def listed(turn: Turn, first: str | None = None, last: str | None = None) -> Rep
     """Whose birthday is in some days, in their order; in the next thirty where none are said."""
     begin = date.fromisoformat(first) if first else turn.today
     end = date.fromisoformat(last) if last else begin + AHEAD
-    fields = _born(turn)
-    when = _time_said(turn, begin, end)
+    fields = born_fields(turn)
     if not fields:
         raise Sorry("no_birthdays_known")
     rows, count = _within(turn, fields, begin, end)
-    title = Title(turn.voice.beside(turn.piece("birthdays"), when))
+    title = Title(turn.voice.beside(turn.piece("birthdays"), _time_said(turn, begin, end)))
     if not rows:
-        month = turn.today + AHEAD
         more = turn.button("upcoming_birthdays_button", "birthday.list")
-        buttons = () if (begin, end) == (turn.today, month) else (more,)
+        buttons = () if (begin, end) == (turn.today, turn.today + AHEAD) else (more,)
         return Reply((title, Line(turn.say("no_birthdays_then"))), buttons)
     parts: list[Part] = [
         title, Items(tuple(_line(turn, day, contact, value) for day, contact, value in rows))
@@ -178,11 +170,11 @@ def _openers(contacts: Sequence[Contact]) -> list[Button]:
 
 
 def _time_said(turn: Turn, begin: date, end: date) -> str:
-    for period in ("today", "week", "month"):
-        if (begin, end) == period_days(period, turn.today):
-            return turn.piece(f"period_{period}")
+    span = Span(begin, end)
+    if name := called(turn, span, ("today", "week", "month")):
+        return name
     if begin == end:
         return turn.voice.day(begin)
     if begin.day == 1 and (end + timedelta(days=1)).day == 1:
-        return span_in_words(turn, Span(begin, end)).lstrip(RLM)
+        return span_in_words(turn, span).lstrip(RLM)
     return turn.piece("from_to", first=turn.voice.day(begin), last=turn.voice.day(end))

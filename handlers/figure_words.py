@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from handlers.labels import value_name
 from handlers.pipeline import pipeline_name, stage_name
 from handlers.turn import Turn
 from language.figures import Figure, Span
+from rules.calendar import period_days
 from rules.courses import begins
 from rules.money import Money, digits
 from storage.traits import PRICE
@@ -135,6 +136,18 @@ def code_of(span: Span | None) -> str | None:
     if span == _months(first.replace(day=1), 1):
         return f"{first:%Y-%m}"
     return first.isoformat() if first == last else f"{first}/{last}"
+
+
+def span_of(first: str | None, last: str | None) -> Span:
+    """A stretch of days from how slots have them."""
+    return Span(*(date.fromisoformat(each) if each else None for each in (first, last)))
+
+
+def called(turn: Turn, span: Span, names: Sequence[str]) -> str | None:
+    """A stretch by its name, where it has one of these: "this week"."""
+    days = (span.first, span.last)
+    name = next((each for each in names if days == period_days(each, turn.today)), None)
+    return turn.piece(f"period_{name}") if name else None
 
 
 def said(turn: Turn, span: Span) -> str:

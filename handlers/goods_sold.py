@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import and_, select
 
 from handlers.book import Chapter
+from handlers.figure_words import called, span_of
 from handlers.figure_words import said as span_in_words
 from handlers.reply import Line, Reply, Table, Title
 from handlers.sums import Amount, Sums
@@ -52,10 +52,11 @@ class _Good:
 @chapter.command("goods.best")
 def best(turn: Turn, first: str | None = None, last: str | None = None) -> Reply:
     """What was sold most in some days, this month where none are said."""
-    span = Span(*(date.fromisoformat(each) if each else None for each in (first, last)))
+    span = span_of(first, last)
     if not (first or last):
         span = Span(*period_days("month", turn.today))
-    title = Title(turn.voice.beside(turn.piece("goods_best"), _time_said(turn, span)))
+    when = called(turn, span, ("month",)) or span_in_words(turn, span).lstrip(RLM)
+    title = Title(turn.voice.beside(turn.piece("goods_best"), when))
     goods = _sold(turn, span)
     if not goods:
         return Reply((title, Line(turn.say("no_goods_sold"))))
@@ -112,9 +113,3 @@ def _rank(good: _Good, worth: Money | None) -> tuple[int, Decimal]:
 def _counted(turn: Turn, good: _Good) -> str:
     told = (f"{turn.voice.show(many)} {unit}".strip() for unit, many in good.many.items())
     return turn.voice.beside(*told)
-
-
-def _time_said(turn: Turn, span: Span) -> str | None:
-    if (span.first, span.last) == period_days("month", turn.today):
-        return turn.piece("period_month")
-    return span_in_words(turn, span).lstrip(RLM) or None

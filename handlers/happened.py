@@ -13,12 +13,13 @@ from sqlalchemy import ColumnElement, Date, func, select
 
 from handlers.activities import KINDS as ACTIVITIES
 from handlers.book import Chapter
+from handlers.figure_words import called, span_of
 from handlers.figure_words import said as span_in_words
 from handlers.finding import find_member, is_of_the_team
 from handlers.likely import is_known
 from handlers.orders import goods_said
 from handlers.reply import Button, Call, Items, Line, Part, Reply, Title
-from handlers.ticket_card import called
+from handlers.ticket_card import called as ticket_called
 from handlers.turn import Turn
 from language.figures.figure import Span
 from language.happening import read_happened
@@ -76,7 +77,7 @@ def _order(turn: Turn, row: Order) -> tuple[str, str | None]:
 
 def _ticket(word: str) -> Callable[[Turn, Ticket], tuple[str, str | None]]:
     def told(turn: Turn, row: Ticket) -> tuple[str, str | None]:
-        return turn.piece(word, ticket=called(row)), turn.voice.beside(row.about, row.text)
+        return turn.piece(word, ticket=ticket_called(row)), turn.voice.beside(row.about, row.text)
 
     return told
 
@@ -148,12 +149,12 @@ def happened(
     """What happened in some days: how much of what, and the latest; ``what`` asks for one kind
     alone. Where no days are said today is meant, of deals this month."""
     member = find_member(turn, Call("", {"owner": by})) if by else None
-    span = Span(*(date.fromisoformat(each) if each else None for each in (first, last)))
+    span = span_of(first, last)
     if not (first or last):
         span = Span(*period_days("month" if what else "today", turn.today))
     kinds = [kind for kind in KINDS if what in (None, kind.name)]
     counted = _counted(turn, kinds, span, member)
-    when = _time_said(turn, span)
+    when = called(turn, span, NAMED) or span_in_words(turn, span).lstrip(RLM)
     head = turn.piece(f"happened_{what}s" if what else "happened")
     title = Title(turn.voice.beside(head, member.name if member else None, when))
     longer = _longer(turn, span, {"by": by, "what": what})
@@ -235,14 +236,6 @@ def _line(turn: Turn, event: _Event, *, named: bool, alone: bool) -> str:
     if alone and told:
         return told
     return turn.voice.told(f"{what}: {told}" if told else what)
-
-
-def _time_said(turn: Turn, span: Span) -> str:
-    """By its name, where it has one: "this week"."""
-    for period in NAMED:
-        if (span.first, span.last) == period_days(period, turn.today):
-            return turn.piece(f"period_{period}")
-    return span_in_words(turn, span).lstrip(RLM)
 
 
 def _longer(turn: Turn, span: Span, asked: Mapping[str, str | None]) -> tuple[Button, ...]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy import func, select
 
 from handlers.book import Chapter
 from handlers.cards import activity_line
 from handlers.figure_words import said as span_in_words
+from handlers.figure_words import span_of
 from handlers.finding import is_of_the_team
 from handlers.goods_sold import is_told_by_orders
 from handlers.likely import is_known
-from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
+from handlers.reply import Call, Fields, Items, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
-from handlers.whether import done_with, within
+from handlers.whether import card_button, done_with, within
 from handlers.who import Who, find_who
-from language.figures.figure import Span
 from language.overview import read_overview
 from language.sheet import lay_out
 from language.voice import RLM
@@ -74,10 +72,10 @@ def owner(turn: Turn, who: Who) -> Reply:
     member = queries.get(turn.session, Member, turn.workspace.id, number) if number else None
     if member is None:
         return Reply(
-            (Line(turn.say("looked_after_by_nobody", name=who.name)),), (_card(turn, who),)
+            (Line(turn.say("looked_after_by_nobody", name=who.name)),), (card_button(turn, who),)
         )
     told = turn.say("looked_after_by", name=who.name, member=member.name)
-    return Reply((Line(told),), (_card(turn, who),))
+    return Reply((Line(told),), (card_button(turn, who),))
 
 
 @chapter.command("activity.list")
@@ -93,7 +91,7 @@ def listed(
     if who is None:
         raise Sorry("ask_who")
     turn.focus(**who.ids)
-    span = Span(*(date.fromisoformat(each) if each else None for each in (first, last)))
+    span = span_of(first, last)
     here = within(done_with(turn, who, (what,)), span)
     total = int(turn.session.scalar(select(func.count()).select_from(here.subquery())) or 0)
     latest = here.order_by(Activity.at.desc(), Activity.id.desc()).limit(SHOWN)
@@ -109,8 +107,4 @@ def listed(
         parts.append(Items(tuple(activity_line(turn, row) for row in rows)))
     if total > len(rows):
         parts.append(Line(turn.say("and_more", n=total - len(rows)), quiet=True))
-    return Reply(tuple(parts), (_card(turn, who),))
-
-
-def _card(turn: Turn, who: Who) -> Button:
-    return turn.button("show_button", "contact.show", **who.slots)
+    return Reply(tuple(parts), (card_button(turn, who),))

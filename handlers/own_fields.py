@@ -52,6 +52,11 @@ def fields(turn: Turn, row: Contact | Company | None = None) -> list[CustomField
     ]
 
 
+def born_fields(turn: Turn) -> list[CustomField]:
+    """Those in use that hold birthdays."""
+    return [field for field in fields(turn) if role_of(field.name) == "born"]
+
+
 def field_names(turn: Turn) -> dict[str, str]:
     """As the reader knows them: names by key."""
     return {field.key: field.name for field in fields(turn)}

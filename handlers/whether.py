@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, or_, select
 from handlers.book import Chapter
 from handlers.cards import activity_line
 from handlers.figure_words import said as span_in_words
+from handlers.figure_words import span_of
 from handlers.finding import find_member, is_of_the_team
 from handlers.reply import Button, Call, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
@@ -84,21 +85,21 @@ def asked(
         raise Sorry("ask_who")
     member = find_member(turn, Call("", {"owner": by})) if by else None
     turn.focus(**who.ids)
-    span = Span(*(date.fromisoformat(each) if each else None for each in (first, last)))
+    span = span_of(first, last)
     ever = _of(turn, who, what, member)
     then = within(ever, span)
     count = int(turn.session.scalar(select(func.count()).select_from(then.subquery())) or 0)
     row = _last(turn, then) or _last(turn, ever)
     title = Title(turn.voice.beside(*_headed(turn, who, what, member, span)))
     if row is None:
-        return Reply((title, Line(turn.say("asked_never"))), (_card(turn, who),))
+        return Reply((title, Line(turn.say("asked_never"))), (card_button(turn, who),))
     parts: list[Part] = [title]
     if count:
         parts.append(Line(turn.say("asked_times", n=count)))
     else:
         parts += [Line(turn.say("asked_not_then")), Line(turn.say("asked_before"), quiet=True)]
     parts.append(Line(_told(turn, row, named=member is None)))
-    return Reply(tuple(parts), (_card(turn, who),))
+    return Reply(tuple(parts), (card_button(turn, who),))
 
 
 def _headed(
@@ -117,7 +118,7 @@ def _told(turn: Turn, row: Activity, *, named: bool) -> str:
     return turn.voice.told(turn.voice.beside(activity_line(turn, row), name))
 
 
-def _card(turn: Turn, who: Who) -> Button:
+def card_button(turn: Turn, who: Who) -> Button:
     return turn.button("show_button", "contact.show", **who.slots)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from language.action import Action
@@ -16,17 +15,11 @@ from language.dealing import is_who
 from language.figures.spans import days_at
 from language.pronouns import says_they
 from language.sheet import Sheet
-from language.templates import Place, likely, tell
+from language.templates import Place, likely
+from language.whole import LONGEST_NAME, bare, is_marked, told
 from language.wordfiles import listed, under
 
-_READINGS = 60
-"""Readings of one message that are looked at."""
-
 WHAT = ("call", "meeting", "visit", "email", "message", "any", "order", "ticket", "deal", "card")
-
-MARKS = ("?", "؟")
-_LONGEST = 4
-"""Words of a name."""
 
 
 def read_whether(sheet: Sheet, today: date) -> Iterator[Action]:
@@ -36,7 +29,7 @@ def read_whether(sheet: Sheet, today: date) -> Iterator[Action]:
 
     What has no word that asks is a question where the message ends with its mark.
     """
-    ways = ("", "_whom", "_marked") if sheet.text.rstrip(" !.").endswith(MARKS) else ("", "_whom")
+    ways = ("", "_whom", "_marked") if is_marked(sheet) else ("", "_whom")
     asked = [
         (what, heading)
         for what in WHAT
@@ -47,11 +40,7 @@ def read_whether(sheet: Sheet, today: date) -> Iterator[Action]:
         return
     days = days_at(sheet, today)
     places = {"period": list(days)}
-    found = [
-        (what, slots)
-        for what, heading in asked
-        for _, slots in islice(tell(sheet, heading, places), _READINGS)
-    ]
+    found = [(what, slots) for what, heading in asked for _, slots in told(sheet, heading, places)]
     for what, slots in sorted(found, key=lambda each: _left_open(each[1])):
         if (said := _said(sheet, slots, days)) is not None:
             yield Action("event.asked", {"what": what, **said})
@@ -78,7 +67,7 @@ def _said(
             said |= by
         elif says_they(words) or words.casefold() in _THEM:
             said["of_them"] = True
-        elif j - i <= _LONGEST and is_who(sheet, i, j) and not _is_ours(words):
+        elif j - i <= LONGEST_NAME and is_who(sheet, i, j) and not _is_ours(words):
             said["contact"] = words
         else:
             return None
@@ -88,11 +77,6 @@ def _said(
 _THEM = frozenset({"is", "us", "in", "un", "اس", "ان", "انہیں", "unhon", "انہوں"})
 
 
-def bare(said: str) -> str:
-    """Words without the signs around them."""
-    return said.strip("\"'“”‘’() ")
-
-
 def who_did(said: str) -> dict[str, str] | None:
     """Who of the team it was: me, a name, or nobody in particular; None of what is no name."""
     words = bare(said)
@@ -100,7 +84,7 @@ def who_did(said: str) -> dict[str, str] | None:
         return {"by": "me"}
     if words.casefold() in _words("us"):
         return {}
-    return {"by": words} if len(words.split()) <= _LONGEST else None
+    return {"by": words} if len(words.split()) <= LONGEST_NAME else None
 
 
 def _is_ours(words: str) -> bool:

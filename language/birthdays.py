@@ -8,25 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import islice
-from typing import Any
 
 from language.action import Action
-from language.asking_whether import bare
 from language.figures.figure import Span
 from language.figures.phrases import phrases
 from language.figures.points import Stretch
 from language.figures.spans import Spans
-from language.pronouns import says_they
 from language.sheet import Sheet, lay_out
-from language.templates import Place, likely, tell
+from language.templates import Place, likely
 from language.values import read_due
-
-_READINGS = 60
-"""Readings of one message that are looked at."""
-
-_LONGEST = 4
-"""Words of a name."""
+from language.whole import bare, customer_at, told
 
 HEADINGS = ("birthday_list", "birthday_show", "birthday_set")
 
@@ -43,10 +34,10 @@ def read_birthdays(sheet: Sheet, now: datetime) -> Iterator[Action]:
     periods, days = _periods(spans, near), _days(spans, near, now)
     places = {"period": list(periods), "day": list(days)}
     for heading in headings:
-        for intent, slots in islice(tell(sheet, heading, places), _READINGS):
+        for intent, slots in told(sheet, heading, places):
             if intent == "birthday.list":
                 yield Action(intent, periods.get(slots.get("period", (0, 0)), {}))
-            elif (whom := _whom(sheet, *slots.get("who", (0, 0)))) is not None:
+            elif (whom := customer_at(sheet, slots.get("who"))) is not None:
                 day = {"day": days[slots["day"]]} if "day" in slots else {}
                 yield Action(intent, {**whom, **day})
 
@@ -97,10 +88,3 @@ def _periods(spans: Sequence[Stretch], near: Mapping[Place, date]) -> dict[Place
         for place, span in said.items()
         if span.first and span.last
     }
-
-
-def _whom(sheet: Sheet, i: int, j: int) -> dict[str, Any] | None:
-    words = bare(sheet.said(i, j)) if j > i else ""
-    if not words or (j - i == 1 and says_they(words)):
-        return {"of_them": True}
-    return {"contact": words} if j - i <= _LONGEST else None

@@ -5,22 +5,17 @@ Told by the templates of `words/broadcasting.toml`, only where the whole message
 
 from __future__ import annotations
 
-from itertools import islice
-
 from language.action import Action
-from language.asking_whether import bare
 from language.sheet import Sheet
-from language.templates import likely, tell
-
-_READINGS = 60
-"""Readings of one message that are looked at."""
+from language.templates import likely
+from language.whole import bare, told
 
 
 def read_broadcasting(sheet: Sheet) -> Action | None:
     """``broadcast.how``, with the text that they are to get where one was said."""
     if not likely(sheet, "broadcasting"):
         return None
-    found = [slots for _, slots in islice(tell(sheet, "broadcasting", {}), _READINGS)]
+    found = [slots for _, slots in told(sheet, "broadcasting")]
     if not found:
         return None
     said = [bare(sheet.said(*slots["rest"])) if "rest" in slots else "" for slots in found]

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 
 from language.action import Action
 from language.asking_whether import who_did
 from language.figures.spans import days_at
 from language.sheet import Sheet
-from language.templates import likely, tell
-
-_READINGS = 60
-"""Readings of one message that are looked at."""
+from language.templates import likely
+from language.whole import told
 
 _SAYS = {
     "happened_my_deals": {"what": "deal", "by": "me"},
@@ -37,7 +34,7 @@ def read_happened(sheet: Sheet, today: date) -> Iterator[Action]:
         return
     days = days_at(sheet, today)
     for heading in asked:
-        for _, slots in islice(tell(sheet, heading, {"period": list(days)}), _READINGS):
+        for _, slots in told(sheet, heading, {"period": list(days)}):
             said = dict(_SAYS[heading])
             if place := slots.get("by"):
                 by = who_did(sheet.said(*place))

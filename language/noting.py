@@ -6,20 +6,11 @@ One is such a message only where the whole of it is, by the templates of `words/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
-from typing import Any
 
 from language.action import Action
-from language.asking_whether import MARKS, bare
-from language.pronouns import says_they
 from language.sheet import Sheet
-from language.templates import likely, tell
-
-_READINGS = 60
-"""Readings of one message that are looked at."""
-
-_LONGEST = 4
-"""Words of a name."""
+from language.templates import likely
+from language.whole import bare, customer_at, is_marked, told
 
 HEADINGS = ("noting_fact", "noting_address")
 
@@ -41,23 +32,18 @@ _NO_ADDRESS = frozenset({
 
 def read_noting(sheet: Sheet) -> Iterator[Action]:
     """``fact.note`` with whom and the text, ``contact.address`` with whom and the address."""
-    if sheet.text.rstrip(" !.").endswith(MARKS):
+    if is_marked(sheet):
         return
     for heading in HEADINGS:
         if not likely(sheet, heading):
             continue
-        for intent, slots in islice(tell(sheet, heading, {}), _READINGS):
-            i, j = slots["who"]
-            rest = slots["rest"]
+        for intent, slots in told(sheet, heading):
+            whom, rest = customer_at(sheet, slots["who"]), slots["rest"]
             keys = [sheet.key(at) for at in range(*rest)]
-            words = bare(sheet.said(i, j))
-            if j - i > _LONGEST or sheet.key(i) in _NOTE:
+            if whom is None or sheet.key(slots["who"][0]) in _NOTE:
                 continue
             if intent == "fact.note" and not _MORE.isdisjoint(keys):
                 continue
-            whom: dict[str, Any] = (
-                {"of_them": True} if j - i == 1 and says_they(words) else {"contact": words}
-            )
             if intent == "fact.note":
                 yield Action(intent, {**whom, "text": bare(sheet.text)})
             elif keys[0] not in _NO_ADDRESS:

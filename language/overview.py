@@ -8,21 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from language.action import Action
-from language.asking_whether import bare
 from language.figures.spans import days_at
-from language.pronouns import says_they
 from language.sheet import Sheet
-from language.templates import likely, tell
-
-_READINGS = 60
-"""Readings of one message that are looked at."""
-
-_LONGEST = 4
-"""Words of a name."""
+from language.templates import likely
+from language.whole import customer_at, told
 
 KINDS = ("note", "call", "meeting", "visit", "message", "email")
 """Activities that are asked for by their kind."""
@@ -52,15 +44,13 @@ def read_overview(sheet: Sheet, today: date) -> Iterator[Action]:
         return
     days = days_at(sheet, today)
     for heading in asked:
-        for intent, slots in islice(tell(sheet, heading, {"period": list(days)}), _READINGS):
+        for intent, slots in told(sheet, heading, {"period": list(days)}):
             said = dict(_SAYS[heading])
             if "who" in slots:
-                i, j = slots["who"]
-                words = bare(sheet.said(i, j))
-                if j - i > _LONGEST:
+                whom = customer_at(sheet, slots["who"])
+                if whom is None:
                     continue
-                they = j - i == 1 and says_they(words)
-                said |= {"of_them": True} if they else {"contact": words}
+                said |= whom
             then = days.get(slots.get("period", (0, 0)), {})
             if then.get("first", "") > today.isoformat():
                 continue  # what is to come is no activity yet

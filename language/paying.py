@@ -7,22 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
-from typing import Any
 
 from language.action import Action
 from language.amounts import sums_in
-from language.asking_whether import MARKS, bare
 from language.figures.spans import days_at
-from language.pronouns import says_they
 from language.sheet import Sheet
-from language.templates import Place, likely, tell
-
-_READINGS = 60
-"""Readings of one message that are looked at."""
-
-_LONGEST = 4
-"""Words of a name."""
+from language.templates import likely
+from language.whole import bare, customer_at, is_marked, told
 
 HEADINGS = ("paid_asked", "paid_them", "paid")
 
@@ -35,28 +26,15 @@ def read_paying(sheet: Sheet, today: date) -> Iterator[Action]:
         return
     days = days_at(sheet, today)
     sums = [(each.i, each.j) for each in sums_in(sheet)]
-    asks = sheet.text.rstrip(" !.").endswith(MARKS)
     for heading in headings:
-        for intent, slots in islice(
-            tell(sheet, heading, {"period": list(days), "sum": sums}), _READINGS
-        ):
-            if (whom := _whom(sheet, slots)) is None:
+        for intent, slots in told(sheet, heading, {"period": list(days), "sum": sums}):
+            if (whom := customer_at(sheet, slots.get("who"))) is None:
                 continue
-            if asks or intent == "payment.list":
+            if is_marked(sheet) or intent == "payment.list":
                 yield Action("payment.list", whom)
             else:
                 on = _day(days.get(slots.get("period", (0, 0)), {}), today)
                 yield Action("payment.note", {**whom, **on, "text": bare(sheet.text)})
-
-
-def _whom(sheet: Sheet, slots: dict[str, Place]) -> dict[str, Any] | None:
-    if "who" not in slots:
-        return {"of_them": True}
-    i, j = slots["who"]
-    words = bare(sheet.said(i, j))
-    if j - i == 1 and says_they(words):
-        return {"of_them": True}
-    return {"contact": words} if j - i <= _LONGEST else None
 
 
 def _day(said: dict[str, str], today: date) -> dict[str, str]:

@@ -7,11 +7,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from exchange.people import role_of
+from handlers.own_fields import born_fields
 from handlers.turn import Turn
 from rules.day_keys import age_on, day_keys
 from rules.nudging import Case, Offer, Told
-from storage.fields import fields_of
 from storage.models import Contact, CustomValue
 from storage.raising import raise_nudge
 from storage.workdays import work_days
@@ -37,11 +36,7 @@ def look(turn: Turn) -> int:
 
 
 def _born(turn: Turn, day: date) -> list[tuple[Contact, str]]:
-    born = [
-        field.id
-        for field in fields_of(turn.session, turn.workspace.id)
-        if field.active and role_of(field.name) == "born"
-    ]
+    born = [field.id for field in born_fields(turn)]
     if not born:
         return []
     space = turn.workspace.id

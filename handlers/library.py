@@ -57,6 +57,7 @@ from handlers import (
     offers,
     orders,
     orders_due,
+    orders_over,
     outlook,
     overview,
     payments,
@@ -81,6 +82,7 @@ from handlers import (
     standing,
     stats,
     tasks,
+    tasks_over,
     team,
     templates,
     ticket_due,
@@ -105,6 +107,7 @@ def the_book() -> Book:
     return Book(
         (
             tasks.chapter,
+            tasks_over.chapter,
             stats.chapter,
             figures.chapter,
             pictured.chapter,
@@ -121,6 +124,7 @@ def the_book() -> Book:
             orders.chapter,
             bought.chapter,
             orders_due.chapter,
+            orders_over.chapter,
             contracts.chapter,
             loyalty.chapter,
             check_ins.chapter,

@@ -40,6 +40,9 @@ OPENED = 3
 GOODS = 3
 """Goods told of an order in a list; more are counted."""
 
+LATEST = 20
+"""Orders of a customer that are looked at for the last one."""
+
 LATELY = timedelta(days=60)
 """A deal won so long ago may be what an order is of."""
 
@@ -293,7 +296,7 @@ def order_line(turn: Turn, row: Order, *, named: bool = False) -> str:
     turn.shows(row)
     day = turn.voice.day(row.on_day)
     what = turn.voice.beside(row.buyer if named else None, goods_said(turn, row), _worth(turn, row))
-    return turn.voice.told(f"{day}: {what}")
+    return turn.voice.told(f"{day}: {what}" if what else day)
 
 
 def goods_said(turn: Turn, row: Order) -> str | None:
@@ -312,9 +315,7 @@ def goods_said(turn: Turn, row: Order) -> str | None:
 def last(turn: Turn, who: Who) -> Reply:
     """What a customer bought last, and when."""
     customer = customer_in(who)
-    here = _about(select(Order).where(Order.workspace_id == turn.workspace.id), Order, customer)
-    rows = turn.session.scalars(here.order_by(Order.on_day.desc(), Order.id.desc()).limit(20))
-    latest = next((row for row in rows if counts(row.status)), None)
+    latest = next(iter(latest_orders(turn, who)), None)
     won = _about(select(Deal).where(Deal.workspace_id == turn.workspace.id), Deal, customer)
     closed = func.coalesce(Deal.closed_at, Deal.created_at)
     deal = turn.session.scalars(
@@ -331,6 +332,13 @@ def last(turn: Turn, who: Who) -> Reply:
         return Reply((title, *deals.card(turn, deal)), (_all_button(turn, who),))
     said = turn.say("bought_last", name=latest.buyer, day=turn.voice.day(latest.on_day))
     return Reply((Title(said), *card(turn, latest)), (_all_button(turn, who), *_acts(turn, latest)))
+
+
+def latest_orders(turn: Turn, who: Who) -> list[Order]:
+    """The purchases among a customer's last orders, the latest first."""
+    here = select(Order).where(Order.workspace_id == turn.workspace.id)
+    latest = _about(here, Order, customer_in(who)).order_by(Order.on_day.desc(), Order.id.desc())
+    return [row for row in turn.session.scalars(latest.limit(LATEST)) if counts(row.status)]
 
 
 def _all_button(turn: Turn, who: Who) -> Button:

@@ -22,6 +22,7 @@ from handlers.likely import is_known
 from handlers.loyalty import own_tiers
 from handlers.named import known_in
 from handlers.noting import noting_said
+from handlers.orders_over import order_called_off
 from handlers.overview import overview_asked
 from handlers.own_fields import field_names
 from handlers.payments import payment_said
@@ -35,6 +36,7 @@ from handlers.segment_asked import group_asked, is_who_asked
 from handlers.segment_wished import segment_wished
 from handlers.sequence_words import sequence_wished
 from handlers.standing import asks_of_stages
+from handlers.tasks_over import task_called_off
 from handlers.ticket_talk import is_said_of_it, ticket_of_reply, ticket_told
 from handlers.whether import whether_asked
 from language.action import Action
@@ -173,7 +175,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
 
 _EARLY: tuple[Callable[[Turn, str], Call | None], ...] = (
     whether_asked, happened_asked, payment_said, birthday_said, overview_asked, removing_asked,
-    noting_said, broadcast_wished,
+    noting_said, broadcast_wished, order_called_off, task_called_off,
 )  # fmt: skip
 """What has words of something that would be written down, and is read before that."""
 

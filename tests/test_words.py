@@ -33,6 +33,7 @@ from language.journeying import read_journeying
 from language.loyalty import read_loyalty
 from language.noting import read_noting
 from language.ordering import read_ordering
+from language.orders_over import read_orders_over
 from language.overview import read_overview
 from language.paying import read_paying
 from language.reader import read
@@ -43,6 +44,7 @@ from language.segments.asking import segment_in
 from language.segments.wishes import read_wish
 from language.sequencing import read_sequencing
 from language.sheet import lay_out
+from language.tasks_over import read_fallen, read_tasks_over
 from language.ticketing import read_ticketing
 from language.voice import TONGUES
 from language.wordfiles import words_files
@@ -187,7 +189,16 @@ def meant(text: str) -> list[Action]:
         look(sheet, today) for look in (read_whether, read_happened, read_paying, read_overview)
     )
     if asked := next(
-        chain(*early, read_birthdays(sheet, NOW), read_noting(sheet), read_reopening(sheet)), None
+        chain(
+            *early,
+            read_birthdays(sheet, NOW),
+            read_noting(sheet),
+            read_reopening(sheet),
+            read_orders_over(sheet),
+            read_tasks_over(sheet),
+            read_fallen(sheet),
+        ),
+        None,
     ):
         return [asked]
     of_people = next(read_about_people(sheet), None)

@@ -135,6 +135,8 @@ def _gone(filling: Filling) -> set[int]:
         for at in range(clause.i, clause.j):
             if told and sheet.has(at, "says"):
                 break  # what somebody said stays as it is
+            if told and sheet.has(at, "missed"):
+                continue  # that nobody answered is the news
             did = told and sheet.has(at, "did") and at - 1 in gone  # "SMS کیا"
             if (did or sheet.has(at, *cues)) and filling.scene.inside(at) is None:
                 gone.add(at)
@@ -243,6 +245,7 @@ def _tells(filling: Filling, at: int) -> bool:
 
 def _edge(filling: Filling, at: int) -> bool:
     sheet = filling.scene.sheet
-    return sheet.tokens[at].key in _SEPARATORS or (
-        sheet.has(at, *_EDGE) and filling.scene.inside(at) is None
-    )
+    small = sheet.has(at, *_EDGE)
+    if sheet.has(at, "missed"):
+        small = lay_out(sheet.said(at, at + 1)).has(0, "from", "for")  # "no answer from"
+    return sheet.tokens[at].key in _SEPARATORS or (small and filling.scene.inside(at) is None)

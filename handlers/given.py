@@ -29,6 +29,9 @@ from storage.models import Activity, Company, Contact, Deal, Member, Nudge, Work
 TOLD = "lead_given"
 """The kind of nudge that tells a member of leads that were given to them."""
 
+BY_HAND = "hand"
+"""In place of a rule's kind, where somebody gave a customer away in so many words."""
+
 NAMED = 3
 """Leads of one message of which the names are told."""
 
@@ -307,6 +310,8 @@ def tell(
 def told(turn: Turn, nudge: Nudge, row: Contact | Company | None) -> Reply:
     """What a member hears of leads that are theirs now."""
     about = nudge.about or {}
+    if about["kind"] == BY_HAND and row is not None:
+        return _told_by_hand(turn, about["by"], row)
     rule = Rule(0, about["kind"], about["value"], (turn.member.id,) * (2 if about["turns"] else 1))
     why = reason_said(turn, Given(turn.member, rule))
     if row is None:
@@ -315,10 +320,18 @@ def told(turn: Turn, nudge: Nudge, row: Contact | Company | None) -> Reply:
         return Reply((Title(title), Line(why)), ways)
     name = row.full_name if isinstance(row, Contact) else row.name
     title = turn.say("lead_for_you", name=name, by=about["by"])
+    return Reply((Title(title), Line(why)), _ways(turn, row))
+
+
+def _told_by_hand(turn: Turn, by: str, row: Contact | Company) -> Reply:
+    name = row.full_name if isinstance(row, Contact) else row.name
+    return Reply((Title(turn.say("customer_for_you", name=name, by=by)),), _ways(turn, row))
+
+
+def _ways(turn: Turn, row: Contact | Company) -> tuple[Button, ...]:
     whom = _whom(row)
     called = Call("activity.log", {"kind": "call", **whom})
-    ways = (
+    return (
         Button(turn.say("open_lead_button", name=row.name), Call("contact.show", whom)),
         Button(turn.say("called_button", name=row.name), called),
     )
-    return Reply((Title(title), Line(why)), ways)

@@ -15,7 +15,7 @@ from handlers.reply import Call, Fields, Items, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
 from handlers.whether import card_button, done_with, within
 from handlers.who import Who, find_who
-from language.overview import read_overview
+from language.overview import read_overview, read_to_see
 from language.sheet import lay_out
 from language.voice import RLM
 from storage import queries
@@ -30,7 +30,10 @@ SHOWN = 10
 def overview_asked(turn: Turn, text: str) -> Call | None:
     """Such a question; None for any other message. "Ayesha's calls" are those of a colleague, who
     makes them."""
-    for action in read_overview(lay_out(text), turn.today):
+    sheet = lay_out(text)
+    if agenda := read_to_see(sheet, turn.local):
+        return Call(agenda.intent, dict(agenda.slots))
+    for action in read_overview(sheet, turn.today):
         whom = action.slots.get("contact")
         if action.intent == "goods.best" and not is_told_by_orders(turn):
             continue

@@ -16,6 +16,7 @@ from handlers.campaign_words import campaign_wished
 from handlers.described import whose_is
 from handlers.figures import figure_in
 from handlers.finding import ticked_off
+from handlers.giving import giving_wished
 from handlers.happened import happened_asked
 from handlers.journey import journey_wished
 from handlers.likely import is_known
@@ -176,6 +177,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
 _EARLY: tuple[Callable[[Turn, str], Call | None], ...] = (
     whether_asked, happened_asked, payment_said, birthday_said, overview_asked, removing_asked,
     noting_said, broadcast_wished, order_called_off, task_called_off,
+    giving_wished,
 )  # fmt: skip
 """What has words of something that would be written down, and is read before that."""
 

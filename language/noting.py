@@ -1,4 +1,5 @@
-"""What is to be remembered of a customer: "Rashid likes tea", "Rashid ka pata Saddar, shop 12".
+"""What is to be remembered of a customer: "Rashid likes tea", "Rashid ka pata Saddar, shop 12";
+and that one is there now: "reached Bilal's shop".
 
 One is such a message only where the whole of it is, by the templates of `words/noting.toml`.
 """
@@ -12,7 +13,7 @@ from language.sheet import Sheet
 from language.templates import likely
 from language.whole import bare, customer_at, is_marked, told
 
-HEADINGS = ("noting_fact", "noting_address")
+HEADINGS = ("noting_fact", "noting_address", "noting_arrived")
 
 _NOTE = frozenset({"note", "notes", "نوٹ"})
 """Whoever writes a note says what it is to be: "note Sara: prefers tea"."""
@@ -31,17 +32,22 @@ _NO_ADDRESS = frozenset({
 
 
 def read_noting(sheet: Sheet) -> Iterator[Action]:
-    """``fact.note`` with whom and the text, ``contact.address`` with whom and the address."""
+    """``fact.note`` with whom and the text, ``contact.address`` with whom and the address,
+    ``activity.log`` of a visit."""
     if is_marked(sheet):
         return
     for heading in HEADINGS:
         if not likely(sheet, heading):
             continue
         for intent, slots in told(sheet, heading):
-            whom, rest = customer_at(sheet, slots["who"]), slots["rest"]
-            keys = [sheet.key(at) for at in range(*rest)]
+            whom = customer_at(sheet, slots["who"])
             if whom is None or sheet.key(slots["who"][0]) in _NOTE:
                 continue
+            if intent == "activity.log":
+                yield Action(intent, {**whom, "kind": "visit"})
+                continue
+            rest = slots["rest"]
+            keys = [sheet.key(at) for at in range(*rest)]
             if intent == "fact.note" and not _MORE.isdisjoint(keys):
                 continue
             if intent == "fact.note":

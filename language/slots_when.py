@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from language.dates import When
-from language.days import read_length
+from language.days import read_length, read_lengths
 from language.filling import Filling
 from language.moments import Look, Moment
 from language.repeating import first_time, from_day
@@ -158,9 +158,9 @@ def _put_off(filling: Filling) -> str | None:
     """How long something is put off ("snooze it 3 days"), from now on."""
     for clause in filling.group.clauses:
         for at in range(clause.i, clause.j):
-            found = read_length(filling.scene.sheet, at)
+            found = read_lengths(filling.scene.sheet, at)
             if found:
-                moment = Moment(step=found[0], look="ahead")
+                moment = replace(found[0], look="ahead")
                 filling.used["due"] = Item("when", When(moment, at, found[1]), at, found[1])
                 return settle(moment, filling.now, "ahead")
     return None

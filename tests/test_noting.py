@@ -121,3 +121,16 @@ def test_the_two_steps_that_are_told_are_understood(
     assert "News" in told or "خبر" in told
     assert "template News" not in told
     assert any(f"[{no}]" in told for no in ("Do not send", "Na bhejein", "نہ بھیجیں"))
+
+
+THERE = {
+    "reached Rashid's shop": "Visited Rashid Ali",
+    "I'm at Rashid's office now": "Visited Rashid Ali",
+    "rashid ki dukan pahunch gaya": "Rashid Ali ke haan visit",
+    "راشد کی دکان پہنچ گیا ہوں": "Rashid Ali کے ہاں چکر",
+}
+
+
+@pytest.mark.parametrize("said", THERE)
+def test_who_is_there_pays_a_visit(desk: Conversation, said: str) -> None:
+    assert THERE[said] in words(desk.says(said))

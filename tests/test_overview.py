@@ -192,3 +192,40 @@ def test_whose_trouble_and_whose_total(desk: Conversation, asked: str) -> None:
 def test_customers_who_bought_nothing_are_no_list_of_risks(desk: Conversation) -> None:
     told = words(desk.says("kin gahakon ne is mahine kuch nahi liya", by=AYESHA))
     assert "kuch nahi khareeda" in told
+
+
+TO_SEE = (
+    "who am I meeting tomorrow", "any meetings tomorrow", "kal kis kis se milna hai",
+    "کل کس سے ملنا ہے",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("said", TO_SEE)
+def test_whom_one_will_see_is_the_agenda_of_that_day(desk: Conversation, said: str) -> None:
+    desk.says("visit Omar tomorrow", by=AYESHA)
+    desk.says("call Sara on friday", by=AYESHA)
+    before = written(desk)
+    told = words(desk.says(said, by=AYESHA))
+    assert "visit Omar" in told
+    assert "call Sara" not in told
+    assert written(desk) == before
+
+
+NOT_CALLED = {
+    "who haven't I called this week?": ("Omar Farooq", "Sara Malik"),
+    "whom did I not call today": ("Omar Farooq", "Sara Malik"),
+    "is hafte kis ko call nahi kiya": ("Omar Farooq", "Sara Malik"),
+    "اس ہفتے کس کس کو فون نہیں کیا": ("Omar Farooq", "Sara Malik"),
+    "who haven't we met this month": ("Omar Farooq",),
+    "is mahine kis kis se nahi mile": ("Omar Farooq",),
+    "who have I not contacted": ("Omar Farooq",),
+}
+
+
+@pytest.mark.parametrize("said", NOT_CALLED)
+def test_whom_nobody_called_or_met_is_a_list(desk: Conversation, said: str) -> None:
+    before = written(desk)
+    told = words(desk.says(said, by=AYESHA))
+    for name in ("Omar Farooq", "Sara Malik"):
+        assert (name in told) == (name in NOT_CALLED[said])
+    assert written(desk) == before

@@ -27,6 +27,7 @@ from language.birthdays import read_birthdays
 from language.broadcasting import read_broadcasting
 from language.campaigning import read_campaigning
 from language.figures import read_figure
+from language.giving import read_giving
 from language.happening import read_happened
 from language.improving import read_improving
 from language.journeying import read_journeying
@@ -34,7 +35,7 @@ from language.loyalty import read_loyalty
 from language.noting import read_noting
 from language.ordering import read_ordering
 from language.orders_over import read_orders_over
-from language.overview import read_overview
+from language.overview import read_overview, read_to_see
 from language.paying import read_paying
 from language.reader import read
 from language.removing import read_removing, read_reopening
@@ -197,6 +198,8 @@ def meant(text: str) -> list[Action]:
             read_orders_over(sheet),
             read_tasks_over(sheet),
             read_fallen(sheet),
+            (each for each, _ in read_giving(sheet)),
+            filter(None, [read_to_see(sheet, NOW)]),
         ),
         None,
     ):

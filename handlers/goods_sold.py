@@ -47,6 +47,8 @@ class _Good:
     name: str
     many: defaultdict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     amounts: list[Amount] = field(default_factory=list)
+    unpriced: int = 0
+    """Lines of which nobody said the price."""
 
 
 @chapter.command("goods.best")
@@ -70,6 +72,40 @@ def best(turn: Turn, first: str | None = None, last: str | None = None) -> Reply
     )
     head = tuple(turn.say(key) for key in ("head_product", "head_quantity", "head_amount"))
     return Reply((title, Table(head, rows, numeric=(2,)), *sums.notes), sums.buttons)
+
+
+def is_sold(turn: Turn, what: str) -> bool:
+    """Whether goods of that name were ever ordered."""
+    return _good_of(turn, Span(None, None), what) is not None
+
+
+@chapter.command("goods.sold")
+def sold(turn: Turn, what: str, first: str | None = None, last: str | None = None) -> Reply:
+    """How much of one kind was sold in some days, this month where none are said."""
+    span = span_of(first, last)
+    if not (first or last):
+        span = Span(*period_days("month", turn.today))
+    when = called(turn, span, ("month",)) or span_in_words(turn, span).lstrip(RLM)
+    good = _good_of(turn, span, what)
+    ways = (turn.button("best_goods_button", "goods.best", first=first, last=last),)
+    if good is None:
+        return Reply((Title(turn.say("good_not_sold", what=what, time=when)),), ways)
+    sums = Sums(turn)
+    money = sums.total(good.amounts) if good.amounts else None
+    worth = turn.voice.sum(money) if money else None
+    told = turn.voice.beside(good.name, when, _counted(turn, good), worth)
+    left_out = good.unpriced and worth
+    notes = (Line(turn.say("good_unpriced", n=good.unpriced), quiet=True),) if left_out else ()
+    return Reply((Title(told), *notes, *sums.notes), (*ways, *sums.buttons))
+
+
+def _good_of(turn: Turn, span: Span, what: str) -> _Good | None:
+    """Of that name, one or many of it: "loom" are the looms."""
+    return next((good for good in _sold(turn, span) if _bare(good.name) == _bare(what)), None)
+
+
+def _bare(name: str) -> str:
+    return fold(name).removesuffix("s")
 
 
 def _sold(turn: Turn, span: Span) -> list[_Good]:
@@ -103,6 +139,8 @@ def _sold(turn: Turn, span: Span) -> list[_Good]:
             price = Money(row.price_minor, row.currency)
             worth = Sold(many, price, number(row.discount) or Decimal(0)).worth
             good.amounts.append(Amount(worth, row.on_day, row.id))
+        else:
+            good.unpriced += 1
     return list(goods.values())
 
 

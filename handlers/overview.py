@@ -9,7 +9,7 @@ from handlers.cards import activity_line
 from handlers.figure_words import said as span_in_words
 from handlers.figure_words import span_of
 from handlers.finding import is_of_the_team
-from handlers.goods_sold import is_told_by_orders
+from handlers.goods_sold import is_sold, is_told_by_orders
 from handlers.likely import is_known
 from handlers.reply import Call, Fields, Items, Line, Part, Reply, Title
 from handlers.turn import Sorry, Turn
@@ -35,11 +35,16 @@ def overview_asked(turn: Turn, text: str) -> Call | None:
         return Call(agenda.intent, dict(agenda.slots))
     for action in read_overview(sheet, turn.today):
         whom = action.slots.get("contact")
-        if action.intent == "goods.best" and not is_told_by_orders(turn):
+        if action.intent in _OF_GOODS and not is_told_by_orders(turn):
+            continue
+        if action.intent == "goods.sold" and not is_sold(turn, str(action.slots["what"])):
             continue
         if whom is None or (is_known(turn, str(whom)) and not is_of_the_team(turn, str(whom))):
             return Call(action.intent, dict(action.slots))
     return None
+
+
+_OF_GOODS = ("goods.best", "goods.sold")
 
 
 @chapter.command("contact.count")

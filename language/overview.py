@@ -15,7 +15,7 @@ from language.figures.spans import days_at
 from language.reader import read
 from language.sheet import Sheet
 from language.templates import likely
-from language.whole import customer_at, told
+from language.whole import bare, customer_at, told
 
 KINDS = ("note", "call", "meeting", "visit", "message", "email")
 """Activities that are asked for by their kind."""
@@ -26,6 +26,7 @@ _SAYS: dict[str, dict[str, Any]] = {
     "overview_next": {"period": "today"},
     "overview_owner": {},
     "overview_best": {},
+    "overview_good": {},
     "overview_tickets": {},
     "overview_total": {},
     "overview_import": {},
@@ -39,7 +40,8 @@ _SAYS: dict[str, dict[str, Any]] = {
 
 def read_overview(sheet: Sheet, today: date) -> Iterator[Action]:
     """``contact.count``, ``import.how``, ``report.show`` (with ``owner`` where it is their own),
-    ``task.list``, ``ticket.list``; ``goods.best`` with days; ``contact.owner`` and ``order.total``
+    ``task.list``, ``ticket.list``; ``goods.best`` with days; ``goods.sold`` with
+    ``what`` and days; ``contact.owner`` and ``order.total``
     with whom; ``activity.list`` with whom, ``what`` (one of ``KINDS``) and days. Days (``first``
     and ``last``, as ISO) stand there where some were said, and have begun. ``segment.find`` has
     a query as its ``text``: whom nobody called, visited, met or wrote to."""
@@ -55,6 +57,11 @@ def read_overview(sheet: Sheet, today: date) -> Iterator[Action]:
                 if whom is None:
                     continue
                 said |= whom
+            if "what" in slots:
+                i, j = slots["what"]
+                if any(i < end and begin < j for begin, end in days):
+                    continue  # "is mahine ki sale"
+                said["what"] = bare(sheet.said(*slots["what"]))
             then = days.get(slots.get("period", (0, 0)), {})
             if then.get("first", "") > today.isoformat():
                 continue  # what is to come is no activity yet

@@ -29,8 +29,8 @@ def owners(chat: Conversation) -> list[str]:
     """Whose the customer, the deal and the task are."""
     with chat.database.transaction() as session:
         names = {row.id: row.name for row in session.scalars(select(Member))}
-        rows = [session.scalars(select(kind)).one() for kind in (Contact, Deal, Task)]
-        return [names[row.owner_id or 0] for row in rows]
+        whose = (Contact.owner_id, Deal.owner_id, Task.owner_id)
+        return [names[session.scalar(select(each)) or 0] for each in whose]
 
 
 SAID = {

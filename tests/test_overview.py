@@ -229,3 +229,25 @@ def test_whom_nobody_called_or_met_is_a_list(desk: Conversation, said: str) -> N
     for name in ("Omar Farooq", "Sara Malik"):
         assert (name in told) == (name in NOT_CALLED[said])
     assert written(desk) == before
+
+
+SOLD = {
+    "how much sugar did we sell?": ("sugar, this month, 13 bags, Rs 50,000", "One order says no"),
+    "how many bags of sugar did we sell this month": ("sugar, this month, 13 bags",),
+    "sugar kitni biki": ("sugar, is mahine, 13 bags",),
+    "is mahine kitni sugar biki": ("sugar, is mahine, 13 bags",),
+    "sugar کتنی بکی": ("sugar، اس مہینے، 13 bags",),
+    "how much ghee did we sell last month": ("ghee: nothing sold, Oct 2026",),
+}
+
+
+@pytest.mark.parametrize("said", SOLD)
+def test_how_much_of_one_kind_was_sold(chat: Conversation, said: str) -> None:
+    chat.clock.set(MONDAY)
+    chat.says("Sara ordered 10 bags sugar for 50000", by=AYESHA)
+    chat.says("Omar ordered 3 bags sugar and 2 cartons ghee for 30000", by=AYESHA)
+    before = written(chat)
+    told = words(chat.says(said, by=AYESHA))
+    for part in SOLD[said]:
+        assert part in told
+    assert written(chat) == before

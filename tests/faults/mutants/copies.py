@@ -34,6 +34,8 @@ FIRST = 6
 """Tests that are asked before the others."""
 LONGEST = 120
 """Seconds after which a test tells that something is wrong by hanging."""
+NONE_RAN = 5
+"""pytest's exit code where all tests that were asked are left out, by ``-k`` for instance."""
 ALL_OF_THEM = 3600.0
 """Seconds for all tests of a mutant; more tell nothing but that the machine is busy."""
 
@@ -110,6 +112,7 @@ class Copy:
             wanted = [str(self.folder), [*told, *asked], out.name, ALL_OF_THEM]
             print(json.dumps(wanted), file=self._nest.stdin, flush=True)
             code = json.loads(self._nest.stdout.readline()) if self._nest.stdout else None
+            code = 0 if code == NONE_RAN else code
             return code, out.read().decode("utf-8", "replace")
 
     def _put(self, place: Path, text: str) -> None:

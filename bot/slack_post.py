@@ -147,7 +147,7 @@ class Posting:
         if data is None:
             return await self.page(letter, where, picture.words, number)
         name = picture_name(letter, number)
-        shown = File(name, "image/png", b64encode(data).decode(), picture=True)
+        shown = File(name, "image/png", b64encode(data).decode())
         try:
             return await self.file(where, shown, picture.alike)
         except SlackApiError as problem:

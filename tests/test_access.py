@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.incoming import Sender
-from bot.reception import House
+from bot.incoming import Incoming, Place, Sender
+from bot.reception import House, audience_of
 from storage.clock import SetClock
 from storage.database import Database
 from storage.invites import VALID, invite
-from storage.models import Workspace
+from storage.models import Bond, Workspace
 from tests.conversation import AYESHA, Conversation, labels, user_id, words
 
 NOON = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -175,3 +176,26 @@ def test_a_first_deed_is_done_and_greeted_in_one_line(chat: Conversation) -> Non
     assert "Met Sara Malik, Nishat Mills" in answer
     assert "Welcome, Ayesha" in answer
     assert "Welcome" not in words(chat.says("called Sara Malik"))
+
+
+SOMEBODY = Sender("slack", "T1", "U1", "Omar")
+PLACES: dict[str, tuple[Place, Bond | None]] = {
+    "private": (Place("slack", "T1", "D1"), None),
+    "team": (Place("slack", "T1", "C1", private=False), None),
+    "group": (Place("telegram", "", "-100", private=False), None),
+    "external": (Place("slack", "T1", "C1", private=False, external=True), None),
+}
+
+
+@pytest.mark.parametrize("audience", PLACES)
+def test_row_40_who_reads_along_is_told_by_the_place(audience: str) -> None:
+    place, bond = PLACES[audience]
+    assert audience_of(Incoming("e", SOMEBODY, place, NOON, "hello"), bond) == audience
+
+
+def test_row_40_what_a_place_does_not_say_now_counts_as_it_was_before() -> None:
+    place = Place("slack", "T1", "C1", private=False)
+    shared = Bond(platform="slack", team="T1", key="C1", workspace_id=1, external=True)
+    assert audience_of(Incoming("e", SOMEBODY, place, NOON, "hello"), shared) == "external"
+    said = replace(place, external=False)
+    assert audience_of(Incoming("e", SOMEBODY, said, NOON, "hello"), shared) == "team"

@@ -303,6 +303,9 @@ def test_the_doctor_really_asks_the_platforms(rabta: Rabta) -> None:
         assert "ok    Telegram: @rabta_bot" in well
         assert "ok    Slack: " in well
         assert rabta("invite", env=tokens).stdout.startswith("https://t.me/rabta_bot?start=")
+        without = rabta("invite", env={**tokens, "RABTA_TELEGRAM_TOKEN": ""})
+        assert "t.me" not in without.stdout
+        assert (without.stdout.count("/start "), without.stderr) == (1, "")
         wrong = {"RABTA_TELEGRAM_TOKEN": "1:no-canary", "RABTA_SLACK_APP_TOKEN": "xapp-no-canary"}
         told = rabta("doctor", code=1, env={**tokens, **wrong})
         assert "bad   Telegram: RABTA_TELEGRAM_TOKEN is refused" in told.stdout

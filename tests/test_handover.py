@@ -150,6 +150,19 @@ def test_a_private_contact_is_never_told_to_who_stands_in(team: Conversation) ->
     assert len(reminders(heard, AYESHA)) == 1
 
 
+def test_only_who_stands_in_is_told_for_whom(team: Conversation) -> None:
+    team.says("remind me to call Nishat Mills tomorrow at 11am")
+    team.says(GIVE["en"])
+    team.rings()
+    (told,) = reminders(at(team, date(2026, 11, 27), "11:00"), "Sara")
+    assert "You stand in for Ayesha." in told
+    at(team, MONDAY + DAY, "00:00")
+    team.says("remind me to visit Nishat Mills at 11am")
+    (told,) = reminders(at(team, MONDAY + DAY, "11:00"), AYESHA)
+    assert "visit Nishat Mills" in told
+    assert "stand in" not in told
+
+
 def test_the_day_is_asked_for_and_a_stranger_is_refused(team: Conversation) -> None:
     asked = team.says("my customers to Sara")
     assert "Until when does Sara have them?" in words(asked)

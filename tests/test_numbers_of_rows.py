@@ -85,6 +85,11 @@ def test_a_moment_is_kept_in_utc_and_comes_back_aware(dialect: Dialect) -> None:
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="needs a zone"):
         Moment().process_bind_param(datetime(2026, 11, 23, 5), SQLITE)  # noqa: DTZ001
+    written = Moment().bind_processor(SQLITE)
+    assert written is not None
+    assert written(datetime(2026, 11, 23, 10, tzinfo=KARACHI)) == "2026-11-23 05:00:00.000000"
+    with pytest.raises(ValueError, match="needs a zone"):
+        written(datetime(2026, 11, 23, 5))  # noqa: DTZ001
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,17 @@ def test_without_json_it_counts(book: Path) -> None:
     assert imported(str(book), "--dry-run").stdout == f"{book}: 1 contact\n"
 
 
+def test_owners_who_are_not_in_the_team_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RABTA_DATABASE_URL", f"sqlite:///{tmp_path}/rabta.db")
+    book = tmp_path / "book.csv"
+    book.write_text("Name,Phone,Owner\nSara Malik,0300 1234567,Moses Frase\n")
+    assert "Not in the team, kept by name: Moses Frase\n" in imported(str(book)).stdout
+    book.write_text("Name,Phone\nOmar Ali,0300 1234568\n")
+    assert "Not in the team" not in imported(str(book)).stdout
+
+
 def test_a_code_from_a_pipe() -> None:
     result = imported(
         "--dry-run", "--json", "--format", "qr", "-", said="MECARD:N:Malik,Sara;TEL:10;;"

@@ -115,11 +115,11 @@ def test_tests_are_found_by_line_the_files_own_first_and_of_each_file_in_turn(
 
 
 def test_of_what_no_test_comes_by_those_are_asked_that_tell_of_it_from_outside() -> None:
-    column, line = [SHAPE + "[sqlite]"], "tests/test_deals.py::any"
+    column, line = [each + "[sqlite]" for each in SHAPE], "tests/test_deals.py::any"
     program = ["tests/test_program.py::quick", "tests/test_run.py::slow"]
     known = Covering(
         {"storage/deals.py": {1: [], 3: [line]}, "bot/program.py": {1: []}},
-        {line: 0.1, **dict.fromkeys(program, 3.0), column[0]: 5.0},
+        {line: 0.1, **dict.fromkeys(program, 3.0), **dict.fromkeys(column, 5.0)},
     )
     known.sources = {"storage/deals.py": SIX, "bot/program.py": SIX}
     assert known.of("storage/deals.py", 1, 1) == [*column, line], "a column stands in the database"

@@ -26,9 +26,12 @@ PROGRAMS = (
 """They start whole programs, of which coverage sees nothing: they are asked first of what no other
 test comes by."""
 
-SHAPE = "tests/test_databases.py::test_a_blank_database_is_migrated_once_and_then_current"
-"""Compares tables and columns with the database's, and comes by none of their lines: they are run
-once, as they are imported."""
+SHAPE = (
+    "tests/test_databases.py::test_a_blank_database_is_migrated_once_and_then_current",
+    "tests/test_databases.py::test_the_keys_of_the_models_are_those_of_the_database",
+)
+"""They compare tables, columns and keys with the database's, and come by none of their lines: these
+are run once, as they are imported."""
 
 SLOW = "postgresql"
 """A server is asked what a file does not tell."""
@@ -76,7 +79,7 @@ class Covering:
     def _beside(self, file: str, first: int, last: int) -> list[str]:
         """Tests that tell of lines which they do not come by in their own process."""
         is_run = any(line in self.tests.get(file, {}) for line in range(first, last + 1))
-        wanted = (SHAPE,) if is_run else PROGRAMS
+        wanted = SHAPE if is_run else PROGRAMS
         if is_run and not file.startswith("storage/"):
             return []
         every = sorted(self.seconds, key=lambda test: (self.seconds[test], test))

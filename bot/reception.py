@@ -17,7 +17,7 @@ from rules.calendar import LOOK_DAY, TIDY_DAY, next_at, next_first, next_on
 from storage import queries
 from storage.invites import redeem
 from storage.models import Bond, Chat, Identity, Invite, Member, Workspace
-from storage.scope import enter, within
+from storage.scope import NOBODY, enter, within
 from storage.stages import begin_pipeline
 
 
@@ -88,7 +88,7 @@ def meet(session: Session, house: House, incoming: Incoming, now: datetime) -> M
         session.add(identity)
         session.flush()
     member = identity.member
-    if not member.active:
+    if not member.active and not _is_invited_back(session, incoming, member, now):
         return Guest("no_strangers")
     if not _belongs_here(session, incoming, bond, member.workspace_id):
         return Guest("other_team_here")
@@ -113,8 +113,7 @@ def _come_in(session: Session, house: House, incoming: Incoming, now: datetime) 
         enter(session, space.id)
         role = "owner" if is_owner or sender.platform == "terminal" else "rep"
         return new_member(session, space, sender, role, now)
-    code = incoming.text.strip() if incoming.command in {"start", "join"} else ""
-    if code:
+    if code := _code(incoming):
         invite = redeem(session, code, now)
         if invite is None:
             return Guest("invite_bad")
@@ -128,6 +127,26 @@ def _come_in(session: Session, house: House, incoming: Incoming, now: datetime) 
         enter(session, space.id)
         return new_member(session, space, sender, "rep", now)
     return Guest("no_strangers")
+
+
+def _code(incoming: Incoming) -> str:
+    return incoming.text.strip() if incoming.command in {"start", "join"} else ""
+
+
+def _is_invited_back(session: Session, incoming: Incoming, member: Member, now: datetime) -> bool:
+    """Whether who left the team has a new invitation to it; then they are on it again."""
+    code = _code(incoming)
+    if not code:
+        return False
+    enter(session, NOBODY)
+    invite = redeem(session, code, now)
+    enter(session, member.workspace_id)
+    if invite is None or invite.workspace_id != member.workspace_id:
+        return False
+    if not _may_still_invite(session, invite):
+        return False
+    member.active, member.role = True, invite.role
+    return True
 
 
 def workspace_name(sender: Sender) -> str:

@@ -21,6 +21,7 @@ from handlers.happened import happened_asked
 from handlers.journey import journey_wished
 from handlers.likely import is_known
 from handlers.loyalty import own_tiers
+from handlers.membership import team_changed
 from handlers.named import known_in
 from handlers.noting import noting_said
 from handlers.orders_over import order_called_off
@@ -177,7 +178,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
 _EARLY: tuple[Callable[[Turn, str], Call | None], ...] = (
     whether_asked, happened_asked, payment_said, birthday_said, overview_asked, removing_asked,
     noting_said, broadcast_wished, order_called_off, task_called_off,
-    giving_wished,
+    giving_wished, team_changed,
 )  # fmt: skip
 """What has words of something that would be written down, and is read before that."""
 

@@ -46,6 +46,7 @@ from language.segments.wishes import read_wish
 from language.sequencing import read_sequencing
 from language.sheet import lay_out
 from language.tasks_over import read_fallen, read_tasks_over
+from language.teaming import read_teaming
 from language.ticketing import read_ticketing
 from language.voice import TONGUES
 from language.wordfiles import words_files
@@ -219,7 +220,11 @@ def meant(text: str) -> list[Action]:
     told = told or read_loyalty(sheet) or read_ordering(sheet, today)
     told = told or read_scoring(sheet) or read_assigning(sheet) or read_ticketing(sheet, today)
     told = told or read(text, NOW)
-    of_known = chain(read_removing(sheet), (each for each, _ in read_giving(sheet)))
+    of_known = chain(
+        read_removing(sheet),
+        (each for each, _ in read_giving(sheet)),
+        (each.action for each in read_teaming(sheet)),
+    )
     if told[0].intent == "none" and (known := next(of_known, None)):
         return [known]  # whoever is known
     return told

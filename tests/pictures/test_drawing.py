@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.pictures import letters, sheet
+from bot.pictures import letters, rows, sheet
 from bot.pictures.course import MOST, thinned
 from bot.pictures.drawing import png, sheet_of
 from bot.pictures.sheet import EDGE, WIDTH, Sheet
@@ -273,3 +273,10 @@ def test_the_same_chart_is_the_same_picture() -> None:
 def test_what_draws_is_loaded_by_the_first_picture_and_not_before() -> None:
     told = "import sys, bot.program; sys.exit(bool({'matplotlib', 'numpy'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0  # noqa: S603 - our own
+
+
+def test_rows_that_are_left_out_have_a_line_of_their_own() -> None:
+    points = tuple(Point(f"Customer {n}", n, str(n)) for n in range(rows.MOST + 1))
+    whole = rows.body(points[: rows.MOST])
+    assert whole == rows.MOST * rows.body(points[:1])
+    assert whole < rows.body(points) < whole + rows.body(points[:1])

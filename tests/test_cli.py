@@ -409,3 +409,16 @@ def test_a_moment_that_is_none_is_told_in_one_sentence(tmp_path: Path) -> None:
 def test_an_event_without_words_is_shown_as_it_was_written() -> None:
     assert text_of({"data": {"named": {"whom": 5, "by": [7]}, "لفظ": 1}}).startswith("{")
     assert "لفظ" in text_of({"data": {"لفظ": 1}})
+
+
+def test_a_question_is_asked_by_an_owner_or_whoever_is_named(
+    rabta: Rabta, database: Database, clock: SetClock
+) -> None:
+    chat = Conversation(database, clock)
+    chat.says("hello", by="Ayesha")
+    chat.says("deal Hina 5 lakh", by="Omar")
+    chat.says("deal Hina won", by="Omar")
+    asked = ("ask", "--json", "how many deals did I win this month", "--now", f"{clock.now():%F}")
+    assert json.loads(rabta(*asked).stdout)["value"] == 0
+    assert json.loads(rabta(*asked, "--as", "omar").stdout)["value"] == 1
+    assert "There is no member Zubair." in rabta(*asked, "--as", "Zubair", code=1).stderr

@@ -15,13 +15,16 @@ from handlers.reply import Reply
 from language.folding import fold
 from language.sounds import name_keys
 from storage import export
+from storage.beginning import beginning
 from storage.called import MOST_BEGUN, called, heard
 from storage.database import Database
 from storage.export import Record
 from storage.migrate import alembic_config, migrate
 from storage.models import Contact, ContactWord, NameNear, NameWord, Workspace
 from storage.names import keep
-from storage.search import WALKED, find
+from storage.near_words import Near
+from storage.scope import within
+from storage.search import WALKED, _affordable, find
 from tests.conversation import Conversation, labels, words
 from tests.scenes import scene
 
@@ -282,3 +285,33 @@ def test_whom_only_the_other_script_has_is_heard(team: Conversation, said: str, 
 
 FIRST = [f"{one}{two}" for one in "bdfgjklmnprt" for two in ("ara", "ila", "umo", "eza", "osi")]
 LAST = [f"{one}{two}" for one in "bdfgjklmnprt" for two in ("ak", "il", "un")]
+
+
+def test_words_are_walked_as_far_as_so_many_have_them() -> None:
+    near = [Near("khan", 99, 1), Near("khano", 90, WALKED - 1), Near("khana", 80, 1)]
+    assert _affordable(near) == near[:2]
+    assert _affordable([Near("ali", 99, WALKED + 1), *near]) == [Near("ali", 99, WALKED + 1)]
+
+
+def test_whoever_has_words_that_begin_so_is_found_newest_first(database: Database) -> None:
+    with database.transaction() as session:
+        space = Workspace(name="one", currency="PKR", region="PK", timezone="UTC", language="en",
+                          created_at=MONDAY)  # fmt: skip
+        other = Workspace(name="two", currency="PKR", region="PK", timezone="UTC", language="en",
+                          created_at=MONDAY)  # fmt: skip
+        session.add_all([space, other])
+        session.flush()
+        numbers = {}
+        for each, names in ((space, ("Kashmala Rehman", "Kashif Rafiq", "Sara Malik")),
+                            (other, ("Kashan Rehmat",))):  # fmt: skip
+            with within(session, each.id):
+                for name in names:
+                    row = Contact(workspace_id=each.id, created_at=MONDAY, **name_keys(name))
+                    session.add(row)
+                    session.flush()
+                    numbers[name] = row.id
+        with within(session, space.id):
+            found = beginning(session, "contact", space.id, ["kash", "r"], 10)
+            assert found == [numbers["Kashif Rafiq"], numbers["Kashmala Rehman"]]
+            assert beginning(session, "contact", space.id, ["kash", "reh"], 10) == found[1:]
+            assert beginning(session, "contact", space.id, ["ka"], 10) == []

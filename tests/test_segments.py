@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage.models import Activity, Contact, Deal, Segment, SegmentWatch, Task
+from storage.models import Activity, Contact, Deal, Member, Segment, SegmentWatch, Task
 from storage.segments import members
 from tests.conversation import Conversation, labels, words
 from tests.scenes import scene
@@ -223,3 +223,27 @@ def test_who_bought_is_found_also_where_something_is_private(trade: Conversation
     trade.says("keep Hina Khan private")
     assert "not understood" not in words(trade.says("contacts who bought this month"))
     assert "Segment saved: Buyers" in words(trade.says("segment Buyers: contacts who bought"))
+
+
+def test_what_hangs_on_private_contacts_counts_for_their_owner_alone(trade: Conversation) -> None:
+    """A company's orders are everybody's there, but for those that somebody private made."""
+    trade.says("hello", by="Bilal")
+    trade.says("add contact Zarmina Durrani from Gul Foods", by="Bilal")
+    trade.says("add contact Rana Javed from Gul Foods", by="Bilal")
+    trade.says("keep Zarmina Durrani private", by="Bilal")
+    trade.says("called Zarmina Durrani, wants flour", by="Bilal")
+
+    def called(seen_by: int | None) -> list[str]:
+        with trade.database.transaction() as session:
+            team = {row.name: row for row in session.scalars(select(Member))}
+            space = team["Bilal"].workspace_id
+            query = 'activities[kind = "call"] >= 1 and company = "Gul Foods"'
+            chosen = members(session, space, query, trade.clock.now(), "UTC", seen_by=seen_by)
+            here = select(Contact.name).where(Contact.workspace_id == space)
+            return sorted(session.scalars(here.where(Contact.id.in_(chosen))))
+
+    with trade.database.transaction() as session:
+        numbers = {row.name: row.id for row in session.scalars(select(Member))}
+    assert called(numbers["Bilal"]) == ["Rana Javed", "Zarmina Durrani"]
+    assert called(numbers["Ayesha"]) == []
+    assert called(None) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -236,3 +237,18 @@ def test_who_is_new_and_who_is_not(database: Database) -> None:
     with database.transaction() as session:
         identity = session.get_one(Identity, ("terminal", "", "ayesha"))
         assert session.get_one(Member, (identity.workspace_id, identity.member_id)).role == "owner"
+
+
+def test_the_clock_goes_on_by_itself(database: Database) -> None:
+    clock, heard = SetClock(MONDAY), Heard()
+
+    async def talk() -> None:
+        here = Talk(database, the_book(), clock, House(), "Ayesha")
+        here.show = lambda reply: heard.append(plain(reply))
+        await here.say("remind me to call Bilal in 10 minutes")
+        clock.set(MONDAY + timedelta(minutes=11))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(here.tick(), 2.5)
+
+    asyncio.run(talk())
+    assert "⏰ call Bilal" in heard.text()

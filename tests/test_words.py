@@ -199,6 +199,7 @@ def meant(text: str) -> list[Action]:
             read_orders_over(sheet),
             read_tasks_over(sheet),
             read_fallen(sheet),
+            (each.action for each in read_teaming(sheet)),
             filter(None, [read_to_see(sheet, NOW)]),
         ),
         None,
@@ -220,11 +221,7 @@ def meant(text: str) -> list[Action]:
     told = told or read_loyalty(sheet) or read_ordering(sheet, today)
     told = told or read_scoring(sheet) or read_assigning(sheet) or read_ticketing(sheet, today)
     told = told or read(text, NOW)
-    of_known = chain(
-        read_removing(sheet),
-        (each for each, _ in read_giving(sheet)),
-        (each.action for each in read_teaming(sheet)),
-    )
+    of_known = chain(read_removing(sheet), (each for each, _ in read_giving(sheet)))
     if told[0].intent == "none" and (known := next(of_known, None)):
         return [known]  # whoever is known
     return told

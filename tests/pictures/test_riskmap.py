@@ -7,7 +7,8 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.pictures.riskmap import DOT, MOST, Box, placed
+from bot.pictures.riskmap import DOT, LIKELY, MOST, UNLIKELY, Box, _colour, placed
+from bot.pictures.sheet import AMBER, BLUE, RED
 from handlers.reply import Point
 
 FIELD = Box(140, 120, 856, 800)
@@ -47,3 +48,9 @@ def test_worth_goes_along_and_risk_up() -> None:
     )
     assert poor.along < rich.along
     assert poor.at > rich.at
+
+
+def test_the_colour_tells_how_likely_it_is() -> None:
+    assert [_colour(percent) for percent in (100, LIKELY)] == [RED] * 2
+    assert [_colour(percent) for percent in (LIKELY - 1, UNLIKELY)] == [AMBER] * 2
+    assert _colour(UNLIKELY - 1) == BLUE

@@ -22,7 +22,7 @@ chapter = Chapter(__name__)
 @chapter.command("deal.show")
 def show(turn: Turn, call: Call) -> Reply:
     """A deal with all that it holds; of a customer without an open one, the last that closed."""
-    deal = _any_deal(turn, call)
+    deal = any_deal(turn, call)
     held = held_by(turn, deal)
     turn.focus(deal=deal.id, contact=deal.contact_id, company=deal.company_id)
     parts: list[Part] = [Title(turn.say("deal_of", name=deal.buyer))]
@@ -46,7 +46,7 @@ def show(turn: Turn, call: Call) -> Reply:
 @chapter.command("deal.reopen")
 def reopen(turn: Turn, call: Call) -> Reply:
     """The deal with them that ended last goes on, in the stage where it stood."""
-    deal = _any_deal(turn, call)
+    deal = any_deal(turn, call)
     if deal.is_open:
         show_it = turn.button("show_button", "deal.show", deal=deal.id)
         raise Sorry("deal_is_open", (show_it,), name=deal.buyer)
@@ -62,7 +62,7 @@ def _step_button(turn: Turn, deal: Deal) -> Button:
     return turn.button("next_step_button", "deal.next_step", "primary", deal=deal.id)
 
 
-def _any_deal(turn: Turn, call: Call) -> Deal:
+def any_deal(turn: Turn, call: Call) -> Deal:
     """The open deal that is meant, else the one with them that closed last."""
     try:
         found = find_deal(turn, call)
@@ -130,7 +130,7 @@ def _step(turn: Turn, deal: Deal) -> Reply:
 @chapter.command("deal.source")
 def source(turn: Turn, call: Call, label: str | None = None) -> Reply:
     """Where it came from; a source that nobody has said yet is learned."""
-    deal = _any_deal(turn, call)
+    deal = any_deal(turn, call)
     if label is None:
         raise _which(turn, "ask_source", "source")
     from_where(turn, deal, label)
@@ -174,10 +174,10 @@ def _ended_deal(turn: Turn, call: Call) -> Deal:
     if isinstance(number, int):
         return turn.record(Deal, number)
     if call.slots.get("contact") or call.slots.get("company"):
-        return _closed(turn, call) or _any_deal(turn, call)
+        return _closed(turn, call) or any_deal(turn, call)
     focused = turn.in_focus("deal")
     row = queries.get(turn.session, Deal, turn.workspace.id, focused) if focused else None
-    return row or _any_deal(turn, call)
+    return row or any_deal(turn, call)
 
 
 def _which(turn: Turn, question: str, kind: Kind) -> Ask:

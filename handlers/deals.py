@@ -349,8 +349,10 @@ def deals(
     close_within: str | None = None,
     pipeline: str | None = None,
     text: str | None = None,
+    top: int | None = None,
 ) -> Reply:
-    """Open deals, the largest first. ``text``: a message that names more than the rest says."""
+    """Open deals, the largest first: the ``top`` of them. ``text``: a message that names more than
+    the rest says."""
     query = select(Deal).where(Deal.workspace_id == turn.workspace.id, Deal.status == "open")
     names, fitting = narrowed_by(turn, text) if text else ([], [])
     query = query.where(*fitting)
@@ -374,7 +376,8 @@ def deals(
             "no_deals_like_that" if narrowed else "no_deals_yet",
             (turn.button("pipeline_button", "stats.show", metric="pipeline"),) if narrowed else (),
         )
-    lines = tuple(deal_line(turn, deal) for deal in rows[:SHOWN])
-    more = [Line(turn.say("and_more", n=len(rows) - SHOWN), quiet=True)] if rows[SHOWN:] else []
+    shown = max(1, min(top or SHOWN, SHOWN))
+    lines = tuple(deal_line(turn, deal) for deal in rows[:shown])
+    more = [Line(turn.say("and_more", n=len(rows) - shown), quiet=True)] if rows[shown:] else []
     title = turn.voice.beside(turn.say("open_deals", n=len(rows)), *names)
     return Reply((Title(title), Items(lines), *more))

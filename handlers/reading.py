@@ -13,6 +13,7 @@ from handlers.asking import asks_more, lists_too_much, may_ask
 from handlers.birthdays import birthday_said
 from handlers.broadcasting import broadcast_wished
 from handlers.campaign_words import campaign_wished
+from handlers.deal_over import deal_changed
 from handlers.described import whose_is
 from handlers.figures import figure_in
 from handlers.finding import ticked_off
@@ -178,7 +179,7 @@ def _wished(turn: Turn, text: str) -> Reading | None:
 _EARLY: tuple[Callable[[Turn, str], Call | None], ...] = (
     whether_asked, happened_asked, payment_said, birthday_said, overview_asked, removing_asked,
     noting_said, broadcast_wished, order_called_off, task_called_off,
-    giving_wished, team_changed,
+    giving_wished, team_changed, deal_changed,
 )  # fmt: skip
 """What has words of something that would be written down, and is read before that."""
 

@@ -22,6 +22,7 @@ from storage.models import (
     ContactPoint,
     ContactTag,
     CustomValue,
+    Deal,
     DealContact,
     Former,
     Task,
@@ -58,7 +59,7 @@ def remove(turn: Turn, who: Who, sure: bool | None = None) -> Reply:
     if not sure:
         raise _question(turn, who, row, sum(isinstance(each, NOTED) for each in theirs))
     name = who.name
-    _take_out(turn, row, theirs)
+    take_out(turn, row, theirs)
     return Reply((Title(turn.say("contact_removed", name=name)),), (turn.undo(),))
 
 
@@ -71,7 +72,8 @@ def _question(turn: Turn, who: Who, row: Contact | Company, noted: int) -> Ask:
     return Ask(key, "sure", choices=(choice,), shows=(row,), name=who.name, **more)
 
 
-def _take_out(turn: Turn, row: Contact | Company, theirs: list[Any]) -> None:
+def take_out(turn: Turn, row: Contact | Company | Deal, theirs: list[Any]) -> None:
+    """A record goes, with what belongs to it."""
     for each in theirs:
         turn.session.delete(each)
     turn.session.flush()

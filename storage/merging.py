@@ -22,6 +22,7 @@ from storage.models import (
     ContactPoint,
     ContactTag,
     CustomValue,
+    Deal,
     DealContact,
 )
 
@@ -118,7 +119,7 @@ def _columns(kept: Contact | Company, gone: Contact | Company, taken: set[str]) 
                 setattr(kept, column, getattr(gone, column))
 
 
-def belonging(session: Session, gone: Contact | Company) -> Iterator[Any]:
+def belonging(session: Session, gone: Contact | Company | Deal) -> Iterator[Any]:
     """All rows that belong to the one that goes, whatever they are."""
     for kind in pointing_at(gone.__tablename__):
         column = getattr(kind, f"{gone.__tablename__}_id")

@@ -26,6 +26,7 @@ from language.assigning import read_assigning
 from language.birthdays import read_birthdays
 from language.broadcasting import read_broadcasting
 from language.campaigning import read_campaigning
+from language.deal_over import read_deal_over
 from language.figures import read_figure
 from language.giving import read_giving
 from language.happening import read_happened
@@ -199,6 +200,7 @@ def meant(text: str) -> list[Action]:
             read_orders_over(sheet),
             read_tasks_over(sheet),
             read_fallen(sheet),
+            read_deal_over(sheet),
             (each.action for each in read_teaming(sheet)),
             filter(None, [read_to_see(sheet, NOW)]),
         ),

@@ -14,6 +14,7 @@ import tomllib
 import types
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources import files
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -25,6 +26,7 @@ from handlers.questions import ask
 from handlers.reply import Button, Call, Reply
 from handlers.turn import Ask, Sorry, Turn
 from language import doubt
+from language.howto import telling
 from language.voice import Words
 from rules.access import ROLES, Action, Thing, authorize
 from rules.calendar import Due
@@ -75,6 +77,11 @@ class Command:
     preset: dict[str, Any]
     help: dict[str, str]
     examples: dict[str, list[str]]
+
+    @property
+    def names(self) -> list[str]:
+        """How it is called itself: of ``deal.add`` deal and add."""
+        return [self.intent.replace(".", " ").replace("_", " "), self.slash, self.lead]
 
     def run(self, turn: Turn, call: Call) -> Reply:
         """Find what the call names, then act. Raises Ask or Sorry."""
@@ -192,6 +199,20 @@ class Book:
         object.__setattr__(self, "words", words)
         object.__setattr__(self, "by_intent", {c.intent: c for c in commands})
         object.__setattr__(self, "by_slash", {c.slash: c for c in commands if c.slash})
+
+    @cached_property
+    def told(self) -> dict[str, frozenset[str]]:
+        """The words of each command that has help and examples, of all languages."""
+        return {
+            command.intent: frozenset(
+                word
+                for texts in (command.names, command.help.values(), *command.examples.values())
+                for text in texts
+                for word in telling(text)
+            )
+            for command in self.by_intent.values()
+            if command.help and command.examples
+        }
 
     @property
     def menu(self) -> list[Command]:

@@ -138,7 +138,7 @@ def _courtesy(turn: Turn) -> Reply | None:
 
 
 def _begins(key: str, phrases: list[str]) -> bool:
-    return any(key == each or key.startswith(f"{each} ") for each in phrases)
+    return any(key == each or key.startswith(f"{each} ") for each in map(fold, phrases))
 
 
 def _reached(turn: Turn) -> Reply | None:

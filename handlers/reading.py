@@ -19,6 +19,7 @@ from handlers.figures import figure_in
 from handlers.finding import ticked_off
 from handlers.giving import giving_wished
 from handlers.happened import happened_asked
+from handlers.howto import how_to
 from handlers.journey import journey_wished
 from handlers.likely import is_known
 from handlers.loyalty import own_tiers
@@ -103,7 +104,7 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         return _plainly(told)
     if not (slash or turn.overheard) and (aim := read_aim(lay_out(text), turn.today)):
         return _aimed(book, turn, aim)
-    if not slash and (wish := _wished(turn, text)):
+    if not slash and (wish := _wished(book, turn, text)):
         return wish
     if slash:
         return _read_slash(book, turn, slash, text, setting)
@@ -141,16 +142,14 @@ def _aimed(book: Book, turn: Turn, aim: Aim) -> Reading:
     return Reading([Call("none")], [told], intents=frozenset(book.by_intent))
 
 
-def _wished(turn: Turn, text: str) -> Reading | None:
+def _wished(book: Book, turn: Turn, text: str) -> Reading | None:
     """What is said in words that mean nothing else, before the ordinary reading."""
     if fold(text) in map(fold, turn.voice.words["undo_button"].values()):
         return _plainly(Call("undo"))
     if not turn.overheard and (of_rabta := read_improving(text)):
         return _plainly(_call(of_rabta))
-    if not turn.overheard:
-        for look in _EARLY:
-            if call := look(turn, text):
-                return _plainly(call)
+    if not turn.overheard and (early := _early(book, turn, text)):
+        return _plainly(early)
     if not turn.overheard and (told := _of_customers(turn, text)):
         return told
     if wish := privacy_wished(turn, text):
@@ -174,6 +173,12 @@ def _wished(turn: Turn, text: str) -> Reading | None:
     if not turn.has_focus:  # our shop, as nobody else's was spoken of
         agreed = [replace(each, doubts=()) for each in agreed]
     return Reading([_call(action) for action in agreed], agreed, text) if agreed else None
+
+
+def _early(book: Book, turn: Turn, text: str) -> Call | None:
+    """What is told by the whole message; at last, how something is done here."""
+    found = next((call for look in _EARLY if (call := look(turn, text))), None)
+    return found or how_to(book, turn, text)
 
 
 _EARLY: tuple[Callable[[Turn, str], Call | None], ...] = (

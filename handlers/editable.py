@@ -84,7 +84,7 @@ class Field:
         return (row, *beside)
 
 
-def _text(name: str, longest: int = 200, *, needed: bool = False) -> Field:
+def text_field(name: str, longest: int = 200, *, needed: bool = False) -> Field:
     def put(_turn: Turn, row: Any, value: str) -> None:
         text = plain(value).strip()[:longest]
         if needed and not text:
@@ -311,14 +311,14 @@ EDITABLE: dict[type[Row], dict[str, Field]] = {
     Contact: {
         "name": NAME,
         "company": COMPANY,
-        "title": _text("title"),
+        "title": text_field("title"),
         "phone": _point("phone"),
         "email": _point("email"),
-        "city": _text("city", 100),
+        "city": text_field("city", 100),
     },
-    Company: {"name": NAME, "city": _text("city", 100)},
+    Company: {"name": NAME, "city": text_field("city", 100)},
     Deal: {
-        "title": Field("goods", lambda _turn, row: row.title or "", _text("title", 300).put),
+        "title": Field("goods", lambda _turn, row: row.title or "", text_field("title", 300).put),
         "amount": AMOUNT,
         "stage": Field(
             "stage",
@@ -355,15 +355,15 @@ EDITABLE: dict[type[Row], dict[str, Field]] = {
             told=lambda turn, row: turn.voice.day(row.on_day),
         ),
         "number": Field(
-            "order_number", lambda _turn, row: row.number or "", _text("number", 60).put
+            "order_number", lambda _turn, row: row.number or "", text_field("number", 60).put
         ),
         "status": Field(
-            "order_status", lambda _turn, row: row.status or "", _text("status", 40).put
+            "order_status", lambda _turn, row: row.status or "", text_field("status", 40).put
         ),
     },
     Contract: {
         "title": Field(
-            "contract_title", lambda _turn, row: row.title or "", _text("title", 300).put
+            "contract_title", lambda _turn, row: row.title or "", text_field("title", 300).put
         ),
         "amount": AMOUNT,
         "months": Field("term", lambda _turn, row: str(row.months), _put_term),
@@ -379,7 +379,7 @@ EDITABLE: dict[type[Row], dict[str, Field]] = {
             _put_began,
             told=lambda turn, row: turn.voice.day(row.began_on) if row.began_on else "",
         ),
-        "reason": _text("reason", 2000),
+        "reason": text_field("reason", 2000),
     },
     LineItem: {
         "quantity": Field("quantity", lambda _turn, row: row.quantity or "", _put_quantity),
@@ -388,12 +388,12 @@ EDITABLE: dict[type[Row], dict[str, Field]] = {
     },
     Product: {
         "price": PRICE,
-        "unit": _text("unit", 40),
-        "category": _text("category", 100),
-        "code": _text("code", 60),
+        "unit": text_field("unit", 40),
+        "category": text_field("category", 100),
+        "code": text_field("code", 60),
     },
     Task: {
-        "text": _text("text", 300, needed=True),
+        "text": text_field("text", 300, needed=True),
         "due": Field(
             "due",
             lambda _turn, row: str(row.due or "").replace("T", " "),
@@ -401,9 +401,9 @@ EDITABLE: dict[type[Row], dict[str, Field]] = {
             told=lambda turn, row: turn.voice.due(row.due) if row.due else "",
         ),
     },
-    Activity: {"text": _text("text", 3000)},
+    Activity: {"text": text_field("text", 3000)},
     Ticket: {
-        "text": _text("text", 2000, needed=True),
+        "text": text_field("text", 2000, needed=True),
         "priority": Field(
             "priority",
             lambda _turn, row: row.priority,

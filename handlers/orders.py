@@ -14,7 +14,7 @@ from handlers.book import Chapter
 from handlers.deal_held import Held, amount_said, goods_of, total_of
 from handlers.deal_lines import put_goods
 from handlers.figure_words import said as span_in_words
-from handlers.finding import due_said
+from handlers.finding import due_said, sum_said
 from handlers.party import Party
 from handlers.reply import Button, Call, Fields, Items, Line, Part, Reply, Title
 from handlers.sums import Amount, Sums
@@ -24,7 +24,7 @@ from language.figures.figure import Span
 from rules import lines as sums
 from rules.calendar import day_bounds, wall_to_utc
 from rules.money import Money
-from rules.purchases import counts
+from rules.purchases import DELIVERED, counts
 from storage.goods import lines_of
 from storage.models import Contact, Deal, LineItem, Order
 from storage.purchases import Customer, of_no_order
@@ -206,8 +206,18 @@ def _about(query: Select[Any], kind: type[Order | Deal], customer: Customer | No
 
 
 @chapter.command("order.list")
-def orders(turn: Turn, call: Call, first: str | None = None, last: str | None = None) -> Reply:
-    """Orders of a customer or of all, in a time or ever: how many, for how much, the latest."""
+def orders(
+    turn: Turn,
+    call: Call,
+    first: str | None = None,
+    last: str | None = None,
+    least: str | None = None,
+    most: str | None = None,
+    top: int | None = None,
+    undelivered: bool | None = None,
+) -> Reply:
+    """Orders of a customer or of all, in a time or ever: how many, for how much, the latest. Or
+    those of ``least`` or ``most`` so much, the ``top`` of them, or those not delivered yet."""
     said = said_names(call) or call.slots.get("of_them")
     who = find_who(turn, call) if said else None  # and not whoever was spoken of last
     customer = customer_in(who) if who else None
@@ -218,11 +228,14 @@ def orders(turn: Turn, call: Call, first: str | None = None, last: str | None = 
         here = here.where(Order.on_day <= date.fromisoformat(last))
     order = (Order.on_day.desc(), Order.id.desc())
     rows = [row for row in turn.session.scalars(here.order_by(*order)) if counts(row.status)]
-    won, won_worth = _won(turn, customer, first, last)
+    narrowed = bool(least or most or top or undelivered)
+    if narrowed:
+        rows = _narrowed(turn, rows, least, most, top, undelivered=bool(undelivered))
+    won, won_worth = (0, "") if narrowed else _won(turn, customer, first, last)
     if who:
         turn.focus(**who.ids)
     if not rows and not won:
-        raise _none_yet(turn, who, first, last)
+        raise Sorry("no_orders_like_that") if narrowed else _none_yet(turn, who, first, last)
     totals = Sums(turn)
     worth = totals.said(Amount(row.amount, row.on_day, row.id) for row in rows if row.amount)
     counted = turn.piece("n_orders", n=len(rows))
@@ -238,6 +251,31 @@ def orders(turn: Turn, call: Call, first: str | None = None, last: str | None = 
     if won:
         parts.append(Line(turn.say("orders_and_won", n=won, worth=won_worth), quiet=True))
     return Reply((*parts, *totals.notes), (*_openers(turn, shown), *totals.buttons))
+
+
+def _narrowed(
+    turn: Turn,
+    rows: list[Order],
+    least: str | None,
+    most: str | None,
+    top: int | None,
+    *,
+    undelivered: bool,
+) -> list[Order]:
+    """Those of a size, in the workspace's currency, or not delivered yet."""
+    if undelivered:
+        return [row for row in rows if (row.status or "").casefold() not in DELIVERED]
+    priced = [row for row in rows if row.amount and row.amount.currency == turn.currency]
+    if least:
+        floor = sum_said(least, turn.currency).minor
+        priced = [row for row in priced if row.amount_minor and row.amount_minor >= floor]
+    if most:
+        ceiling = sum_said(most, turn.currency).minor
+        priced = [row for row in priced if row.amount_minor and row.amount_minor <= ceiling]
+    if top:
+        priced.sort(key=lambda row: row.amount_minor or 0, reverse=True)
+        priced = priced[: max(1, min(top, SHOWN))]
+    return priced
 
 
 def _openers(turn: Turn, rows: Sequence[Order]) -> tuple[Button, ...]:

@@ -1,7 +1,9 @@
-"""Orders that come to nothing, and the same once more: called off an order stays and counts no
-more, deleted it is gone, and repeated it stands there anew, of today."""
+"""Orders that come to nothing, stand otherwise, and the same once more: called off an order stays
+and counts no more, deleted it is gone, and repeated it stands there anew, of today."""
 
 from __future__ import annotations
+
+from itertools import chain
 
 from sqlalchemy import select
 
@@ -11,7 +13,7 @@ from handlers.orders import card, latest_orders, order_line, remove
 from handlers.reply import Call, Reply, Title
 from handlers.turn import Ask, Choice, Sorry, Turn
 from handlers.who import MANY, Who, find_who, said_names
-from language.orders_over import read_orders_over
+from language.orders_over import STANDS, read_orders_asked, read_orders_over, read_standing
 from language.sheet import lay_out
 from rules.purchases import counts
 from storage.goods import lines_of
@@ -33,8 +35,26 @@ COPIED = (
 
 
 def order_called_off(turn: Turn, text: str) -> Call | None:
-    """The wish to call an order off, delete it or write it once more; None for anything else."""
-    return of_known(turn, read_orders_over(lay_out(text)))
+    """The wish to call an order off, delete it or write it once more, how one stands, and which
+    there are of a size; None for anything else."""
+    sheet = lay_out(text)
+    asked = (read_orders_over(sheet), read_standing(sheet), read_orders_asked(sheet, turn.today))
+    return of_known(turn, chain(*asked))
+
+
+@chapter.command("order.stands")
+def stands(
+    turn: Turn, call: Call, how: str, order: int | None = None, last: bool | None = None
+) -> Reply:
+    """It is delivered, on its way, ready, or late."""
+    row = turn.record(Order, order) if order else _meant(turn, call, last=bool(last))
+    turn.focus(contact=row.contact_id, company=row.company_id)
+    if how not in STANDS:
+        raise Sorry("not_understood")
+    row.status = turn.piece(f"order_{how}_status")
+    turn.session.flush()
+    title = Title(turn.say("order_changed", name=row.buyer))
+    return Reply((title, *card(turn, row)), (turn.undo(), turn.edit()))
 
 
 @chapter.command("order.cancel")

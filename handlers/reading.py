@@ -15,6 +15,7 @@ from handlers.broadcasting import broadcast_wished
 from handlers.campaign_words import campaign_wished
 from handlers.deal_over import deal_changed
 from handlers.described import whose_is
+from handlers.details import detail_said
 from handlers.figures import figure_in
 from handlers.finding import ticked_off
 from handlers.giving import giving_wished
@@ -184,7 +185,7 @@ def _early(book: Book, turn: Turn, text: str) -> Call | None:
 _EARLY: tuple[Callable[[Turn, str], Call | None], ...] = (
     whether_asked, happened_asked, payment_said, birthday_said, overview_asked, removing_asked,
     noting_said, broadcast_wished, order_called_off, task_called_off,
-    giving_wished, team_changed, deal_changed,
+    giving_wished, team_changed, deal_changed, detail_said,
 )  # fmt: skip
 """What has words of something that would be written down, and is read before that."""
 

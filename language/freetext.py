@@ -137,6 +137,8 @@ def _gone(filling: Filling) -> set[int]:
                 break  # what somebody said stays as it is
             if told and sheet.has(at, "missed"):
                 continue  # that nobody answered is the news
+            if sheet.key(at) == "remind" and filling.scene.inside(at + 1) is not None:
+                continue  # "remind Bilal about the payment": that is what is to be done
             did = told and sheet.has(at, "did") and at - 1 in gone  # "SMS کیا"
             if (did or sheet.has(at, *cues)) and filling.scene.inside(at) is None:
                 gone.add(at)

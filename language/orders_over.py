@@ -1,5 +1,6 @@
-"""Orders that are called off, were none, or come again: "cancel Bilal's order", "delete my last
-order", "repeat Bilal's last order".
+"""Orders that are called off, were none, come again, or stand otherwise: "cancel Bilal's order",
+"delete my last order", "repeat Bilal's last order", "Bilal's order is delivered"; and which there
+are of a size, or on their way.
 
 Told by the templates of `words/orders_over.toml`, only where the whole message says so.
 """
@@ -7,14 +8,22 @@ Told by the templates of `words/orders_over.toml`, only where the whole message 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 from language.action import Action
+from language.amounts import sums_in
+from language.figures.spans import days_at
 from language.macros import phrases_at
+from language.numbers import numbers_in
 from language.sheet import Sheet
 from language.templates import likely
 from language.whole import customer_at, told
 
 HEADING = "orders_over"
+
+STANDS = ("delivered", "sent", "ready", "late")
+"""How an order may stand."""
 
 
 def read_orders_over(sheet: Sheet) -> Iterator[Action]:
@@ -33,3 +42,38 @@ def read_orders_over(sheet: Sheet) -> Iterator[Action]:
         else:
             away = {"away": True} if said == "order.delete" else {}
             yield Action("order.cancel", {**whom, **last, **away})
+
+
+def read_standing(sheet: Sheet) -> Iterator[Action]:
+    """``order.stands`` with whom, ``how`` (one of ``STANDS``) and ``last``, as above."""
+    if not likely(sheet, "order_stands"):
+        return
+    last = {"last": True} if any(phrases_at(sheet, ("ox_last",))) else {}
+    ways = {
+        place: macro.removeprefix("os_")
+        for place, macro in phrases_at(sheet, tuple(f"os_{each}" for each in STANDS))
+    }
+    for intent, slots in told(sheet, "order_stands", {"how": list(ways)}):
+        whom = customer_at(sheet, slots["who"]) if "who" in slots else {}
+        if whom is not None:
+            how = ways[slots["how"]] if "how" in slots else STANDS[0]
+            yield Action(intent, {**whom, **last, "how": how})
+
+
+def read_orders_asked(sheet: Sheet, today: date) -> Iterator[Action]:
+    """``order.list`` with ``least`` or ``most``, whole units as text, or with ``top``, how many of
+    the largest, and with days (``first`` and ``last``) where some were said; with ``undelivered``
+    where those are asked for."""
+    if likely(sheet, "orders_open") and any(told(sheet, "orders_open")):
+        yield Action("order.list", {"undelivered": True})
+    if not likely(sheet, "orders_asked"):
+        return
+    days, counts = days_at(sheet, today), dict(numbers_in(sheet))
+    sums = {(each.i, each.j): str(each.value) for each in sums_in(sheet)}
+    known = {"least": list(sums), "most": list(sums), "n": list(counts), "period": list(days)}
+    for intent, slots in told(sheet, "orders_asked", known):
+        said: dict[str, Any] = {
+            name: sums[slots[name]] for name in ("least", "most") if name in slots
+        }
+        top = {} if said else {"top": counts[slots["n"]] if "n" in slots else 1}
+        yield Action(intent, {**said, **top, **days.get(slots.get("period", (0, 0)), {})})

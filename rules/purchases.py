@@ -12,6 +12,13 @@ UNDONE = frozenset({
 """Words of a status that say that nothing was bought, as shops and books write them."""
 
 
+DELIVERED = frozenset({
+    "delivered", "completed", "complete", "fulfilled", "received", "closed", "done", "paid",
+    "پہنچ گیا", "مکمل", "pahunch gaya", "mukammal",
+})  # fmt: skip
+"""Statuses of an order that has arrived, as shops and books write them."""
+
+
 @lru_cache(maxsize=1000)
 def counts(status: str | None) -> bool:
     """Whether an order of this status is a purchase: all are whose status does not deny it."""

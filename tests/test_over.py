@@ -189,3 +189,49 @@ def test_nothing_to_repeat_or_to_cancel_is_said(desk: Conversation) -> None:
         assert "has not ordered anything yet" in words(desk.says(said, by=AYESHA))
     assert "order" in words(desk.says("delete my last order", by=AYESHA))
     assert orders(desk) == []
+
+
+STANDS = {
+    "Bilal's order is delivered": "delivered",
+    "mark Bilal's order as delivered": "delivered",
+    "delivered the order to Bilal": "delivered",
+    "Bilal's order is late": "late",
+    "bilal ka order deliver ho gaya": "pahunch gaya",
+    "bilal ka order raste mein hai": "raste mein",
+    "بلال کا آرڈر ڈیلیور ہو گیا": "پہنچ گیا",
+}
+
+
+@pytest.mark.parametrize("said", STANDS)
+def test_how_an_order_stands_is_kept_with_it(desk: Conversation, said: str) -> None:
+    desk.says("Bilal ordered 10 bags sugar for 20000", by=AYESHA)
+    desk.says(said, by=AYESHA)
+    assert orders(desk) == [(STANDS[said], 2_000_000, ["sugar"])]
+    assert "20,000" in words(desk.says("orders of Bilal", by=AYESHA)), "it counts"
+    desk.says("undo", by=AYESHA)
+    assert orders(desk) == [(None, 2_000_000, ["sugar"])]
+
+
+LARGE, SMALL = "Rs 20,000", "Rs 5,000"
+ASKED = {
+    "orders above 10000": {LARGE},
+    "orders under 10k": {SMALL},
+    "biggest order": {LARGE},
+    "top 2 orders": {LARGE, SMALL},
+    "10000 se zyada ke orders": {LARGE},
+    "sab se bara order": {LARGE},
+    "orders not delivered": {SMALL},
+    "jo order deliver nahi hue": {SMALL},
+    "orders above 10000 last month": set(),
+}
+
+
+@pytest.mark.parametrize("said", ASKED)
+def test_orders_of_a_size_or_not_delivered_are_listed(desk: Conversation, said: str) -> None:
+    desk.says("Bilal ordered 10 bags sugar for 20000", by=AYESHA)
+    desk.says("Bilal's order is delivered", by=AYESHA)
+    desk.says("Hina ordered 2 bags flour for 5000", by=AYESHA)
+    before = orders(desk)
+    told = words(desk.says(said, by=AYESHA))
+    assert {worth for worth in (LARGE, SMALL) if worth in told} == ASKED[said]
+    assert orders(desk) == before

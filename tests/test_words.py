@@ -27,6 +27,7 @@ from language.birthdays import read_birthdays
 from language.broadcasting import read_broadcasting
 from language.campaigning import read_campaigning
 from language.deal_over import read_deal_over
+from language.details import read_details
 from language.figures import read_figure
 from language.giving import read_giving
 from language.happening import read_happened
@@ -35,7 +36,7 @@ from language.journeying import read_journeying
 from language.loyalty import read_loyalty
 from language.noting import read_noting
 from language.ordering import read_ordering
-from language.orders_over import read_orders_over
+from language.orders_over import read_orders_asked, read_orders_over, read_standing
 from language.overview import read_overview, read_to_see
 from language.paying import read_paying
 from language.reader import read
@@ -198,9 +199,12 @@ def meant(text: str) -> list[Action]:
             read_noting(sheet),
             read_reopening(sheet),
             read_orders_over(sheet),
+            read_standing(sheet),
+            read_orders_asked(sheet, NOW.date()),
             read_tasks_over(sheet),
             read_fallen(sheet),
             read_deal_over(sheet),
+            (each for each in read_details(sheet) if each.intent == "contact.clear"),
             (each.action for each in read_teaming(sheet)),
             filter(None, [read_to_see(sheet, NOW)]),
         ),
@@ -223,8 +227,9 @@ def meant(text: str) -> list[Action]:
     told = told or read_loyalty(sheet) or read_ordering(sheet, today)
     told = told or read_scoring(sheet) or read_assigning(sheet) or read_ticketing(sheet, today)
     told = told or read(text, NOW)
-    of_known = chain(read_removing(sheet), (each for each, _ in read_giving(sheet)))
-    if told[0].intent == "none" and (known := next(of_known, None)):
+    given = (each for each, _ in read_giving(sheet))
+    of_known = chain(read_removing(sheet), given, read_details(sheet))
+    if told[0].intent in {"none", "contact.update"} and (known := next(of_known, None)):
         return [known]  # whoever is known
     return told
 

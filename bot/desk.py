@@ -343,6 +343,7 @@ class Desk:
         reading = read(self.book, turn, incoming.text, incoming.command)
         if sight := turn.session.info.get("sight"):
             sight.forget()
+            turn.found.clear()  # what was let go of is looked up anew
         answered = None if incoming.command else typed(turn, incoming.text, reading.calls)
         if answered is None:
             remember(turn, reading)

@@ -58,6 +58,8 @@ LOOKS = (
     "show deals", "show my open deals", "pipeline", "today", "tasks", "find customers in Multan",
     "who do we know", "deals closing this month", "won this month", "revenue this month",
     "activity this month", "why?", "hello", "done", "call her", "show it",
+    "who am I meeting tomorrow", "orders above 100", "top 2 deals", "biggest order",
+    "who haven't I called this week", "what did we do today", "mark all tasks done", "never mind",
 )  # fmt: skip
 """What names nobody."""
 
@@ -65,6 +67,13 @@ NAMING = (
     "show zarmina", "zarmina ki details", "زرمینہ کی تفصیل دکھاؤ", "call zarmina tomorrow",
     "won the zarmina deal", "lost zarmina", "zarmina wali deal jeet gaye", "tasks with zarmina",
     "note for zarmina: hi", "find zarmina", "deal for zarmina", "met zarmina",
+    "zarmina's birthday is 3 December", "when is zarmina's birthday", "zarmina paid 5000",
+    "has zarmina paid?", "notes on zarmina", "who looks after zarmina", "reached zarmina's shop",
+    "zarmina likes tea", "zarmina ordered 5 shawls for 9000", "zarmina's order is delivered",
+    "repeat zarmina's last order", "cancel zarmina's last order", "cancel the call with zarmina",
+    "increase zarmina's deal by 50k", "close the deal with zarmina", "delete zarmina's deal",
+    "remove zarmina's phone number", "delete zarmina", "assign zarmina to Zubair",
+    "rename zarmina durrani to zarmina khan",
 )  # fmt: skip
 
 
@@ -126,6 +135,15 @@ def test_row_40_no_text_of_hers_to_a_colleague(kept: Conversation) -> None:
     assert "Sara Malik" in seen, "what is everybody's is still there"
     for canary in ("Durrani", "7654321", "looms.example", "brocade"):
         assert canary not in seen, seen
+
+
+def test_row_40_her_owner_says_all_of_it_as_of_anybody_else(kept: Conversation) -> None:
+    for said in NAMING:
+        told = words(kept.says(said))
+        assert "went wrong" not in told, said
+        assert "nobody called" not in told, said
+    with kept.database.transaction() as session:
+        assert session.scalars(select(Contact.name)).all()[0] == "zarmina khan"
 
 
 def test_row_40_nor_to_the_owner_of_the_workspace(chat: Conversation) -> None:

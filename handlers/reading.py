@@ -55,12 +55,14 @@ from language.improving import read_improving
 from language.loyalty import read_loyalty
 from language.ordered import order_slots
 from language.ordering import read_ordering
+from language.paid_beside import read_paid_beside
 from language.reader import read as read_words
 from language.renewing import read_renewing
 from language.scoring import read_scoring
 from language.setting import Setting
 from language.sheet import Sheet, lay_out
 from language.ticketing import read_ticketing
+from language.together import read_together
 from language.voice import plain
 
 if TYPE_CHECKING:
@@ -109,11 +111,9 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         return wish
     if slash:
         return _read_slash(book, turn, slash, text, setting)
-    if not turn.overheard and (
-        pictured := picture_wished(turn, text, lambda bare: read(book, turn, bare).calls)
-    ):
-        return _plainly(pictured)
-    actions = read_words(text, turn.local, setting)
+    if beside := _beside(book, turn, text, setting):
+        return beside
+    actions = read_together(text, turn.local, setting) or read_words(text, turn.local, setting)
     if "pipeline" in actions[0].slots:  # it is named, and nothing else is said
         return Reading([_call(actions[0])], actions, text, frozenset(book.by_intent))
     if not actions[0].intent.startswith(("stage.", "pipeline.")):
@@ -129,6 +129,17 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         return _plainly(of_ticket)
     ticked = ticked_off(turn, text) if _says_no_more(calls) else None
     return _plainly(ticked) if ticked else Reading(calls, actions, text, frozenset(book.by_intent))
+
+
+def _beside(book: Book, turn: Turn, text: str, setting: Setting) -> Reading | None:
+    """What is said beside something else: that it be drawn, or what was paid for it."""
+    if not turn.overheard and (
+        pictured := picture_wished(turn, text, lambda bare: read(book, turn, bare).calls)
+    ):
+        return _plainly(pictured)
+    if paid := read_paid_beside(text, turn.local, setting):
+        return Reading([_call(action) for action in paid], paid, text, frozenset(book.by_intent))
+    return None
 
 
 def _aimed(book: Book, turn: Turn, aim: Aim) -> Reading:

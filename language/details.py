@@ -17,6 +17,8 @@ from language.whole import LONGEST_NAME, bare, customer_at, told
 FIELDS = ("phone", "email", "city", "title", "company")
 """What can be taken off a card."""
 
+HEADINGS = ("details", "details_left", "details_name")
+
 _NO_NAME = frozenset({
     "kya", "kia", "what", "who", "mein", "me", "ko", "se", "par", "pe", "list", "nahi", "not",
     "کیا", "میں", "کو", "سے", "پر", "نہیں", "فہرست", "kaun", "kon", "کون",
@@ -27,13 +29,14 @@ _NO_NAME = frozenset({
 def read_details(sheet: Sheet) -> Iterator[Action]:
     """``contact.clear`` with whom and ``field`` (one of ``FIELDS``), or ``firm``, the company that
     they left; ``contact.rename`` with whom and the new ``name``."""
+    headings = [each for each in HEADINGS if likely(sheet, each)]
+    if not headings:
+        return
     fields = {
         place: macro.removeprefix("dt_")
         for place, macro in phrases_at(sheet, tuple(f"dt_{field}" for field in FIELDS))
     }
-    for heading in ("details", "details_left", "details_name"):
-        if not likely(sheet, heading):
-            continue
+    for heading in headings:
         for intent, slots in told(sheet, heading, {"field": list(fields)}):
             whom = customer_at(sheet, slots["who"])
             if whom is None:

@@ -16,7 +16,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from types import MappingProxyType
-from typing import cast
 
 from language.sheet import Sheet
 from language.tokens import tokenise
@@ -130,16 +129,19 @@ def _forms(said: str, tongue: str) -> tuple[tuple[str, ...], ...]:
 def likely(sheet: Sheet, heading: str, known: Known = MappingProxyType({})) -> list[Template]:
     """The templates that may tell a message, in their order: their words are there, and of the
     ``known`` places one for each slot that needs it. Of most messages there are none."""
+    worded = _worded(sheet).get(heading)
+    if not worded:
+        return []
     lacking = {slot for slot, places in known.items() if not places}
-    return [each for each in _worded(sheet).get(heading, ()) if lacking.isdisjoint(each.wants)]
+    return [each for each in worded if lacking.isdisjoint(each.wants)]
 
 
 def _worded(sheet: Sheet) -> Mapping[str, Sequence[Template]]:
     """By their heading the templates whose words a message has."""
-    found = sheet.kept.get((_worded, 0))
+    found: Mapping[str, Sequence[Template]] | None = sheet.kept.get((_worded, 0))
     if found is None:
         found = sheet.kept[_worded, 0] = _find(sheet) if len(sheet.tokens) <= LONGEST else {}
-    return cast("Mapping[str, Sequence[Template]]", found)
+    return found
 
 
 def _find(sheet: Sheet) -> Mapping[str, Sequence[Template]]:

@@ -62,6 +62,7 @@ def read_together(text: str, now: datetime, setting: Setting) -> list[Action]:
 def _may_be(sheet: Sheet, known: Known) -> bool:
     """Whether a joint stands between words of known names: a look that costs little."""
     joints = [at for at, token in enumerate(sheet.tokens) if token.key in _JOINTS]
+    joints = [at for at in joints if not sheet.senses(at + 1) or sheet.has(at + 1, "given")]
     if not joints:
         return False
     words = {word for name in (*known.people, *known.companies) for word in words_of(name)}

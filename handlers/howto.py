@@ -32,10 +32,11 @@ NEAR = 0.8
 """How much of the best one's share another must have."""
 
 
-def how_to(book: Book, turn: Turn, text: str) -> Call | None:
-    """The answer where it is asked how something is done; None for any other message, and where
-    somebody who is known is named: "how can I help Bilal" asks of him."""
-    words = read_howto(lay_out(text))
+def how_to(book: Book, turn: Turn, text: str, *, surely: bool) -> Call | None:
+    """The answer where it is asked how something is done, ``surely`` with records here; None for
+    any other message, and where somebody who is known is named: "how can I help Bilal" asks of
+    him."""
+    words = read_howto(lay_out(text), surely=surely)
     if not words or known_in(turn, text):
         return None
     ways = [

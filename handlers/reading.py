@@ -111,6 +111,11 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         return wish
     if slash:
         return _read_slash(book, turn, slash, text, setting)
+    return _freely(book, turn, text, setting)
+
+
+def _freely(book: Book, turn: Turn, text: str, setting: Setting) -> Reading:
+    """What is said as anybody says it, by the ordinary reading."""
     if beside := _beside(book, turn, text, setting):
         return beside
     actions = read_together(text, turn.local, setting) or read_words(text, turn.local, setting)
@@ -127,8 +132,19 @@ def read(book: Book, turn: Turn, text: str, slash: str = "") -> Reading:
         return _plainly(told)
     if of_ticket := is_said_of_it(turn, actions, text):
         return _plainly(of_ticket)
-    ticked = ticked_off(turn, text) if _says_no_more(calls) else None
-    return _plainly(ticked) if ticked else Reading(calls, actions, text, frozenset(book.by_intent))
+    if last := _at_last(book, turn, text, calls):
+        return _plainly(last)
+    return Reading(calls, actions, text, frozenset(book.by_intent))
+
+
+def _at_last(book: Book, turn: Turn, text: str, calls: list[Call]) -> Call | None:
+    """Where nothing was found in it: a task that is done, or how something is done here."""
+    if not _says_no_more(calls):
+        return None
+    ticked = ticked_off(turn, text)
+    if ticked or turn.overheard or calls[0].intent != "none":
+        return ticked
+    return how_to(book, turn, text, surely=False)
 
 
 def _beside(book: Book, turn: Turn, text: str, setting: Setting) -> Reading | None:
@@ -190,7 +206,7 @@ def _wished(book: Book, turn: Turn, text: str) -> Reading | None:
 def _early(book: Book, turn: Turn, text: str) -> Call | None:
     """What is told by the whole message; at last, how something is done here."""
     found = next((call for look in _EARLY if (call := look(turn, text))), None)
-    return found or how_to(book, turn, text)
+    return found or how_to(book, turn, text, surely=True)
 
 
 _EARLY: tuple[Callable[[Turn, str], Call | None], ...] = (

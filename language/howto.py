@@ -16,20 +16,41 @@ from language.whole import told
 from language.wordfiles import listed, under
 
 
-def read_howto(sheet: Sheet) -> tuple[str, ...]:
-    """The words that say what is to be done, folded; none where that is not asked."""
-    if not likely(sheet, "howto"):
+def read_howto(sheet: Sheet, *, surely: bool) -> tuple[str, ...]:
+    """The words that say what is to be done, folded; none where that is not asked. ``surely``:
+    something is done with records here, and nothing else can be meant."""
+    heading = "howto_sure" if surely else "howto"
+    if not likely(sheet, heading):
         return ()
-    for _, slots in told(sheet, "howto"):
-        said = " ".join(sheet.said(*slots[name]) for name in ("rest", "more") if name in slots)
-        if words := telling(said):
+    for _, slots in told(sheet, heading):
+        begin, end = min(i for i, _ in slots.values()), len(sheet.tokens)
+        said = sheet.said(begin, end) if not surely else sheet.text
+        if words := telling(_without_asking(said)):
             return words
     return ()
 
 
+def _without_asking(said: str) -> str:
+    """Without "how do I" and its like."""
+    for phrase in _asking():
+        said = f" {said} ".replace(phrase, " ")
+    return said
+
+
+@lru_cache(maxsize=1)
+def _asking() -> tuple[str, ...]:
+    phrases = {
+        f" {each} "
+        for macro in ("ht_how", "ht_ask")
+        for words in under("macros")[macro].values()
+        for each in listed(words)
+    }
+    return tuple(sorted(phrases, key=len, reverse=True))
+
+
 def telling(text: str) -> tuple[str, ...]:
     """The words of a text that tell what it is about, each once, one and many alike."""
-    keys = (token.key for token in tokenise(text) if token.kind == "word")
+    keys = (token.key for token in tokenise(text.casefold()) if token.kind == "word")
     return tuple(dict.fromkeys(_bare(key) for key in keys if key not in _small()))
 
 

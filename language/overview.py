@@ -73,7 +73,7 @@ def read_overview(sheet: Sheet, today: date) -> Iterator[Action]:
 
 def read_to_see(sheet: Sheet, now: datetime) -> Action | None:
     """``task.list`` of the time in which it is asked whom one will see: "aaj kis se milna hai"."""
-    if not likely(sheet, "overview_ahead"):
+    if not likely(sheet, "overview_ahead") or _is_past(sheet, now.date()):
         return None
     for _, slots in told(sheet, "overview_ahead"):
         agenda = _AGENDA.get(sheet.tongue or "", "{}").format(sheet.said(*slots["period"]))
@@ -81,6 +81,14 @@ def read_to_see(sheet: Sheet, now: datetime) -> Action | None:
         if [each.intent for each in found] == ["task.list"] and found[0].slots:
             return found[0]
     return None
+
+
+def _is_past(sheet: Sheet, today: date) -> bool:
+    """Whether a time is spoken of that has begun before today, or is over."""
+    spans = days_at(sheet, today).values()
+    if sheet.tongue != "en":  # "kal" is either
+        return False
+    return any(each.get("last", "9") < today.isoformat() or "last" not in each for each in spans)
 
 
 _AGENDA = {"en": "tasks {}", "roman": "{} ke kaam", "ur": "{} کے کام"}

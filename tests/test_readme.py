@@ -21,8 +21,8 @@ ROWS = re.findall(r"^\| `(.+)` \| `(.+)` \| `(.+)` \|$", README, re.MULTILINE)
 @pytest.mark.parametrize("column", [0, 1, 2], ids=["english", "urdu", "roman"])
 def test_a_day_in_each_language(chat: Conversation, column: int) -> None:
     (
-        met, moved, won, complained, agreed, template, sent, goal, recurring, happened, pipeline,
-        revenue,
+        met, moved, won, complained, agreed, template, sent, goal, called_off, recurring, happened,
+        pipeline, revenue,
         chart, silent, leads, journey, needy, undo,
     ) = [row[column] for row in ROWS]  # fmt: skip
     undo_button = labels(chat.says(met))[0]
@@ -34,6 +34,7 @@ def test_a_day_in_each_language(chat: Conversation, column: int) -> None:
     assert labels(chat.says(template))[0] == undo_button
     assert ("Friday" in template) == ("1 without an address" in words(chat.says(sent)))
     assert labels(chat.says(goal))[0] == undo_button
+    assert labels(chat.says(called_off))[0] == undo_button
     assert labels(chat.says(recurring))[0] == undo_button
     assert "#1" in words(chat.says(happened))
     assert amount in words(chat.says(pipeline))

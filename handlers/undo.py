@@ -18,6 +18,9 @@ from storage.models import Turn as TurnRow
 
 chapter = Chapter(__name__)
 
+RIGHTS = frozenset({"role", "active"})
+"""Of a member, what says what they may do."""
+
 
 @chapter.command("undo")
 def undo(turn: Turn, turn_id: int | None = None, around: bool | None = None) -> Reply:
@@ -28,6 +31,8 @@ def undo(turn: Turn, turn_id: int | None = None, around: bool | None = None) -> 
         raise Sorry("nothing_to_undo")
     if row.undone_by is not None:
         raise Sorry("undone_already")
+    if not turn.member.may("owner") and _gave_rights(turn, row):
+        raise Sorry("not_allowed", role=turn.say("role_owner"))
     since = parting.changed_since(turn, row) if around else []
     try:
         stay = history.undo(turn.session, row, turn.id, around=bool(around))
@@ -42,6 +47,15 @@ def undo(turn: Turn, turn_id: int | None = None, around: bool | None = None) -> 
     text = None if is_read_by_others else first.said or (row.reading or {}).get("file")
     said = (Line(turn.say("undone_said", said=_short(text)), quiet=True),) if text else ()
     return Reply((Title(turn.say("undone")), *said, *(_kept(turn, row, stay) if stay else ())))
+
+
+def _gave_rights(turn: Turn, row: TurnRow) -> bool:
+    """Whether it said what somebody may do: whoever may not say so any more takes none of it
+    back."""
+    return any(
+        change.table_name == "member" and not RIGHTS.isdisjoint(change.before or ())
+        for change in history.changes_of(turn.session, row)
+    )
 
 
 def _kept(turn: Turn, row: TurnRow, stay: int) -> Iterator[Line]:

@@ -162,3 +162,13 @@ def test_a_customer_is_no_colleague(team: Conversation) -> None:
     team.says("make Hina the owner", by=AYESHA)
     assert "Zubair" in words(team.says("remove Zubair from the team", by=AYESHA))
     assert roles(team) == before
+
+
+def test_row_38_who_gave_their_rights_away_takes_none_of_it_back(team: Conversation) -> None:
+    team.says("make Omar an owner", by=AYESHA)
+    team.says("make Ayesha a rep", by=AYESHA)
+    assert "Only a team owner" in words(team.says("undo", by=AYESHA))
+    assert roles(team)[AYESHA] == "rep"
+    team.says("make Ayesha an owner", by=OMAR)
+    team.says("undo", by=OMAR)
+    assert roles(team)[AYESHA] == "rep"

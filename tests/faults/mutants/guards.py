@@ -259,6 +259,14 @@ GUARDS = (
         "found.used_at is not None or ", "",
     ),
     Guard(
+        38, "who left the team gets in no more", "bot/reception.py",
+        "if not member.active and not _is_invited_back(", "if False and not _is_invited_back(",
+    ),
+    Guard(
+        38, "rights that were given away are not taken back", "handlers/undo.py",
+        'if not turn.member.may("owner") and _gave_rights(turn, row):', "if False:",
+    ),
+    Guard(
         39, "a button is its member's", "bot/desk.py",
         "if button.member_id != turn.member.id:", "if False:",
     ),
@@ -273,6 +281,10 @@ GUARDS = (
     Guard(
         40, "before others' eyes it is said aside", "bot/discretion.py",
         'if verdict == "privately":', "if False:",
+    ),
+    Guard(
+        40, "what was let go of is looked up anew", "bot/desk.py",
+        "            turn.found.clear()  # what was let go of is looked up anew\n", "",
     ),
     Guard(
         41, "Slack's signature", "bot/slack_http.py",

@@ -143,7 +143,7 @@ def test_row_40_her_owner_says_all_of_it_as_of_anybody_else(kept: Conversation) 
         assert "went wrong" not in told, said
         assert "nobody called" not in told, said
     with kept.database.transaction() as session:
-        assert session.scalars(select(Contact.name)).all()[0] == "zarmina khan"
+        assert "zarmina khan" in session.scalars(select(Contact.name)).all()
 
 
 def test_row_40_nor_to_the_owner_of_the_workspace(chat: Conversation) -> None:

@@ -211,7 +211,7 @@ def from_files(root: Path, data: Path, told: str) -> Covering:
     for file in kept.measured_files():
         lines: dict[int, set[str]] = defaultdict(set)
         for line, contexts in kept.contexts_by_lineno(file).items():
-            lines[line] |= {context.partition("|")[0] for context in contexts if context}
+            lines[line] |= {context.rpartition("|")[0] for context in contexts if context}
         name = Path(file).relative_to(root).as_posix()
         tests[name] = {line: sorted(found) for line, found in lines.items()}
     seconds: dict[str, float] = defaultdict(float)

@@ -114,13 +114,10 @@ def _come_in(session: Session, house: House, incoming: Incoming, now: datetime) 
         role = "owner" if is_owner or sender.platform == "terminal" else "rep"
         return new_member(session, space, sender, role, now)
     if code := _code(incoming):
-        invite = redeem(session, code, now)
+        invite = _invitation(session, code, now)
         if invite is None:
             return Guest("invite_bad")
         space = session.get_one(Workspace, invite.workspace_id)
-        enter(session, space.id)
-        if not _may_still_invite(session, invite):
-            return Guest("invite_bad")
         return new_member(session, space, sender, invite.role, now)
     if house.open:
         space = workspace(session, house, DEFAULT, now)
@@ -133,17 +130,25 @@ def _code(incoming: Incoming) -> str:
     return incoming.text.strip() if incoming.command in {"start", "join"} else ""
 
 
+def _invitation(session: Session, code: str, now: datetime) -> Invite | None:
+    """The invitation of a code, used up by this, with its workspace entered; None where it is
+    none, or who gave it gives none any more."""
+    invite = redeem(session, code, now)
+    if invite is None:
+        return None
+    enter(session, invite.workspace_id)
+    return invite if _may_still_invite(session, invite) else None
+
+
 def _is_invited_back(session: Session, incoming: Incoming, member: Member, now: datetime) -> bool:
     """Whether who left the team has a new invitation to it; then they are on it again."""
     code = _code(incoming)
     if not code:
         return False
     enter(session, NOBODY)
-    invite = redeem(session, code, now)
+    invite = _invitation(session, code, now)
     enter(session, member.workspace_id)
     if invite is None or invite.workspace_id != member.workspace_id:
-        return False
-    if not _may_still_invite(session, invite):
         return False
     member.active, member.role = True, invite.role
     return True

@@ -62,7 +62,7 @@ def remove(turn: Turn, deal: int) -> Reply:
     """It was none: it goes with what is written down of it, and undo brings all of it back."""
     row = turn.record(Deal, deal)
     show = turn.button("show_button", "deal.show", deal=row.id)
-    if row.owner_id not in (None, turn.member.id) and not turn.member.may("manager"):
+    if not turn.disposes_of(row.owner_id):
         raise Sorry("deal_not_yours", (show,), name=row.buyer)
     theirs: list[Any] = list(belonging(turn.session, row))
     if any(not isinstance(each, ALONG) for each in theirs):

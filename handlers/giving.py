@@ -43,7 +43,7 @@ def give(turn: Turn, who: Who, owner: Member) -> Reply:
     before = row.owner_id
     if before == owner.id:
         raise Sorry("theirs_already", (show,), name=who.name, owner=owner.name)
-    if before not in (None, turn.member.id) and not turn.member.may("manager"):
+    if not turn.disposes_of(before):
         raise Sorry("give_not_yours", (show,), name=who.name)
     people = [row] if isinstance(row, Contact) else _people(turn, row, before)
     firms = [row] if isinstance(row, Company) else []

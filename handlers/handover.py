@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import func, select
 
 from handlers.book import Chapter
-from handlers.colleagues import is_called
+from handlers.colleagues import is_called, one_of
 from handlers.reply import Items, Line, Part, Reply, Title
 from handlers.turn import Ask, Choice, Sorry, Turn
 from rules.calendar import Due, wall_to_utc
@@ -180,12 +180,7 @@ def _colleague(turn: Turn, said: str | int | None) -> Member:
         choices = tuple(Choice(member.name, {"owner": member.id}) for member in others[:MANY])
         raise Ask("handover_to_whom", "owner", kind="colleague", choices=choices)
     found = [member for member in others if member.id == said or is_called(member, str(said))]
-    if len(found) > 1:
-        choices = tuple(Choice(member.name, {"owner": member.id}) for member in found)
-        raise Ask("which_colleague", "owner", choices=choices, name=str(said))
-    if not found:
-        raise Sorry("no_member", name=str(said), names=[member.name for member in others[:8]])
-    return found[0]
+    return one_of(found, said, others)
 
 
 def _ends(turn: Turn, begins: date) -> Iterator[Choice]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from handlers.book import Chapter
-from handlers.colleagues import is_called
+from handlers.colleagues import is_called, one_of
 from handlers.likely import is_known
 from handlers.reply import Call, Line, Part, Reply, Title
 from handlers.team import invite
@@ -43,21 +43,20 @@ def team_changed(turn: Turn, text: str) -> Call | None:
 def remove(turn: Turn, owner: str | int, sure: bool | None = None) -> Reply:
     """Once asked, they get in no more and hear nothing; what is theirs stays until it is given to a
     colleague."""
-    member = _one(turn, owner, active=True)
+    member = _one(turn, owner)
     if member.id == turn.member.id:
         raise Sorry("remove_yourself")
     if not sure:
         call = Call("member.remove", {"owner": member.id, "sure": True})
-        yes = " ".join(turn.voice.words["merge_yes_words"]["all"])
-        choice = Choice(turn.say("member_remove_button"), {}, (call,), also=yes)
+        choice = turn.agreed("member_remove_button", call)
         raise Ask("member_remove_ask", "sure", choices=(choice,), name=member.name)
     member.active = False
     turn.session.flush()
     parts: list[Part] = [Title(turn.say("member_removed", name=member.name))]
-    theirs = [turn.voice.show(len(each)) for each in _theirs(turn, member)]
-    if not any(_theirs(turn, member)):
+    theirs = _theirs(turn, member)
+    if not any(theirs):
         return Reply(tuple(parts), (turn.undo(),))
-    customers, deals, tasks = theirs
+    customers, deals, tasks = (turn.voice.show(len(each)) for each in theirs)
     parts.append(Line(turn.say("member_leaves", customers=customers, deals=deals, tasks=tasks)))
     take = turn.button("member_take_button", "member.customers", owner=member.id)
     return Reply(tuple(parts), (turn.undo(), take))
@@ -105,7 +104,7 @@ def back(turn: Turn, owner: str) -> Reply:
 @chapter.command("member.role", role="owner")
 def change_role(turn: Turn, owner: str | int, role: str) -> Reply:
     """What they may do from now on; one owner stays."""
-    member = _one(turn, owner, active=True)
+    member = _one(turn, owner)
     if role not in ROLES:
         raise Sorry("not_understood")
     told = turn.say(f"role_{role}")
@@ -123,21 +122,13 @@ def _other_owner(turn: Turn) -> bool:
     return any(each.role == "owner" and each.id != turn.member.id for each in team)
 
 
-def _one(turn: Turn, said: str | int, *, active: bool) -> Member:
-    """The one member who is meant; of several it is asked."""
+def _one(turn: Turn, said: str | int) -> Member:
+    """The one on the team who is meant."""
+    team = queries.members(turn.session, turn.workspace.id)
     if isinstance(said, int):
-        row = queries.get(turn.session, Member, turn.workspace.id, said)
-        found = [row] if row else []
-    else:
-        found = _called(turn, said)
-    found = [each for each in found if each.active == active]
-    if len(found) > 1:
-        choices = tuple(Choice(each.name, {"owner": each.id}) for each in found[:MANY])
-        raise Ask("which_colleague", "owner", choices=choices, name=str(said))
-    if not found:
-        names = [each.name for each in queries.members(turn.session, turn.workspace.id)[:8]]
-        raise Sorry("no_member", name=str(said), names=names)
-    return found[0]
+        return one_of([each for each in team if each.id == said], said, team)
+    found = [each for each in _called(turn, said) if each.active]
+    return one_of(found[:MANY], said, team)
 
 
 def _called(turn: Turn, name: str) -> list[Member]:

@@ -128,8 +128,7 @@ def _question(
     )
     shown = {each.name: each.rows[0] for each in conflicts}
     sure = {"sure": True, "asked": digest(conflicts), "stays": shown}
-    yes = turn.voice.words["merge_yes_words"]["all"]
-    merge_it = Choice(turn.say("merge_button"), {}, (call.with_slots(**sure),), also=" ".join(yes))
+    merge_it = turn.agreed("merge_button", call.with_slots(**sure))
     return Ask(
         "merge_ask" if lines else "merge_ask_plain",
         "sure",

@@ -62,18 +62,7 @@ def add(
     if day > turn.today:
         raise Sorry("order_ahead", day=turn.voice.day(day))
     at = turn.now if day == turn.today else _noon(turn, day)
-    order = Order(
-        workspace_id=turn.workspace.id,
-        contact_id=who.ids["contact"],
-        company_id=who.ids["company"],
-        at=at,
-        on_day=day,
-        owner_id=turn.member.id,
-        created_at=turn.now,
-    )
-    order.amount = amount
-    turn.session.add(order)
-    turn.session.flush()
+    order = begun(turn, who.ids["contact"], who.ids["company"], amount, at, day)
     said = items or ([{"name": product, "quantity": quantity}] if product else [])
     lines = put_goods(
         turn, order, (), [_priced(good, said, amount) for good in said if good.get("name")]
@@ -86,6 +75,30 @@ def add(
         (title, *card(turn, order, lines)),
         (turn.undo(), turn.edit(), *_of_a_deal(turn, order), *_take_sum(turn, order, lines)),
     )
+
+
+def begun(
+    turn: Turn,
+    contact_id: int | None,
+    company_id: int | None,
+    amount: Money | None,
+    at: datetime,
+    day: date,
+) -> Order:
+    """An order that the member wrote down, yet without goods."""
+    order = Order(
+        workspace_id=turn.workspace.id,
+        contact_id=contact_id,
+        company_id=company_id,
+        at=at,
+        on_day=day,
+        owner_id=turn.member.id,
+        created_at=turn.now,
+    )
+    order.amount = amount
+    turn.session.add(order)
+    turn.session.flush()
+    return order
 
 
 def _priced(good: dict[str, Any], said: Sequence[Any], amount: Money | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from handlers.book import Chapter
 from handlers.likely import of_known
-from handlers.orders import card, latest_orders, order_line, remove
+from handlers.orders import begun, card, latest_orders, order_line, remove
 from handlers.reply import Call, Reply, Title
 from handlers.turn import Ask, Choice, Sorry, Turn
 from handlers.who import MANY, Who, find_who, said_names
@@ -51,10 +51,7 @@ def stands(
     turn.focus(contact=row.contact_id, company=row.company_id)
     if how not in STANDS:
         raise Sorry("not_understood")
-    row.status = turn.piece(f"order_{how}_status")
-    turn.session.flush()
-    title = Title(turn.say("order_changed", name=row.buyer))
-    return Reply((title, *card(turn, row)), (turn.undo(), turn.edit()))
+    return _stands_now(turn, row, f"order_{how}_status", "order_changed")
 
 
 @chapter.command("order.cancel")
@@ -70,10 +67,14 @@ def cancel(
     turn.focus(contact=row.contact_id, company=row.company_id)
     if away:
         return remove(turn, row.id)
-    row.status = turn.piece("order_cancelled_status")
+    return _stands_now(turn, row, "order_cancelled_status", "order_cancelled")
+
+
+def _stands_now(turn: Turn, row: Order, status: str, title: str) -> Reply:
+    row.status = turn.piece(status)
     turn.session.flush()
-    title = Title(turn.say("order_cancelled", name=row.buyer))
-    return Reply((title, *card(turn, row)), (turn.undo(), turn.edit()))
+    parts = (Title(turn.say(title, name=row.buyer)), *card(turn, row))
+    return Reply(parts, (turn.undo(), turn.edit()))
 
 
 @chapter.command("order.again")
@@ -84,18 +85,7 @@ def again(turn: Turn, call: Call) -> Reply:
     if not before:
         raise _none_of(turn, who)
     old = before[0]
-    row = Order(
-        workspace_id=turn.workspace.id,
-        contact_id=old.contact_id,
-        company_id=old.company_id,
-        at=turn.now,
-        on_day=turn.today,
-        owner_id=turn.member.id,
-        created_at=turn.now,
-    )
-    row.amount = old.amount
-    turn.session.add(row)
-    turn.session.flush()
+    row = begun(turn, old.contact_id, old.company_id, old.amount, turn.now, turn.today)
     for line in lines_of(turn.session, old):
         same = {name: getattr(line, name) for name in COPIED}
         turn.session.add(LineItem(workspace_id=turn.workspace.id, order_id=row.id, **same))

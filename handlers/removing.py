@@ -10,7 +10,7 @@ from typing import Any
 from handlers.book import Chapter
 from handlers.likely import of_known
 from handlers.reply import Call, Reply, Title
-from handlers.turn import Ask, Choice, Sorry, Turn
+from handlers.turn import Ask, Sorry, Turn
 from handlers.who import Who
 from language.removing import read_removing, read_reopening
 from language.sheet import lay_out
@@ -51,7 +51,7 @@ def remove(turn: Turn, who: Who, sure: bool | None = None) -> Reply:
     if row is None:
         raise Sorry("ask_who")
     show = turn.button("show_button", "contact.show", **who.slots)
-    if row.owner_id not in (None, turn.member.id) and not turn.member.may("manager"):
+    if not turn.disposes_of(row.owner_id):
         raise Sorry("remove_not_yours", (show,), name=who.name)
     theirs = list(belonging(turn.session, row))
     if any(not isinstance(each, ALONG) for each in theirs):
@@ -65,8 +65,7 @@ def remove(turn: Turn, who: Who, sure: bool | None = None) -> Reply:
 
 def _question(turn: Turn, who: Who, row: Contact | Company, noted: int) -> Ask:
     call = Call("contact.remove", {**who.slots, "sure": True})
-    yes = turn.voice.words["merge_yes_words"]["all"]
-    choice = Choice(turn.say("remove_button"), {}, (call,), also=" ".join(yes))
+    choice = turn.agreed("remove_button", call)
     key = "remove_ask" if noted else "remove_ask_plain"
     more: dict[str, Any] = {"n": noted} if noted else {}
     return Ask(key, "sure", choices=(choice,), shows=(row,), name=who.name, **more)

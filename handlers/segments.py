@@ -237,7 +237,7 @@ def unshare(turn: Turn, segment: Segment) -> Reply:
 
 def _is_theirs(turn: Turn, segment: Segment) -> None:
     """Others' shared segments are changed by managers alone."""
-    if segment.owner_id != turn.member.id and not turn.member.may("manager"):
+    if not turn.disposes_of(segment.owner_id):
         raise Sorry("segment_not_yours", name=segment.name)
 
 

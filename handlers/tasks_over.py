@@ -9,7 +9,7 @@ from handlers.book import Chapter
 from handlers.likely import of_known
 from handlers.reply import Call, Fields, Line, Part, Reply, Title
 from handlers.tasks import due_tasks
-from handlers.turn import Ask, Choice, Sorry, Turn
+from handlers.turn import Ask, Sorry, Turn
 from handlers.who import companies_meant, contacts_meant
 from language.sheet import lay_out
 from language.tasks_over import read_fallen, read_tasks_over
@@ -43,7 +43,7 @@ def drop(turn: Turn, task: Task) -> Reply:
     """It is not to be done any more."""
     if task.status == "done":
         raise Sorry("task_done_already", task=task.text)
-    if task.owner_id != turn.member.id and not turn.member.may("manager"):
+    if not turn.disposes_of(task.owner_id):
         raise Sorry("task_not_yours", name=turn.record(Member, task.owner_id).name)
     about = task.about if task.about and task.about not in task.text else None
     when = turn.voice.due(task.due) if task.due else None
@@ -78,8 +78,6 @@ def done_all(turn: Turn, sure: bool | None = None) -> Reply:
 
 
 def _question(turn: Turn, tasks: Sequence[Task]) -> Ask:
-    yes = turn.voice.words["merge_yes_words"]["all"]
-    call = Call("task.done_all", {"sure": True})
-    choice = Choice(turn.say("tasks_all_button"), {}, (call,), also=" ".join(yes))
+    choice = turn.agreed("tasks_all_button", Call("task.done_all", {"sure": True}))
     named = ", ".join(task.text for task in tasks[:TOLD])
     return Ask("tasks_all_ask", "sure", choices=(choice,), n=len(tasks), tasks=named)

@@ -305,5 +305,15 @@ class Turn:
             raise Sorry("gone")
         return row
 
+    def disposes_of(self, owner_id: int | None) -> bool:
+        """Whether the member may give away or delete what is that member's: their own, what is
+        nobody's, and as a manager anybody's."""
+        return owner_id in (None, self.member.id) or self.member.may("manager")
+
+    def agreed(self, label: str, call: Call) -> Choice:
+        """The answer that the call is to be carried out, also by any word for yes."""
+        yes = self.voice.words["merge_yes_words"]["all"]
+        return Choice(self.say(label), {}, (call,), also=" ".join(yes))
+
     def sorry(self, sorry: Sorry) -> Reply:
         return Reply((Line(self.say(sorry.key, **sorry.values)),), sorry.buttons)

@@ -15,7 +15,7 @@ from language.goods import percent_at
 from language.numbers import numbers_in
 from language.sheet import Sheet
 from language.templates import Place, likely
-from language.whole import customer_at, told
+from language.whole import told, whom_in
 
 
 def read_deal_over(sheet: Sheet) -> Iterator[Action]:
@@ -30,7 +30,7 @@ def read_deal_over(sheet: Sheet) -> Iterator[Action]:
             if intent == "deal.list":
                 yield Action(intent, {"top": counts[slots["n"]] if "n" in slots else 1})
                 continue
-            whom = customer_at(sheet, slots["who"]) if "who" in slots else {}
+            whom = whom_in(sheet, slots)
             if whom is None or _is_of_goods(str(whom.get("contact", ""))):
                 continue
             less = {"less": True} if heading == "deal_less" else {}

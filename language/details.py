@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from language.action import Action
-from language.macros import phrases_at
+from language.macros import called_at
 from language.sheet import Sheet
 from language.templates import likely
 from language.whole import LONGEST_NAME, bare, customer_at, told
@@ -32,10 +32,7 @@ def read_details(sheet: Sheet) -> Iterator[Action]:
     headings = [each for each in HEADINGS if likely(sheet, each)]
     if not headings:
         return
-    fields = {
-        place: macro.removeprefix("dt_")
-        for place, macro in phrases_at(sheet, tuple(f"dt_{field}" for field in FIELDS))
-    }
+    fields = called_at(sheet, "dt_", FIELDS)
     for heading in headings:
         for intent, slots in told(sheet, heading, {"field": list(fields)}):
             whom = customer_at(sheet, slots["who"])

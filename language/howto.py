@@ -20,14 +20,9 @@ def read_howto(sheet: Sheet, *, surely: bool) -> tuple[str, ...]:
     """The words that say what is to be done, folded; none where that is not asked. ``surely``:
     something is done with records here, and nothing else can be meant."""
     heading = "howto_sure" if surely else "howto"
-    if not likely(sheet, heading):
+    if not likely(sheet, heading) or not any(True for _ in told(sheet, heading)):
         return ()
-    for _, slots in told(sheet, heading):
-        begin, end = min(i for i, _ in slots.values()), len(sheet.tokens)
-        said = sheet.said(begin, end) if not surely else sheet.text
-        if words := telling(_without_asking(said)):
-            return words
-    return ()
+    return telling(_without_asking(sheet.text.casefold()))
 
 
 def _without_asking(said: str) -> str:
@@ -50,7 +45,7 @@ def _asking() -> tuple[str, ...]:
 
 def telling(text: str) -> tuple[str, ...]:
     """The words of a text that tell what it is about, each once, one and many alike."""
-    keys = (token.key for token in tokenise(text.casefold()) if token.kind == "word")
+    keys = (token.key for token in tokenise(text) if token.kind == "word")
     return tuple(dict.fromkeys(_bare(key) for key in keys if key not in _small()))
 
 

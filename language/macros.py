@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from language.sheet import Sheet
@@ -36,6 +36,12 @@ def phrases_at(sheet: Sheet, macros: Macros) -> Iterator[tuple[Place, str]]:
         for words, macro in begun.get(key, ()):
             if keys[at : at + len(words)] == words:
                 yield (at, at + len(words)), macro
+
+
+def called_at(sheet: Sheet, prefix: str, names: Iterable[str]) -> dict[Place, str]:
+    """Where phrases of the macros of that prefix stand, and the name of each without it."""
+    found = phrases_at(sheet, tuple(f"{prefix}{name}" for name in names))
+    return {place: macro.removeprefix(prefix) for place, macro in found}
 
 
 def longest_at(sheet: Sheet, macros: Macros) -> Iterator[tuple[Place, str]]:

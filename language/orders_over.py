@@ -14,11 +14,11 @@ from typing import Any
 from language.action import Action
 from language.amounts import sums_in
 from language.figures.spans import days_at
-from language.macros import phrases_at
+from language.macros import called_at, phrases_at
 from language.numbers import numbers_in
 from language.sheet import Sheet
 from language.templates import likely
-from language.whole import customer_at, told
+from language.whole import told, whom_in
 
 HEADING = "orders_over"
 
@@ -32,9 +32,9 @@ def read_orders_over(sheet: Sheet) -> Iterator[Action]:
     down last is meant."""
     if not likely(sheet, HEADING):
         return
-    last = {"last": True} if any(phrases_at(sheet, ("ox_last",))) else {}
+    last = _last(sheet)
     for said, slots in told(sheet, HEADING):
-        whom = customer_at(sheet, slots["who"]) if "who" in slots else {}
+        whom = whom_in(sheet, slots)
         if whom is None:
             continue
         if said == "order.again":
@@ -48,13 +48,10 @@ def read_standing(sheet: Sheet) -> Iterator[Action]:
     """``order.stands`` with whom, ``how`` (one of ``STANDS``) and ``last``, as above."""
     if not likely(sheet, "order_stands"):
         return
-    last = {"last": True} if any(phrases_at(sheet, ("ox_last",))) else {}
-    ways = {
-        place: macro.removeprefix("os_")
-        for place, macro in phrases_at(sheet, tuple(f"os_{each}" for each in STANDS))
-    }
+    last = _last(sheet)
+    ways = called_at(sheet, "os_", STANDS)
     for intent, slots in told(sheet, "order_stands", {"how": list(ways)}):
-        whom = customer_at(sheet, slots["who"]) if "who" in slots else {}
+        whom = whom_in(sheet, slots)
         if whom is not None:
             how = ways[slots["how"]] if "how" in slots else STANDS[0]
             yield Action(intent, {**whom, **last, "how": how})
@@ -77,3 +74,7 @@ def read_orders_asked(sheet: Sheet, today: date) -> Iterator[Action]:
         }
         top = {} if said else {"top": counts[slots["n"]] if "n" in slots else 1}
         yield Action(intent, {**said, **top, **days.get(slots.get("period", (0, 0)), {})})
+
+
+def _last(sheet: Sheet) -> dict[str, Any]:
+    return {"last": True} if any(phrases_at(sheet, ("ox_last",))) else {}

@@ -3,7 +3,7 @@ paid?"."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from types import MappingProxyType
 from typing import Any
@@ -36,6 +36,11 @@ def told(
 ) -> Iterator[tuple[str, dict[str, Place]]]:
     """What the templates of a heading make of a message, the likeliest first."""
     return islice(tell(sheet, heading, known), READINGS)
+
+
+def whom_in(sheet: Sheet, slots: Mapping[str, Place]) -> dict[str, Any] | None:
+    """The same for the slot ``who``; nothing where it stands nowhere."""
+    return customer_at(sheet, slots["who"]) if "who" in slots else {}
 
 
 def customer_at(sheet: Sheet, place: Place | None) -> dict[str, Any] | None:

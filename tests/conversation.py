@@ -19,6 +19,8 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, TypeVar
 
+from sqlalchemy import func, select
+
 from bot import reception
 from bot.buttons import with_tokens
 from bot.desk import Desk
@@ -143,6 +145,11 @@ class Conversation:
         self.heard[:] = other.heard
         self._met |= other._met
         self.clock.set(other.clock.now())
+
+    def counts(self, *kinds: type[Any]) -> list[int]:
+        """How many rows of each kind there are."""
+        with self.database.transaction() as session:
+            return [session.scalar(select(func.count()).select_from(kind)) or 0 for kind in kinds]
 
     # --- what people do ---------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from storage.models import Deal, DealMove, LineItem
 from tests.conversation import AYESHA, Conversation, labels, words
@@ -33,9 +33,7 @@ def deals(chat: Conversation) -> list[tuple[str, int | None]]:
 
 
 def there(chat: Conversation) -> list[int]:
-    with chat.database.transaction() as session:
-        kinds = (Deal, DealMove, LineItem)
-        return [session.scalar(select(func.count()).select_from(kind)) or 0 for kind in kinds]
+    return chat.counts(Deal, DealMove, LineItem)
 
 
 LAKH = 10_000_000

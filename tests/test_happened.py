@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from handlers.happened import SHOWN
 from storage.models import Activity, Contact, Deal, Order, Task, Ticket
@@ -33,8 +33,7 @@ def desk(chat: Conversation) -> Conversation:
 
 
 def written(chat: Conversation) -> list[int]:
-    with chat.database.transaction() as session:
-        return [session.scalar(select(func.count()).select_from(kind)) or 0 for kind in WRITTEN]
+    return chat.counts(*WRITTEN)
 
 
 TODAY = ("What happened, today", "1 meeting, 1 deal won, 1 order, 1 ticket opened",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
 
 from storage.models import Activity, Contact, Deal, Order, Task
 from tests.conversation import Conversation, words
@@ -22,8 +21,7 @@ def desk(chat: Conversation) -> Conversation:
 
 
 def written(chat: Conversation) -> list[int]:
-    with chat.database.transaction() as session:
-        return [session.scalar(select(func.count()).select_from(kind)) or 0 for kind in WRITTEN]
+    return chat.counts(*WRITTEN)
 
 
 ASKED = {

@@ -4,7 +4,7 @@ who wants to write to all of them is told how."""
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from storage.models import (
     Activity,
@@ -26,8 +26,7 @@ def desk(chat: Conversation) -> Conversation:
 
 
 def written(chat: Conversation) -> list[int]:
-    with chat.database.transaction() as session:
-        return [session.scalar(select(func.count()).select_from(kind)) or 0 for kind in WRITTEN]
+    return chat.counts(*WRITTEN)
 
 
 LIKED = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from storage.models import Activity, Contact, Deal, Order, Task
 from tests.conversation import AYESHA, Conversation, words
@@ -29,8 +29,7 @@ def desk(chat: Conversation) -> Conversation:
 
 
 def written(chat: Conversation) -> list[int]:
-    with chat.database.transaction() as session:
-        return [session.scalar(select(func.count()).select_from(kind)) or 0 for kind in WRITTEN]
+    return chat.counts(*WRITTEN)
 
 
 KNOWN = ("People: 2", "Companies: 1", "Have bought: 1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from storage.models import (
     Activity,
@@ -36,8 +36,7 @@ def desk(chat: Conversation) -> Conversation:
 
 
 def there(chat: Conversation) -> list[int]:
-    with chat.database.transaction() as session:
-        return [session.scalar(select(func.count()).select_from(kind)) or 0 for kind in KINDS]
+    return chat.counts(*KINDS)
 
 
 SAID = {
